@@ -1,0 +1,3 @@
+"""API of the catalog app."""
+
+urlpatterns: list = []

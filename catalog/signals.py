@@ -1,0 +1,7 @@
+"""What the catalogue announces. It never knows who listens."""
+
+from django.dispatch import Signal
+
+products_changed = Signal()  # product_ids: list[int], in need of new embeddings and keywords
+looks_changed = Signal()  # look_ids: list[int]
+brands_changed = Signal()  # brand_ids: list[int]

@@ -1,0 +1,26 @@
+"""The closet's rows, one module a subject."""
+
+from closet.models.accounts import DeviceToken, Follow, Profile, User
+from closet.models.body import Measurement, Zone
+from closet.models.garments import Garment
+from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
+from closet.models.photos import Photo
+from closet.models.wear import Plan, Wear
+
+__all__ = [
+    "DeviceToken",
+    "Follow",
+    "Garment",
+    "Like",
+    "Measurement",
+    "Outfit",
+    "OutfitItem",
+    "Photo",
+    "Plan",
+    "Profile",
+    "Reaction",
+    "Share",
+    "User",
+    "Wear",
+    "Zone",
+]

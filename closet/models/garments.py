@@ -1,0 +1,131 @@
+"""A garment a member owns: its pictures, its facts, and which of them the owner set."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog import taxonomy
+from catalog.models import Brand, Kind, Product, choices
+from closet.models.photos import Photo, private_path, private_storage
+
+
+class GarmentQuerySet(models.QuerySet["Garment"]):
+    def owned_by(self, user: object) -> GarmentQuerySet:
+        return self.filter(owner=user)
+
+    def present(self) -> GarmentQuerySet:
+        """Not in the bin."""
+        return self.filter(deleted_at=None)
+
+    def active(self) -> GarmentQuerySet:
+        """In the closet: neither in the bin nor archived."""
+        return self.present().exclude(state=Garment.State.ARCHIVED)
+
+    def ready(self) -> GarmentQuerySet:
+        """Can be worn today: not in the laundry, lent or being repaired."""
+        return self.present().filter(state=Garment.State.READY)
+
+    def for_cards(self) -> GarmentQuerySet:
+        return self.select_related("kind", "brand")
+
+
+class Garment(models.Model):
+    """colours: [{"lab", "hex", "name", "share"}], largest first. styles, seasons_scores: {slug: probability}.
+
+    measures: {zone: mm} of the garment lying flat. confidences: {field: 0..1}.
+    owner_fields: fields that the owner set; the analysis never overwrites them.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", _("ready to wear")
+        LAUNDRY = "laundry", _("in the laundry")
+        LENT = "lent", _("lent out")
+        REPAIR = "repair", _("being repaired")
+        ARCHIVED = "archived", _("archived")
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="garments")
+    photo = models.ForeignKey(Photo, models.CASCADE, null=True, blank=True, related_name="garments")
+    position = models.PositiveSmallIntegerField(default=0)  # which garment of its photo
+    box = models.JSONField(default=list, blank=True)  # [x0, y0, x1, y1], 0..1 of the photo
+    drawing = models.JSONField(default=dict, blank=True)  # what it was drawn from, where there is no photo
+    cutout = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)  # 1,024 px
+    cutout_medium = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)  # 512
+    cutout_small = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)  # 256
+    mask = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)
+    owner_mask = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="garments", verbose_name=_("kind"))
+    colours = models.JSONField(_("palette"), default=list, blank=True)
+    colour_names = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("colours"))
+    pattern = models.CharField(_("pattern"), max_length=12, choices=choices(taxonomy.PATTERNS), blank=True)
+    material = models.CharField(_("material"), max_length=12, choices=choices(taxonomy.MATERIALS), blank=True)
+    seasons = ArrayField(
+        models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)),
+        default=list,
+        blank=True,
+        verbose_name=_("seasons"),
+    )
+    gender = models.CharField(_("gender"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    styles = models.JSONField(_("styles"), default=dict, blank=True)
+    formality = models.FloatField(_("formality"), default=0.3)
+    warmth = models.FloatField(_("warmth"), default=0.1)
+    confidences = models.JSONField(default=dict, blank=True)
+    owner_fields = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    brand = models.ForeignKey(Brand, models.SET_NULL, null=True, blank=True, related_name="+")
+    brand_name = models.CharField(_("brand"), max_length=80, blank=True)
+    product = models.ForeignKey(Product, models.SET_NULL, null=True, blank=True, related_name="+")
+    size_label = models.CharField(_("size"), max_length=30, blank=True)
+    measures = models.JSONField(_("measures (mm)"), default=dict, blank=True)
+    fits = models.CharField(
+        _("how it fits"),
+        max_length=8,
+        blank=True,
+        choices=[("fits", _("fits")), ("tight", _("too small")), ("loose", _("too large"))],
+    )
+    price = models.DecimalField(
+        _("price"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="KRW")
+    bought_on = models.DateField(_("bought on"), null=True, blank=True)
+    place = models.CharField(_("where it hangs"), max_length=80, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.READY)
+    is_favourite = models.BooleanField(_("favourite"), default=False)
+
+    wears = models.PositiveIntegerField(default=0, editable=False)  # kept by services/wear.py
+    last_worn_on = models.DateField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True)  # in the bin, undo for 30 days
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = GarmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = _("garment"), _("garments")
+        constraints = [
+            # The analysis writes by (photo, position), so that a task run twice doubles nothing.
+            models.UniqueConstraint(fields=["photo", "position"], name="garment_once_a_photo_position"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="garment_price_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="garment_owner_newest"),
+            GinIndex(fields=["colour_names"], name="garment_colours"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.kind)
+
+    @property
+    def title(self) -> str:
+        """Its name, or its first colour and kind."""
+        return self.name or self.kind.name

@@ -1,0 +1,8 @@
+"""What the closet announces. It never knows who listens."""
+
+from django.dispatch import Signal
+
+photo_added = Signal()  # photo_id: int; also sent for a retry
+garment_changed = Signal()  # garment_id: int, fields: frozenset[str]; the owner corrected something
+garment_drawn = Signal()  # garment_id: int; added without a photo, in need of an embedding
+look_shared = Signal()  # look_id: int

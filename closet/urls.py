@@ -1,0 +1,4 @@
+"""Pages of the closet app."""
+
+app_name = "closet"
+urlpatterns: list = []

@@ -1,0 +1,52 @@
+"""What every API answer shares: one error shape, one way of paging."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as ModelError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_handler
+
+
+class Pages(PageNumberPagination):
+    """`?page=2&page_size=50`; answers `{"count", "next", "previous", "results"}`."""
+
+    page_size = 24
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error as `{"message": a sentence, "extra": {...}}`; `extra.fields` holds messages a field."""
+    if isinstance(error, ModelError):
+        fields = error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
+        error = exceptions.ValidationError(fields)
+    elif isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = drf_handler(error, context)
+    if response is None:
+        return None
+    extra: dict[str, Any] = {}
+    if isinstance(error, exceptions.ValidationError):
+        message = _("Some of it is not valid.")
+        detail = response.data
+        extra["fields"] = detail if isinstance(detail, dict) else {"non_field_errors": detail}
+        texts = [
+            str(text) for texts in extra["fields"].values() for text in (texts if isinstance(texts, list) else [texts])
+        ]
+        if len(texts) == 1:
+            message = texts[0]
+    else:
+        message = str(getattr(error, "detail", error))
+        if isinstance(error, exceptions.APIException):
+            extra["code"] = error.get_codes()
+        if isinstance(error, exceptions.Throttled) and error.wait:
+            extra["retry_after_s"] = round(error.wait)
+    response.data = {"message": message, "extra": extra}
+    return response

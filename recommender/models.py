@@ -1,0 +1,159 @@
+"""What the networks remember: one table of vectors a kind of thing, keyed by (thing, model).
+
+Vectors are 256-d and of unit length, so the inner product orders as the cosine does. `model_key` names the
+describer that made them; rows of different models are never compared. Filter columns are copied here where an
+index must see them beside the vector.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
+
+from catalog.models import Brand, Look, LookItem, Product
+from closet.models import Garment
+
+DIM = 256
+VOCABULARY_SIZE = 1_000_000  # hashing space of the keyword terms; a sparsevec has at most 16,000 non-zero ones
+
+
+class GarmentEmbedding(models.Model):
+    # No vector index: a closet is hundreds of rows and is scanned exactly; an index would drop filtered hits.
+    garment = models.ForeignKey(Garment, models.CASCADE, related_name="embeddings")
+    model_key = models.CharField(max_length=60)
+    vector = HalfVectorField(dimensions=DIM)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["garment", "model_key"], name="garment_embedding_once")]
+
+
+class ProductEmbedding(models.Model):
+    product = models.ForeignKey(Product, models.CASCADE, related_name="embeddings")
+    model_key = models.CharField(max_length=60)
+    vector = HalfVectorField(dimensions=DIM)
+    # Copies of the product's columns, for predicates beside the vector.
+    brand_id = models.BigIntegerField()
+    kind_id = models.BigIntegerField()
+    slot = models.CharField(max_length=12)
+    gender = models.CharField(max_length=10)
+    season_bits = models.PositiveSmallIntegerField(default=15)  # spring 1, summer 2, autumn 4, winter 8
+    is_listed = models.BooleanField(default=True)  # published, and its brand too
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "model_key"], name="product_embedding_once")]
+        indexes = [
+            models.Index(fields=["kind_id", "gender", "season_bits"], name="product_embedding_filter"),
+            HnswIndex(
+                name="product_embedding_hnsw", fields=["vector"], m=16, ef_construction=64, opclasses=["halfvec_ip_ops"]
+            ),
+        ]
+
+
+class LookEmbedding(models.Model):
+    look = models.ForeignKey(Look, models.CASCADE, related_name="embeddings")
+    model_key = models.CharField(max_length=60)
+    vector = HalfVectorField(dimensions=DIM)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["look", "model_key"], name="look_embedding_once")]
+        indexes = [
+            HnswIndex(
+                name="look_embedding_hnsw", fields=["vector"], m=16, ef_construction=64, opclasses=["halfvec_ip_ops"]
+            )
+        ]
+
+
+class LookItemEmbedding(models.Model):
+    item = models.ForeignKey(LookItem, models.CASCADE, related_name="embeddings")
+    model_key = models.CharField(max_length=60)
+    vector = HalfVectorField(dimensions=DIM)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "model_key"], name="look_item_embedding_once")]
+
+
+class BrandProfile(models.Model):
+    """A brand in short: 3-5 medoid products, its styles and prices. Rebuilt when its products change."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="profiles")
+    model_key = models.CharField(max_length=60)
+    medoid_products = ArrayField(models.BigIntegerField(), default=list)
+    medoid_shares = ArrayField(models.FloatField(), default=list)  # how much of the brand each stands for
+    styles = models.JSONField(default=dict)
+    products = models.PositiveIntegerField(default=0)
+    price_median = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    shown = models.PositiveIntegerField(default=0)  # times recommended, for the fair share of emerging brands
+    is_stale = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "model_key"], name="brand_profile_once")]
+
+
+class Vocabulary(models.Model):
+    """Document counts of the keyword terms, of one kind of thing."""
+
+    scope = models.CharField(max_length=8, unique=True)  # looks, products
+    documents = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)  # {term: documents with it}
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class TagVector(models.Model):
+    """TF-IDF of a look's or product's words and character n-grams, unit length."""
+
+    look = models.OneToOneField(Look, models.CASCADE, null=True, blank=True, related_name="tag_vector")
+    product = models.OneToOneField(Product, models.CASCADE, null=True, blank=True, related_name="tag_vector")
+    vector = SparseVectorField(dimensions=VOCABULARY_SIZE)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(look__isnull=False, product=None) | models.Q(look=None, product__isnull=False),
+                name="tag_vector_of_one_thing",
+            )
+        ]
+
+
+class SavedSearch(models.Model):
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches")
+    name = models.CharField(_("name"), max_length=80)
+    query = models.JSONField(default=dict)  # the search page's GET parameters
+    vector = HalfVectorField(dimensions=DIM, null=True, blank=True)  # of a photo searched with; the photo is not kept
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+
+class SizeFeedback(models.Model):
+    """What a member said of a size they wore; the brand's offset is learned from it."""
+
+    class Verdict(models.TextChoices):
+        SMALL = "small", _("too small")
+        FITS = "fits", _("fits")
+        LARGE = "large", _("too large")
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="size_feedback")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="size_feedback")
+    size_label = models.CharField(max_length=30)
+    verdict = models.CharField(max_length=5, choices=Verdict.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "product", "size_label"], name="size_feedback_once")]
+
+
+class WorkerState(models.Model):
+    """The last heartbeat that went through broker and worker; what /healthz and the admin look at."""
+
+    name = models.CharField(max_length=20, unique=True, default="heartbeat")
+    beat_at = models.DateTimeField(null=True)
+    facts = models.JSONField(default=dict, blank=True)  # queue lengths, resident memory, model keys

@@ -1,0 +1,66 @@
+"""Tasks take ids and are two lines; what they do is in the module they call, imported when a worker first needs it."""
+
+from celery import shared_task
+
+
+@shared_task(name="recommender.tasks.analyse_photo")
+def analyse_photo(photo_id: str) -> None:
+    from recommender import analysis
+
+    analysis.run(photo_id)
+
+
+@shared_task(name="recommender.tasks.embed_garment")
+def embed_garment(garment_id: int) -> None:
+    from recommender import analysis
+
+    analysis.embed_garment(garment_id)
+
+
+@shared_task(name="recommender.tasks.embed_products", soft_time_limit=600, time_limit=660)
+def embed_products(product_ids: list[int]) -> None:
+    from recommender import analysis
+
+    analysis.embed_products(product_ids)
+
+
+@shared_task(name="recommender.tasks.embed_looks", soft_time_limit=600, time_limit=660)
+def embed_looks(look_ids: list[int]) -> None:
+    from recommender import analysis
+
+    analysis.embed_looks(look_ids)
+
+
+@shared_task(name="recommender.tasks.rebuild_brands", soft_time_limit=600, time_limit=660)
+def rebuild_brands(brand_ids: list[int]) -> None:
+    from recommender import brands
+
+    brands.profiles_rebuild(brand_ids=brand_ids)
+
+
+@shared_task(name="recommender.tasks.run_import", soft_time_limit=7000, time_limit=7200)
+def run_import(job_id: int) -> None:
+    from catalog.importers import runner
+
+    runner.run(job_id)
+
+
+@shared_task(name="recommender.tasks.sweep")
+def sweep() -> None:
+    from recommender import sweeper
+
+    sweeper.sweep()
+
+
+@shared_task(name="recommender.tasks.heartbeat")
+def heartbeat() -> None:
+    from recommender import sweeper
+
+    sweeper.beat()
+
+
+@shared_task(name="recommender.tasks.nightly", soft_time_limit=1700, time_limit=1800)
+def nightly() -> None:
+    from recommender import sweeper
+
+    sweeper.nightly()

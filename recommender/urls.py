@@ -1,0 +1,4 @@
+"""Pages of the recommender app."""
+
+app_name = "recommender"
+urlpatterns: list = []

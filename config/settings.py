@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -151,6 +152,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30) * 1024 * 1024
 PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50) * 1_000_000
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
+PHOTO_INSPECTOR = "recommender.intake.inspect"  # how the closet checks a file without knowing the recommender
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger uploads stream to disk
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
@@ -185,6 +187,8 @@ ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "closet.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "closet.adapters.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -209,6 +213,8 @@ for _name in ("OIDC_ID", "OIDC_NAME", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
     env.KNOWN.add(_name)
 
 EMAIL_HOST = env.text("EMAIL_HOST")
+# An address can only be proved where letters can be sent; without a mail server nobody could turn a passkey on.
+MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_HOST
 EMAIL_PORT = env.integer("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
@@ -228,7 +234,7 @@ USE_TZ = True
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "closet.authentication.DeviceTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -290,6 +296,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_TRANSPORT_CONNECT_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False  # the sweeper re-sends what a Redis outage stranded; a request never waits
+# A photo is taken up again when it waited or was worked on for so long; the second is above the hard limit.
+PHOTO_QUEUED_STALE_S = 60
+PHOTO_RUNNING_STALE_S = CELERY_TASK_TIME_LIMIT + 30
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "recommender.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
@@ -298,6 +307,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Vision ------------------------------------------------------------------------------------------------
+VISION_BACKEND = env.text("VISION_BACKEND", "recommender.vision.pipeline.engine")  # called with Options, gives an Engine
 VISION_CUTOUT = env.text("VISION_CUTOUT", "otjang")  # or a rembg session: u2net, isnet-general-use, birefnet-general
 VISION_DETECTOR = env.text("VISION_DETECTOR", "otjang")  # or a path to YOLO weights for ultralytics
 VISION_THREADS = env.integer("VISION_THREADS", 2)

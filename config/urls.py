@@ -1,10 +1,16 @@
 """The site map."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from closet.views.accounts import language_set
 from config import health, views
+
+# The shop desk is behind the same door as everything else: limited attempts, second factors, single sign-on.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,7 +18,7 @@ urlpatterns = [
     path("", include("recommender.urls")),  # matches, today, looks I can build, brands like me, fit, search
     path("shop/", include("catalog.urls")),  # brands, products, looks, public media
     path("account/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", language_set, name="set_language"),  # in the profile too, for members
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

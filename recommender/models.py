@@ -87,9 +87,13 @@ class BrandProfile(models.Model):
     medoid_products = ArrayField(models.BigIntegerField(), default=list)
     medoid_shares = ArrayField(models.FloatField(), default=list)  # how much of the brand each stands for
     styles = models.JSONField(default=dict)
+    genders = models.JSONField(default=dict)
     products = models.PositiveIntegerField(default=0)
-    price_median = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    shown = models.PositiveIntegerField(default=0)  # times recommended, for the fair share of emerging brands
+    price_low = models.FloatField(null=True)  # quartiles, in the products' currency
+    price_high = models.FloatField(null=True)
+    # Running sums of the fair-exposure rule (stylist/exposure.py).
+    merit = models.FloatField(default=0)
+    seen = models.FloatField(default=0)
     is_stale = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 

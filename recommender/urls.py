@@ -1,4 +1,25 @@
-"""Pages of the recommender app."""
+"""Pages of the recommender: matches beside garments and products, and the questions a member asks."""
+
+from django.urls import path
+
+from recommender.views import brands, fit, looks, matches, search, today
 
 app_name = "recommender"
-urlpatterns: list = []
+urlpatterns = [
+    path("closet/<int:pk>/similar/", matches.similar, name="similar"),
+    path("closet/<int:pk>/goes-with/", matches.goes_with, name="goes_with"),
+    path("closet/<int:pk>/brands/", matches.brands_near, name="brands_near"),
+    path("shop/products/<int:pk>/similar/", matches.product_similar, name="product_similar"),
+    path("shop/products/<int:pk>/goes-with/", matches.product_goes_with, name="product_goes_with"),
+    path("shop/products/<int:pk>/fit/", fit.product_fit, name="product_fit"),
+    path("shop/brands/<str:slug>/profile/", matches.brand_profile, name="brand_profile"),
+    path("today/", today.today, name="today"),
+    path("today/swap/", today.swap, name="swap"),
+    path("today/react/", today.react, name="react"),
+    path("today/worn/", today.wear_today, name="wear_today"),
+    path("today/weights/", today.weights, name="weights"),
+    path("looks/mine/", looks.build_looks, name="build_looks"),
+    path("shop/looks/<int:pk>/build/", looks.build_look, name="build_look"),
+    path("brands/like-me/", brands.brands_like_me, name="brands_like_me"),
+    path("search/", search.search, name="search"),
+]

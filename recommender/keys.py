@@ -1,0 +1,15 @@
+"""Which describer's vectors are current. Rows of other models are neither compared nor shown as ready.
+
+Reads the describer's card alone, so that the web process may ask too.
+"""
+
+import json
+from functools import lru_cache
+
+from recommender.vision.models import WEIGHTS
+
+
+@lru_cache(maxsize=1)
+def current_model_key() -> str:
+    """The key of the describer that is in `recommender/vision/weights/`; changes with every retraining."""
+    return str(json.loads((WEIGHTS / "describer.json").read_text(encoding="utf-8"))["key"])

@@ -1,0 +1,218 @@
+"""The only pgvector queries. Everything that asks "what is near?" asks here.
+
+All vectors are 256-d halfvecs of unit length, so `<#>` (negative inner product) orders as cosine distance does and
+every query orders ascending by that bare operator, which is what the indexes were built for. A hit's `distance` is
+1 - cosine: 0 the same, 1 unrelated.
+
+Two ways to answer, chosen a query:
+- exact scan, where few rows pass the filter (a closet, one brand, a thin facet): a btree finds them, all are compared;
+- HNSW with iterative scan, where many pass: the index is walked on until enough rows that pass were met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
+from pgvector import HalfVector
+from pgvector.django import MaxInnerProduct
+
+from closet.models import Garment
+from recommender.models import (
+    BrandProfile,
+    GarmentEmbedding,
+    LookEmbedding,
+    LookItemEmbedding,
+    ProductEmbedding,
+)
+
+Vector = NDArray[np.float32]
+
+SEASON_BITS = {"spring": 1, "summer": 2, "autumn": 4, "winter": 8}
+# Rows that an exact scan compares within a few milliseconds; measured by `./run bench search`.
+EXACT_BELOW = 20_000
+EF_SEARCH = 200
+MAX_SCAN_TUPLES = 60_000
+
+
+class Hit(NamedTuple):
+    """pk: of the garment, product, look or item. distance: 1 - cosine, 0..2."""
+
+    pk: int
+    distance: float
+
+
+def season_bits(seasons: Collection[str]) -> int:
+    """Seasons as bits; a thing without a season is for all of them."""
+    return sum(SEASON_BITS[season] for season in set(seasons)) or 15
+
+
+@dataclass(frozen=True)
+class ProductFilter:
+    """Hard predicates of a product search. Empty means any.
+
+    genders: a person who wears women's clothes asks for {"women", "unisex"}.
+    """
+
+    kinds: Collection[int] = ()
+    slots: Collection[str] = ()
+    genders: Collection[str] = ()
+    seasons: Collection[str] = ()
+    brands: Collection[int] = ()
+    without: Collection[int] = field(default=())
+
+    def query(self) -> Q:
+        query = Q(is_listed=True)
+        if self.kinds:
+            query &= Q(kind_id__in=list(self.kinds))
+        if self.slots:
+            query &= Q(slot__in=list(self.slots))
+        if self.genders:
+            query &= Q(gender__in=list(self.genders))
+        if self.seasons:
+            bits = season_bits(self.seasons)
+            query &= Q(season_bits__in=[mask for mask in range(1, 16) if mask & bits])
+        if self.brands:
+            query &= Q(brand_id__in=list(self.brands))
+        if self.without:
+            query &= ~Q(product_id__in=list(self.without))
+        return query
+
+
+def _near(rows: QuerySet[Any], vector: Vector) -> QuerySet[Any]:
+    return rows.order_by(MaxInnerProduct("vector", HalfVector(vector.tolist())))
+
+
+def _hits(rows: QuerySet[Any], vector: Vector, key: str, limit: int, offset: int = 0) -> list[Hit]:
+    near = _near(rows, vector).annotate(inner=MaxInnerProduct("vector", HalfVector(vector.tolist())))
+    return [Hit(pk, 1 + inner) for pk, inner in near.values_list(key, "inner")[offset : offset + limit]]
+
+
+# --- One's own vector ---------------------------------------------------------------------------------------
+def garment_vector(*, garment_id: int, model_key: str) -> Vector | None:
+    """(256,) float32, L2-normalised; None while it was not analysed."""
+    return _one(GarmentEmbedding.objects.filter(garment_id=garment_id, model_key=model_key))
+
+
+def product_vector(*, product_id: int, model_key: str) -> Vector | None:
+    return _one(ProductEmbedding.objects.filter(product_id=product_id, model_key=model_key))
+
+
+def look_vector(*, look_id: int, model_key: str) -> Vector | None:
+    return _one(LookEmbedding.objects.filter(look_id=look_id, model_key=model_key))
+
+
+def _one(rows: QuerySet[Any]) -> Vector | None:
+    found = rows.values_list("vector", flat=True).first()
+    return None if found is None else to_array(found)
+
+
+def to_array(vector: HalfVector | Any) -> Vector:
+    values = vector.to_numpy() if isinstance(vector, HalfVector) else np.asarray(vector)
+    return np.asarray(values, dtype=np.float32)
+
+
+def garment_vectors(*, garments: Collection[int], model_key: str) -> dict[int, Vector]:
+    """{garment id: (256,) float32} of those that have one."""
+    rows = GarmentEmbedding.objects.filter(garment_id__in=list(garments), model_key=model_key)
+    return {pk: to_array(vector) for pk, vector in rows.values_list("garment_id", "vector")}
+
+
+def product_vectors(*, products: Collection[int], model_key: str) -> dict[int, Vector]:
+    rows = ProductEmbedding.objects.filter(product_id__in=list(products), model_key=model_key)
+    return {pk: to_array(vector) for pk, vector in rows.values_list("product_id", "vector")}
+
+
+def look_item_vectors(*, items: Collection[int], model_key: str) -> dict[int, Vector]:
+    rows = LookItemEmbedding.objects.filter(item_id__in=list(items), model_key=model_key)
+    return {pk: to_array(vector) for pk, vector in rows.values_list("item_id", "vector")}
+
+
+# --- Closet ---------------------------------------------------------------------------------------------------
+def nearest_garments(
+    *,
+    owner: object,
+    vector: Vector,
+    model_key: str,
+    limit: int,
+    slots: Collection[str] = (),
+    without: Collection[int] = (),
+) -> list[Hit]:
+    """The owner's garments nearest to `vector`, nearest first."""
+    mine = Garment.objects.owned_by(owner).active().exclude(pk__in=list(without))
+    if slots:
+        mine = mine.filter(kind__slot__in=list(slots))
+    # Exact scan: a closet is hundreds of rows; an index would drop filtered hits.
+    return _hits(GarmentEmbedding.objects.filter(model_key=model_key, garment__in=mine), vector, "garment_id", limit)
+
+
+# --- Catalogue --------------------------------------------------------------------------------------------------
+def nearest_products(
+    *, vector: Vector, model_key: str, wanted: ProductFilter, limit: int, offset: int = 0
+) -> list[Hit]:
+    """Published products nearest to `vector` that pass the filter, nearest first."""
+    rows = ProductEmbedding.objects.filter(wanted.query(), model_key=model_key)
+    with transaction.atomic():
+        if _is_thin(rows):
+            return _exact(rows, vector, limit, offset)
+        _settings(
+            **{
+                "hnsw.iterative_scan": "strict_order",
+                "hnsw.ef_search": str(max(EF_SEARCH, limit + offset)),
+                "hnsw.max_scan_tuples": str(MAX_SCAN_TUPLES),
+            }
+        )
+        return _hits(rows, vector, "product_id", limit, offset)
+
+
+def _is_thin(rows: QuerySet[Any]) -> bool:
+    """Whether at most EXACT_BELOW rows pass; stops counting there."""
+    return len(rows.values_list("pk")[: EXACT_BELOW + 1]) <= EXACT_BELOW
+
+
+def _exact(rows: QuerySet[Any], vector: Vector, limit: int, offset: int) -> list[Hit]:
+    # Adding zero hides the operator from the vector index, so that the planner filters first and sorts all.
+    inner = MaxInnerProduct("vector", HalfVector(vector.tolist()))
+    near = rows.annotate(inner=inner + 0.0).order_by("inner")
+    return [Hit(pk, 1 + value) for pk, value in near.values_list("product_id", "inner")[offset : offset + limit]]
+
+
+def _settings(**values: str) -> None:
+    """SET LOCAL: for this transaction alone."""
+    with connection.cursor() as cursor:
+        for name, value in values.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def nearest_looks(
+    *, vector: Vector, model_key: str, limit: int, offset: int = 0, among: Q | None = None, without: Sequence[int] = ()
+) -> list[Hit]:
+    """Published looks nearest to `vector`; `among` is a condition on Look, prefixed `look__`."""
+    rows = LookEmbedding.objects.filter(model_key=model_key, look__is_published=True)
+    if among is not None:
+        rows = rows.filter(among)
+    if without:
+        rows = rows.exclude(look_id__in=list(without))
+    with transaction.atomic():
+        _settings(**{"hnsw.iterative_scan": "strict_order", "hnsw.ef_search": str(max(EF_SEARCH, limit + offset))})
+        return _hits(rows, vector, "look_id", limit, offset)
+
+
+def nearest_brands(*, vector: Vector, model_key: str, limit: int) -> list[tuple[int, float, int]]:
+    """(brand id, distance, the medoid product that is nearest) of the brands whose medoids lie nearest."""
+    medoids: dict[int, int] = {}
+    for brand_id, products in BrandProfile.objects.filter(model_key=model_key, brand__is_published=True).values_list(
+        "brand_id", "medoid_products"
+    ):
+        medoids.update(dict.fromkeys(products, brand_id))
+    rows = ProductEmbedding.objects.filter(model_key=model_key, product_id__in=list(medoids), is_listed=True)
+    best: dict[int, tuple[float, int]] = {}
+    # A few medoids a brand: all are compared, the nearest of each brand speaks for it.
+    for hit in _hits(rows, vector, "product_id", len(medoids)):
+        best.setdefault(medoids[hit.pk], (hit.distance, hit.pk))
+    return [(brand, distance, product) for brand, (distance, product) in list(best.items())[:limit]]

@@ -1,0 +1,284 @@
+"""What goes with this, what to wear today, which looks can be built: the stylist asked about a member's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from catalog.models import Look, LookItem, Product
+from closet.models import Garment, Measurement, Profile, Reaction, User, Zone
+from recommender import similarity
+from recommender.keys import current_model_key
+from recommender.matching import genders_for
+from recommender.pieces import closet_pieces, garment_piece, look_item_piece, product_pieces
+from recommender.similarity import ProductFilter, Vector
+from recommender.stylist import goes_with as partners
+from recommender.stylist.context import Context
+from recommender.stylist.looks import LookMatch, LookOffer, Wearer, rank_looks
+from recommender.stylist.outfits import Outfit, Suggestions, suggest, swap_piece
+from recommender.stylist.pieces import Piece
+from recommender.stylist.reactions import Reaction as Lesson
+from recommender.stylist.score import Score
+from recommender.stylist.shape import body_shape
+from recommender.stylist.weather import Weather, season_of, season_of_weather
+from recommender.weather_now import weather_for
+
+OFFERED_PRODUCTS = 200  # catalogue pieces weighed beside a garment; more changes the first dozen no further
+MAX_LOOKS = 400
+
+
+@dataclass(frozen=True)
+class PartnerOf:
+    """A garment or product offered beside another, with the score of the two and its reasons."""
+
+    thing: Garment | Product
+    score: Score
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.score.total)
+
+
+def my_garments(user: User) -> list[Garment]:
+    return list(Garment.objects.owned_by(user).active().select_related("kind__parent", "brand"))
+
+
+def my_lessons(user: User) -> list[Lesson]:
+    """The member's reactions, newest first; a few hundred teach as much as all."""
+    now = timezone.now()
+    return [
+        Lesson(row.verdict, tuple(row.garments), (now - row.created_at).total_seconds() / 86_400)
+        for row in Reaction.objects.filter(owner=user)[:400]
+    ]
+
+
+def season_now(profile: Profile, weather: Weather | None) -> str:
+    """The season people dress for: by what it feels like where that is known, else by the calendar."""
+    if weather is not None:
+        return season_of_weather(weather.feels)
+    return season_of(timezone.localdate(), profile.latitude if profile.latitude is not None else 37.5)
+
+
+def _by_slot(
+    found: dict[str, tuple[partners.Partner, ...]], things: dict[object, Garment | Product]
+) -> dict[str, list[PartnerOf]]:
+    return {
+        slot: [PartnerOf(things[partner.piece.id], partner.score) for partner in offered]
+        for slot, offered in found.items()
+    }
+
+
+def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
+    """Slot -> the member's garments that go best with the piece."""
+    garments = my_garments(user)
+    found = partners.goes_with(
+        asked, closet_pieces(garments), weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
+    )
+    return _by_slot(found, {garment.pk: garment for garment in garments})
+
+
+def goes_with_catalogue(
+    *, user: User | None, asked: Piece, vector: Vector | None, slots: Collection[str] = (), per_slot: int = 4
+) -> dict[str, list[PartnerOf]]:
+    """Slot -> products that go best with the piece, of the genders the member wears."""
+    wanted_slots = list(slots or partners.PARTNERS.get(asked.slot, ()))
+    products = _products_to_offer(user=user, slots=wanted_slots, vector=vector)
+    found = partners.goes_with(
+        asked,
+        product_pieces(products),
+        weights=user.profile.weights if user else None,
+        slots=wanted_slots,
+        per_slot=per_slot,
+    )
+    return _by_slot(found, {f"product-{product.pk}": product for product in products})
+
+
+def _products_to_offer(*, user: User | None, slots: Sequence[str], vector: Vector | None) -> list[Product]:
+    """Candidates a slot: nearest in style where a vector is known (embeddings keep style), else the newest."""
+    each = max(OFFERED_PRODUCTS // max(len(slots), 1), 10)
+    genders = genders_for(user)
+    ids: list[int] = []
+    for slot in slots:
+        if vector is not None:
+            wanted = ProductFilter(slots=(slot,), genders=genders)
+            ids += [
+                hit.pk
+                for hit in similarity.nearest_products(
+                    vector=vector, model_key=current_model_key(), wanted=wanted, limit=each
+                )
+            ]
+        else:
+            rows = Product.objects.published().in_stock().filter(kind__slot=slot)
+            if genders:
+                rows = rows.filter(gender__in=genders)
+            ids += rows.values_list("pk", flat=True)[:each]
+    return list(Product.objects.for_cards().select_related("kind__parent").filter(pk__in=ids))
+
+
+def goes_with_garment(*, garment: Garment, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
+    asked = garment_piece(garment, similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key()))
+    return goes_with_mine(user=garment.owner, asked=asked, per_slot=per_slot)
+
+
+# --- Today ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Morning:
+    """An answer to "what do I wear today?" with what it was reckoned from."""
+
+    suggestions: Suggestions
+    garments: dict[int, Garment]
+    context: Context
+
+
+def context_for(
+    *,
+    user: User,
+    weather: Weather | None = None,
+    occasion: str | None = None,
+    mood: str | None = None,
+    dress_code: str | None = None,
+    time: str | None = None,
+) -> Context:
+    """What the day asks for. `weather`: what the member typed in; None takes their city's."""
+    profile = user.profile
+    weather = weather or weather_for(profile=profile)
+    measures = (
+        {row.zone: row.value for row in Measurement.objects.owned_by(user).latest_each()} if profile.shape_hints else {}
+    )
+    return Context(
+        weather=weather,
+        season=season_now(profile, weather),
+        occasion=occasion,
+        mood=mood,
+        dress_code=dress_code,
+        time=time,
+        shape=body_shape(measures).slug,
+        body_notes=profile.shape_hints,
+    )
+
+
+def outfits_today(
+    *,
+    user: User,
+    context: Context,
+    locked: Iterable[int] = (),
+    without: Iterable[int] = (),
+    seed: int | None = None,
+    limit: int = 10,
+) -> Morning:
+    """Diverse outfits of the member's ready garments for what the day asks."""
+    garments = my_garments(user)
+    suggestions = suggest(
+        closet_pieces(garments),
+        context,
+        user.profile.weights,
+        my_lessons(user),
+        locked=locked,
+        without=without,
+        seed=seed,
+        n=limit,
+    )
+    return Morning(suggestions, {garment.pk: garment for garment in garments}, context)
+
+
+def outfit_swapped(
+    *, user: User, outfit: Sequence[int], out: int, context: Context, limit: int = 5
+) -> tuple[Outfit, ...]:
+    """The outfit with one garment replaced, best first."""
+    pieces = closet_pieces(my_garments(user))
+    return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)
+
+
+# --- Looks I can build ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class BuildableLook:
+    look: Look
+    match: LookMatch
+    parts: dict[str, float]
+    garments: dict[int, Garment]
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.match.coverage)
+
+
+@dataclass(frozen=True)
+class CompletedLook:
+    """A look beside my garments; for each missing piece, products that could fill it."""
+
+    built: BuildableLook
+    rows: list[tuple[LookItem, Garment | None, float, list[Product]]]
+
+
+def look_completed(*, user: User, built: BuildableLook, per_piece: int = 4) -> CompletedLook:
+    """Adds products for what is missing: the look's own, then the nearest to it."""
+    key = current_model_key()
+    items = {f"item-{item.pk}": item for item in built.look.items.all()}
+    vectors = similarity.look_item_vectors(items=[item.pk for item in items.values()], model_key=key)
+    rows = []
+    for match in built.match.items:
+        item = items[str(match.item.id)]
+        mine = built.garments.get(match.mine.id) if match.mine else None  # type: ignore[call-overload]
+        products: list[Product] = []
+        if mine is None:
+            vector = vectors.get(item.pk)
+            if vector is None and item.product_id:
+                vector = similarity.product_vector(product_id=item.product_id, model_key=key)
+            pks = [item.product_id] if item.product_id else []
+            if vector is not None:
+                wanted = ProductFilter(slots=(item.kind.slot,), genders=genders_for(user))
+                near = similarity.nearest_products(vector=vector, model_key=key, wanted=wanted, limit=per_piece + 1)
+                pks += [hit.pk for hit in near if hit.pk != item.product_id]
+            found = Product.objects.published().for_cards().in_bulk(pks)
+            products = [found[pk] for pk in pks if pk in found][:per_piece]
+        rows.append((item, mine, match.likeness, products))
+    return CompletedLook(built, rows)
+
+
+def wearer_of(user: User) -> Wearer:
+    latest = {row.zone: row.value for row in Measurement.objects.owned_by(user).latest_each()}
+    return Wearer(height_mm=latest.get(Zone.HEIGHT), weight_g=latest.get(Zone.WEIGHT))
+
+
+def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: int = 24) -> list[BuildableLook]:
+    """Published looks by how much of them the member's closet can make, for the season; bodies alike first if allowed."""
+    profile = user.profile
+    weather = weather_for(profile=profile)
+    if looks is None:
+        rows = Look.objects.published()
+        genders = genders_for(user)
+        if genders:
+            rows = rows.filter(gender__in=genders)
+        looks = rows[:MAX_LOOKS]
+    chosen = {look.pk: look for look in _with_items(looks)}
+    garments = my_garments(user)
+    items = [item for look in chosen.values() for item in look.items.all()]
+    vectors = similarity.look_item_vectors(items=[item.pk for item in items], model_key=current_model_key())
+    offers = [
+        LookOffer(
+            look.pk,
+            tuple(look_item_piece(item, vectors.get(item.pk)) for item in look.items.all()),
+            frozenset(look.seasons),
+            Wearer(height_mm=look.wearer_height_mm, weight_g=look.wearer_weight_g),
+        )
+        for look in chosen.values()
+    ]
+    ranked = rank_looks(
+        [offer for offer in offers if offer.items],
+        closet_pieces(garments),
+        weather=weather,
+        season=season_now(profile, weather),
+        me=wearer_of(user) if profile.match_body else None,
+    )
+    by_pk = {garment.pk: garment for garment in garments}
+    return [BuildableLook(chosen[match.look], match, parts, by_pk) for match, parts in ranked[:limit]]
+
+
+def _with_items(looks: Iterable[Look]) -> list[Look]:
+    pks = [look.pk for look in looks]
+    rows = Look.objects.prefetch_related(
+        "items__kind__parent", "items__product__kind__parent", "items__product__brand", "items__product__images"
+    )
+    return list(rows.filter(pk__in=pks))

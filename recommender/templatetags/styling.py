@@ -1,0 +1,46 @@
+"""Scores, reasons and vocabulary words in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from recommender import wording
+from recommender.stylist.score import Reason, Score
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(reason: Reason, names: Mapping[object, str] | None = None) -> str:
+    """A reason in words; `names` maps ids of pieces to names."""
+    return wording.sentence(reason, lambda pk: str((names or {}).get(pk, pk)))
+
+
+@register.filter
+def term(slug: str, family: str) -> str:
+    """{{ "winter"|term:"season" }}"""
+    return wording.term(family, slug)
+
+
+@register.inclusion_tag("recommender/_bars.html")
+def score_bars(score: Score) -> dict[str, Any]:
+    """The groups of a score as small bars, the largest share first."""
+    rows = [
+        {"name": wording.GROUPS.get(group, group), "value": got / weight if weight else 0, "weight": weight}
+        for group, (got, weight) in score.groups().items()
+    ]
+    return {"rows": sorted(rows, key=lambda row: -row["weight"]), "total": score.total}
+
+
+@register.filter
+def percent(value: float) -> int:
+    return round(100 * value)
+
+
+@register.filter
+def css_number(value: float) -> str:
+    """A number as CSS reads it, whatever the language."""
+    return f"{value:.4f}"

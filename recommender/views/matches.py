@@ -1,0 +1,118 @@
+"""Sections of garment, product and brand pages: similar, goes with, brands near. Each is also a page of its own."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from catalog.models import Brand, Product
+from closet.models import Garment
+from recommender import matching, similarity, styling
+from recommender.brands import profile_of
+from recommender.forms import MatchForm
+from recommender.keys import current_model_key
+from recommender.pieces import product_piece
+from recommender.similarity import ProductFilter
+
+
+def _my_garment(request: HttpRequest, pk: int) -> Garment:
+    """404 for a garment of somebody else's, as for one that never was."""
+    rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _product(pk: int) -> Product:
+    return get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
+
+
+def _section(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    """The fragment alone for htmx, the same fragment in a page for everyone else."""
+    fragment = f"recommender/_{name}.html"
+    if request.htmx:
+        return render(request, fragment, context)
+    return render(request, "recommender/section.html", {**context, "fragment": fragment})
+
+
+@login_required
+@require_safe
+def similar(request: HttpRequest, pk: int) -> HttpResponse:
+    garment = _my_garment(request, pk)
+    form = MatchForm(request.GET)
+    asked = form.cleaned_or_default()
+    if asked["scope"] == "catalogue":
+        wanted = ProductFilter(
+            kinds=matching.kinds_like(garment.kind) if asked["same_kind"] else (),
+            slots=(garment.kind.slot,),
+            genders=(asked["gender"], "unisex") if asked["gender"] else matching.genders_for(request.user),
+            seasons=(asked["season"],) if asked["season"] else (),
+        )
+        matches = matching.products_similar_to_garment(
+            garment=garment, limit=12, colour_share=asked["colour_share"], wanted=wanted
+        )
+    else:
+        matches = matching.garments_similar(garment=garment, limit=12, colour_share=asked["colour_share"])
+    return _section(
+        request,
+        "similar",
+        {"garment": garment, "matches": matches, "form": form, "asked": asked, "title_of": garment.title},
+    )
+
+
+@login_required
+@require_safe
+def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
+    garment = _my_garment(request, pk)
+    asked = MatchForm(request.GET).cleaned_or_default()
+    if asked["scope"] == "catalogue":
+        vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
+        partners = styling.goes_with_catalogue(
+            user=request.user, asked=styling.garment_piece(garment, vector), vector=vector
+        )
+    else:
+        partners = styling.goes_with_garment(garment=garment)
+    names = {partner.thing.pk: str(partner.thing) for row in partners.values() for partner in row}
+    names |= {f"product-{pk}": name for pk, name in names.items()} | {garment.pk: garment.title}
+    return _section(
+        request,
+        "goes_with",
+        {"garment": garment, "partners": partners, "asked": asked, "names": names, "title_of": garment.title},
+    )
+
+
+@login_required
+@require_safe
+def brands_near(request: HttpRequest, pk: int) -> HttpResponse:
+    garment = _my_garment(request, pk)
+    found = matching.brands_near_garment(garment=garment)
+    return _section(request, "brands_near", {"garment": garment, "brands": found, "title_of": garment.title})
+
+
+@require_safe
+def product_similar(request: HttpRequest, pk: int) -> HttpResponse:
+    product = _product(pk)
+    asked = MatchForm(request.GET).cleaned_or_default()
+    matches = matching.products_similar(product=product, limit=12, colour_share=asked["colour_share"])
+    return _section(request, "product_similar", {"product": product, "matches": matches, "title_of": product.name})
+
+
+@login_required
+@require_safe
+def product_goes_with(request: HttpRequest, pk: int) -> HttpResponse:
+    product = _product(pk)
+    vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
+    asked = product_piece(product, vector)
+    partners = styling.goes_with_mine(user=request.user, asked=asked, per_slot=4)
+    names: dict[object, str] = {partner.thing.pk: str(partner.thing) for row in partners.values() for partner in row}
+    names[asked.id] = product.name
+    context = {"product": product, "partners": partners, "names": names, "title_of": product.name}
+    return _section(request, "product_goes_with", context)
+
+
+@require_safe
+def brand_profile(request: HttpRequest, slug: str) -> HttpResponse:
+    brand = get_object_or_404(Brand.objects.published(), slug=slug)
+    return _section(
+        request, "brand_profile", {"brand": brand, "profile": profile_of(brand=brand), "title_of": brand.name}
+    )

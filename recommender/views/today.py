@@ -1,0 +1,149 @@
+"""What do I wear today: outfits for the day's weather and occasion; lock, swap, shuffle, react, wear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from closet.models import Garment
+from closet.services import reactions, wear
+from recommender import styling
+from recommender.forms import TodayForm
+from recommender.services import weights_save
+from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
+from recommender.stylist.weather import Weather, manual_weather
+from recommender.wording import GROUPS
+
+
+def _weather(asked: dict[str, Any]) -> Weather | None:
+    """What the member typed in; None leaves it to their city."""
+    if asked["temperature"] is None:
+        return None
+    return manual_weather(
+        temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
+    )
+
+
+def _context(request: HttpRequest, asked: dict[str, Any]) -> styling.Context:
+    return styling.context_for(
+        user=request.user,
+        weather=_weather(asked),
+        occasion=asked["occasion"],
+        mood=asked["mood"],
+        dress_code=asked["dress_code"],
+        time=asked["time"],
+    )
+
+
+def _asked(request: HttpRequest, source: Any) -> tuple[TodayForm, dict[str, Any]]:
+    mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
+    form = TodayForm(source, garments=mine)
+    return form, form.cleaned_or_default()
+
+
+def _names(garments: dict[int, Garment]) -> dict[object, str]:
+    return {pk: garment.title for pk, garment in garments.items()}
+
+
+def _sliders(weights: dict[str, Any]) -> list[dict[str, Any]]:
+    current = read_weights(weights)
+    return [
+        {"name": name, "label": GROUPS[name], "value": current[name], "max": MAX_WEIGHT, "start": start}
+        for name, start in DEFAULT_WEIGHTS.items()
+    ]
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    form, asked = _asked(request, request.GET)
+    morning = styling.outfits_today(
+        user=request.user,
+        context=_context(request, asked),
+        locked=asked["locked"],
+        without=asked["without"],
+        seed=asked["seed"],
+    )
+    context = {
+        "form": form,
+        "asked": asked,
+        "morning": morning,
+        "outfits": [
+            {"outfit": outfit, "garments": [morning.garments[piece.id] for piece in outfit.pieces]}
+            for outfit in morning.suggestions.outfits
+        ],
+        "names": _names(morning.garments),
+        "locked": [morning.garments[pk] for pk in asked["locked"] if pk in morning.garments],
+        "sliders": _sliders(request.user.profile.weights),
+        "next_seed": (asked["seed"] or 0) + 1,
+    }
+    return render(request, "recommender/_today.html" if request.htmx else "recommender/today.html", context)
+
+
+@login_required
+@require_safe
+def swap(request: HttpRequest) -> HttpResponse:
+    """Alternatives for one piece (`out`) of an outfit (`pieces`)."""
+    _form, asked = _asked(request, request.GET)
+    try:
+        pieces = [int(pk) for pk in request.GET.getlist("pieces")]
+        out = int(request.GET["out"])
+    except (KeyError, ValueError):
+        return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
+    context = _context(request, asked)
+    outfits = styling.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
+    garments = {garment.pk: garment for garment in styling.my_garments(request.user)}
+    options = [
+        {"outfit": outfit, "garment": next(garments[piece.id] for piece in outfit.pieces if piece.id not in pieces)}
+        for outfit in outfits
+    ]
+    return render(request, "recommender/_swap.html", {"options": options, "out": garments.get(out), "asked": asked})
+
+
+@login_required
+@require_POST
+def react(request: HttpRequest) -> HttpResponse:
+    """like, dislike or never: remembered, and the next answer changes. Says so, with undo."""
+    garments = request.POST.getlist("garments")
+    try:
+        reaction = reactions.reaction_set(
+            owner=request.user,
+            garments=[int(pk) for pk in garments if pk.isdigit()],
+            verdict=request.POST.get("verdict", ""),
+        )
+    except ValidationError as problem:
+        return JsonResponse({"message": problem.messages[0], "extra": {}}, status=400)
+    said = {
+        "like": _("Noted: more like this."),
+        "dislike": _("Noted: less like this."),
+        "never": _("Noted: never these two together."),
+    }[reaction.verdict]
+    response = render(request, "recommender/_reaction.html", {"reaction": reaction})
+    return trigger_client_event(response, "toast", {"text": said})
+
+
+@login_required
+@require_POST
+def wear_today(request: HttpRequest) -> HttpResponse:
+    """Logs the outfit as worn today."""
+    pks = [int(pk) for pk in request.POST.getlist("garments") if pk.isdigit()]
+    garments = wear.wear_add(owner=request.user, garment_ids=pks, worn_on=timezone.localdate())
+    response = render(request, "recommender/_worn.html", {"garments": garments})
+    return trigger_client_event(response, "toast", {"text": _("Logged as worn today.")})
+
+
+@login_required
+@require_POST
+def weights(request: HttpRequest) -> HttpResponse:
+    """Saves the sliders; the API's answers use the same."""
+    weights_save(user=request.user, weights=request.POST.dict())
+    return HttpResponseRedirect(reverse("recommender:today"), status=303)

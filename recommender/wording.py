@@ -1,0 +1,150 @@
+"""Reasons as sentences. The stylist speaks in codes; here each gets its words, in the reader's language.
+
+A test holds `SENTENCES` against the stylist's `REASON_CODES`, so that no reason is ever shown without words.
+Parameters that are ids of pieces become the pieces' names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from catalog import taxonomy
+from recommender.stylist.score import Reason
+
+SENTENCES: dict[str, Any] = {
+    "colour.neutrals": gettext_lazy("Quiet neutrals that sit with anything."),
+    "colour.same_hue": gettext_lazy("One colour family throughout."),
+    "colour.tone_on_tone": gettext_lazy("Tone on tone: one colour, light to deep."),
+    "colour.near_hues": gettext_lazy("Neighbouring colours that blend."),
+    "colour.complement": gettext_lazy("Opposite colours that lift each other."),
+    "colour.one_accent": gettext_lazy("One accent: %(piece)s; the rest stays calm."),
+    "colour.clash": gettext_lazy("%(first)s and %(second)s pull in different colour directions."),
+    "colour.clear_contrast": gettext_lazy("A clear light–dark step between %(first)s and %(second)s."),
+    "colour.almost_same": gettext_lazy("%(first)s and %(second)s are almost, but not quite, one shade."),
+    "colour.many_accents": gettext_lazy("%(count)s strong colours compete."),
+    "formality.even": gettext_lazy("Everything is equally dressed up."),
+    "formality.gap": gettext_lazy("%(first)s is dressier than %(second)s."),
+    "season.shared": gettext_lazy("All for %(season)s."),
+    "season.apart": gettext_lazy("%(first)s and %(second)s belong to different seasons."),
+    "pattern.one": gettext_lazy("One pattern, %(piece)s, among plain pieces."),
+    "pattern.compete": gettext_lazy("The patterns of %(first)s and %(second)s compete."),
+    "style.shared": gettext_lazy("A %(style)s look from head to toe."),
+    "style.apart": gettext_lazy("%(first)s and %(second)s come from different styles."),
+    "learned.often_together": gettext_lazy("People wear pieces like %(first)s and %(second)s together."),
+    "learned.seldom_together": gettext_lazy("Pieces like %(first)s and %(second)s are seldom worn together."),
+    "weather.right": gettext_lazy("Right for a felt %(feels)s°."),
+    "weather.cold": gettext_lazy("A little cool for a felt %(feels)s°."),
+    "weather.warm": gettext_lazy("A little warm for a felt %(feels)s°."),
+    "weather.rain_ready": gettext_lazy("Ready for rain."),
+    "weather.rain_risk": gettext_lazy("%(piece)s does not like rain."),
+    "occasion.fits": gettext_lazy("Suits: %(occasion)s."),
+    "occasion.off": gettext_lazy("%(piece)s is unusual for: %(occasion)s."),
+    "mood.fits": gettext_lazy("In the mood you asked for: %(style)s."),
+    "fresh.rested": gettext_lazy("%(piece)s has rested for %(days)s days."),
+    "fresh.never_worn": gettext_lazy("%(piece)s was never worn yet."),
+    "fresh.just_worn": gettext_lazy("%(piece)s was worn %(days)s days ago."),
+    "value.earn": gettext_lazy("Wearing %(piece)s lowers its cost per wear (now %(cost_per_wear)s)."),
+    "taste.liked": gettext_lazy("Close to what you liked."),
+    "taste.disliked": gettext_lazy("Close to what you did not like."),
+    "fit.fits": gettext_lazy("Every piece fits you now."),
+    "fit.off": gettext_lazy("%(piece)s: %(fit)s."),
+    "body.note": gettext_lazy("%(piece)s: %(note)s."),
+    "complete.missing": gettext_lazy("Still missing: %(slot)s."),
+    "closet.empty": gettext_lazy("Your closet is empty."),
+    "closet.only": gettext_lazy("Your closet holds only this so far: %(slot)s."),
+    "closet.unready": gettext_lazy("%(count)s pieces are in the laundry, lent out or away."),
+    "closet.small": gettext_lazy("With %(count)s pieces the choice is small; every garment you add helps."),
+    "locked.unknown": gettext_lazy("A piece you locked is no longer in your closet."),
+    "locked.unready": gettext_lazy("%(piece)s is locked though it is: %(state)s."),
+    "locked.clash": gettext_lazy("The pieces you locked cannot be worn together."),
+    "locked.banned": gettext_lazy("You said never to wear %(first)s with %(second)s; they are locked now."),
+    "weather.unknown": gettext_lazy("The weather is not known; set your city or type it in."),
+    "similar.kind": gettext_lazy("Also: %(kind)s"),
+    "similar.colours_same": gettext_lazy("The same colours"),
+    "similar.colours_near": gettext_lazy("Near in colour"),
+    "similar.pattern": gettext_lazy("Same pattern: %(pattern)s"),
+    "similar.material": gettext_lazy("Same material: %(material)s"),
+    "similar.shape": gettext_lazy("Very alike in shape"),
+}
+BODY_NOTES = {
+    "falls_from_waist": gettext_lazy("falls softly from the waist"),
+    "follows_waist": gettext_lazy("follows your waist"),
+    "frames_shoulders": gettext_lazy("frames your shoulders"),
+    "light_on_top": gettext_lazy("keeps it light on top"),
+    "long_line": gettext_lazy("draws one long line"),
+    "marks_waist": gettext_lazy("marks the waist"),
+    "movement_below": gettext_lazy("brings movement below"),
+}
+FITS = {"tight": gettext_lazy("too small now"), "loose": gettext_lazy("too large now"), "fits": gettext_lazy("fits")}
+STATES = {
+    "laundry": gettext_lazy("in the laundry"),
+    "lent": gettext_lazy("lent out"),
+    "repair": gettext_lazy("being repaired"),
+    "archived": gettext_lazy("archived"),
+}
+# Groups of a score, as its sliders and charts name them.
+GROUPS = {
+    "colour": gettext_lazy("Colour"),
+    "formality": gettext_lazy("Formality"),
+    "season": gettext_lazy("Season"),
+    "pattern": gettext_lazy("Pattern"),
+    "style": gettext_lazy("Style"),
+    "learned": gettext_lazy("Worn together"),
+    "weather": gettext_lazy("Weather"),
+    "occasion": gettext_lazy("Occasion"),
+    "fresh": gettext_lazy("Not worn lately"),
+    "value": gettext_lazy("Cost per wear"),
+    "taste": gettext_lazy("Your taste"),
+    "fit": gettext_lazy("Fit"),
+    "body": gettext_lazy("Body shape"),
+    "complete": gettext_lazy("Complete"),
+}
+_TERMS: dict[str, dict[str, Any]] = {
+    "season": {term.slug: gettext_lazy(term.en) for term in taxonomy.SEASONS},
+    "style": {term.slug: gettext_lazy(term.en) for term in taxonomy.STYLES},
+    "pattern": {term.slug: gettext_lazy(term.en) for term in taxonomy.PATTERNS},
+    "material": {term.slug: gettext_lazy(term.en) for term in taxonomy.MATERIALS},
+    "occasion": {term.slug: gettext_lazy(term.en) for term in taxonomy.OCCASIONS},
+    "kind": {kind.slug: gettext_lazy(kind.en) for kind in taxonomy.KINDS},
+    "slot": {slot.value: gettext_lazy(names[0]) for slot, names in taxonomy.SLOT_NAMES.items()},
+    "brand_part": {
+        "likeness": gettext_lazy("Shapes and colours"),
+        "style": gettext_lazy("Style"),
+        "price": gettext_lazy("Price"),
+        "wearer": gettext_lazy("Made for"),
+    },
+    "note": BODY_NOTES,
+    "fit": FITS,
+    "state": STATES,
+}
+PIECES = frozenset({"piece", "first", "second"})
+
+NameOf = Callable[[object], str]
+
+
+def term(family: str, slug: str) -> str:
+    """A closed-vocabulary word in the reader's language; the slug itself where it is unknown."""
+    return str(_TERMS.get(family, {}).get(slug, slug))
+
+
+def sentence(reason: Reason, name_of: NameOf = str) -> str:
+    """The reason in words. `name_of` turns a piece's id into its name."""
+    template = SENTENCES.get(reason.code)
+    if template is None:
+        return reason.code
+    return str(template) % _spoken(reason.params, name_of)
+
+
+def _spoken(params: Mapping[str, object], name_of: NameOf) -> dict[str, object]:
+    spoken: dict[str, object] = {}
+    for name, value in params.items():
+        if name in PIECES:
+            spoken[name] = name_of(value)
+        elif isinstance(value, float):
+            spoken[name] = f"{value:,.0f}"
+        else:
+            spoken[name] = term(name, str(value)) if name in _TERMS else value
+    return spoken

@@ -1,0 +1,81 @@
+// What every page shares: toasts with undo, dialogs, menus, errors of htmx requests.
+
+const area = document.getElementById("toasts");
+
+/** Shows a line at the bottom; `undo` is {label, action} or nothing. */
+export function toast(text, undo) {
+  const box = document.createElement("div");
+  box.className = "toast";
+  box.textContent = text;
+  if (undo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "toast__undo";
+    button.textContent = undo.label;
+    button.addEventListener("click", () => { box.remove(); undo.action(); });
+    box.append(button);
+  }
+  area.append(box);
+  expire(box);
+}
+
+function expire(box) {
+  // An undo stays long enough to be reached by keyboard, and for as long as it is pointed at.
+  let timer = setTimeout(() => box.remove(), box.querySelector("button, a") ? 10000 : 5000);
+  box.addEventListener("pointerenter", () => clearTimeout(timer));
+  box.addEventListener("pointerleave", () => { timer = setTimeout(() => box.remove(), 2500); });
+}
+
+/** fetch with the CSRF token; throws an Error whose message a person may read. */
+export async function send(url, { method = "POST", body, headers = {} } = {}) {
+  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  const isJson = body && !(body instanceof FormData) && !(body instanceof Blob);
+  let answer;
+  try {
+    answer = await fetch(url, {
+      method,
+      headers: { "X-CSRFToken": token, Accept: "application/json", ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
+      body: isJson ? JSON.stringify(body) : body,
+    });
+  } catch {
+    throw new Error(document.body.dataset.textOffline);
+  }
+  const data = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+  if (!answer.ok) throw Object.assign(new Error(data?.message ?? answer.statusText), { status: answer.status, extra: data?.extra });
+  return data;
+}
+
+for (const box of document.querySelectorAll("[data-toast]")) expire(box);
+
+// The server may send a toast with any htmx answer: HX-Trigger: {"toast": {"text": ..., "undo": {"label", "url"}}}
+document.body.addEventListener("toast", (event) => {
+  const { text, undo } = event.detail;
+  toast(text, undo && { label: undo.label, action: () => htmx.ajax("POST", undo.url, { target: undo.target ?? "body", swap: undo.swap ?? "none" }) });
+});
+
+document.body.addEventListener("htmx:responseError", (event) => {
+  const answer = event.detail.xhr;
+  let text = document.body.dataset.textFailed;
+  try { text = JSON.parse(answer.responseText).message ?? text; } catch { /* not JSON: keep the sentence */ }
+  toast(text);
+});
+document.body.addEventListener("htmx:sendError", () => {
+  toast(document.body.dataset.textOffline);
+});
+
+// <button data-dialog="id"> opens <dialog id>; [data-close] and a click beside it close it.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details[data-menu][open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+});
+
+// Forms that only filter submit themselves.
+document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());

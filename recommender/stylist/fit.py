@@ -1,0 +1,391 @@
+"""Which size, and why: a chart against a body, or against a garment that fits.
+
+Every size is judged zone by zone: how far its ease lies outside the band its kind and intended fit
+want, tight counting more than loose. The size with the least to say against it wins; the zone with
+most to say decides, with its centimetres. Estimated measures make the answer less sure, and say so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from .body import Body, Measure
+from .charts import SizeChart, SizeRow, grade_step
+from .ease import BODY_ZONE, IMPORTANCE, TIGHT_COSTS, TOLERANCE, ZoneEase, ease_bands
+from .labels import read_label
+from .slots import slot_of
+
+BODY_ZONE_OF_CHART = {"sleeve": "arm"}
+WELL = 0.55  # verdicts closer to the band than this share of the tolerance read as fitting
+PRIOR_OFFSET_MM = 18.0
+VERDICT_MM = 20.0
+VERDICT_SIGMA_MM = 28.0
+
+
+@dataclass(frozen=True)
+class ZoneFit:
+    """One zone of one size on one body, mm. off: outside its band, negative tight, positive loose."""
+
+    zone: str
+    ease: float
+    off: float
+    loss: float
+    estimated: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """fits | tight | loose."""
+        reach = WELL * TOLERANCE.get(self.zone, 40)
+        return "tight" if self.off < -reach else "loose" if self.off > reach else "fits"
+
+
+@dataclass(frozen=True)
+class SizeFit:
+    """How one size fits: its zones, the total loss (0 perfect), and the zone that decides."""
+
+    label: str
+    zones: tuple[ZoneFit, ...]
+    loss: float
+
+    @property
+    def deciding(self) -> ZoneFit | None:
+        """The zone with most against it; where none has any, the most important one."""
+        if not self.zones:
+            return None
+        worst = max(self.zones, key=lambda zone: zone.loss)
+        if worst.loss > 1e-6:
+            return worst
+        return max(self.zones, key=lambda zone: IMPORTANCE.get(zone.zone, 0.3))
+
+    @property
+    def verdict(self) -> str:
+        """fits | tight | loose | unknown, by the deciding zone."""
+        return self.deciding.verdict if self.deciding else "unknown"
+
+
+@dataclass(frozen=True)
+class SizeAdvice:
+    """The size to take and everything needed to say why.
+
+    label: None when nothing can be said (`codes` then tell why). sure: 0..1. between: the other size
+    when two are as good. sizes: all of them, in the chart's order. estimated: body zones that decided
+    without having been measured. codes: no_chart | no_measures | no_shared_zone | out_of_range_small |
+    out_of_range_large | estimated | between_sizes | brand_offset | chart_doubts | body_doubts |
+    label_only.
+    """
+
+    label: str | None
+    sure: float = 0.0
+    between: str | None = None
+    sizes: tuple[SizeFit, ...] = ()
+    codes: tuple[str, ...] = ()
+    estimated: tuple[str, ...] = ()
+    offset_mm: float = 0.0
+
+    @property
+    def chosen(self) -> SizeFit | None:
+        """The fit of the chosen size."""
+        return next((size for size in self.sizes if size.label == self.label), None)
+
+    @property
+    def deciding(self) -> ZoneFit | None:
+        """Zone and centimetres that decided: of the chosen size, or against the next ones."""
+        return self.chosen.deciding if self.chosen else None
+
+
+@dataclass(frozen=True)
+class BrandOffset:
+    """How much larger (positive) one must buy at a brand than its charts say, mm of girth."""
+
+    mm: float = 0.0
+    verdicts: int = 0
+    sigma: float = PRIOR_OFFSET_MM
+
+
+def learn_brand_offset(verdicts: Sequence[str], *, step_mm: float = 2 * VERDICT_MM) -> BrandOffset:
+    """A brand's offset from verdicts on the sizes this advice chose: too_small, fits, too_large.
+
+    Each verdict is a noisy reading of half a grade step; few verdicts are pulled towards none.
+    """
+    reading = {"too_small": step_mm / 2, "fits": 0.0, "too_large": -step_mm / 2}
+    known = [reading[verdict] for verdict in verdicts if verdict in reading]
+    precision = 1 / PRIOR_OFFSET_MM**2 + len(known) / VERDICT_SIGMA_MM**2
+    return BrandOffset(sum(known) / VERDICT_SIGMA_MM**2 / precision, len(known), precision**-0.5)
+
+
+def recommend_size(
+    body: Body,
+    chart: SizeChart,
+    kind: str,
+    *,
+    intended: str = "regular",
+    offset: BrandOffset | None = None,
+    gender: str | None = None,
+) -> SizeAdvice:
+    """The size of a chart for a body.
+
+    A chart without figures falls back to what its labels say (`label_only`). Measures that are
+    missing on both sides, or a chart nobody could read, give an advice without a label, never an error.
+    """
+    offset = offset or BrandOffset()
+    codes = ["brand_offset"] if abs(offset.mm) >= 5 else []
+    codes += ["chart_doubts"] if chart.doubts else []
+    codes += ["body_doubts"] if body.doubts else []
+    if not body.measures:
+        return SizeAdvice(None, codes=("no_measures", *codes))
+    if not chart.rows:
+        return SizeAdvice(None, codes=("no_chart", *codes))
+    rows = _with_label_rows(chart, kind, gender)
+    if rows is not chart:
+        codes.append("label_only")
+    sizes = tuple(judge_size(body, row, kind, basis=rows.basis, intended=intended, offset=offset) for row in rows.rows)
+    sizes = tuple(size for size in sizes if size.zones)
+    if not sizes:
+        return SizeAdvice(None, codes=("no_shared_zone", *codes))
+    # A size with fewer zones has fewer ways to lose: compare on what the fullest ones can say.
+    most = max(len(size.zones) for size in sizes)
+    ranked = sorted(sizes, key=lambda size: (size.loss + 0.15 * (most - len(size.zones)), abs(_ease_excess(size))))
+    best = ranked[0]
+    guessed = tuple(zone.zone for zone in best.zones if zone.estimated)
+    codes += ["estimated"] if guessed else []
+    codes += _range_codes(best, sizes)
+    between = None
+    if len(ranked) > 1 and ranked[1].loss - best.loss < 0.12:
+        between = ranked[1].label
+        codes.append("between_sizes")
+    sure = _sureness(best, ranked[1] if len(ranked) > 1 else None, body)
+    return SizeAdvice(best.label, sure, between, sizes, tuple(codes), guessed, offset.mm)
+
+
+def judge_size(
+    body: Body,
+    row: SizeRow,
+    kind: str,
+    *,
+    basis: str = "garment",
+    intended: str = "regular",
+    offset: BrandOffset | None = None,
+) -> SizeFit:
+    """One size of a chart on a body, zone by zone. basis: what the row's figures are, body or garment."""
+    need = offset.mm if offset else 0.0
+    zones = []
+    bands = ease_bands(kind, intended) if basis == "garment" else {}
+    for zone, ends in row.zones.items():
+        measure = body.get(BODY_ZONE_OF_CHART.get(zone, zone) if basis == "body" else BODY_ZONE.get(zone, ""))
+        if measure is None:
+            continue
+        shift = need if zone in ("chest", "waist", "hips") else 0.0
+        if basis == "body":
+            if zone not in TOLERANCE and zone != "height":
+                continue
+            found = _body_zone(zone, ends, measure, shift)
+        elif zone in bands:
+            found = _garment_zone(bands[zone], (ends[0] + ends[1]) / 2, measure, shift)
+        else:
+            continue
+        zones.append(found)
+    if not zones:
+        return SizeFit(row.label, (), 0.0)
+    weight = sum(IMPORTANCE.get(zone.zone, 0.3) for zone in zones)
+    mean = sum(zone.loss for zone in zones) / weight
+    # One impossible zone makes a size impossible, however well the others sit.
+    return SizeFit(row.label, tuple(zones), 0.5 * mean + 0.5 * max(zone.loss for zone in zones))
+
+
+def _loss(zone: str, off: float, measure: Measure) -> float:
+    """Importance times the squared share of tolerance, tight counting more; estimates count half."""
+    part = abs(off) / TOLERANCE.get(zone, 60) * (TIGHT_COSTS if off < 0 else 1.0)
+    return IMPORTANCE.get(zone, 0.3) * part * part * (0.5 if measure.estimated else 1.0)
+
+
+def _garment_zone(band: ZoneEase, garment: float, measure: Measure, shift: float) -> ZoneFit:
+    ease = garment - measure.value - shift
+    off = band.off(ease)
+    middle = (band.low + band.high) / 2
+    # A trace of preference for the middle of the band settles ties between sizes that both fit.
+    loss = _loss(band.zone, off, measure) + 0.02 * ((ease - middle) / max(band.high - band.low, 1)) ** 2
+    return ZoneFit(band.zone, ease, off, loss, measure.estimated)
+
+
+def _body_zone(zone: str, ends: tuple[float, float], measure: Measure, shift: float) -> ZoneFit:
+    """A chart that says which bodies a size is for: off by how far the body lies outside its range."""
+    value = measure.value + shift
+    half = 12.0 if ends[0] == ends[1] and zone != "foot" else 0.0  # one figure stands for a size's middle
+    low, high = ends[0] - half, ends[1] + half
+    off = min(high - value, 0.0) + max(low - value, 0.0)
+    middle = (low + high) / 2
+    loss = _loss(zone, off, measure) + 0.02 * ((value - middle) / max(high - low, 1)) ** 2
+    return ZoneFit(zone, middle - value, off, loss, measure.estimated)
+
+
+def _with_label_rows(chart: SizeChart, kind: str, gender: str | None) -> SizeChart:
+    """The chart itself, or one made of its labels when its rows have no zones for this kind."""
+    useful = ease_bands(kind) if chart.basis == "garment" else TOLERANCE
+    if any(zone in useful for row in chart.rows for zone in row.zones):
+        return chart
+    slot = slot_of(kind)
+    rows = [
+        SizeRow(row.label, read.zones)
+        for row in chart.rows
+        if (read := read_label(row.label, gender, slot)) is not None
+    ]
+    return SizeChart(tuple(rows), "body", chart.doubts) if rows else chart
+
+
+def chart_of_labels(labels: Sequence[str], kind: str, gender: str | None = None) -> SizeChart:
+    """A body chart made of size labels alone; labels nobody can read are left out."""
+    slot = slot_of(kind)
+    read = [(label, read_label(label, gender, slot)) for label in labels]
+    return SizeChart(tuple(SizeRow(label, found.zones) for label, found in read if found), "body")
+
+
+def _ease_excess(size: SizeFit) -> float:
+    return sum(zone.off for zone in size.zones)
+
+
+def _range_codes(best: SizeFit, sizes: Sequence[SizeFit]) -> list[str]:
+    """Whether even the best size is out: the body is beyond the chart's ends."""
+    if best.loss < 0.6 or best.deciding is None:
+        return []
+    return ["out_of_range_large" if best.deciding.off < 0 else "out_of_range_small"]
+
+
+def _sureness(best: SizeFit, second: SizeFit | None, body: Body) -> float:
+    """0..1 from the margin to the next size, the share of zones measured, and how well the best fits."""
+    margin = 1.0 if second is None else 1 - exp(-(second.loss - best.loss) / 0.25)
+    weight = {zone.zone: IMPORTANCE.get(zone.zone, 0.3) for zone in best.zones}
+    measured = sum(weight[zone.zone] for zone in best.zones if not zone.estimated) / sum(weight.values())
+    return round((0.35 + 0.65 * max(margin, 0.0)) * (0.4 + 0.6 * measured) * exp(-best.loss / 2), 3)
+
+
+def recommend_like(mine: Mapping[str, float], chart: SizeChart, *, allowance_mm: float = 0.0) -> SizeAdvice:
+    """The size nearest to a garment of mine that fits, zone by zone; chart must be of garment figures.
+
+    mine: zone -> mm around. allowance_mm: how much larger the new one should be (a coat over it).
+    """
+    if chart.basis != "garment" or not chart.rows:
+        return SizeAdvice(None, codes=("no_chart",))
+    sizes = []
+    for row in chart.rows:
+        zones = []
+        for zone in row.zones:
+            middle = row.middle(zone)
+            if zone not in mine or middle is None or (zone not in TOLERANCE and zone != "back_length"):
+                continue
+            gap = middle - mine[zone] - (allowance_mm if zone in ("chest", "waist", "hips") else 0.0)
+            known = Measure(mine[zone], mine[zone], mine[zone])
+            zones.append(ZoneFit(zone, gap, gap, _loss(zone, gap, known)))
+        if zones:
+            weight = sum(IMPORTANCE.get(zone.zone, 0.3) for zone in zones)
+            sizes.append(SizeFit(row.label, tuple(zones), sum(zone.loss for zone in zones) / weight))
+    if not sizes:
+        return SizeAdvice(None, codes=("no_shared_zone",))
+    ranked = sorted(sizes, key=lambda size: size.loss)
+    between = ranked[1].label if len(ranked) > 1 and ranked[1].loss - ranked[0].loss < 0.08 else None
+    margin = 1.0 if len(ranked) == 1 else 1 - exp(-(ranked[1].loss - ranked[0].loss) / 0.25)
+    codes = ("between_sizes",) if between else ()
+    sure = round((0.35 + 0.65 * margin) * exp(-ranked[0].loss / 2), 3)
+    return SizeAdvice(ranked[0].label, sure, between, tuple(sizes), codes)
+
+
+@dataclass(frozen=True)
+class GarmentFit:
+    """How an owned garment fits a body: fits | tight | loose | unknown, and the zone that says so."""
+
+    verdict: str
+    deciding: ZoneFit | None = None
+    zones: tuple[ZoneFit, ...] = ()
+
+
+def garment_fit(garment: Mapping[str, float], body: Body, kind: str, *, intended: str = "regular") -> GarmentFit:
+    """A garment's own measures (mm around) against a body; unknown when they share no zone.
+
+    Estimated body zones alone never call a garment tight: that would be unkind on a guess.
+    """
+    row = SizeRow("", {zone: (value, value) for zone, value in garment.items() if value and value > 0})
+    fit = judge_size(body, row, kind, intended=intended)
+    if not fit.zones:
+        return GarmentFit("unknown")
+    measured = [zone for zone in fit.zones if not zone.estimated]
+    if not measured:
+        return GarmentFit("unknown", fit.deciding, fit.zones)
+    worst = max(measured, key=lambda zone: zone.loss)
+    return GarmentFit(worst.verdict, worst, fit.zones)
+
+
+@dataclass(frozen=True)
+class FitChange:
+    """A garment over a measurement history: fits | tight | no_longer | loose | unknown, and when it turned.
+
+    no_longer: it fitted an earlier body and is tight (or far too loose) now.
+    """
+
+    status: str
+    now: GarmentFit
+    since: int | None = None
+
+
+def fit_over_time(
+    garment: Mapping[str, float], history: Sequence[Body], kind: str, *, intended: str = "regular"
+) -> FitChange:
+    """history: bodies oldest first, the last is now. since: index of the first body of the present state."""
+    if not history:
+        return FitChange("unknown", GarmentFit("unknown"))
+    fits = [garment_fit(garment, body, kind, intended=intended) for body in history]
+    now = fits[-1]
+    first = len(fits) - 1
+    while first > 0 and fits[first - 1].verdict == now.verdict:
+        first -= 1
+    fitted_before = any(fit.verdict == "fits" for fit in fits[:first])
+    status = "no_longer" if now.verdict in ("tight", "loose") and fitted_before else now.verdict
+    return FitChange(status, now, first)
+
+
+@dataclass(frozen=True)
+class DrawnZone:
+    """A line to draw on the figure: where (0..1 of its height from the crown), the words' figures."""
+
+    zone: str
+    height: float
+    body_cm: float
+    ease_cm: float
+    verdict: str
+    deciding: bool = False
+
+
+_FIGURE_HEIGHT = {
+    "head": 0.04, "neck": 0.15, "shoulder": 0.19, "chest": 0.28, "sleeve": 0.36, "waist": 0.39,
+    "hips": 0.52, "thigh": 0.58, "inside_leg": 0.75, "foot": 0.98, "height": 0.5,
+}  # fmt: skip
+
+
+def drawn_zones(advice: SizeAdvice, body: Body) -> tuple[DrawnZone, ...]:
+    """What to draw for an advice, from head to foot; empty when there is nothing to show."""
+    chosen = advice.chosen
+    if chosen is None:
+        return ()
+    deciding = chosen.deciding
+    drawn = []
+    for zone in chosen.zones:
+        measure = body.get(BODY_ZONE.get(zone.zone, zone.zone))
+        if measure is not None and zone.zone in _FIGURE_HEIGHT:
+            drawn.append(
+                DrawnZone(
+                    zone.zone,
+                    _FIGURE_HEIGHT[zone.zone],
+                    round(measure.value / 10, 1),
+                    round(zone.ease / 10, 1),
+                    zone.verdict,
+                    zone is deciding,
+                )
+            )
+    return tuple(sorted(drawn, key=lambda zone: zone.height))
+
+
+def brand_step(chart: SizeChart) -> float:
+    """The step between sizes that a verdict at this chart speaks of, mm of its main girth; 40 if unknown."""
+    for zone in ("chest", "waist", "hips"):
+        step = grade_step(chart, zone)
+        if step:
+            return step
+    return 2 * VERDICT_MM

@@ -1,0 +1,99 @@
+"""What a garment is: kind, pattern, material and the rest with honest probabilities, and its embedding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recommender.vision.cards import WEIGHTS, Card
+from recommender.vision.facts import Scores
+from recommender.vision.models import Models
+from recommender.vision.parse import probabilities
+
+BATCH: Final = 16
+_PAPER: Final = 255  # what lies behind a cutout
+
+
+@dataclass(frozen=True)
+class Description:
+    """scores: head -> label -> probability, the likeliest first. embedding: (d,) float32, L2-normalised."""
+
+    scores: Mapping[str, Scores]
+    embedding: NDArray[np.float32]
+
+
+class Describer(Protocol):
+    """Describes pictures of one garment each, cutouts (RGBA) or plain (RGB)."""
+
+    @property
+    def key(self) -> str: ...
+
+    def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]: ...
+
+    def look(self, picture: Image.Image) -> Description:
+        """Describes one whole outfit: a person's crop, RGB. Of its scores only `style` means anything."""
+        ...
+
+
+class OnnxDescriber:
+    """describer.onnx as its card says. Raises ModelMissing on first use where it is not installed."""
+
+    def __init__(self, models: Models, folder: Path = WEIGHTS, *, name: str = "describer") -> None:
+        self._models, self._folder, self._name = models, folder, name
+
+    @property
+    def card(self) -> Card:
+        return self._models.card(self._name, self._folder)
+
+    @property
+    def key(self) -> str:
+        return self.card.key
+
+    def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
+        side = self.card.input.size
+        described: list[Description] = []
+        for start in range(0, len(pictures), BATCH):
+            described += self._run([on_paper(picture, *side) for picture in pictures[start : start + BATCH]])
+        return described
+
+    def look(self, picture: Image.Image) -> Description:
+        height, width = self.card.notes["look"]["size"]
+        return self._run([on_paper(picture, height, width)])[0]
+
+    def _run(self, crops: Sequence[NDArray[np.uint8]]) -> list[Description]:
+        """crops: (h, w, 3) uint8 of one size."""
+        card = self.card
+        normal = (np.stack(crops).astype(np.float32) / 255 - np.float32(card.input.mean)) / np.float32(card.input.std)
+        feed = {card.input.name: np.ascontiguousarray(normal.transpose(0, 3, 1, 2))}
+        names = list(card.outputs)
+        found = dict(zip(names, self._models.network(self._name, self._folder).run(names, feed), strict=True))
+        embeddings = found.pop("embedding")
+        return [
+            Description(
+                {head: probabilities(values[index], card.outputs[head]) for head, values in found.items()},
+                (embedding / max(float(np.linalg.norm(embedding)), 1e-9)).astype(np.float32),
+            )
+            for index, embedding in enumerate(embeddings)
+        ]
+
+
+def on_paper(picture: Image.Image, height: int, width: int) -> NDArray[np.uint8]:
+    """(height, width, 3) uint8: the picture fitted on white, its shape kept, as the network was taught."""
+    if picture.mode == "RGBA":
+        rgba = np.asarray(picture)
+        alpha = rgba[..., 3:].astype(np.uint16)
+        rgb = ((rgba[..., :3] * alpha + _PAPER * (255 - alpha)) // 255).astype(np.uint8)
+    else:
+        rgb = np.asarray(picture.convert("RGB"))
+    ratio = min(height / rgb.shape[0], width / rgb.shape[1])
+    rows, columns = max(1, round(rgb.shape[0] * ratio)), max(1, round(rgb.shape[1] * ratio))
+    small = cv2.resize(rgb, (columns, rows), interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
+    canvas = np.full((height, width, 3), _PAPER, np.uint8)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    canvas[top : top + rows, left : left + columns] = small
+    return canvas

@@ -1,0 +1,81 @@
+"""What is where: the scene, each garment's place and shape, whether a whole person is to be seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from PIL import Image
+
+from recommender.vision.facts import Box, Scene
+from recommender.vision.parse import BACKGROUND, Parser, Parsing
+from recommender.vision.regions import GARMENT_PARTS, Region, full_body, garments_lying, garments_worn
+
+# Of the picture. Less skin than this is a hand that holds a hanger, or a mistake.
+_PERSON_AREA: Final = 0.012
+_GARMENT_AREA: Final = 0.01
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What a detector saw. person: around everybody whose garments are listed, in pixels of the image."""
+
+    scene: Scene
+    full_body: bool
+    regions: list[Region]
+    person: Box | None = None
+
+
+class Detector(Protocol):
+    """Finds garments. image: RGB. faces: in its pixels. `key` names the network for the records."""
+
+    @property
+    def key(self) -> str: ...
+
+    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting: ...
+
+
+class ParserDetector:
+    """`Detector` on our own parsing network."""
+
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+
+    @property
+    def key(self) -> str:
+        return self.parser.card.key
+
+    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
+        parsing = self.parser(image)
+        cells = parsing.classes.shape[2] / image.width
+        in_cells = [face.times(cells) for face in faces]
+        scene = scene_of(parsing, in_cells)
+        if scene is Scene.NONE:
+            return Sighting(scene, False, [])
+        regions = garments_worn(parsing, in_cells) if scene is Scene.WORN else garments_lying(parsing)
+        if not regions:
+            return Sighting(Scene.NONE, False, [])
+        if scene is Scene.GARMENT:
+            return Sighting(scene, False, regions)
+        whole = full_body(regions, parsing, in_cells)
+        return Sighting(scene, whole, regions, _person(parsing, image))
+
+
+def scene_of(parsing: Parsing, faces: Sequence[Box]) -> Scene:
+    """The image-level head's word where the network has one, else what the pixels say."""
+    garments = float((parsing.chance(*GARMENT_PARTS) > 0.5).mean())
+    if garments < _GARMENT_AREA:
+        return Scene.NONE
+    if judged := parsing.whole.get("scene"):
+        return Scene(next(iter(judged)))
+    skin = float((1 - parsing.chance(BACKGROUND, *GARMENT_PARTS) > 0.5).mean())
+    return Scene.WORN if faces or skin >= _PERSON_AREA else Scene.GARMENT
+
+
+def _person(parsing: Parsing, image: Image.Image) -> Box | None:
+    body = parsing.chance(BACKGROUND) < 0.5
+    rows, columns = np.flatnonzero(body.any(1)), np.flatnonzero(body.any(0))
+    if not len(rows):
+        return None
+    down, across = image.height / body.shape[0], image.width / body.shape[1]
+    return Box(columns[0] * across, rows[0] * down, (columns[-1] + 1) * across, (rows[-1] + 1) * down)

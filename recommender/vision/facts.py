@@ -1,0 +1,154 @@
+"""What looking at a photo yields, as plain data, and its JSON shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recommender.vision.palette import Colour
+
+Scores = dict[str, float]  # label -> calibrated probability, the likeliest first
+
+
+class Scene(StrEnum):
+    """What a photo shows: one garment (or a few) on a surface, people wearing some, or neither."""
+
+    GARMENT = "garment"
+    WORN = "worn"
+    NONE = "none"
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels; x1 and y1 are just outside."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    def scaled(self, factor: float) -> "Box":
+        """Grown or shrunk about its centre."""
+        dx, dy = self.width * (factor - 1) / 2, self.height * (factor - 1) / 2
+        return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
+
+    def times(self, factor: float) -> "Box":
+        """The same rectangle in a picture `factor` times as large."""
+        return Box(*(edge * factor for edge in self))
+
+    def clipped(self, width: float, height: float) -> "Box":
+        return Box(max(0, self.x0), max(0, self.y0), min(width, self.x1), min(height, self.y1))
+
+    def rounded(self) -> tuple[int, int, int, int]:
+        return round(self.x0), round(self.y0), round(self.x1), round(self.y1)
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """A garment without its surroundings.
+
+    image: RGBA, cropped to the garment, at working size. box: where that crop lies in the working image.
+    alpha: (h, w) uint8 of the crop. whole: False when no foreground was found and the photo was kept.
+    """
+
+    image: Image.Image
+    box: tuple[int, int, int, int]
+    alpha: NDArray[np.uint8]
+    whole: bool = False
+
+
+@dataclass
+class GarmentFacts:
+    """One garment seen on a photo.
+
+    score: how sure it is that this is a garment, 0..1. box: photo pixels, upright.
+    scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style).
+    embedding: (256,) float32, L2-normalised. cut: False when there was no foreground to cut out.
+    """
+
+    score: float
+    box: tuple[int, int, int, int]
+    slot: str
+    cutout: Cutout
+    colours: list[Colour] = field(default_factory=list)
+    scores: Mapping[str, Scores] = field(default_factory=dict)
+    embedding: NDArray[np.float32] | None = None
+
+    def best(self, head: str) -> tuple[str | None, float]:
+        """The likeliest label of `head` and its probability; (None, 0.0) where nothing is known."""
+        found = self.scores.get(head)
+        return next(iter(found.items())) if found else (None, 0.0)
+
+    @property
+    def kind(self) -> str | None:
+        return self.best("kind")[0]
+
+    @property
+    def cut(self) -> bool:
+        return not self.cutout.whole
+
+    def as_json(self, *, mask: str | None = None) -> dict[str, Any]:
+        """The garment's part of `analyse_photos`; mask: the file its alpha was written to."""
+        return {
+            "score": round(self.score, 4),
+            "box": list(self.box),
+            "kind": self.kind,
+            "kind_scores": _rounded(self.scores.get("kind", {})),
+            "slot": self.slot,
+            "colours": [
+                {"lab": list(c.lab), "hex": c.hex, "name": c.name, "share": round(c.share, 4)} for c in self.colours
+            ],
+            "pattern": self.best("pattern")[0],
+            "material": self.best("material")[0],
+            "seasons": _rounded(self.scores.get("season", {})),
+            "gender": _rounded(self.scores.get("gender", {})),
+            "style": _rounded(self.scores.get("style", {})),
+            "mask": mask,
+        }
+
+
+@dataclass
+class PhotoFacts:
+    """All that was found on one photo.
+
+    width, height: the photo's own size, upright. faces: photo pixels. style: of the whole look.
+    ms: stage -> milliseconds. models: job -> key of the network that did it.
+    """
+
+    scene: Scene
+    width: int
+    height: int
+    full_body: bool = False
+    faces: list[Box] = field(default_factory=list)
+    garments: list[GarmentFacts] = field(default_factory=list)
+    style: Scores = field(default_factory=dict)
+    ms: dict[str, float] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self, *, file: str, masks: list[str] | None = None) -> dict[str, Any]:
+        """One line of `analyse_photos` (design section 5)."""
+        names: list[str | None] = list(masks) if masks else [None] * len(self.garments)
+        return {
+            "file": file,
+            "scene": self.scene.value,
+            "full_body": self.full_body,
+            "faces": len(self.faces),
+            "garments": [g.as_json(mask=name) for g, name in zip(self.garments, names, strict=True)],
+            "style": _rounded(self.style),
+            "ms": {stage: round(ms, 1) for stage, ms in self.ms.items()},
+        }
+
+
+def _rounded(scores: Scores) -> Scores:
+    return {label: round(float(score), 4) for label, score in scores.items()}

@@ -1,0 +1,136 @@
+"""From a network's coarse mask to an edge one may look at: a guided filter, holes, clean edge colours."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+Alpha = NDArray[np.uint8]
+
+# Coefficients are solved on a picture of this side and applied at full size: as sharp, a tenth of the work.
+_SOLVE_SIDE: Final = 448
+_EPSILON: Final = 2e-4
+_SURE: Final = (0.3, 0.7)
+_SMALL_HOLE: Final = 0.004  # of the garment's area
+_UNSURE_HOLE: Final = 0.12  # mean chance inside a hole above which it is cloth after all
+_EMPTY: Final = 0.002  # of the picture
+
+
+def refined(rgb: NDArray[np.uint8], chance: FloatArray) -> Alpha:
+    """The alpha of a garment at the picture's full size.
+
+    rgb: (h, w, 3) uint8. chance: (h', w') float32, 0..1, over the same view at any resolution.
+    Returns (h, w) uint8; all zero where the mask holds nothing, never a division by zero.
+    """
+    height, width = rgb.shape[:2]
+    if float(chance.max(initial=0)) <= 0.5:
+        return np.zeros((height, width), np.uint8)
+    ratio = min(1.0, _SOLVE_SIDE / max(height, width))
+    size = (max(8, round(width * ratio)), max(8, round(height * ratio)))
+    guide = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    coarse = cv2.resize(chance, size, interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    coarse = filled(coarse, guide)
+    cell = max(1.0, max(size) / max(chance.shape))  # of the network's grid, in pixels of the guide
+    slopes, offset = _guided(guide, coarse, radius=round(1.5 * cell) + 1)
+    full_slopes = cv2.resize(slopes, (width, height), interpolation=cv2.INTER_LINEAR)
+    full_offset = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
+    alpha = np.einsum("hwc,hwc->hw", full_slopes, rgb.astype(np.float32)) / 255 + full_offset
+    # The filter may only decide near the coarse edge: far inside is cloth, far outside is not.
+    inner, outer = _certain(coarse, cell, (width, height))
+    alpha = np.where(inner, 1.0, np.where(outer, alpha, 0.0))
+    low, high = _SURE
+    return ((alpha - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
+
+
+def filled(chance: FloatArray, guide: FloatArray) -> FloatArray:
+    """Close holes that are cloth: small ones, ones the network doubts, ones of the garment's own colour.
+
+    White clothes on white bedding come with holes; the gap of a bag's handle is a hole to keep.
+    """
+    inside = (chance > 0.5).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - inside, connectivity=4)
+    area = int(inside.sum())
+    outer = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    outside = np.isin(labels, outer) & (inside == 0)
+    result = chance.copy()
+    beyond = guide[outside].mean(0) if outside.any() else None
+    for index in range(1, count):
+        if index in outer:
+            continue
+        hole = labels == index
+        size = stats[index, cv2.CC_STAT_AREA]
+        cloth = size <= _SMALL_HOLE * area or float(chance[hole].mean()) > _UNSURE_HOLE
+        if not cloth and beyond is not None and size < 0.1 * area:
+            around = cv2.dilate(hole.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool) & (inside == 1)
+            if around.any():
+                own, colour = guide[around].mean(0), guide[hole].mean(0)
+                cloth = np.abs(colour - own).sum() < 0.5 * np.abs(colour - beyond).sum()
+        if cloth:
+            result[hole] = 1.0
+    return result
+
+
+def _certain(coarse: FloatArray, cell: float, size: tuple[int, int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a pixel is surely cloth, and where it possibly is, at full size."""
+    reach = round(1.2 * cell) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    solid = (coarse > 0.5).astype(np.uint8)
+    inner = cv2.resize(cv2.erode(solid, kernel), size, interpolation=cv2.INTER_NEAREST)
+    outer = cv2.resize(cv2.dilate(solid, kernel), size, interpolation=cv2.INTER_NEAREST)
+    return inner.astype(bool), outer.astype(bool)
+
+
+def _guided(guide: FloatArray, values: FloatArray, radius: int) -> tuple[FloatArray, FloatArray]:
+    """He's guided filter with a colour guide: (h, w, 3) slopes and (h, w) offset, already averaged."""
+
+    def mean(field: FloatArray) -> FloatArray:
+        return np.asarray(cv2.blur(field, (2 * radius + 1, 2 * radius + 1), borderType=cv2.BORDER_REFLECT))
+
+    red, green, blue = guide[..., 0], guide[..., 1], guide[..., 2]
+    centre, level = mean(guide), mean(values)
+    cross = mean(guide * values[..., None]) - centre * level[..., None]
+    rr = mean(red * red) - centre[..., 0] ** 2 + _EPSILON
+    gg = mean(green * green) - centre[..., 1] ** 2 + _EPSILON
+    bb = mean(blue * blue) - centre[..., 2] ** 2 + _EPSILON
+    rg = mean(red * green) - centre[..., 0] * centre[..., 1]
+    rb = mean(red * blue) - centre[..., 0] * centre[..., 2]
+    gb = mean(green * blue) - centre[..., 1] * centre[..., 2]
+    # The inverse of a symmetric 3x3 by cofactors: numpy's solver would be 20 times slower on 200,000 of them.
+    i00, i01, i02 = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
+    i11, i12, i22 = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
+    determinant = rr * i00 + rg * i01 + rb * i02
+    slopes = (
+        np.stack(
+            [
+                i00 * cross[..., 0] + i01 * cross[..., 1] + i02 * cross[..., 2],
+                i01 * cross[..., 0] + i11 * cross[..., 1] + i12 * cross[..., 2],
+                i02 * cross[..., 0] + i12 * cross[..., 1] + i22 * cross[..., 2],
+            ],
+            axis=-1,
+        )
+        / determinant[..., None]
+    )
+    offset = level - (slopes * centre).sum(-1)
+    return mean(slopes.astype(np.float32)), mean(offset.astype(np.float32))
+
+
+def without_fringe(rgb: NDArray[np.uint8], alpha: Alpha) -> NDArray[np.uint8]:
+    """The picture with edge pixels recoloured from the cloth beside them, so that no floor shines through.
+
+    rgb: (h, w, 3) uint8. alpha: (h, w) uint8. Solid pixels stay as they are.
+    """
+    solid = (alpha >= 250).astype(np.float32)
+    reach = max(3, round(max(alpha.shape) / 120)) | 1
+    weight = cv2.blur(solid, (reach, reach))
+    colour = cv2.blur(rgb.astype(np.float32) * solid[..., None], (reach, reach))
+    near = (weight > 1e-3) & (alpha < 250) & (alpha > 0)
+    result = rgb.copy()
+    result[near] = (colour[near] / weight[near][:, None]).clip(0, 255).astype(np.uint8)
+    return result
+
+
+def empty(alpha: Alpha) -> bool:
+    """Nothing worth keeping was found (a constant mask included)."""
+    return float((alpha > 127).mean()) < _EMPTY

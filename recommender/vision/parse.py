@@ -1,0 +1,91 @@
+"""The parsing network: every pixel's class, and what it thinks of the picture as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recommender.vision.cards import WEIGHTS, Card, Input, Output
+from recommender.vision.models import Models
+
+FloatArray = NDArray[np.float32]
+BACKGROUND: Final = "background"
+_STRIDE: Final = 32
+
+
+@dataclass(frozen=True)
+class Parsing:
+    """A picture, parsed.
+
+    classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at the network's
+    own resolution. whole: head -> label -> probability, for heads that judge the picture as one.
+    """
+
+    classes: FloatArray
+    labels: tuple[str, ...]
+    whole: Mapping[str, Mapping[str, float]]
+
+    def chance(self, *labels: str) -> FloatArray:
+        """(h, w) probability of being any of `labels`; labels the network does not know count nothing."""
+        wanted = [index for index, label in enumerate(self.labels) if label in labels]
+        found: FloatArray = self.classes[wanted].sum(0)
+        return found
+
+
+class Parser:
+    """parser.onnx as its card describes it. Raises ModelMissing on first use where it is not installed."""
+
+    def __init__(self, models: Models, folder: Path = WEIGHTS, *, name: str = "parser") -> None:
+        self._models, self._folder, self._name = models, folder, name
+
+    @property
+    def card(self) -> Card:
+        return self._models.card(self._name, self._folder)
+
+    def __call__(self, image: Image.Image) -> Parsing:
+        """image: RGB of any size and shape."""
+        card = self.card
+        session = self._models.network(self._name, self._folder)
+        feed, rows, columns = fitted_input(image, card.input)
+        names = list(card.outputs)
+        found = dict(zip(names, session.run(names, {card.input.name: feed}), strict=True))
+        logits = found.pop("classes")[0]
+        # The photo's own part: what lies under the padding says nothing.
+        down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]
+        logits = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]
+        whole = {name: probabilities(values[0], card.outputs[name]) for name, values in found.items()}
+        return Parsing(softmax(logits, axis=0), card.outputs["classes"].labels, whole)
+
+
+def fitted_input(image: Image.Image, shape: Input) -> tuple[FloatArray, int, int]:
+    """(1, 3, h, w) float32 with the photo's long side as the card's, and how many rows and columns are photo.
+
+    Its own shape is kept; right and below it is padded to multiples of 32 with the mean, which is zero here.
+    """
+    longer = max(shape.size)
+    ratio = longer / max(image.size)
+    columns, rows = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
+    how = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
+    small = cv2.resize(np.asarray(image), (columns, rows), interpolation=how).astype(np.float32)
+    normal = (small / 255 - np.float32(shape.mean)) / np.float32(shape.std)
+    padded = np.zeros((1, 3, rows + -rows % _STRIDE, columns + -columns % _STRIDE), np.float32)
+    padded[0, :, :rows, :columns] = normal.transpose(2, 0, 1)
+    return padded, rows, columns
+
+
+def softmax(logits: FloatArray, axis: int = -1) -> FloatArray:
+    raised = np.exp(logits - logits.max(axis, keepdims=True))
+    result: FloatArray = raised / raised.sum(axis, keepdims=True)
+    return result
+
+
+def probabilities(logits: FloatArray, output: Output) -> dict[str, float]:
+    """One output's logits, (c,), to label -> calibrated probability, the likeliest first."""
+    cooled = np.atleast_1d(logits).astype(np.float32) / output.temperature
+    chances = softmax(cooled) if output.activation == "softmax" else 1 / (1 + np.exp(-cooled))
+    return {output.labels[index]: float(chances[index]) for index in np.argsort(-chances, kind="stable")}

@@ -1,0 +1,210 @@
+"""A photo's way through the networks: decode, faces, detect, then for each garment cutout, palette, describe."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from catalog.taxonomy import KIND_BY_SLUG
+from recommender.vision import faces as privacy
+from recommender.vision import images
+from recommender.vision.cards import WEIGHTS
+from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
+from recommender.vision.describe import Describer, Description, OnnxDescriber
+from recommender.vision.detect import Detector, ParserDetector, Sighting
+from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
+from recommender.vision.models import Models
+from recommender.vision.naming import named
+from recommender.vision.palette import palette
+from recommender.vision.parse import Parser
+from recommender.vision.regions import Region
+
+# Describing and embedding are one pass of one network, timed as one.
+STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe")
+OnStage = Callable[[str], None]
+OnGarment = Callable[[int, GarmentFacts], None]
+# How much a kind of another slot than the worn region's still counts: the detector is right more often on
+# where a garment is worn, the describer on what it is.
+_OTHER_SLOT = 0.2
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an operator may choose. cutout: "otjang" or a rembg session. detector: "otjang" or YOLO weights."""
+
+    cutout: str = "otjang"
+    detector: str = "otjang"
+    threads: int = 2
+    var: Path | None = None  # where ultralytics may keep its settings
+    weights: Path = WEIGHTS  # the folder of our own networks and their cards
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The networks of one process, each behind its protocol, so that tests can hand in fakes."""
+
+    faces: privacy.FaceFinder
+    detector: Detector
+    cutter: Cutter
+    describer: Describer
+
+    def keys(self) -> dict[str, str]:
+        """job -> key of the network that does it, for the records."""
+        return {"detect": self.detector.key, "cutout": self.cutter.key, "describe": self.describer.key}
+
+
+@lru_cache(maxsize=2)
+def engine(options: Options = Options()) -> Engine:
+    """The engine of this process. Networks are opened when first used, and only then can ModelMissing rise."""
+    models = Models(threads=options.threads)
+    parser = Parser(models, options.weights)
+    detector: Detector = ParserDetector(parser)
+    if options.detector != "otjang":
+        from recommender.vision.yolo import UltralyticsDetector
+
+        detector = UltralyticsDetector(Path(options.detector), models, var=options.var)
+    return Engine(
+        faces=privacy.CenterFaceFinder(models),
+        detector=detector,
+        cutter=RembgCutter(options.cutout, models, parser),
+        describer=OnnxDescriber(models, options.weights),
+    )
+
+
+@dataclass
+class _Clock:
+    """Milliseconds a stage, and word of each to whoever waits."""
+
+    say: OnStage | None = None
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        if self.say:
+            self.say(stage)
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[stage] = self.ms.get(stage, 0.0) + (time.perf_counter() - start) * 1000
+
+
+def analyse(
+    source: bytes | Path | BinaryIO | images.Decoded,
+    *,
+    engine: Engine,
+    on_stage: OnStage | None = None,
+    on_garment: OnGarment | None = None,
+    mask_override: NDArray[np.uint8] | None = None,
+) -> PhotoFacts:
+    """Everything that is to be known of one photo.
+
+    on_stage: called with the name of each stage as it begins. on_garment: called with its number and facts
+    as soon as a garment is ready. mask_override: (h, w) uint8 alpha in the photo's proportions, drawn by the
+    owner: the photo then holds exactly that garment.
+    Raises BadImage, or ModelMissing where a network is not installed.
+    """
+    clock = _Clock(on_stage)
+    with clock("decode"):
+        decoded = source if isinstance(source, images.Decoded) else images.decode(source)
+    image, scale = decoded.image, decoded.scale
+    with clock("faces"):
+        faces = engine.faces(image)
+    with clock("detect"):
+        drawn = None if mask_override is None else _drawn(mask_override, image)
+        seen = Sighting(Scene.GARMENT, False, [drawn]) if drawn else engine.detector(image, faces)
+        if seen.scene is not Scene.WORN:  # where a person is, no face is taken for a print
+            faces = privacy.outside(faces, _cloth(seen.regions, image.size))
+    facts = PhotoFacts(seen.scene, decoded.width, decoded.height, seen.full_body, models=engine.keys(), ms=clock.ms)
+    facts.faces = [face.times(scale) for face in faces]
+    # Blurred before anything is cut out: no stored cutout can show a face.
+    safe = privacy.blurred(image, faces) if faces else image
+    for number, region in enumerate(seen.regions):
+        alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
+        with clock("cutout"):
+            if drawn:
+                alpha = np.asarray(Image.fromarray(mask_override).resize(image.size, Image.Resampling.BILINEAR))
+                cutout = from_alpha(safe, alpha, (0, 0, *image.size))
+            else:
+                cutout = cut(safe, region, engine.cutter, alone=alone)
+        garment = _garment(cutout, region, engine, clock, worn=seen.scene is Scene.WORN)
+        garment.box = photo_box(cutout, scale, (decoded.width, decoded.height))
+        facts.garments.append(garment)
+        if on_garment:
+            on_garment(number, garment)
+    if seen.scene is Scene.WORN and facts.garments:
+        with clock("describe"):
+            facts.style = look_style(image, seen.person, faces, engine.describer)
+    elif facts.garments:
+        facts.style = dict(facts.garments[0].scores.get("style", {}))
+    return facts
+
+
+def _garment(cutout: Cutout, region: Region, engine: Engine, clock: _Clock, *, worn: bool) -> GarmentFacts:
+    with clock("palette"):
+        colours = palette(cutout.image.convert("RGB"), cutout.alpha)
+    with clock("describe"):
+        description = engine.describer([cutout.image])[0]
+    scores = dict(description.scores)
+    slot = region.slot
+    if kinds := scores.get("kind"):
+        scores["kind"] = _agreeing(kinds, slot) if worn else kinds
+        best = next(iter(scores["kind"]))
+        slot = KIND_BY_SLUG[best].slot.value
+    return GarmentFacts(
+        score=region.score,
+        box=(0, 0, 0, 0),
+        slot=slot,
+        cutout=cutout,
+        colours=named(colours, scores.get("colour", {})),
+        scores=scores,
+        embedding=description.embedding,
+    )
+
+
+def _agreeing(kinds: Scores, slot: str) -> Scores:
+    """Kind probabilities weighed by where the garment is worn, the likeliest first, summing to 1."""
+    weighed = {
+        kind: chance * (1.0 if KIND_BY_SLUG[kind].slot.value == slot else _OTHER_SLOT) for kind, chance in kinds.items()
+    }
+    total = sum(weighed.values()) or 1.0
+    return dict(sorted(((kind, chance / total) for kind, chance in weighed.items()), key=lambda pair: -pair[1]))
+
+
+def look_style(image: Image.Image, person: Box | None, faces: Sequence[Box], describer: Describer) -> Scores:
+    """The style of a whole look: the person without the face, which would sway it."""
+    frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+    return dict(describer.look(privacy.blanked(image, faces).crop(frame)).scores.get("style", {}))
+
+
+def describe_masked(source: bytes | Path | BinaryIO, mask: NDArray[np.uint8], *, engine: Engine) -> GarmentFacts:
+    """One garment again, from the mask its owner drew: (h, w) uint8 in the photo's proportions.
+
+    Raises BadImage; a mask without a solid pixel keeps the whole photo and says so (`cut` is False).
+    """
+    return analyse(source, engine=engine, mask_override=mask).garments[0]
+
+
+def describe_pictures(pictures: Sequence[Image.Image], *, engine: Engine) -> list[Description]:
+    """Embeddings and attributes of ready pictures (cutouts RGBA, product photos RGB), in batches."""
+    return engine.describer(pictures)
+
+
+def _drawn(mask: NDArray[np.uint8], image: Image.Image) -> Region:
+    return Region("other", 1.0, mask.astype(np.float32) / 255)
+
+
+def _cloth(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """(h, w) uint8 of the whole picture, 255 on any garment. size: (width, height)."""
+    cloth = np.zeros((size[1], size[0]), np.uint8)
+    for region in regions:
+        mask = Image.fromarray(region.mask.astype(np.uint8) * 255).resize(size, Image.Resampling.NEAREST)
+        cloth |= np.asarray(mask)
+    return cloth

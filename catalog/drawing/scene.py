@@ -1,0 +1,208 @@
+"""Garments laid out on paper, linen, plaster or wood, with their shadows, as one picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageFilter
+from scipy import ndimage
+
+from catalog.drawing import tiles
+from catalog.drawing.garment import SLOT_OF, draw_garment
+from catalog.drawing.silhouettes import SILHOUETTES
+from catalog.drawing.spec import GarmentSpec
+from catalog.taxonomy import Slot
+
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in shares of the picture's width and height
+
+# Ground colours, sRGB 0..255. Soft ones: the clothes are to be looked at.
+GROUNDS = {
+    "paper": (246, 242, 235),
+    "linen": (228, 220, 207),
+    "plaster": (226, 222, 217),
+    "oak": (214, 190, 160),
+    "blush": (240, 224, 215),
+    "sage": (214, 219, 204),
+    "mist": (215, 222, 226),
+    "sand": (232, 214, 190),
+}
+_TEXTURE = {"linen": "weave", "sage": "weave", "oak": "planks", "plaster": "plaster", "mist": "plaster"}
+
+
+class Placed(NamedTuple):
+    """A piece in a picture: which spec it was, and where it lies."""
+
+    index: int
+    box: Box
+
+
+@lru_cache(maxsize=8)
+def _texture(kind: str) -> np.ndarray:
+    """Relief of a ground over 1,024 by 1,024 pixels, a factor around 1."""
+    if kind == "planks":
+        v, u = np.mgrid[0:1024, 0:1024].astype(np.float32)
+        board = np.floor(u / 204.8)
+        shade = np.array([0.0, 0.035, -0.03, 0.018, -0.014])[board.astype(int) % 5]
+        rings = np.tile(tiles.noise(100, 4, 60, stretch=14), (2, 2))
+        fine = np.tile(tiles.noise(101, 0.9, 7, stretch=22), (2, 2))
+        wave = np.sin((u + 14 * rings + board * 37) * 0.16) * 0.5
+        gap = np.exp(-(((u % 204.8) - 1.5) ** 2) / 3.5)
+        return (1 + shade + 0.022 * wave + 0.022 * rings + 0.018 * fine - 0.28 * gap).astype(np.float32)
+    if kind == "weave":
+        threads = 0.5 * tiles.noise(102, 0.9, 5, stretch=9) + 0.5 * tiles.noise(103, 0.9, 5, stretch=0.11)
+        return np.tile(1 + 0.028 * threads + 0.012 * tiles.noise(104, 30, 160), (2, 2)).astype(np.float32)
+    if kind == "plaster":
+        height = ndimage.gaussian_filter(tiles.noise(105, 5, 70), 1.2, mode="wrap")
+        light = np.roll(height, (1, 1), (0, 1)) - height
+        return np.tile(1 + 0.05 * light + 0.016 * tiles.noise(106, 40, 200), (2, 2)).astype(np.float32)
+    fibres = 0.6 * tiles.noise(107, 0.8, 3) + 0.4 * tiles.noise(108, 1.2, 12)
+    return np.tile(1 + 0.007 * fibres, (2, 2)).astype(np.float32)
+
+
+@lru_cache(maxsize=24)
+def ground(name: str, width: int, height: int) -> Image.Image:
+    """An empty table top lit from the upper left. Raises KeyError for a ground that is not in GROUNDS."""
+    relief = _texture(_TEXTURE.get(name, "paper"))
+    rows, columns = np.arange(height) % 1024, np.arange(width) % 1024
+    field = relief[np.ix_(rows, columns)]
+    v, u = np.mgrid[0:height, 0:width].astype(np.float32)
+    fall = 1.03 - 0.075 * np.hypot(u / width - 0.28, v / height - 0.2)
+    colour = np.array(GROUNDS[name], np.float32)
+    return Image.fromarray(np.clip(colour * (field * fall)[..., None], 0, 255).astype(np.uint8))
+
+
+# How tall (or, with a leading minus, how wide) things lie beside each other, in shares of the picture's width.
+_SCALE = {
+    "coat": 0.92, "padded": 0.66, "long-padded": 0.92, "jacket": 0.62, "blazer": 0.66, "cardigan": 0.60, "vest": 0.54,
+    "dress": 0.98, "jumpsuit": 1.06, "jeans": 0.86, "trousers": 0.86, "sweatpants": 0.84, "leggings": 0.80, "shorts": 0.42,
+    "skirt": 0.56, "mini-skirt": 0.36, "midi-skirt": 0.66, "sneakers": -0.35, "boots": -0.33, "heels": -0.31,
+    "dress-shoes": 0.33, "sandals": 0.33, "flats": 0.31, "slippers": 0.32, "handbag": 0.36, "backpack": 0.44,
+    "crossbody": 0.36, "clutch": -0.32, "tote": 0.46, "cap": -0.27, "hat": -0.32, "beanie": 0.24, "scarf": 0.42,
+    "silk-scarf": -0.30, "belt": -0.25, "tie": 0.46, "eyewear": -0.23, "watch": 0.25, "socks": 0.27, "jewellery": 0.30,
+    "gloves": 0.24, "tunic": 0.66,
+}  # fmt: skip
+
+# Centres of pieces on a picture 1 wide and 1.25 high. The last places are for small things, filled in order.
+_PLANS: dict[str, tuple[dict[str, tuple[float, float]], tuple[tuple[float, float], ...]]] = {
+    "layers": (
+        {"outer": (0.31, 0.42), "top": (0.71, 0.335), "bottom": (0.70, 0.80)},
+        ((0.28, 1.06), (0.40, 0.86), (0.115, 0.85), (0.90, 0.56), (0.93, 1.10), (0.46, 0.10)),
+    ),
+    "pair": (
+        {"top": (0.36, 0.36), "bottom": (0.68, 0.73)},
+        ((0.25, 1.05), (0.22, 0.76), (0.80, 0.165), (0.88, 0.32), (0.43, 0.84), (0.93, 1.10)),
+    ),
+    "dress": (
+        {"dress": (0.37, 0.59)},
+        ((0.77, 1.04), (0.78, 0.63), (0.77, 0.21), (0.12, 1.10), (0.93, 0.36), (0.13, 0.16)),
+    ),
+    "dress-layers": (
+        {"outer": (0.29, 0.44), "dress": (0.69, 0.56)},
+        ((0.25, 1.06), (0.53, 1.07), (0.86, 1.13), (0.90, 0.13), (0.48, 0.12), (0.10, 0.84)),
+    ),
+    "outer-bottom": (
+        {"outer": (0.35, 0.40), "bottom": (0.70, 0.76)},
+        ((0.25, 1.05), (0.22, 0.84), (0.82, 0.17), (0.90, 0.32), (0.43, 0.92), (0.93, 1.10)),
+    ),
+}
+_SMALL_ORDER = {Slot.SHOES: 0, Slot.BAG: 1, Slot.HAT: 2, Slot.ACCESSORY: 3, Slot.OTHER: 4}
+
+
+def flat_lay(
+    specs: Sequence[GarmentSpec],
+    background: str = "paper",
+    *,
+    size: tuple[int, int] = (768, 960),
+    seed: int = 0,
+    drawings: Sequence[Image.Image] | None = None,
+) -> tuple[Image.Image, list[Placed]]:
+    """Lay garments out as an outfit.
+
+    specs: one garment, or the pieces of a look (at most one top, outer, bottom, dress; small things as they come).
+    drawings: their cutouts where they have been drawn already. Returns the RGB picture and each piece's box, in the
+    order in which they lie, lowest first. Raises ValueError without specs, KeyError for an unknown background.
+    """
+    if not specs:
+        raise ValueError("nothing to lay out")
+    width, height = size
+    rng = np.random.default_rng([seed & 0x7FFFFFFF, 77])
+    cutouts = drawings or [draw_garment(spec, size=round(width * 0.9)) for spec in specs]
+    picture = ground(background, width, height).copy()
+    placed = []
+    for index, (x, y), tilt in _plan(specs, rng):
+        piece = _trimmed(cutouts[index])
+        if len(specs) == 1:
+            scale = min(width * 0.86 / piece.width, height * 0.84 / piece.height)
+            x, y, tilt = 0.5, height / width / 2, 0.0
+        else:
+            scale = _scale(specs[index], piece, width)
+        piece = piece.resize((max(1, round(piece.width * scale)), max(1, round(piece.height * scale))), Image.Resampling.LANCZOS)
+        if tilt:
+            piece = _trimmed(piece.rotate(tilt, Image.Resampling.BICUBIC, expand=True))
+        drop = 1.25 if len(specs) > 1 else height / width
+        left = round(x * width - piece.width / 2)
+        top = round(y / drop * height - piece.height / 2)
+        margin = round(width * 0.02)
+        left = int(np.clip(left, margin, max(margin, width - piece.width - margin)))
+        top = int(np.clip(top, margin, max(margin, height - piece.height - margin)))
+        _drop_shadow(picture, piece.getchannel("A"), left, top)
+        picture.paste(piece, (left, top), piece)
+        box = left / width, top / height, (left + piece.width) / width, (top + piece.height) / height
+        placed.append(Placed(index, tuple(round(min(max(edge, 0.0), 1.0), 4) for edge in box)))
+    return picture, placed
+
+
+def _plan(specs: Sequence[GarmentSpec], rng: np.random.Generator) -> list[tuple[int, tuple[float, float], float]]:
+    """Where each piece goes and how it is turned, lowest layer first."""
+    slots = [SLOT_OF[SILHOUETTES[spec.silhouette].kind] for spec in specs]
+    has = set(slots)
+    if Slot.DRESS in has:
+        name = "dress-layers" if Slot.OUTER in has else "dress"
+    elif Slot.OUTER in has:
+        name = "layers" if Slot.TOP in has else "outer-bottom"
+    else:
+        name = "pair"
+    large, small = _PLANS[name]
+    out, free, taken = [], list(small), set()
+    order = {"bottom": 0, "dress": 1, "outer": 2, "top": 3}
+    for index in sorted(range(len(specs)), key=lambda i: (order.get(slots[i], 9), _SMALL_ORDER.get(slots[i], 9))):
+        slot = str(slots[index])
+        if slot in large and slot not in taken:
+            taken.add(slot)
+            out.append((index, large[slot], float(rng.uniform(-3.5, 3.5))))
+        elif free:
+            spot = free.pop(0)
+            tilt = float(rng.uniform(-11, 11)) if slots[index] is not Slot.SHOES else float(rng.uniform(-6, 6))
+            out.append((index, spot, tilt))
+    return out
+
+
+def _scale(spec: GarmentSpec, piece: Image.Image, width: int) -> float:
+    kind = SILHOUETTES[spec.silhouette].kind
+    share = _SCALE.get(spec.silhouette, _SCALE.get(kind, 0.54))
+    return share * width / piece.height if share > 0 else -share * width / piece.width
+
+
+def _trimmed(image: Image.Image) -> Image.Image:
+    box = image.getchannel("A").point(lambda a: 255 if a > 8 else 0).getbbox()
+    return image.crop(box) if box else image
+
+
+def _drop_shadow(picture: Image.Image, alpha: Image.Image, left: int, top: int) -> None:
+    """A close dark rim and a wide soft fall, both to the lower right."""
+    unit = picture.width / 768
+    for blur, across, down, strength in ((16, 7, 13, 0.26), (4, 2, 4, 0.30)):
+        blur, pad = blur * unit, math.ceil(blur * unit * 2.6)
+        shrink = 4 if blur > 8 else 2
+        small = alpha.reduce(shrink)
+        margin = math.ceil(pad / shrink)
+        field = Image.new("L", (small.width + 2 * margin, small.height + 2 * margin))
+        field.paste(small, (margin, margin))
+        field = field.filter(ImageFilter.GaussianBlur(blur / shrink)).point(lambda a, s=strength: round(a * s))
+        field = field.resize((field.width * shrink, field.height * shrink), Image.Resampling.BILINEAR)
+        spot = left - margin * shrink + round(across * unit), top - margin * shrink + round(down * unit)
+        picture.paste((46, 36, 30), spot, field)

@@ -5,3 +5,5 @@ from django.dispatch import Signal
 products_changed = Signal()  # product_ids: list[int], in need of new embeddings and keywords
 looks_changed = Signal()  # look_ids: list[int]
 brands_changed = Signal()  # brand_ids: list[int]
+import_requested = Signal()  # job_id: int; a worker is to run it
+look_boxes_wanted = Signal()  # look_id: int; the detector is to propose where its pieces are

@@ -1,0 +1,128 @@
+"""The first rows of a file as an import would read them, for the page where columns are given to fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from catalog.importers.batches import Context, Photos
+from catalog.importers.brand_import import BrandImport
+from catalog.importers.files import local_copy
+from catalog.importers.look_import import LookImport
+from catalog.importers.mapping import FIELDS, Field
+from catalog.importers.options import Options
+from catalog.importers.photos import NoPhotos
+from catalog.importers.problems import BadRow, shortened
+from catalog.importers.product_import import ProductImport
+from catalog.importers.readers import Line, Table
+from catalog.importers.runner import open_file
+from catalog.importers.size_import import SizeImport
+from catalog.models import ImportJob, Kind
+
+SAMPLES = 3
+ROWS = 8
+
+
+@dataclass
+class Column:
+    """A column of the file with a few of its cells and the field it is given to."""
+
+    name: str
+    field: str
+    samples: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ReadRow:
+    """facts: (label, value) as understood; problem: why the row would be refused."""
+
+    line: int
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    problem: str = ""
+
+
+@dataclass
+class Preview:
+    format: str
+    encoding: str
+    columns: list[Column]
+    fields: list[Field]
+    rows: list[ReadRow]
+
+
+def preview(job: ImportJob) -> Preview:
+    """Raises BadFile."""
+    with local_copy(job.file) as path:
+        return _preview(job, open_file(Path(path), job.file_name))
+
+
+def _preview(job: ImportJob, table: Table) -> Preview:
+    lines = list(islice(table.lines(), 50))
+    columns = [
+        Column(name, job.mapping.get(name, ""), list(dict.fromkeys(
+            shortened(line.cells[at], 60) for line in lines if not line.broken and line.cells[at].strip()
+        ))[:SAMPLES])
+        for at, name in enumerate(table.columns)
+    ]  # fmt: skip
+    photos = Photos(NoPhotos())
+    context = Context(job, table.columns, Options.of(job.options), photos, is_dry_run=True)
+    try:
+        rows = list(_read(job, context, table, lines[:ROWS]))
+    finally:
+        photos.close()
+    return Preview(table.format, table.encoding, columns, list(FIELDS[job.content]), rows)
+
+
+def _read(job: ImportJob, context: Context, table: Table, lines: list[Line]) -> list[ReadRow]:
+    needed = FIELDS[job.content][0].slug
+    if needed not in job.mapping.values() and "name_en" not in job.mapping.values():
+        return []  # nothing can be read before that column is named
+    kinds = {kind.pk: kind.name for kind in Kind.objects.all()}
+    reader: Any
+    match job.content:
+        case ImportJob.Content.PRODUCTS:
+            importer = ProductImport(context)
+            # The brands of the first rows alone; the import itself learns them from the whole file.
+            importer.prepare(lambda: islice(table.lines(), 5000))
+            reader = importer.rows
+        case ImportJob.Content.LOOKS:
+            reader = LookImport(context).read
+        case ImportJob.Content.BRANDS:
+            reader = BrandImport(context).read
+        case _:
+            reader = SizeImport(context).read
+    rows = []
+    for line in lines:
+        try:
+            rows.append(ReadRow(line.number, _facts(job, reader(line), kinds)))
+        except BadRow as problem:
+            reason = f"{problem.column}: {problem.reason}" if problem.column else problem.reason
+            rows.append(ReadRow(line.number, problem=reason))
+    return rows
+
+
+def _facts(job: ImportJob, row: Any, kinds: dict[int, str]) -> list[tuple[str, str]]:
+    match job.content:
+        case ImportJob.Content.PRODUCTS:
+            facts = {"brand": row.brand, "sku": row.sku, **row.values, "photos": row.images}
+        case ImportJob.Content.LOOKS:
+            facts = {"key": row.key, **row.values, "photo": row.image}
+        case ImportJob.Content.BRANDS:
+            facts = row[0]
+        case _:
+            facts = {"chart": row.chart, "size": row.label, **row.about, **row.zones}
+    if "kind_id" in facts:
+        facts["kind"] = kinds.get(facts.pop("kind_id"), "+")
+    facts.pop("colours", None)
+    return [(name.replace("_", " "), shortened(_text(value), 80)) for name, value in facts.items() if value not in
+            (None, "", [], {})]  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple | dict):
+        return ", ".join(str(member) for member in value)
+    return str(value)
+
+

@@ -1,3 +1,61 @@
 """API of the closet app."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from closet.api import accounts, garments, measurements, outfits, photos, profile, reactions, tokens, wear
+
+_garments = garments.GarmentViewSet.as_view
+_outfits = outfits.OutfitViewSet.as_view
+
+urlpatterns = [
+    # photos
+    path("photos/", photos.PhotosView.as_view(), name="api-photos"),
+    path("photos/<uuid:photo_id>/", photos.PhotoView.as_view(), name="api-photo"),
+    path("photos/<uuid:photo_id>/retry/", photos.PhotoRetryView.as_view(), name="api-photo-retry"),
+    path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
+    path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
+    # the member
+    path("accounts/", accounts.AccountsView.as_view(), name="api-accounts"),
+    path("accounts/me/", accounts.MyAccountView.as_view(), name="api-account"),
+    path("accounts/me/export/", accounts.MyExportView.as_view(), name="api-account-export"),
+    path("tokens/", tokens.TokensView.as_view(), name="api-tokens"),
+    path("tokens/<str:id>/", tokens.TokenView.as_view(), name="api-token"),
+    path("profile/", profile.ProfileView.as_view(), name="api-profile"),
+    path("measurements/", measurements.MeasurementsView.as_view(), name="api-measurements"),
+    path("measurements/<int:pk>/", measurements.MeasurementView.as_view(), name="api-measurement"),
+    # garments
+    path("garments/", _garments({"get": "list", "post": "create"}), name="api-garments"),
+    path("garments/bulk/", _garments({"post": "bulk"}), name="api-garments-bulk"),
+    path("garments/undo/", _garments({"post": "undo"}), name="api-garments-undo"),
+    path(
+        "garments/<int:pk>/",
+        _garments({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api-garment",
+    ),
+    path("garments/<int:pk>/spread/", _garments({"post": "spread"}), name="api-garment-spread"),
+    path("garments/<int:pk>/confirm/<slug:field>/", _garments({"post": "confirm"}), name="api-garment-confirm"),
+    path(
+        "garments/<int:pk>/mask/",
+        _garments({"put": "mask", "delete": "mask"}, **garments.MASK_UPLOAD),
+        name="api-garment-mask",
+    ),
+    path("garments/<int:pk>/again/", _garments({"post": "again"}), name="api-garment-again"),
+    path("garments/<int:pk>/wears/", _garments({"get": "wears", "post": "wears"}), name="api-garment-wears"),
+    path("garments/<int:pk>/wears/<str:day>/", _garments({"delete": "wear"}), name="api-garment-wear"),
+    path("garments/<int:pk>/share/", _garments({"post": "share", "delete": "share"}), name="api-garment-share"),
+    path("wears/", wear.WearsView.as_view(), name="api-wears"),
+    path("stats/", wear.StatsView.as_view(), name="api-stats"),
+    # outfits
+    path("outfits/", _outfits({"get": "list", "post": "create"}), name="api-outfits"),
+    path(
+        "outfits/<int:pk>/",
+        _outfits({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api-outfit",
+    ),
+    path("outfits/<int:pk>/wear/", _outfits({"post": "wear"}), name="api-outfit-wear"),
+    path("outfits/<int:pk>/share/", _outfits({"post": "share", "delete": "share"}), name="api-outfit-share"),
+    path("plans/", outfits.PlansView.as_view(), name="api-plans"),
+    path("plans/<int:pk>/", outfits.PlanView.as_view(), name="api-plan"),
+    path("reactions/", reactions.ReactionsView.as_view(), name="api-reactions"),
+    path("reactions/<int:pk>/", reactions.ReactionView.as_view(), name="api-reaction"),
+]

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
@@ -128,4 +129,12 @@ class Garment(models.Model):
     @property
     def title(self) -> str:
         """Its name, or its first colour and kind."""
-        return self.name or self.kind.name
+        if self.name:
+            return self.name
+        colour = next((c for c in taxonomy.COLOURS if c.slug in self.colour_names[:1]), None)
+        if colour is None:
+            return self.kind.name
+        if get_language() == "ko":
+            return f"{colour.ko} {self.kind.name}"
+        kind = self.kind.name
+        return f"{colour.en} {kind if kind[1:2] == '-' else kind[:1].lower() + kind[1:]}"  # T-shirt keeps its T

@@ -10,8 +10,11 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from closet.problems import sentence
 
 
 def private_storage() -> Any:
@@ -31,20 +34,39 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def unfinished(self) -> PhotoQuerySet:
         return self.filter(status__in=[Photo.Status.QUEUED, Photo.Status.RUNNING])
 
+    def waiting_long(self) -> PhotoQuerySet:
+        """Queued and not taken since: the queue is long, or the broker lost the message."""
+        return self.filter(
+            status=Photo.Status.QUEUED, queued_at__lt=timezone.now() - timedelta(seconds=settings.PHOTO_QUEUED_STALE_S)
+        )
+
+    def abandoned(self) -> PhotoQuerySet:
+        """Taken by a worker that must be dead by now."""
+        return self.filter(
+            status=Photo.Status.RUNNING,
+            claimed_at__lt=timezone.now() - timedelta(seconds=settings.PHOTO_RUNNING_STALE_S),
+        )
+
     def stranded(self) -> PhotoQuerySet:
         """Queued but never taken (the broker was away), or taken by a worker that died."""
-        now = timezone.now()
+        return self.waiting_long() | self.abandoned()
+
+    def unsettled(self) -> PhotoQuerySet:
+        """What the owner should still see on the upload page: on its way, failed, or in need of an answer."""
         return self.filter(
-            Q(status=Photo.Status.QUEUED, queued_at__lt=now - timedelta(seconds=60))
-            | Q(
-                status=Photo.Status.RUNNING,
-                claimed_at__lt=now - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 30),
-            )
+            Q(status__in=[Photo.Status.QUEUED, Photo.Status.RUNNING, Photo.Status.FAILED])
+            | Q(twin__isnull=False)
+            | Q(finished_at__gt=timezone.now() - timedelta(minutes=30))
         )
 
 
 class Photo(models.Model):
-    """ms: {stage: milliseconds}. models: {job: model key}. error_code: see recommender/vision/images.py and analysis."""
+    """ms: {stage: milliseconds}. models: {job: model key}. error_code: a key of closet/problems.py, whose sentence
+    the owner reads; error: the detail for staff.
+
+    copy: 0, or the how-manieth of the same bytes that its owner wanted a second time. twin: the near-identical photo
+    that was there before, until the owner said to keep both.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -76,6 +98,8 @@ class Photo(models.Model):
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
     perceptual_hash = models.CharField(max_length=16, blank=True)
+    copy = models.PositiveSmallIntegerField(default=0)
+    twin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -98,10 +122,43 @@ class Photo(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name, verbose_name_plural = _("photo"), _("photos")
         constraints = [
-            # One picture is kept once; "add it anyway" makes a second garment from the same row.
-            models.UniqueConstraint(fields=["owner", "sha256"], name="photo_once_an_owner"),
+            # The same bytes come in once, however often they are sent at the same time; "add it anyway" is a new copy.
+            models.UniqueConstraint(fields=["owner", "sha256", "copy"], name="photo_once_an_owner"),
         ]
         indexes = [models.Index(fields=["status", "queued_at"], name="photo_status_queued")]
 
     def __str__(self) -> str:
         return self.file_name or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("closet:photo", args=[self.pk])
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+
+    @property
+    def problem(self) -> str:
+        """Why it failed, in the reader's language; empty when it did not."""
+        return sentence(self.error_code) if self.error_code else ""
+
+    @property
+    def progress(self) -> int:
+        """0..100, for a bar; a stage counts from when it begins."""
+        if self.status == self.Status.DONE:
+            return 100
+        stages = list(self.Stage)
+        return round(100 * (stages.index(self.Stage(self.stage)) + 0.5) / len(stages)) if self.stage else 0
+
+    @property
+    def total_ms(self) -> int:
+        return round(sum(self.ms.values()))
+
+    @property
+    def stages(self) -> list[dict[str, Any]]:
+        """[{"stage", "name", "ms"}] in the order of the work, of those that were timed."""
+        return [
+            {"stage": stage.value, "name": str(stage.label), "ms": round(self.ms[stage.value], 1)}
+            for stage in self.Stage
+            if stage.value in self.ms
+        ]

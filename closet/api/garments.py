@@ -1,0 +1,409 @@
+"""`garments/`: everything the closet page does, for programs."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import exceptions, mixins, parsers, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from catalog.models import Kind
+from closet.filters import GarmentFilter
+from closet.models import Garment, Wear
+from closet.services import masks
+from closet.services.drawings import garment_draw
+from closet.services.garments import (
+    CARE,
+    FACTS,
+    OWN,
+    garment_confirm,
+    garment_edit,
+    garment_lookalikes,
+    garments_change,
+    garments_correct,
+    garments_undo,
+)
+from closet.services.sharing import share_create, share_revoke
+from closet.services.wear import wear_add, wear_remove
+
+MAX_BULK = 1000
+# A mask may come as a form's file or as the very body of the request.
+MASK_UPLOAD: dict[str, Any] = {"parser_classes": [parsers.MultiPartParser, parsers.FileUploadParser]}
+
+
+class KindSlug(serializers.SlugRelatedField[Kind]):
+    """A kind by its slug, such as `cardigan`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="slug", queryset=Kind.objects.all(), **options)
+
+
+class PicturesOut(serializers.Serializer[Garment]):
+    """Addresses of the cutout; send the token with them. Null until the garment is cut out."""
+
+    large = serializers.SerializerMethodField(help_text="Up to 1,024 px, WebP with transparency.")
+    medium = serializers.SerializerMethodField(help_text="Up to 512 px.")
+    small = serializers.SerializerMethodField(help_text="Up to 256 px.")
+    mask = serializers.SerializerMethodField(help_text="The owner's mask, or the analysis' one.")
+    photo = serializers.SerializerMethodField(help_text="The photo it was cut from.")
+
+    def _url(self, file: Any) -> str | None:
+        return reverse("closet:media", args=[file.name], request=self.context.get("request")) if file else None
+
+    def get_large(self, garment: Garment) -> str | None:
+        return self._url(garment.cutout)
+
+    def get_medium(self, garment: Garment) -> str | None:
+        return self._url(garment.cutout_medium)
+
+    def get_small(self, garment: Garment) -> str | None:
+        return self._url(garment.cutout_small)
+
+    def get_mask(self, garment: Garment) -> str | None:
+        return self._url(garment.owner_mask or garment.mask)
+
+    def get_photo(self, garment: Garment) -> str | None:
+        return self._url(garment.photo.display) if garment.photo else None
+
+
+class GarmentOut(serializers.ModelSerializer[Garment]):
+    kind = serializers.SlugField(source="kind.slug")
+    kind_name = serializers.CharField(source="kind.name")
+    slot = serializers.CharField(source="kind.slot")
+    title = serializers.CharField(help_text="Its name, or its colour and kind, in the language of the request.")
+    pictures = PicturesOut(source="*")
+    cost_per_wear = serializers.SerializerMethodField()
+    photo = serializers.UUIDField(source="photo_id", allow_null=True)
+
+    class Meta:
+        model = Garment
+        fields = [
+            "id",
+            "title",
+            "name",
+            "kind",
+            "kind_name",
+            "slot",
+            "photo",
+            "drawing",
+            "pictures",
+            "colours",
+            "colour_names",
+            "pattern",
+            "material",
+            "seasons",
+            "gender",
+            "styles",
+            "formality",
+            "warmth",
+            "confidences",
+            "owner_fields",
+            "brand_name",
+            "size_label",
+            "measures",
+            "fits",
+            "price",
+            "currency",
+            "bought_on",
+            "place",
+            "notes",
+            "state",
+            "is_favourite",
+            "wears",
+            "last_worn_on",
+            "cost_per_wear",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.DECIMAL)
+    def get_cost_per_wear(self, garment: Garment) -> str | None:
+        if garment.price is None or not garment.wears:
+            return None
+        return str(round(garment.price / garment.wears, 2))
+
+
+class GarmentIn(serializers.ModelSerializer[Garment]):
+    """Every field sent becomes the owner's word, which later analyses leave alone."""
+
+    kind = KindSlug(required=False)
+
+    class Meta:
+        model = Garment
+        fields = [*FACTS, *OWN, *CARE]
+        extra_kwargs = {field: {"required": False} for field in fields}
+
+
+class DrawingIn(serializers.Serializer[Any]):
+    """A garment without a photo: what it looks like."""
+
+    silhouette = serializers.CharField(max_length=40)
+    colour = serializers.CharField(max_length=12)
+    pattern = serializers.CharField(max_length=12, default="solid")
+    material = serializers.CharField(max_length=12, default="", allow_blank=True)
+    seed = serializers.IntegerField(default=0, min_value=0, max_value=999_999)
+    name = serializers.CharField(max_length=120, default="", allow_blank=True)
+
+
+class StepIn(serializers.Serializer[Any]):
+    action = serializers.ChoiceField(choices=["state", "favourite", "delete", "restore"])
+    value = serializers.CharField(default="", allow_blank=True, help_text="A state; on or off for favourite.")
+    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    ids = serializers.ListField(child=serializers.IntegerField(), help_text="Those that changed.")
+    undo = StepIn(many=True, help_text="Send it to `garments/undo/` to take the change back.")
+
+
+class UndoIn(serializers.Serializer[Any]):
+    undo = StepIn(many=True, max_length=20)
+
+
+class CorrectIn(serializers.Serializer[Any]):
+    field = serializers.ChoiceField(choices=FACTS)
+    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
+
+
+class LookalikesOut(serializers.Serializer[Any]):
+    garment = GarmentOut()
+    lookalikes = GarmentOut(many=True, help_text="Garments that likely share the mistake you just corrected.")
+
+
+class MaskIn(serializers.Serializer[Any]):
+    mask = serializers.FileField(help_text="PNG of the whole photo: 255 (or opaque) where the garment is.")
+
+
+class AgainIn(serializers.Serializer[Any]):
+    stage = serializers.ChoiceField(choices=masks.STAGES, default="", allow_blank=True)
+
+
+class WearIn(serializers.Serializer[Any]):
+    worn_on = serializers.DateField(required=False, help_text="Today when left out.")
+
+
+class WearOut(serializers.ModelSerializer[Wear]):
+    class Meta:
+        model = Wear
+        fields = ["worn_on", "outfit"]
+
+
+class ShareIn(serializers.Serializer[Any]):
+    caption = serializers.CharField(max_length=200, default="", allow_blank=True)
+
+
+class ShareOut(serializers.Serializer[Any]):
+    url = serializers.SerializerMethodField()
+    caption = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+    def get_url(self, share: Any) -> str:
+        return str(reverse("closet:shared", args=[share.slug], request=self.context.get("request")))
+
+
+def today_or(day: date | None) -> date:
+    return day or timezone.localdate()
+
+
+class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Garment]):
+    """Your garments. What is in the bin is not listed; `undo` brings it back for 30 days."""
+
+    serializer_class = GarmentOut
+    filterset_class = GarmentFilter
+
+    def get_queryset(self) -> QuerySet[Garment]:
+        if getattr(self, "swagger_fake_view", False):
+            return Garment.objects.none()
+        return Garment.objects.owned_by(self.request.user).present().for_cards().select_related("photo")
+
+    def filter_queryset(self, queryset: QuerySet[Garment]) -> QuerySet[Garment]:
+        # One garment is found whatever its state; only the list leaves the archive out.
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    def _answer(self, garment: Garment, code: int = 200) -> Response:
+        garment = self.get_queryset().get(pk=garment.pk)
+        return Response(self.get_serializer(garment).data, status=code, headers={"ETag": etag_of(self.request, garment)})
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of garments. With `If-None-Match` an unchanged closet costs one small query and no body."""
+        newest = Garment.objects.owned_by(request.user).aggregate(at=Max("updated_at"), n=Count("pk"))
+        etag = etag_of(request, f"{newest['at']}{newest['n']}{request.get_full_path()}")
+        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
+        response = super().list(request, *args, **kwargs)
+        response["ETag"] = etag
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        garment = self.get_object()
+        etag = etag_of(request, garment)
+        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
+        response = Response(self.get_serializer(garment).data, headers={"ETag": etag})
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    @extend_schema(request=DrawingIn, responses={201: GarmentOut})
+    def create(self, request: Request) -> Response:
+        """Hangs a drawn garment into the closet. Garments on photos come by `photos/`."""
+        given = DrawingIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self._answer(garment_draw(owner=request.user, **given.validated_data), status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=GarmentIn,
+        responses=LookalikesOut,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="An ETag: 412 if stale.")],
+    )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Corrects the garment; answers it with those that likely share the corrected mistake."""
+        garment = self.get_object()
+        match = request.headers.get("If-Match", "")
+        if match and match != "*" and etag_of(request, garment) not in parse_etags(match):
+            raise Stale
+        given = GarmentIn(garment, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        if not given.validated_data:
+            raise exceptions.ValidationError(_("There is nothing to change."))
+        changes = dict(given.validated_data)
+        before = {field: getattr(garment, field) for field in changes}
+        garment_edit(garment=garment, changes=changes)
+        alike: dict[int, Garment] = {}
+        for field in changes:
+            if field in FACTS and before[field] != getattr(garment, field):
+                found = garment_lookalikes(garment=garment, field=field, before=before[field])
+                alike.update((g.pk, g) for g in found)
+        answer = self._answer(garment)
+        answer.data = {"garment": answer.data, "lookalikes": self.get_serializer(alike.values(), many=True).data}
+        return answer
+
+    @extend_schema(responses=ChangeOut)
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Into the bin for 30 days. Answers what `garments/undo/` takes."""
+        return bulk_answer(garments_change(owner=request.user, action="delete", ids=[self.get_object().pk]))
+
+    @extend_schema(request=StepIn, responses=ChangeOut)
+    def bulk(self, request: Request) -> Response:
+        """One action on many: state, favourite, delete, restore. Ids that are not yours are passed over."""
+        given = StepIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        return bulk_answer(garments_change(owner=request.user, **given.validated_data))
+
+    @extend_schema(request=UndoIn, responses={200: ChangeOut})
+    def undo(self, request: Request) -> Response:
+        """Takes a bulk change or a deletion back."""
+        given = UndoIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        ids = garments_undo(owner=request.user, steps=given.validated_data["undo"])
+        return Response({"ids": ids, "undo": []})
+
+    @extend_schema(request=CorrectIn, responses=ChangeOut)
+    def spread(self, request: Request, pk: int) -> Response:
+        """Gives other garments this garment's value of a field: the same correction for its look-alikes."""
+        garment = self.get_object()
+        given = CorrectIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        field = given.validated_data["field"]
+        ids = garments_correct(
+            owner=request.user, ids=given.validated_data["ids"], field=field, value=getattr(garment, field)
+        )
+        return Response({"ids": ids, "undo": []})
+
+    @extend_schema(
+        request=None, responses=GarmentOut, parameters=[OpenApiParameter("field", str, OpenApiParameter.PATH, enum=FACTS)]
+    )
+    def confirm(self, request: Request, pk: int, field: str) -> Response:
+        """What was guessed is right."""
+        return self._answer(garment_confirm(garment=self.get_object(), field=field))
+
+    @extend_schema(
+        methods=["PUT"],
+        request={"multipart/form-data": MaskIn, "image/png": OpenApiTypes.BINARY},
+        responses={202: GarmentOut},
+    )
+    @extend_schema(methods=["DELETE"], responses={202: GarmentOut})
+    def mask(self, request: Request, pk: int) -> Response:
+        """Your own cutting out. The garment is cut out anew from it, and every later analysis keeps it."""
+        garment = self.get_object()
+        if request.method == "DELETE":
+            return self._answer(masks.mask_remove(garment=garment), status.HTTP_202_ACCEPTED)
+        file = request.data.get("mask") or request.data.get("file")
+        if not hasattr(file, "read"):
+            raise exceptions.ValidationError({"mask": [_("No mask was sent.")]})
+        return self._answer(masks.mask_save(garment=garment, file=file), status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=AgainIn, responses={202: GarmentOut})
+    def again(self, request: Request, pk: int) -> Response:
+        """Has its photo looked at again, or one stage alone done anew; what you set stays."""
+        given = AgainIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        garment = masks.garment_reanalyse(garment=self.get_object(), stage=given.validated_data["stage"])
+        return self._answer(garment, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(methods=["GET"], responses=WearOut(many=True))
+    @extend_schema(methods=["POST"], request=WearIn, responses={201: GarmentOut})
+    def wears(self, request: Request, pk: int) -> Response:
+        """The days it was worn, the last 366 of them; POST adds one."""
+        garment = self.get_object()
+        if request.method == "GET":
+            return Response(WearOut(garment.wear_log.all()[:366], many=True).data)
+        given = WearIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        wear_add(owner=request.user, garment_ids=[garment.pk], worn_on=today_or(given.validated_data.get("worn_on")))
+        return self._answer(garment, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=GarmentOut, parameters=[OpenApiParameter("day", OpenApiTypes.DATE, OpenApiParameter.PATH)])
+    def wear(self, request: Request, pk: int, day: str) -> Response:
+        """Takes a day back."""
+        garment = self.get_object()
+        try:
+            worn_on = serializers.DateField().run_validation(day)
+        except serializers.ValidationError:
+            raise exceptions.NotFound from None
+        if not wear_remove(owner=request.user, garment_ids=[garment.pk], worn_on=worn_on):
+            raise exceptions.NotFound
+        return self._answer(garment)
+
+    @extend_schema(methods=["POST"], request=ShareIn, responses={201: ShareOut})
+    @extend_schema(methods=["DELETE"], responses={204: None})
+    def share(self, request: Request, pk: int) -> Response:
+        """A picture under an unguessable address; DELETE takes it back."""
+        garment = self.get_object()
+        if request.method == "DELETE":
+            for known in garment.shares.filter(revoked_at=None):
+                share_revoke(share=known)
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        given = ShareIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        share = share_create(owner=request.user, garment=garment, **given.validated_data)
+        return Response(ShareOut(share, context={"request": request}).data, status=status.HTTP_201_CREATED)
+
+
+class Stale(exceptions.APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_code = "stale"
+    default_detail = "It changed since you read it."
+
+
+def etag_of(request: Request, thing: Any) -> str:
+    """Of a garment or a text; weak enough to hold the language too, since names follow it."""
+    text = f"{thing.pk}{thing.updated_at.isoformat()}{thing.photo_id}" if isinstance(thing, Garment) else str(thing)
+    language = getattr(request, "LANGUAGE_CODE", "")
+    return quote_etag(hashlib.sha256(f"{text}{language}".encode()).hexdigest()[:24])
+
+
+def bulk_answer(change: Any) -> Response:
+    return Response({"ids": change.ids, "undo": [step.as_json() for step in change.undo]})

@@ -1,0 +1,184 @@
+"""`outfits/` and `plans/`: what a member composes and when they mean to wear it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, mixins, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog import taxonomy
+from catalog.models import choices
+from closet.api.garments import GarmentOut, ShareIn, ShareOut, today_or
+from closet.api.wear import WearDayIn
+from closet.models import Outfit, OutfitItem, Plan
+from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
+from closet.services.sharing import share_create, share_revoke
+from closet.services.wear import outfit_wear
+
+
+class ItemOut(serializers.ModelSerializer[OutfitItem]):
+    garment = GarmentOut()
+
+    class Meta:
+        model = OutfitItem
+        fields = ["garment", "x", "y", "width", "z"]
+
+
+class OutfitOut(serializers.ModelSerializer[Outfit]):
+    items = ItemOut(many=True)
+
+    class Meta:
+        model = Outfit
+        fields = ["id", "name", "occasion", "seasons", "notes", "is_favourite", "items", "created_at", "updated_at"]
+
+
+class ItemIn(serializers.Serializer[Any]):
+    """Places are shares of the canvas, 0..1; what is left out is chosen by slot."""
+
+    garment = serializers.IntegerField()
+    x = serializers.FloatField(required=False, min_value=0, max_value=1)
+    y = serializers.FloatField(required=False, min_value=0, max_value=1)
+    width = serializers.FloatField(required=False, min_value=0.05, max_value=1)
+    z = serializers.IntegerField(required=False, min_value=-100, max_value=100)
+
+
+class OutfitIn(serializers.Serializer[Any]):
+    items = ItemIn(many=True)
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    occasion = serializers.ChoiceField(choices=choices(taxonomy.OCCASIONS), required=False, allow_blank=True)
+    seasons = serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)), required=False)
+    notes = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    is_favourite = serializers.BooleanField(required=False)
+
+
+class OutfitFilter(django_filters.FilterSet):
+    garment = django_filters.NumberFilter(field_name="items__garment")
+    favourite = django_filters.BooleanFilter(field_name="is_favourite")
+
+    class Meta:
+        model = Outfit
+        fields = ["occasion"]
+
+
+class OutfitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Outfit]):
+    serializer_class = OutfitOut
+    filterset_class = OutfitFilter
+
+    def get_queryset(self) -> QuerySet[Outfit]:
+        if getattr(self, "swagger_fake_view", False):
+            return Outfit.objects.none()
+        items = OutfitItem.objects.filter(garment__deleted_at=None).select_related(
+            "garment__kind", "garment__brand", "garment__photo"
+        )
+        return Outfit.objects.owned_by(self.request.user).prefetch_related(Prefetch("items", queryset=items))
+
+    def filter_queryset(self, queryset: QuerySet[Outfit]) -> QuerySet[Outfit]:
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    def _answer(self, outfit: Outfit, code: int = 200) -> Response:
+        return Response(self.get_serializer(self.get_queryset().get(pk=outfit.pk)).data, status=code)
+
+    @extend_schema(request=OutfitIn, responses={201: OutfitOut})
+    def create(self, request: Request) -> Response:
+        given = OutfitIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self._answer(outfit_save(owner=request.user, **given.validated_data), status.HTTP_201_CREATED)
+
+    @extend_schema(request=OutfitIn, responses=OutfitOut)
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What is sent changes; `items`, where sent, are all of them."""
+        outfit = self.get_object()
+        given = OutfitIn(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        now = {
+            "items": [
+                {"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "z": i.z} for i in outfit.items.all()
+            ],
+            **{field: getattr(outfit, field) for field in ("name", "occasion", "seasons", "notes", "is_favourite")},
+        }
+        return self._answer(outfit_save(owner=request.user, outfit=outfit, **{**now, **given.validated_data}))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        outfit_delete(outfit=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=WearDayIn, responses={201: OutfitOut})
+    def wear(self, request: Request, pk: int) -> Response:
+        """All its pieces were worn that day."""
+        outfit = self.get_object()
+        given = WearDayIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        outfit_wear(owner=request.user, outfit=outfit, worn_on=today_or(given.validated_data.get("worn_on")))
+        return self._answer(outfit, status.HTTP_201_CREATED)
+
+    @extend_schema(methods=["POST"], request=ShareIn, responses={201: ShareOut})
+    @extend_schema(methods=["DELETE"], responses={204: None})
+    def share(self, request: Request, pk: int) -> Response:
+        """A picture under an unguessable address, faces blurred; DELETE takes it back."""
+        outfit = self.get_object()
+        if request.method == "DELETE":
+            for known in outfit.shares.filter(revoked_at=None):
+                share_revoke(share=known)
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        given = ShareIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        share = share_create(owner=request.user, outfit=outfit, **given.validated_data)
+        return Response(ShareOut(share, context={"request": request}).data, status=status.HTTP_201_CREATED)
+
+
+class PlanOut(serializers.ModelSerializer[Plan]):
+    class Meta:
+        model = Plan
+        fields = ["id", "outfit", "day", "note"]
+
+
+class PlanIn(serializers.Serializer[Any]):
+    outfit = serializers.IntegerField()
+    day = serializers.DateField()
+    note = serializers.CharField(max_length=120, default="", allow_blank=True)
+
+
+class PlanFilter(django_filters.FilterSet):
+    day_from = django_filters.DateFilter(field_name="day", lookup_expr="gte")
+    day_to = django_filters.DateFilter(field_name="day", lookup_expr="lte")
+
+    class Meta:
+        model = Plan
+        fields = ["day", "outfit"]
+
+
+class PlansView(generics.ListAPIView[Plan]):
+    serializer_class = PlanOut
+    filterset_class = PlanFilter
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        if getattr(self, "swagger_fake_view", False):
+            return Plan.objects.none()
+        return Plan.objects.filter(owner=self.request.user)
+
+    @extend_schema(request=PlanIn, responses={201: PlanOut})
+    def post(self, request: Request) -> Response:
+        """Plans an outfit for a day; the same again changes the note."""
+        given = PlanIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        outfit = generics.get_object_or_404(Outfit.objects.owned_by(request.user), pk=wanted["outfit"])
+        plan = plan_set(owner=request.user, outfit=outfit, day=wanted["day"], note=wanted["note"])
+        return Response(PlanOut(plan).data, status=status.HTTP_201_CREATED)
+
+
+class PlanView(generics.GenericAPIView[Plan]):
+    serializer_class = PlanOut
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        if not plan_remove(owner=request.user, plan_id=pk):
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,205 @@
+"""`photos/`: send one, ask how far it is, retry, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import exceptions, generics, serializers, status
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
+from rest_framework.views import APIView
+
+from closet.models import Garment, Photo
+from closet.problems import PhotoProblem
+from closet.services.photos import photo_add, photo_add_again, photo_delete, photo_keep, photo_retry
+from closet.uploads import stream_photos
+
+_STATUS_OF = {
+    "too_heavy": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    "too_many_pixels": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    "not_an_image": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    "svg": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    "unsupported": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    "polyglot": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+    "over_quota": status.HTTP_507_INSUFFICIENT_STORAGE,
+    "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
+}
+
+
+class PhotoRefused(exceptions.APIException):
+    """`extra.code` is a key of closet/problems.py."""
+
+    def __init__(self, problem: PhotoProblem) -> None:
+        super().__init__(problem.message, problem.code)
+        self.status_code = _STATUS_OF.get(problem.code, status.HTTP_400_BAD_REQUEST)
+
+
+class PhotoGarment(serializers.ModelSerializer[Garment]):
+    """A garment as its photo shows it; `garments/{id}/` tells the rest."""
+
+    kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    name = serializers.CharField(source="title", read_only=True)
+    slot = serializers.CharField(source="kind.slot", read_only=True)
+    cutout = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Garment
+        fields = ["id", "position", "box", "name", "kind", "slot", "colour_names", "cutout"]
+
+    @extend_schema_field(serializers.CharField())
+    def get_cutout(self, garment: Garment) -> str:
+        return media_url(garment.cutout.name)
+
+
+class PhotoOut(serializers.ModelSerializer[Photo]):
+    stages = serializers.SerializerMethodField()
+    total_ms = serializers.IntegerField(read_only=True)
+    progress = serializers.IntegerField(read_only=True, help_text="0..100")
+    garments = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+    looks_like = serializers.UUIDField(
+        source="twin_id", read_only=True, allow_null=True, help_text="A near-identical photo, until you `keep/` both."
+    )
+    display = serializers.SerializerMethodField(help_text="Upright, without metadata, up to 1,600 pixels; empty before.")
+
+    class Meta:
+        model = Photo
+        fields = [
+            "id", "file_name", "content_type", "size", "width", "height", "status", "stage", "progress", "stages", "ms",
+            "total_ms", "attempts", "error", "scene", "is_full_body", "faces", "style", "models_used", "looks_like",
+            "display", "garments", "created_at", "finished_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_stages(self, photo: Photo) -> list[dict[str, Any]]:
+        return photo.stages
+
+    @extend_schema_field(PhotoGarment(many=True))
+    def get_garments(self, photo: Photo) -> list[dict[str, Any]]:
+        return list(PhotoGarment(photo.garments.all(), many=True).data)
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_error(self, photo: Photo) -> dict[str, str] | None:
+        """{"code", "message"}, or null."""
+        return {"code": photo.error_code, "message": photo.problem} if photo.error_code else None
+
+    @extend_schema_field(serializers.CharField())
+    def get_display(self, photo: Photo) -> str:
+        return media_url(photo.display.name)
+
+
+class PhotoAccepted(PhotoOut):
+    """duplicate: true when these bytes were there already; `again/` adds them a second time."""
+
+    duplicate = serializers.BooleanField()
+    message = serializers.CharField()
+
+    class Meta(PhotoOut.Meta):
+        fields = [*PhotoOut.Meta.fields, "duplicate", "message"]
+
+
+class PhotoIn(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="JPEG, PNG, WebP or HEIC, up to 30 MB and 50 megapixels.")
+    keep_both = serializers.BooleanField(default=False, help_text="Add it even if the same bytes are there already.")
+
+
+def media_url(name: str | None) -> str:
+    """A private picture's address; it answers its owner alone (cookie or token)."""
+    return reverse("closet:media", args=[name]) if name else ""
+
+
+def mine(request: Request) -> QuerySet[Photo]:
+    present = Garment.objects.present().select_related("kind").order_by("position")
+    return Photo.objects.owned_by(request.user).prefetch_related(Prefetch("garments", present))
+
+
+class PhotosView(generics.ListAPIView):
+    serializer_class = PhotoOut
+    parser_classes = [MultiPartParser, FormParser]
+    filterset_fields = ["status"]
+    throttle_scope = "photos"
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        if request.method == "POST":
+            stream_photos(request)
+        return super().initialize_request(request, *args, **kwargs)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        # The scope is for sending; looking how far they are is not to be held up by it.
+        everyone = super().get_throttles()
+        return [one for one in everyone if self.request.method == "POST" or not isinstance(one, ScopedRateThrottle)]
+
+    def get_queryset(self) -> QuerySet[Photo]:
+        return mine(self.request)
+
+    @extend_schema(
+        request={"multipart/form-data": PhotoIn},
+        responses={202: PhotoAccepted, 200: PhotoAccepted},
+        description="Takes a photo in. 202: it is on its way, ask `photos/{id}/`. 200: it was there already.",
+    )
+    def post(self, request: Request) -> Response:
+        upload = request.FILES.get("file")
+        if upload is None:
+            raise PhotoRefused(PhotoProblem("no_file"))
+        keep_both = serializers.BooleanField().run_validation(request.data.get("keep_both", False))
+        try:
+            taken = photo_add(owner=request.user, upload=upload, keep_both=keep_both)
+        except PhotoProblem as problem:
+            raise PhotoRefused(problem) from problem
+        return accepted(request, taken.photo, is_new=taken.is_new)
+
+
+def accepted(request: Request, photo: Photo, *, is_new: bool) -> Response:
+    text = _("The photo is on its way.") if is_new else _("This photo is in your closet already.")
+    data = {**PhotoOut(mine(request).get(pk=photo.pk)).data, "duplicate": not is_new, "message": text}
+    address = reverse("api-photo", args=[photo.pk])
+    return Response(data, status=202 if is_new else 200, headers={"Location": address})
+
+
+class PhotoView(APIView):
+    @extend_schema(responses=PhotoOut, operation_id="photo")
+    def get(self, request: Request, photo_id: UUID) -> Response:
+        """`status`: queued, running, done or failed; `stage` while it runs; `garments` as they become ready."""
+        return Response(PhotoOut(get_object_or_404(mine(request), pk=photo_id)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, photo_id: UUID) -> Response:
+        """Deletes the photo, the garments cut from it and all their files."""
+        photo_delete(photo=get_object_or_404(mine(request), pk=photo_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PhotoRetryView(APIView):
+    @extend_schema(request=None, responses={202: PhotoOut})
+    def post(self, request: Request, photo_id: UUID) -> Response:
+        """Has it looked at afresh. What the owner set on its garments stays."""
+        photo = get_object_or_404(mine(request), pk=photo_id)
+        photo_retry(photo=photo)
+        return Response(PhotoOut(mine(request).get(pk=photo_id)).data, status=status.HTTP_202_ACCEPTED)
+
+
+class PhotoAgainView(APIView):
+    @extend_schema(request=None, responses={202: PhotoAccepted})
+    def post(self, request: Request, photo_id: UUID) -> Response:
+        """Adds the same photo a second time."""
+        try:
+            photo = photo_add_again(photo=get_object_or_404(mine(request), pk=photo_id))
+        except PhotoProblem as problem:
+            raise PhotoRefused(problem) from problem
+        return accepted(request, photo, is_new=True)
+
+
+class PhotoKeepView(APIView):
+    @extend_schema(request=None, responses=PhotoOut)
+    def post(self, request: Request, photo_id: UUID) -> Response:
+        """Keeps it beside the near-identical photo it was noticed for."""
+        photo_keep(photo=get_object_or_404(mine(request), pk=photo_id))
+        return Response(PhotoOut(mine(request).get(pk=photo_id)).data)

@@ -1,0 +1,55 @@
+"""`profile/`: what a member tells about themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from closet.models import Profile
+from closet.services import accounts, photos
+
+
+class Quota(serializers.Serializer[Any]):
+    used_bytes = serializers.IntegerField()
+    allowed_bytes = serializers.IntegerField()
+
+
+class ProfileSerializer(serializers.ModelSerializer[Profile]):
+    email = serializers.EmailField(source="user.email", read_only=True)
+    quota = serializers.SerializerMethodField()
+    styles = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
+    handle = serializers.CharField(max_length=30, required=False)  # unique: said by the service, in one sentence
+    city = serializers.CharField(
+        max_length=80, required=False, allow_blank=True, help_text=gettext_lazy("For the weather; looked up if known.")
+    )
+
+    class Meta:
+        model = Profile
+        fields = ["email", *sorted(accounts.PROFILE_FIELDS), "quota"]
+
+    @extend_schema_field(Quota)
+    def get_quota(self, profile: Profile) -> dict[str, int]:
+        return {
+            "used_bytes": photos.bytes_used(owner=profile.user),
+            "allowed_bytes": photos.bytes_allowed(owner=profile.user),
+        }
+
+
+class ProfileView(APIView):
+    @extend_schema(responses=ProfileSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(ProfileSerializer(request.user.profile).data)
+
+    @extend_schema(request=ProfileSerializer, responses=ProfileSerializer)
+    def patch(self, request: Request) -> Response:
+        """Changes what is sent and nothing else. A new `city` sets the coordinates when it is known."""
+        given = ProfileSerializer(request.user.profile, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        profile = accounts.profile_update(profile=request.user.profile, **given.validated_data)
+        return Response(ProfileSerializer(profile).data)

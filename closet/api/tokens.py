@@ -1,0 +1,124 @@
+"""`tokens/`: a token for each device, named, revocable, shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from closet.models import DeviceToken
+from closet.services import devices
+
+
+class SignInProblem(exceptions.APIException):
+    """`extra.code` tells a client what to do next: ask for a code, wait, or start again."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+    def __init__(self, refused: devices.SignInRefused) -> None:
+        super().__init__(refused.message, refused.code)
+        if refused.code == "too_many_attempts":
+            self.status_code = status.HTTP_429_TOO_MANY_REQUESTS
+
+
+class TokenIn(serializers.Serializer[Any]):
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False, style={"input_type": "password"})
+    name = serializers.CharField(max_length=80, required=False, allow_blank=True, default="", help_text="The device's.")
+    code = serializers.CharField(
+        max_length=32, required=False, allow_blank=True, default="", help_text="Of the second factor, where one is set."
+    )
+
+
+class TokenName(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=80)
+
+
+class TokenOut(serializers.Serializer[DeviceToken]):
+    id = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    created = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    is_current = serializers.SerializerMethodField(help_text="The token this very request came with.")
+
+    def get_id(self, device: DeviceToken) -> str:
+        return devices.device_id(device)
+
+    def get_is_current(self, device: DeviceToken) -> bool:
+        current = self.context["request"].auth
+        return isinstance(current, DeviceToken) and current.pk == device.pk
+
+
+class NewToken(TokenOut):
+    token = serializers.CharField(help_text="Send it as `Authorization: Token ...`. It is shown this once.")
+
+
+class TokensView(APIView):
+    throttle_scope = "tokens"
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        # Signing in must also work for a client that still sends a token that was revoked.
+        return [] if self.request is not None and self.request.method == "POST" else super().get_authenticators()
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [] if self.request.method == "POST" else super().get_permissions()
+
+    @extend_schema(responses=TokenOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Your devices, newest first."""
+        return Response(
+            TokenOut(devices.devices_of(owner=request.user), many=True, context={"request": request}).data
+        )
+
+    @extend_schema(request=TokenIn, responses={201: NewToken}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Signs a device in. Where the account has a second factor, `code` is needed too."""
+        given = TokenIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        try:
+            user = devices.sign_in_check(
+                request=request._request, email=wanted["email"], password=wanted["password"], code=wanted["code"]
+            )
+        except devices.SignInRefused as refused:
+            raise SignInProblem(refused) from None
+        device, secret = devices.device_add(owner=user, name=wanted["name"])
+        answer = TokenOut(device, context={"request": request}).data
+        return Response({**answer, "token": secret}, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH)])
+class TokenView(APIView):
+    def _device(self, request: Request, id: str) -> DeviceToken:
+        """`current` is the token of this request."""
+        if id == "current" and isinstance(request.auth, DeviceToken):
+            return request.auth
+        try:
+            return devices.device_find(owner=request.user, device_id=id)
+        except DeviceToken.DoesNotExist:
+            raise Http404 from None
+
+    @extend_schema(responses=TokenOut)
+    def get(self, request: Request, id: str) -> Response:
+        return Response(TokenOut(self._device(request, id), context={"request": request}).data)
+
+    @extend_schema(request=TokenName, responses=TokenOut)
+    def patch(self, request: Request, id: str) -> Response:
+        device = self._device(request, id)
+        given = TokenName(data=request.data)
+        given.is_valid(raise_exception=True)
+        devices.device_rename(device=device, name=given.validated_data["name"])
+        return Response(TokenOut(device, context={"request": request}).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, id: str) -> Response:
+        """Revokes it at once."""
+        devices.device_remove(device=self._device(request, id))
+        return Response(status=status.HTTP_204_NO_CONTENT)

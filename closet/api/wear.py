@@ -1,0 +1,101 @@
+"""`wears/`: the log over all garments, and `closet/stats/`, what it adds up to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from closet.api.garments import today_or
+from closet.models import Garment, Wear
+from closet.services.wear import wear_add
+from closet.stats import closet_stats
+
+
+class WearDayIn(serializers.Serializer[Any]):
+    worn_on = serializers.DateField(required=False, help_text="Today when left out.")
+
+
+class WearsIn(WearDayIn):
+    garments = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=50)
+
+
+class LogOut(serializers.ModelSerializer[Wear]):
+    title = serializers.CharField(source="garment.title")
+
+    class Meta:
+        model = Wear
+        fields = ["garment", "title", "outfit", "worn_on"]
+
+
+class LogFilter(django_filters.FilterSet):
+    day_from = django_filters.DateFilter(field_name="worn_on", lookup_expr="gte")
+    day_to = django_filters.DateFilter(field_name="worn_on", lookup_expr="lte")
+
+    class Meta:
+        model = Wear
+        fields = ["garment", "worn_on"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Only the member's own garments are a choice: an id of somebody else's is as unknown as any.
+        if self.request is not None:
+            self.filters["garment"].queryset = Garment.objects.owned_by(self.request.user)
+
+
+class WearsView(generics.ListAPIView[Wear]):
+    serializer_class = LogOut
+    filterset_class = LogFilter
+
+    def get_queryset(self) -> QuerySet[Wear]:
+        if getattr(self, "swagger_fake_view", False):
+            return Wear.objects.none()
+        mine = Wear.objects.filter(garment__owner=self.request.user, garment__deleted_at=None)
+        return mine.select_related("garment__kind")
+
+    @extend_schema(request=WearsIn, responses={201: LogOut(many=True)})
+    def post(self, request: Request) -> Response:
+        """These were worn that day; twice the same day counts once. Ids that are not yours are passed over."""
+        given = WearsIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        day = today_or(given.validated_data.get("worn_on"))
+        worn = wear_add(owner=request.user, garment_ids=given.validated_data["garments"], worn_on=day)
+        rows = self.get_queryset().filter(worn_on=day, garment__in=worn)
+        return Response(LogOut(rows, many=True).data, status=status.HTTP_201_CREATED)
+
+
+class StatsView(APIView):
+    @extend_schema(
+        responses=inline_serializer(
+            "ClosetStats",
+            {
+                "count": serializers.IntegerField(),
+                "worn_share": serializers.FloatField(),
+                "never_worn_count": serializers.IntegerField(),
+                "unpriced": serializers.IntegerField(),
+                "value": serializers.DictField(child=serializers.DecimalField(max_digits=14, decimal_places=2)),
+                "colours": serializers.ListField(child=serializers.DictField()),
+                "slots": serializers.ListField(child=serializers.DictField()),
+                "months": serializers.ListField(child=serializers.DictField()),
+                "most_worn": serializers.ListField(child=serializers.IntegerField()),
+                "never_worn": serializers.ListField(child=serializers.IntegerField()),
+                "resting": serializers.ListField(child=serializers.IntegerField()),
+                "best_value": serializers.ListField(child=serializers.IntegerField()),
+                "worst_value": serializers.ListField(child=serializers.IntegerField()),
+            },
+        )
+    )
+    def get(self, request: Request) -> Response:
+        """What the closet adds up to; garments by id."""
+        found = closet_stats(owner=request.user)
+        for name in ("most_worn", "never_worn", "resting", "best_value", "worst_value"):
+            found[name] = [garment.pk for garment in found[name]]
+        found["value"] = {currency: str(amount) for currency, amount in found["value"]}
+        found["months"] = [{"month": f"{m['month']:%Y-%m}", "count": m["count"]} for m in found["months"]]
+        return Response(found)

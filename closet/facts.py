@@ -1,0 +1,166 @@
+"""What a garment page says of a garment, field by field: the value in words and how sure of it we are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from catalog import taxonomy
+from closet import units
+from closet.colours import COLOUR_HEX
+from closet.models import Garment, Zone
+from closet.money import money
+
+SURE = 0.8  # calibrated: of what is said at 0.8, four in five are right
+LIKELY = 0.5
+TERMS: dict[str, tuple[Any, ...]] = {
+    "pattern": taxonomy.PATTERNS,
+    "material": taxonomy.MATERIALS,
+    "seasons": taxonomy.SEASONS,
+    "styles": taxonomy.STYLES,
+    "gender": taxonomy.GENDERS,
+    "colour_names": taxonomy.COLOURS,
+}
+LABELS: dict[str, Any] = {
+    "name": lazy("Name"),
+    "kind": lazy("Kind"),
+    "colour_names": lazy("Colours"),
+    "pattern": lazy("Pattern"),
+    "material": lazy("Material"),
+    "seasons": lazy("Seasons"),
+    "styles": lazy("Style"),
+    "gender": lazy("Made for"),
+    "warmth": lazy("Warmth"),
+    "formality": lazy("Formality"),
+    "brand_name": lazy("Brand"),
+    "size_label": lazy("Size"),
+    "fits": lazy("How it fits"),
+    "measures": lazy("Measures"),
+    "price": lazy("Price"),
+    "bought_on": lazy("Bought on"),
+    "place": lazy("Where it hangs"),
+    "notes": lazy("Notes"),
+    "state": lazy("State"),
+}
+ZONES: dict[str, Any] = {
+    "chest": lazy("Chest, armpit to armpit"),
+    "shoulder": lazy("Shoulders, seam to seam"),
+    "sleeve": lazy("Sleeve"),
+    "back_length": lazy("Back length"),
+    "waist": lazy("Waist, edge to edge"),
+    "hips": lazy("Hips, edge to edge"),
+    "thigh": lazy("Thigh, edge to edge"),
+    "inside_leg": lazy("Inside leg"),
+    "skirt_length": lazy("Length"),
+    "foot": lazy("Sole, heel to toe"),
+}
+SHOWN = ("kind", "colour_names", "pattern", "material", "seasons", "styles", "gender", "warmth", "formality")
+KEPT = ("brand_name", "size_label", "fits", "measures", "price", "bought_on", "place", "notes")
+STEPS: dict[str, tuple[tuple[float, Any], ...]] = {
+    "warmth": ((0.12, lazy("light")), (0.3, lazy("moderate")), (0.55, lazy("warm")), (1.01, lazy("very warm"))),
+    "formality": (
+        (0.25, lazy("relaxed")),
+        (0.5, lazy("everyday smart")),
+        (0.75, lazy("smart")),
+        (1.01, lazy("formal")),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """value: in the reader's words, empty when unknown. doubt: "", "likely" or "unsure". owned: the owner's word."""
+
+    field: str
+    label: Any
+    value: str
+    doubt: str = ""
+    owned: bool = False
+    share: float | None = None  # for a bar: warmth and formality
+    swatches: tuple[tuple[str, str], ...] = ()  # (hex, name)
+
+    @property
+    def question(self) -> str:
+        """The value as a question, where it is one."""
+        if self.doubt == "likely":
+            return _("probably %(value)s?") % {"value": self.value}
+        return _("perhaps %(value)s?") % {"value": self.value} if self.doubt else self.value
+
+
+def term_name(term: taxonomy.Term | taxonomy.ColourName) -> str:
+    return term.ko if get_language() == "ko" else term.en
+
+
+_NAMES = {field: {term.slug: term for term in terms} for field, terms in TERMS.items()}
+
+
+def word(field: str, slug: str) -> str:
+    """A slug of a closed vocabulary in the reader's language; the slug itself where it is unknown."""
+    term = _NAMES[field].get(slug)
+    return term_name(term) if term else slug
+
+
+def colour_name(slug: str) -> str:
+    return word("colour_names", slug)
+
+
+def step(field: str, share: float) -> str:
+    """How warm or formal, in a word."""
+    return next(str(name) for limit, name in STEPS[field] if share < limit)
+
+
+def fact(garment: Garment, field: str, measure_units: str) -> Fact:
+    """One field of a garment as its page says it. measure_units: a `Profile.Units`."""
+    owned = field in garment.owner_fields
+    value = _value(garment, field, measure_units)
+    sure = garment.confidences.get(field)
+    doubt = "" if owned or sure is None or sure >= SURE or not value else "likely" if sure >= LIKELY else "unsure"
+    swatches: tuple[tuple[str, str], ...] = ()
+    if field == "colour_names":
+        swatches = tuple((COLOUR_HEX.get(slug, ""), colour_name(slug)) for slug in garment.colour_names)
+    share = getattr(garment, field) if field in STEPS else None
+    return Fact(field, LABELS[field], value, doubt, owned, share, swatches)
+
+
+def _value(garment: Garment, field: str, measure_units: str) -> str:
+    value = getattr(garment, field)
+    if field in STEPS:
+        return step(field, value)
+    if field == "kind":
+        return str(garment.kind.name)
+    if field == "styles":
+        likely = sorted(value, key=lambda slug: -value[slug])
+        return ", ".join(word(field, slug) for slug in likely if value[slug] >= 0.35) or ", ".join(
+            word(field, slug) for slug in likely[:1]
+        )
+    if field in ("colour_names", "seasons"):
+        if field == "seasons" and len(value) == len(taxonomy.SEASONS):
+            return _("all year")
+        return ", ".join(word(field, slug) for slug in value)
+    if field in TERMS:
+        return word(field, value) if value else ""
+    if field == "measures":
+        return ", ".join(
+            f"{_short(zone)} {shown_length(mm, measure_units)}" for zone, mm in value.items() if zone in ZONES
+        )
+    if field == "price":
+        return money(value, garment.currency)
+    display = getattr(garment, f"get_{field}_display", None)
+    return str(display() if display else value or "")
+
+
+def _short(zone: str) -> str:
+    return str(ZONES[zone]).partition(",")[0]
+
+
+def shown_length(mm: int, measure_units: str) -> str:
+    """A length of a garment in the member's unit; the body's measures share the arithmetic."""
+    return units.shown(mm, Zone.CHEST, measure_units)
+
+
+def facts(garment: Garment, fields: tuple[str, ...], measure_units: str) -> list[Fact]:
+    return [fact(garment, field, measure_units) for field in fields]

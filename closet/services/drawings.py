@@ -1,0 +1,135 @@
+"""Garments without a photo: picked as a shape, a colour and a pattern, and drawn."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from catalog import taxonomy
+from catalog.models import Kind
+from closet.colours import hex_of
+from closet.models import Garment, Profile, User
+from closet.services.files import new_files
+from closet.signals import garment_drawn
+
+SIZES = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
+_COLOURS = {colour.slug: colour for colour in taxonomy.COLOURS if colour.lab}
+_PATTERNS = {term.slug for term in taxonomy.PATTERNS}
+_MATERIALS = {term.slug for term in taxonomy.MATERIALS}
+_GENDER = {Profile.Wears.WOMEN: "women", Profile.Wears.MEN: "men"}
+
+
+def drawing_check(
+    *, silhouette: str, colour: str, pattern: str = "solid", material: str = "", seed: int = 0
+) -> dict[str, Any]:
+    """The drawing as it is kept in `Garment.drawing`. Raises ValidationError for what cannot be drawn."""
+    # The renderer brings SciPy along; a web process that never draws should not carry it.
+    from catalog.drawing import SILHOUETTES
+
+    problems: dict[str, str] = {}
+    if silhouette not in SILHOUETTES:
+        problems["silhouette"] = _("Choose a shape.")
+    if colour not in _COLOURS:
+        problems["colour"] = _("Choose a colour.")
+    if pattern not in _PATTERNS:
+        problems["pattern"] = _("Choose a pattern.")
+    if material and material not in _MATERIALS:
+        problems["material"] = _("Choose a material.")
+    if problems:
+        raise ValidationError(problems)
+    return {
+        "silhouette": silhouette,
+        "colour": colour,
+        "pattern": pattern,
+        "material": material,
+        "seed": seed % 1_000_000,
+    }
+
+
+def drawing_picture(drawing: dict[str, Any], *, size: int) -> Image.Image:
+    """RGBA of a checked drawing, `size` pixels square."""
+    from catalog.drawing import GarmentSpec, draw_garment
+
+    return draw_garment(
+        GarmentSpec(
+            silhouette=drawing["silhouette"],
+            colours=(_COLOURS[drawing["colour"]].lab,),  # type: ignore[arg-type]
+            pattern=drawing["pattern"],
+            material=drawing["material"],
+            seed=drawing["seed"],
+        ),
+        size=size,
+    )
+
+
+def drawing_bytes(drawing: dict[str, Any], *, size: int) -> bytes:
+    """The same as WebP."""
+    return _webp(drawing_picture(drawing, size=size))
+
+
+def garment_draw(
+    *,
+    owner: User,
+    silhouette: str,
+    colour: str,
+    pattern: str = "solid",
+    material: str = "",
+    seed: int = 0,
+    name: str = "",
+) -> Garment:
+    """Hangs a drawn garment into the closet; all that was chosen is the owner's word. Raises ValidationError."""
+    from catalog.drawing import SILHOUETTES
+
+    drawing = drawing_check(silhouette=silhouette, colour=colour, pattern=pattern, material=material, seed=seed)
+    shape = SILHOUETTES[silhouette]
+    kind = Kind.objects.get(slug=shape.kind)
+    lab = _COLOURS[colour].lab
+    garment = Garment(
+        owner=owner,
+        drawing=drawing,
+        name=name.strip(),
+        kind=kind,
+        colours=[{"lab": list(lab), "hex": hex_of(lab), "name": colour, "share": 1.0}],  # type: ignore[arg-type]
+        colour_names=[colour],
+        pattern=pattern if shape.patterned else "solid",
+        material=material or shape.materials[0],
+        seasons=seasons_of(kind),
+        gender=_GENDER.get(owner.profile.wears, "unisex"),
+        formality=kind.formality,
+        warmth=kind.warmth,
+        owner_fields=sorted({"kind", "colour_names", "pattern", *(["material"] if material else [])}),
+    )
+    picture = drawing_picture(drawing, size=SIZES["cutout"])
+    picture = picture.crop(picture.getchannel("A").getbbox())
+    with new_files() as files, transaction.atomic():
+        for field, side in SIZES.items():
+            smaller = picture.copy()
+            smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+            getattr(garment, field).name = files.save(Garment, f"{field}.webp", ContentFile(_webp(smaller)))
+        garment.full_clean(exclude=["owner"])
+        garment.save()
+        garment_drawn.send(sender=Garment, garment_id=garment.pk)
+    return garment
+
+
+def seasons_of(kind: Kind) -> list[str]:
+    """A first guess from how warm the kind is; things that warm nobody are for all seasons."""
+    if kind.slot in (taxonomy.Slot.BAG, taxonomy.Slot.ACCESSORY, taxonomy.Slot.SHOES):
+        return [term.slug for term in taxonomy.SEASONS]
+    if kind.warmth >= 0.5:
+        return ["winter"]
+    if kind.warmth >= 0.25:
+        return ["autumn", "winter"]
+    return ["spring", "summer"] if kind.warmth < 0.12 else ["spring", "autumn"]
+
+
+def _webp(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=84, method=3)
+    return buffer.getvalue()

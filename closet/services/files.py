@@ -1,0 +1,89 @@
+"""Files that belong to rows: found in one place, so that no picture outlives what it shows."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.core.files.base import File
+from django.db import models, transaction
+
+from closet.models import Garment, Photo, Share
+from closet.models.photos import private_path, private_storage
+from closet.problems import PhotoProblem
+
+log = logging.getLogger(__name__)
+
+
+def stored_names(thing: models.Model) -> list[str]:
+    """The storage names of all files of one row."""
+    return [
+        getattr(thing, field.attname).name
+        for field in thing._meta.concrete_fields
+        if isinstance(field, models.FileField) and getattr(thing, field.attname)
+    ]
+
+
+def photo_file_names(photos: models.QuerySet[Photo]) -> list[str]:
+    """The files of photos and of everything that goes with them: garments, pictures shared of either."""
+    shares = Share.objects.filter(models.Q(photo__in=photos) | models.Q(garment__photo__in=photos))
+    garments = Garment.objects.filter(photo__in=photos)
+    return [name for rows in (photos, garments, shares) for row in rows for name in stored_names(row)]
+
+
+def garment_file_names(garments: models.QuerySet[Garment]) -> list[str]:
+    """The files of garments and of pictures shared of them; not of the photos they were cut from."""
+    shares = Share.objects.filter(garment__in=garments)
+    return [name for rows in (garments, shares) for row in rows for name in stored_names(row)]
+
+
+def files_delete_on_commit(*, names: Iterable[str]) -> None:
+    """Removes private files once the transaction holds. One that is gone already is no failure."""
+    doomed = [name for name in names if name]
+
+    def delete() -> None:
+        for name in doomed:
+            try:
+                private_storage().delete(name)
+            except OSError as error:
+                log.warning("a file could not be removed: %s", error.strerror)
+
+    transaction.on_commit(delete)
+
+
+class NewFiles:
+    """Files written for rows that do not exist yet; forgotten files are removed if the rows never come to be.
+
+    with new_files() as files: name = files.save(Photo, "x.webp", content); ...rows...
+    """
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def save(self, model: type[models.Model], file_name: str, content: File[bytes]) -> str:
+        """Stores `content` under a random name. Raises PhotoProblem("disk_full")."""
+        try:
+            name: str = private_storage().save(private_path(model(), file_name), content)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise PhotoProblem("disk_full") from error
+            raise
+        self.names.append(name)
+        return name
+
+
+@contextmanager
+def new_files() -> Iterator[NewFiles]:
+    """Whatever was saved inside is removed again if the block does not end well."""
+    files = NewFiles()
+    try:
+        yield files
+    except BaseException:
+        for name in files.names:
+            try:
+                private_storage().delete(name)
+            except OSError as error:
+                log.warning("a file could not be removed: %s", error.strerror)
+        raise

@@ -1,0 +1,21 @@
+"""Letters to members. A mail server that does not answer must not undo what the letter is about."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
+
+
+def confirmation_send(*, request: HttpRequest, address: EmailAddress) -> bool:
+    """Sends the link that proves the address. False, and a log line, when it could not be sent."""
+    try:
+        address.send_confirmation(request, signup=True)
+    except (OSError, SMTPException) as error:
+        logger.warning("A confirmation letter could not be sent: %s", type(error).__name__)
+        return False
+    return True

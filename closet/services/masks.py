@@ -1,0 +1,105 @@
+"""The owner's own cutting out: a mask painted over the photo, which every later analysis keeps.
+
+A mask is an 8-bit greyscale PNG of the whole upright photo (any size of the same shape), 255 where the garment is.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from closet.models import Garment, Photo
+from closet.services.files import files_delete_on_commit
+from closet.services.photos import photo_retry
+from closet.signals import garment_changed, stage_wanted
+
+MAX_SIDE = 1536  # what the cutout is refined at; a finer mask would be thrown away
+MAX_BYTES = 8 * 1024 * 1024
+MIN_SHARE = 0.0005  # of the photo; less is a slip of the finger, not a garment
+SHAPE_TOLERANCE = 0.02
+STAGES = ("cutout", "palette", "describe", "embed")  # those that can be done again alone
+
+
+def mask_read(file: IO[bytes], *, photo: Photo) -> Image.Image:
+    """An uploaded mask as an "L" image of at most MAX_SIDE. Where it has an alpha channel, that is the mask.
+
+    Raises ValidationError for anything but a PNG of the photo's shape with something on it.
+    """
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValidationError({"mask": _("This mask is too large.")})
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            if max(picture.size) > 8192 or min(picture.size) < 16:
+                raise ValidationError({"mask": _("This mask has an odd size.")})
+            picture.load()
+            mask = picture.getchannel("A") if "A" in picture.getbands() else picture.convert("L")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise ValidationError({"mask": _("A mask is a PNG picture.")}) from error
+    if abs(mask.width / mask.height / (photo.width / photo.height) - 1) > SHAPE_TOLERANCE:
+        raise ValidationError({"mask": _("The mask does not have the photo's shape.")})
+    if max(mask.size) > MAX_SIDE:
+        mask.thumbnail((MAX_SIDE, MAX_SIDE))
+    solid = sum(mask.histogram()[128:]) / (mask.width * mask.height)
+    if solid < MIN_SHARE:
+        raise ValidationError({"mask": _("The mask is empty; paint over the garment first.")})
+    return mask
+
+
+def mask_save(*, garment: Garment, file: IO[bytes]) -> Garment:
+    """Keeps the owner's mask and has the garment cut out anew from it. Raises ValidationError (see mask_read)."""
+    if garment.photo is None:
+        raise ValidationError({"mask": _("This garment has no photo to cut out of.")})
+    mask = mask_read(file, photo=garment.photo)
+    buffer = io.BytesIO()
+    mask.save(buffer, "PNG", compress_level=3)
+    old = garment.owner_mask.name
+    with transaction.atomic():
+        garment.owner_mask.save("mask.png", ContentFile(buffer.getvalue()), save=False)
+        garment.owner_fields = sorted({*garment.owner_fields, "mask"})
+        garment.save(update_fields=["owner_mask", "owner_fields", "updated_at"])
+        _recut(garment)
+        files_delete_on_commit(names=[old or ""])
+    return garment
+
+
+def mask_remove(*, garment: Garment) -> Garment:
+    """Back to the mask the analysis finds."""
+    old = garment.owner_mask.name
+    if not old or garment.photo is None:
+        return garment
+    with transaction.atomic():
+        garment.owner_mask = ""
+        garment.owner_fields = [field for field in garment.owner_fields if field != "mask"]
+        garment.save(update_fields=["owner_mask", "owner_fields", "updated_at"])
+        _recut(garment)
+        files_delete_on_commit(names=[old])
+    return garment
+
+
+def garment_reanalyse(*, garment: Garment, stage: str = "") -> Garment:
+    """Looks at the garment's photo again, or does one of STAGES alone; what the owner set stays as it is.
+
+    Raises ValidationError for a drawn garment or an unknown stage.
+    """
+    if garment.photo is None:
+        raise ValidationError({"photo": _("This garment was drawn; there is no photo to look at.")})
+    if not stage:
+        photo_retry(photo=garment.photo)  # one that is on its way already needs no second push
+    elif stage in STAGES:
+        stage_wanted.send(sender=Garment, garment_id=garment.pk, stage=stage)
+    else:
+        raise ValidationError({"stage": _("There is no such stage.")})
+    return garment
+
+
+def _recut(garment: Garment) -> None:
+    """The cutout, palette and embedding all hang on the mask, and workers make them: the photo goes round again."""
+    photo_retry(photo=garment.photo)  # type: ignore[arg-type]  # a worker at it sees the new mask when it is done
+    garment_changed.send(sender=Garment, garment_id=garment.pk, fields=frozenset({"mask"}))

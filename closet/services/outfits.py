@@ -1,0 +1,137 @@
+"""Outfits a member composes, the days they plan them for, and what they say of suggestions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog import taxonomy
+from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
+
+MAX_ITEMS = 20
+# Where a piece of a slot lies on a fresh canvas: x, y of its centre, its width, its layer.
+PLACES: dict[str, tuple[float, float, float, int]] = {
+    taxonomy.Slot.DRESS: (0.4, 0.47, 0.5, 2),
+    taxonomy.Slot.TOP: (0.38, 0.3, 0.46, 2),
+    taxonomy.Slot.OTHER: (0.38, 0.34, 0.46, 2),
+    taxonomy.Slot.OUTER: (0.68, 0.3, 0.5, 1),
+    taxonomy.Slot.BOTTOM: (0.4, 0.68, 0.4, 3),
+    taxonomy.Slot.SHOES: (0.72, 0.87, 0.26, 4),
+    taxonomy.Slot.BAG: (0.8, 0.62, 0.27, 5),
+    taxonomy.Slot.HAT: (0.16, 0.11, 0.22, 6),
+    taxonomy.Slot.ACCESSORY: (0.12, 0.5, 0.18, 7),
+}
+
+
+def outfit_save(
+    *,
+    owner: User,
+    items: Sequence[Mapping[str, Any]],
+    outfit: Outfit | None = None,
+    name: str = "",
+    occasion: str = "",
+    seasons: Sequence[str] = (),
+    notes: str = "",
+    is_favourite: bool = False,
+) -> Outfit:
+    """Writes an outfit as it now is: a new one, or `outfit` with its items replaced.
+
+    items: {"garment": id, "x", "y", "width": 0..1 of the canvas, "z"}; places left out are chosen by slot.
+    Raises ValidationError for no items, too many, or a garment that is not the owner's.
+    """
+    wanted = {int(item["garment"]): item for item in items}
+    if not wanted:
+        raise ValidationError({"items": _("Put at least one garment on the canvas.")})
+    if len(wanted) > MAX_ITEMS:
+        raise ValidationError({"items": _("An outfit holds at most %(n)d garments.") % {"n": MAX_ITEMS}})
+    garments = {g.pk: g for g in Garment.objects.owned_by(owner).present().filter(pk__in=wanted).for_cards()}
+    if len(garments) != len(wanted):
+        raise ValidationError({"items": _("Some of these garments are not in your closet.")})
+    with transaction.atomic():
+        outfit = outfit or Outfit(owner=owner)
+        outfit.name, outfit.occasion, outfit.notes = name.strip(), occasion, notes.strip()
+        outfit.seasons, outfit.is_favourite = list(seasons), is_favourite
+        outfit.full_clean(exclude=["owner"])
+        outfit.save()
+        outfit.items.exclude(garment_id__in=wanted).delete()
+        OutfitItem.objects.bulk_create(
+            [_placed(outfit, garments[pk], item) for pk, item in wanted.items()],
+            update_conflicts=True,
+            unique_fields=["outfit", "garment"],
+            update_fields=["x", "y", "width", "z"],
+        )
+    outfit._prefetched_objects_cache = {}
+    return outfit
+
+
+def _placed(outfit: Outfit, garment: Garment, item: Mapping[str, Any]) -> OutfitItem:
+    x, y, width, z = PLACES.get(garment.kind.slot, (0.5, 0.5, 0.4, 2))
+    return OutfitItem(
+        outfit=outfit,
+        garment=garment,
+        x=_share(item.get("x"), x),
+        y=_share(item.get("y"), y),
+        width=max(0.05, _share(item.get("width"), width)),
+        z=max(-100, min(100, int(z if item.get("z") is None else item["z"]))),
+    )
+
+
+def _share(value: Any, default: float) -> float:
+    """A number of the client's, kept on the canvas; NaN and infinities become the default."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return default
+    return round(min(1.0, max(0.0, number)), 4) if math.isfinite(number) else default
+
+
+def outfit_delete(*, outfit: Outfit) -> None:
+    """Gone with its plans and shares; what was worn stays in the log."""
+    outfit.delete()
+
+
+def plan_set(*, owner: User, outfit: Outfit, day: date, note: str = "") -> Plan:
+    """Plans an outfit for a day; the same again changes the note alone."""
+    if outfit.owner_id != owner.pk:
+        raise ValidationError({"outfit": _("This outfit is not yours.")})
+    plan, _new = Plan.objects.update_or_create(owner=owner, day=day, outfit=outfit, defaults={"note": note.strip()})
+    return plan
+
+
+def plan_remove(*, owner: User, plan_id: int) -> bool:
+    """Returns whether there was such a plan of the owner's."""
+    gone, _rows = Plan.objects.filter(owner=owner, pk=plan_id).delete()
+    return bool(gone)
+
+
+def reaction_set(
+    *, owner: User, garment_ids: Iterable[int], verdict: str, context: Mapping[str, Any] | None = None
+) -> Reaction:
+    """What the owner says of a combination; a later word replaces the earlier one.
+
+    Raises ValidationError for an unknown verdict, fewer than two garments, or garments of others.
+    """
+    ids = sorted(set(garment_ids))
+    if verdict not in Reaction.Verdict.values:
+        raise ValidationError({"verdict": _("Say like, dislike or never.")})
+    if len(ids) < 2:
+        raise ValidationError({"garments": _("A combination has at least two garments.")})
+    if verdict == Reaction.Verdict.NEVER and len(ids) != 2:
+        raise ValidationError({"garments": _("“Never together” is about two garments.")})
+    if Garment.objects.owned_by(owner).present().filter(pk__in=ids).count() != len(ids):
+        raise ValidationError({"garments": _("Some of these garments are not in your closet.")})
+    reaction, _new = Reaction.objects.update_or_create(
+        owner=owner, garments=ids, defaults={"verdict": verdict, "context": dict(context or {})}
+    )
+    return reaction
+
+
+def reaction_remove(*, owner: User, reaction_id: int) -> bool:
+    gone, _rows = Reaction.objects.filter(owner=owner, pk=reaction_id).delete()
+    return bool(gone)

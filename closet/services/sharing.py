@@ -1,0 +1,120 @@
+"""What a member shows to others: one picture under an address nobody can guess, faces blurred, until taken back."""
+
+from __future__ import annotations
+
+import io
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageFilter
+
+from closet.models import Garment, Outfit, Photo, Share, User
+from closet.services.files import files_delete_on_commit
+
+WIDTH, HEIGHT = 1080, 1350
+PAPER = (246, 243, 238)  # --stage of the light theme: a picture sent to a friend has no theme
+
+
+def share_create(
+    *,
+    owner: User,
+    outfit: Outfit | None = None,
+    garment: Garment | None = None,
+    photo: Photo | None = None,
+    caption: str = "",
+) -> Share:
+    """Makes the picture and its address; sharing the same thing again answers the one there is.
+
+    Raises ValidationError unless exactly one thing of the owner's is given, and where a picture without faces
+    cannot be made yet.
+    """
+    things = [thing for thing in (outfit, garment, photo) if thing is not None]
+    if len(things) != 1 or things[0].owner_id != owner.pk:
+        raise ValidationError(_("Share one thing of yours at a time."))
+    known = Share.objects.filter(owner=owner, outfit=outfit, garment=garment, photo=photo, revoked_at=None).first()
+    picture = picture_of(things[0])
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=86)  # re-encoded: no metadata of the original can come along
+    with transaction.atomic():
+        share = known or Share(owner=owner, outfit=outfit, garment=garment, photo=photo)
+        old = share.picture.name
+        share.caption = caption.strip()[:200] or share.caption
+        share.picture.save("share.webp", ContentFile(buffer.getvalue()), save=False)
+        share.save()
+        files_delete_on_commit(names=[old or ""])
+    return share
+
+
+def share_revoke(*, share: Share) -> None:
+    """The address answers 404 from now on, and the picture is gone."""
+    with transaction.atomic():
+        files_delete_on_commit(names=[share.picture.name or ""])
+        share.picture, share.revoked_at = "", timezone.now()
+        share.save(update_fields=["picture", "revoked_at"])
+
+
+def picture_of(thing: Outfit | Garment | Photo) -> Image.Image:
+    """RGB picture of an outfit, garment or photo as others may see it."""
+    if isinstance(thing, Photo):
+        return _open(_safe_photo(thing)).convert("RGB")
+    sheet = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    if isinstance(thing, Garment):
+        _paste(sheet, safe_cutout(thing), x=0.5, y=0.5, width=0.78)
+        return sheet
+    for item in thing.items.select_related("garment__photo").filter(garment__deleted_at=None):
+        _paste(sheet, safe_cutout(item.garment), x=item.x, y=item.y, width=item.width)
+    return sheet
+
+
+def safe_cutout(garment: Garment) -> Image.Image:
+    """RGBA cutout of a garment without anybody's face.
+
+    A cutout may hold a face (a printed scarf, a careless mask), so where the photo had one, the garment is cut
+    again out of the blurred photo. Raises ValidationError while that photo is still being made.
+    """
+    if not garment.cutout:
+        raise ValidationError(_("This garment has no picture yet."))
+    if garment.photo is None or garment.photo.faces == 0:
+        return _open(garment.cutout).convert("RGBA")
+    blurred = _open(_safe_photo(garment.photo)).convert("RGBA")
+    source = garment.owner_mask or garment.mask
+    if not source:
+        raise ValidationError(_("This garment has no picture yet."))
+    mask = _open(source)
+    mask = (mask.getchannel("A") if "A" in mask.getbands() else mask.convert("L")).resize(blurred.size)
+    blurred.putalpha(mask)
+    return blurred.crop(mask.getbbox() or (0, 0, *blurred.size))
+
+
+def _safe_photo(photo: Photo) -> object:
+    if photo.faces == 0 and photo.display:
+        return photo.display
+    if not photo.shareable:
+        raise ValidationError(_("Faces on this photo are not hidden yet; try again when it is done."))
+    return photo.shareable
+
+
+def _open(file: object) -> Image.Image:
+    with file.open("rb") as stream:  # type: ignore[attr-defined]
+        picture = Image.open(stream)
+        picture.load()
+    return picture
+
+
+def _paste(sheet: Image.Image, cutout: Image.Image, *, x: float, y: float, width: float) -> None:
+    """Lays a cutout on the sheet with a soft shadow, its centre at (x, y), `width` of the sheet wide."""
+    w = max(1, round(width * sheet.width))
+    h = max(1, round(w * cutout.height / cutout.width))
+    if h > sheet.height:  # a scarf hung long: keep it on the sheet
+        w, h = max(1, round(w * sheet.height / h)), sheet.height
+    piece = cutout.resize((w, h), Image.Resampling.LANCZOS)
+    left, top = round(x * sheet.width - w / 2), round(y * sheet.height - h / 2)
+    pad = 40
+    shadow = Image.new("L", (w + 2 * pad, h + 2 * pad))
+    shadow.paste(piece.getchannel("A").point(lambda a: a * 0.32), (pad, pad))
+    shadow = shadow.filter(ImageFilter.GaussianBlur(12))
+    sheet.paste((40, 25, 15), (left - pad, top - pad + 12), shadow)
+    sheet.paste(piece.convert("RGB"), (left, top), piece.getchannel("A"))

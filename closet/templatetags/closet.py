@@ -1,0 +1,52 @@
+"""How the closet's values are written on a page: private pictures, colours, money, lengths."""
+
+from __future__ import annotations
+
+from django import template
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog import taxonomy
+from closet.colours import COLOUR_HEX
+from closet.facts import colour_name
+from closet.money import money
+
+register = template.Library()
+register.filter("money", money)
+
+
+@register.filter
+def private_url(file: FieldFile | None) -> str:
+    """The address of a member's picture, which answers its owner alone; empty where there is none."""
+    return reverse("closet:media", args=[file.name]) if file else ""
+
+
+@register.filter
+def colour_hex(slug: str) -> str:
+    """A colour word as "#rrggbb"; empty for `multi`, which has no one colour."""
+    return COLOUR_HEX.get(slug, "")
+
+
+@register.filter
+def colour_word(slug: str) -> str:
+    return colour_name(slug)
+
+
+@register.filter
+def slot_name(slot: str) -> str:
+    return _(taxonomy.SLOT_NAMES[taxonomy.Slot(slot)][0])
+
+
+@register.filter
+def percent(share: float) -> int:
+    return round(100 * share)
+
+
+@register.simple_tag(takes_context=True)
+def querystring_with(context: template.Context, **changes: object) -> str:
+    """The page's query with some values changed, without the question mark."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query[name] = str(value)
+    return query.urlencode()

@@ -1,0 +1,138 @@
+"""Profile, devices, export, and leaving."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.i18n import set_language as django_set_language
+
+from closet.api.accounts import export_response
+from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
+from closet.models import DeviceToken, Profile, User
+from closet.services import accounts, devices, photos
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def profile_page(request: HttpRequest) -> HttpResponse:
+    profile = Profile.objects.select_related("user").get(user=request.user)
+    form = ProfileForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        # Afresh: the form has already written on its own copy, and the service looks at what changed.
+        kept = Profile.objects.select_related("user").get(pk=profile.pk)
+        city = kept.city
+        try:
+            kept = accounts.profile_update(profile=kept, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            request.session[Profile.LANGUAGE_SESSION_KEY] = kept.language
+            messages.success(request, _("Saved."))
+            if kept.city and kept.city != city and kept.latitude is None:
+                messages.info(request, _("We do not know where that city lies; the weather asks you instead."))
+            return redirect("closet:profile")
+    used, allowed = photos.bytes_used(owner=profile.user), photos.bytes_allowed(owner=profile.user)
+    context = {
+        "form": form,
+        "profile": profile,
+        "used": used,
+        "allowed": allowed,
+        "share": min(1, used / allowed) if allowed else 1,
+        "has_second_factor": mfa_adapter().is_mfa_enabled(profile.user),
+        "sessions": UserSession.objects.filter(user=profile.user).count(),
+        "devices": devices.devices_of(owner=profile.user).count(),
+        "has_password": profile.user.has_usable_password(),
+    }
+    return render(request, "closet/profile.html", context, status=422 if form.errors else 200)
+
+
+def _devices(request: HttpRequest, form: DeviceForm, secret: str = "") -> HttpResponse:
+    owner = cast(User, request.user)
+    context = {
+        "devices": [(devices.device_id(device), device) for device in devices.devices_of(owner=owner)],
+        "form": form,
+        "secret": secret,
+        "sessions": UserSession.objects.filter(user=owner).count(),
+        "site_url": settings.SITE_URL,
+    }
+    return render(request, "closet/devices.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_GET
+def devices_page(request: HttpRequest) -> HttpResponse:
+    return _devices(request, DeviceForm())
+
+
+@login_required
+@never_cache
+@require_POST
+@reauthentication_required
+@sensitive_variables("secret")
+def device_add(request: HttpRequest) -> HttpResponse:
+    form = DeviceForm(request.POST)
+    if not form.is_valid():
+        return _devices(request, form)
+    _device, secret = devices.device_add(owner=cast(User, request.user), name=form.cleaned_data["name"])
+    # Not redirected: the secret is in this one answer and nowhere else.
+    return _devices(request, DeviceForm(), secret)
+
+
+@login_required
+@require_POST
+def device_remove(request: HttpRequest, device_id: str) -> HttpResponse:
+    try:
+        device = devices.device_find(owner=cast(User, request.user), device_id=device_id)
+    except DeviceToken.DoesNotExist:
+        raise Http404 from None
+    devices.device_remove(device=device)
+    messages.success(request, _("“%(name)s” can no longer sign in.") % {"name": device.name})
+    return redirect("closet:devices")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+@reauthentication_required
+def delete_account_page(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    form = DeleteAccountForm(request.POST or None, expected=user.email)
+    if request.method == "POST" and form.is_valid():
+        accounts.account_delete(user=user)
+        logout(request)
+        messages.success(request, _("Your account and everything in it are gone. Thank you for having been here."))
+        return redirect("home")
+    context = {"form": form, "inventory": accounts.account_inventory(user=user)}
+    return render(request, "closet/delete_account.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    return export_response(request.user)
+
+
+@require_POST
+def language_set(request: HttpRequest) -> HttpResponseBase:
+    """The switch in the bar: Django's cookie for visitors, the profile too for members."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        accounts.profile_update(profile=request.user.profile, language=language)
+        request.session[Profile.LANGUAGE_SESSION_KEY] = language
+    return django_set_language(request)

@@ -1,0 +1,90 @@
+"""Adding a garment without a photo: shapes, colours and patterns to pick from, drawn as they are picked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from catalog import taxonomy
+from closet.colours import COLOUR_HEX
+from closet.facts import term_name
+from closet.services.drawings import drawing_bytes, drawing_check, garment_draw
+from closet.views.undo import told_and_sent
+
+PREVIEW_SIDE = 256
+PREVIEW_DAYS = 30
+SHAPE_COLOUR = "beige"  # what shapes are shown in before a colour is chosen
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def garment_new(request: HttpRequest) -> HttpResponse:
+    problems: dict[str, list[str]] = {}
+    if request.method == "POST":
+        try:
+            garment = garment_draw(owner=request.user, name=request.POST.get("name", ""), **_asked(request.POST))
+            return told_and_sent(request, reverse("closet:garment", args=[garment.pk]), _("It hangs in your closet."))
+        except ValidationError as error:
+            problems = error.message_dict
+    context = {
+        "slots": _shapes(),
+        "colours": [(c.slug, term_name(c), COLOUR_HEX[c.slug]) for c in taxonomy.COLOURS if c.lab],
+        "patterns": [(t.slug, term_name(t)) for t in taxonomy.PATTERNS],
+        "asked": _asked(request.POST or request.GET),
+        "name": request.POST.get("name", ""),
+        "shape_colour": SHAPE_COLOUR,
+        "problems": problems,
+    }
+    return render(request, "closet/garment_new.html", context, status=422 if problems else 200)
+
+
+def _shapes() -> list[tuple[str, list[Any]]]:
+    """(slot's name, its silhouettes with a name in the reader's language)."""
+    from catalog.drawing import SILHOUETTES
+
+    order = list(taxonomy.Slot)
+    slots = {shape.slug: taxonomy.KIND_BY_SLUG[shape.kind].slot for shape in SILHOUETTES.values()}
+    shapes = sorted(SILHOUETTES.values(), key=lambda shape: order.index(slots[shape.slug]))
+    return [
+        (_(taxonomy.SLOT_NAMES[slot][0]), [(shape.slug, term_name(shape)) for shape in members])  # type: ignore[arg-type]
+        for slot, members in groupby(shapes, key=lambda shape: slots[shape.slug])
+    ]
+
+
+def _asked(data: Any) -> dict[str, Any]:
+    seed = data.get("seed", "")
+    return {
+        "silhouette": data.get("silhouette", ""),
+        "colour": data.get("colour", ""),
+        "pattern": data.get("pattern", "") or "solid",
+        "seed": int(seed) if seed.isdigit() else 0,
+    }
+
+
+@login_required
+def garment_preview(request: HttpRequest) -> HttpResponse:
+    """The picture of a choice. The same choice always gives the same picture, so browsers and Redis keep it."""
+    try:
+        drawing = drawing_check(**_asked(request.GET))
+    except ValidationError:
+        raise Http404 from None
+    key = "drawing-" + hashlib.sha256(json.dumps(drawing, sort_keys=True).encode()).hexdigest()[:32]
+    picture = cache.get(key)
+    if picture is None:
+        picture = drawing_bytes(drawing, size=PREVIEW_SIDE)
+        cache.set(key, picture, PREVIEW_DAYS * 86400)
+    response = HttpResponse(picture, content_type="image/webp")
+    patch_cache_control(response, private=True, max_age=PREVIEW_DAYS * 86400)
+    return response

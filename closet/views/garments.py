@@ -1,0 +1,312 @@
+"""The closet and a garment in it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from catalog.models import Brand, Kind
+from closet.facts import KEPT, LABELS, SHOWN, fact, facts
+from closet.filters import SORTS, GarmentFilter, garment_facets
+from closet.forms.garments import GarmentForm
+from closet.models import Garment, User
+from closet.services import masks
+from closet.services.garments import (
+    FACTS,
+    garment_confirm,
+    garment_edit,
+    garment_lookalikes,
+    garments_change,
+    garments_correct,
+    garments_undo,
+)
+from closet.stats import garment_wears
+from closet.views.undo import told, told_and_sent, undo_keep, undo_take
+
+PER_PAGE = 48
+MAX_PAGE = 200
+
+
+def garment_or_404(user: User, pk: int) -> Garment:
+    """The member's own garment; somebody else's is as absent as one that never was."""
+    garments = Garment.objects.owned_by(user).present().for_cards().select_related("photo")
+    return get_object_or_404(garments, pk=pk)
+
+
+def measure_units(request: HttpRequest) -> str:
+    return request.user.profile.units  # type: ignore[union-attr]
+
+
+# --- The closet ------------------------------------------------------------------------------------------------
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The grid. Its page n shows all up to n, so that coming back finds its place; htmx asks for page n alone."""
+    mine = Garment.objects.owned_by(request.user).present()
+    filters = GarmentFilter(request.GET, queryset=mine)
+    kinds = {kind.slug: kind for kind in Kind.objects.select_related("parent")}
+    facets = garment_facets(filters, kinds)
+    page = min(MAX_PAGE, int(text)) if (text := request.GET.get("page", "")).isdigit() and int(text) else 1
+    more = bool(request.htmx) and request.htmx.target == "more"
+    start = (page - 1) * PER_PAGE if more else 0
+    garments = list(filters.page_qs.for_cards()[start : page * PER_PAGE])
+    context = {
+        "garments": garments,
+        "facets": facets,
+        "groups": facets.groups,
+        "found": facets.found,
+        "next_page": page + 1 if facets.found > page * PER_PAGE else None,
+        "left": facets.found - page * PER_PAGE,
+        "q": request.GET.get("q", ""),
+        "sorts": [(slug, label) for slug, (label, _order) in SORTS.items()],
+        "sort": request.GET.get("sort", "newest"),
+        "chosen": [(name, f) for name, values in facets.groups.items() for f in values if f.chosen],
+        "is_filtered": bool(set(request.GET) - {"page", "sort"}),
+        "is_empty": not facets.total and not request.GET.get("q"),
+        "states": [(value, label) for value, label in Garment.State.choices],
+        "garment_labels": LABELS,
+    }
+    if more:
+        return render(request, "closet/_garment_page.html", context)
+    template = "closet/_closet.html" if request.htmx and request.htmx.target == "closet" else "closet/home.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_POST
+def garments_bulk(request: HttpRequest) -> HttpResponse:
+    """One action on what is selected. The grid is drawn anew by the page that asked."""
+    action, _sep, value = request.POST.get("action", "").partition(":")
+    ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
+    try:
+        change = garments_change(owner=request.user, action=action, ids=ids, value=value)
+    except ValidationError as error:
+        return problem(request, error)
+    undo = undo_keep(request, change.undo) if change.undo else ""
+    count = len(change.ids)
+    text = {
+        "delete": ngettext("%(n)d garment deleted.", "%(n)d garments deleted.", count),
+        "state": ngettext("%(n)d garment moved.", "%(n)d garments moved.", count),
+        "favourite": ngettext("%(n)d garment changed.", "%(n)d garments changed.", count),
+    }.get(action, "%(n)d") % {"n": count}
+    if request.htmx:
+        return changed(told(request, HttpResponse(status=204), text, undo=undo))
+    return told_and_sent(request, next_page(request), text, undo=undo)
+
+
+def changed(response: HttpResponse) -> HttpResponse:
+    """Has the grid on the page drawn anew."""
+    return trigger_client_event(response, "closet-changed")
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, key: str) -> HttpResponse:
+    steps = undo_take(request, key)
+    try:
+        if steps is None:
+            raise ValidationError(_("This cannot be taken back any more."))
+        garments_undo(owner=request.user, steps=steps)
+    except ValidationError as error:
+        return problem(request, error)
+    if request.htmx:
+        return changed(told(request, HttpResponse(status=204), _("As it was before.")))
+    return told_and_sent(request, next_page(request), _("As it was before."))
+
+
+def next_page(request: HttpRequest, otherwise: str = "") -> str:
+    """Where to go after a POST: the page it names, if it is one of ours."""
+    to = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return to if to and allowed else otherwise or reverse("closet:home")
+
+
+def problem(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What was wrong: a toast for htmx, JSON for scripts, a message on the page otherwise."""
+    text = " ".join(error.messages)
+    if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"message": text, "extra": {}}, status=400)
+    messages.error(request, text)
+    return redirect(next_page(request))
+
+
+# --- One garment -------------------------------------------------------------------------------------------------
+@login_required
+def garment(request: HttpRequest, pk: int) -> HttpResponse:
+    thing = garment_or_404(request.user, pk)
+    units = measure_units(request)
+    context = {
+        "garment": thing,
+        "shown": facts(thing, SHOWN, units),
+        "kept": facts(thing, KEPT, units),
+        "name_fact": fact(thing, "name", units),
+        **garment_wears(thing),
+        "states": Garment.State.choices,
+        "outfits": thing.outfit_items.select_related("outfit")[:6],
+        "share": thing.shares.filter(revoked_at=None).first(),
+    }
+    return render(request, "closet/garment.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def garment_edit_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """All fields in one form; what the inline editing needs where there is no script."""
+    thing = garment_or_404(request.user, pk)
+    form = GarmentForm(request.POST or None, garment=thing, measure_units=measure_units(request))
+    if request.method == "POST" and form.is_valid():
+        garment_edit(garment=thing, changes=form.changes())
+        return told_and_sent(request, reverse("closet:garment", args=[pk]), _("Saved."))
+    status = 422 if form.is_bound else 200
+    context = {"garment": thing, "form": form, "brands": brand_names(request.user)}
+    return render(request, "closet/garment_edit.html", context, status=status)
+
+
+def brand_names(user: User) -> list[str]:
+    """For completing: the member's own words first, then the catalogue's."""
+    own = Garment.objects.owned_by(user).exclude(brand_name="").order_by().values_list("brand_name", flat=True).distinct()
+    known = Brand.objects.published().order_by("name_en").values_list("name_en", flat=True)[:200]
+    return list(dict.fromkeys([*own[:100], *known]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def garment_field(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+    """One field: its row, its little form (`?edit`), and saving it."""
+    if field not in LABELS:
+        raise Http404
+    thing = garment_or_404(request.user, pk)
+    units = measure_units(request)
+    if not request.htmx and request.method == "GET":
+        return redirect(reverse("closet:garment_edit", args=[pk]) + f"#id_{field}")
+    context: dict[str, Any] = {"garment": thing, "open": True}
+    if request.method == "GET" and "edit" not in request.GET:
+        return render(request, "closet/_garment_fact.html", {**context, "fact": fact(thing, field, units)})
+    form = GarmentForm(request.POST or None, garment=thing, measure_units=units, only=[field])
+    if request.method == "POST" and form.is_valid():
+        before = getattr(thing, field)
+        before = list(before) if isinstance(before, list) else before
+        changes = form.changes()
+        garment_edit(garment=thing, changes=changes)
+        # A wrong guess rarely comes alone.
+        corrected = field in FACTS and before != getattr(thing, field)
+        alike = garment_lookalikes(garment=thing, field=field, before=before) if corrected else []
+        context |= {"fact": fact(thing, field, units), "alike": alike, "value": json.dumps(_sendable(changes[field]))}
+        if not request.htmx:
+            return redirect("closet:garment", pk=pk)
+        return render(request, "closet/_garment_fact.html", context)
+    context |= {"form": form, "field": field, "label": LABELS[field], "fact": fact(thing, field, units)}
+    if field == "brand_name":
+        context["brands"] = brand_names(request.user)
+    return render(request, "closet/_garment_fact_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _sendable(value: Any) -> Any:
+    return value.slug if isinstance(value, Kind) else value
+
+
+@login_required
+@require_POST
+def garment_confirm_field(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+    """One tap: what was guessed is right."""
+    thing = garment_or_404(request.user, pk)
+    try:
+        garment_confirm(garment=thing, field=field)
+    except ValidationError as error:
+        return problem(request, error)
+    if not request.htmx:
+        return redirect("closet:garment", pk=pk)
+    return render(
+        request, "closet/_garment_fact.html", {"garment": thing, "fact": fact(thing, field, measure_units(request))}
+    )
+
+
+@login_required
+@require_POST
+def garments_correct_alike(request: HttpRequest) -> HttpResponse:
+    """The same correction for the look-alikes that were ticked."""
+    field = request.POST.get("field", "")
+    if field not in FACTS:
+        raise Http404
+    ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
+    try:
+        value = json.loads(request.POST.get("value", ""))
+        if field == "kind":
+            value = Kind.objects.get(slug=value)
+        reached = garments_correct(owner=request.user, ids=ids, field=field, value=value)
+    except (ValueError, TypeError, Kind.DoesNotExist):
+        return problem(request, ValidationError(_("This value does not fit.")))
+    except ValidationError as error:
+        return problem(request, error)
+    text = ngettext("%(n)d garment corrected too.", "%(n)d garments corrected too.", len(reached)) % {"n": len(reached)}
+    if request.htmx:
+        return told(request, HttpResponse(""), text)
+    return told_and_sent(request, next_page(request), text)
+
+
+@login_required
+@require_POST
+def garment_favourite(request: HttpRequest, pk: int) -> HttpResponse:
+    thing = garment_or_404(request.user, pk)
+    garment_edit(garment=thing, changes={"is_favourite": not thing.is_favourite})
+    if request.htmx:
+        return render(request, "closet/_favourite.html", {"garment": thing})
+    return redirect("closet:garment", pk=pk)
+
+
+# --- Cutting out ---------------------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "POST"])
+def garment_mask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mask editor, and saving what it painted."""
+    thing = garment_or_404(request.user, pk)
+    if thing.photo is None:
+        raise Http404
+    if request.method == "GET":
+        return render(request, "closet/garment_mask.html", {"garment": thing})
+    try:
+        if "remove" in request.POST:
+            masks.mask_remove(garment=thing)
+        elif "mask" in request.FILES:
+            masks.mask_save(garment=thing, file=request.FILES["mask"].file)
+        else:
+            raise ValidationError(_("No mask was sent."))
+    except ValidationError as error:
+        return problem(request, error)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"url": reverse("closet:garment", args=[pk])})
+    return told_and_sent(request, reverse("closet:garment", args=[pk]), _("The garment is being cut out again."))
+
+
+@login_required
+@require_POST
+def garment_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has the photo looked at again."""
+    thing = garment_or_404(request.user, pk)
+    try:
+        masks.garment_reanalyse(garment=thing, stage=request.POST.get("stage", ""))
+    except ValidationError as error:
+        return problem(request, error)
+    return told_and_sent(
+        request, reverse("closet:garment", args=[pk]), _("The photo is being looked at again. What you set stays.")
+    )
+
+
+@login_required
+def garment_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the photo's analysis stands; the page asks until it is done, then loads itself anew."""
+    thing = garment_or_404(request.user, pk)
+    if thing.photo is None or not thing.photo.is_unfinished:
+        return HttpResponseClientRedirect(reverse("closet:garment", args=[pk]))
+    return render(request, "closet/_garment_progress.html", {"garment": thing})

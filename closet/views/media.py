@@ -1,0 +1,95 @@
+"""Members' pictures: private, so each is served only after the owner was checked. To others they do not exist."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+from knox.auth import TokenAuthentication
+from PIL import Image
+from rest_framework.exceptions import AuthenticationFailed
+
+from closet.models import Garment, Photo, Share, User
+
+# The first part of a stored name says whose it is (closet.models.photos.private_path); anything else is not served.
+OWNED: Final[dict[str, type[models.Model]]] = {"photo": Photo, "garment": Garment, "share": Share}
+NAME: Final = rf"(?P<name>(?:{'|'.join(OWNED)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z0-9]{{1,5}})"
+SIZES: Final = {"small": 384}  # ?size=...; longest side in pixels
+YEAR_S: Final = 365 * 24 * 3600
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponse:
+    """One stored picture of the member who asks: `{% url 'closet:media' photo.display.name %}`."""
+    model = OWNED[name.partition("/")[0]]
+    fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
+    named = Q(*((field, name) for field in fields), _connector=Q.OR)
+    thing = model._default_manager.filter(named, owner=_member(request)).first()
+    if thing is None:
+        raise Http404
+    file: FieldFile = next(getattr(thing, field) for field in fields if getattr(thing, field).name == name)
+    side = SIZES.get(request.GET.get("size", ""))
+    # A stored file never changes, a new picture gets a new name: the name is all an ETag needs.
+    etag = quote_etag(f"{name.rsplit('/', 1)[-1].partition('.')[0]}{side or ''}")
+    answer: Any
+    if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        answer = HttpResponseNotModified()
+    else:
+        is_original = isinstance(thing, Photo) and file.field.name == "original"
+        answer = _streamed(
+            file,
+            side=side,
+            content_type=thing.content_type if is_original else "",
+            download_as=(thing.file_name or "photo") if is_original and "download" in request.GET else "",
+        )
+    answer["ETag"] = etag
+    answer["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
+    answer["Vary"] = "Cookie, Authorization"
+    # Even if a browser took one of these files for a page, nothing in it may run.
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _member(request: HttpRequest) -> User:
+    """The signed-in member, or the one whose device token came along. Anybody else learns nothing, not even 403."""
+    if request.user.is_authenticated:
+        return request.user
+    try:
+        found = TokenAuthentication().authenticate(request)
+    except AuthenticationFailed:
+        found = None
+    if found is None:
+        raise Http404
+    return found[0]
+
+
+def _streamed(file: FieldFile, *, side: int | None, content_type: str, download_as: str) -> FileResponse:
+    name = file.name or ""
+    try:
+        stream: Any = file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    answer = FileResponse(
+        _scaled(stream, side) if side else stream,
+        content_type=content_type or ("image/png" if name.endswith(".png") else "image/webp"),
+        as_attachment=bool(download_as),
+        filename=download_as,
+    )
+    answer.block_size = 1 << 16
+    return answer
+
+
+def _scaled(stream: Any, side: int) -> io.BytesIO:
+    """A small WebP of one of our own pictures."""
+    buffer = io.BytesIO()
+    with stream, Image.open(stream) as picture:
+        picture.thumbnail((side, side), Image.Resampling.BILINEAR)
+        picture.save(buffer, "WEBP", quality=78, method=1)
+    buffer.seek(0)
+    return buffer

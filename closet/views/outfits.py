@@ -1,0 +1,187 @@
+"""Outfits: the shelf of them with the week ahead, the canvas, and one outfit."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from catalog import taxonomy
+from closet.facts import term_name
+from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
+from closet.services.outfits import PLACES, outfit_delete, outfit_save, plan_remove, plan_set
+from closet.views.garments import next_page, problem
+from closet.views.undo import told_and_sent
+from closet.views.wear import day_of
+
+PER_PAGE = 24
+SHELF = 400  # garments offered beside the canvas
+
+
+def placed() -> Prefetch[Any]:
+    """Items with what a small picture of the outfit needs; what is in the bin is not drawn."""
+    items = OutfitItem.objects.filter(garment__deleted_at=None).select_related("garment__kind")
+    return Prefetch("items", queryset=items)
+
+
+def outfit_or_404(user: User, pk: int) -> Outfit:
+    return get_object_or_404(Outfit.objects.owned_by(user).prefetch_related(placed()), pk=pk)
+
+
+@login_required
+def outfits(request: HttpRequest) -> HttpResponse:
+    shelf = Outfit.objects.owned_by(request.user).prefetch_related(placed())
+    page = Paginator(shelf, PER_PAGE).get_page(request.GET.get("page"))
+    monday = _monday(request.GET.get("week", ""))
+    context = {
+        "page": page,
+        "outfits": page.object_list,
+        "week": week(request.user, monday),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "today": timezone.localdate(),
+        "monday": monday,
+    }
+    template = "closet/_week.html" if request.htmx and request.htmx.target == "week" else "closet/outfits.html"
+    return render(request, template, context)
+
+
+def _monday(text: str) -> date:
+    """The Monday of the day named, or of this week."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    day = day or timezone.localdate()
+    return day - timedelta(days=day.weekday())
+
+
+def week(user: User, monday: date) -> list[dict[str, Any]]:
+    """Seven days with their plans and whether something was worn."""
+    days = [monday + timedelta(days=n) for n in range(7)]
+    plans: dict[date, list[Plan]] = defaultdict(list)
+    rows = Plan.objects.filter(owner=user, day__range=(days[0], days[-1])).select_related("outfit")
+    for plan in rows.prefetch_related(Prefetch("outfit__items", queryset=placed().queryset)):
+        plans[plan.day].append(plan)
+    worn = set(
+        Wear.objects.filter(garment__owner=user, worn_on__range=(days[0], days[-1])).values_list("worn_on", flat=True)
+    )
+    return [{"day": day, "plans": plans[day], "worn": day in worn} for day in days]
+
+
+@login_required
+def outfit(request: HttpRequest, pk: int) -> HttpResponse:
+    thing = outfit_or_404(request.user, pk)
+    today = timezone.localdate()
+    context = {
+        "outfit": thing,
+        "items": thing.items.all(),
+        "plans": thing.plans.filter(day__gte=today),
+        "share": thing.shares.filter(revoked_at=None).first(),
+        "worn_days": thing.wear_log.order_by("-worn_on").values_list("worn_on", flat=True).distinct()[:10],
+        "today": today,
+        "worn_today": thing.wear_log.filter(worn_on=today).exists(),
+        "days": [today + timedelta(days=n) for n in range(7)],
+    }
+    return render(request, "closet/outfit.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def outfit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The canvas, for a new outfit or one that is there. `?garment=` lays garments on a fresh one."""
+    thing = outfit_or_404(request.user, pk) if pk else None
+    garments = list(Garment.objects.owned_by(request.user).active().for_cards()[:SHELF])
+    error = ""
+    if request.method == "POST":
+        try:
+            saved = outfit_save(owner=request.user, outfit=thing, **_asked(request))
+        except ValidationError as refused:
+            error = " ".join(refused.messages)
+        else:
+            to = reverse("closet:outfit", args=[saved.pk])
+            if request.headers.get("Accept", "").startswith("application/json"):
+                return JsonResponse({"id": saved.pk, "url": to})
+            return told_and_sent(request, to, _("Saved."))
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse({"message": error, "extra": {}}, status=400)
+    wanted = {int(g) for g in request.GET.getlist("garment") if g.isdigit()}
+    items = thing.items.all() if thing else ()
+    start = [{"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "z": i.z} for i in items] or [
+        _start(g) for g in garments if g.pk in wanted
+    ]
+    context = {
+        "outfit": thing,
+        "garments": garments,
+        "slots": [slot for slot in taxonomy.Slot if any(g.kind.slot == slot for g in garments)],
+        "start": start,
+        "on_canvas": {item["garment"] for item in start},
+        "places": {slot: place for slot, place in PLACES.items()},
+        "occasions": [(term.slug, term_name(term)) for term in taxonomy.OCCASIONS],
+        "error": error,
+    }
+    return render(request, "closet/outfit_edit.html", context, status=422 if error else 200)
+
+
+def _start(garment: Garment) -> dict[str, Any]:
+    x, y, width, z = PLACES.get(garment.kind.slot, (0.5, 0.5, 0.4, 2))
+    return {"garment": garment.pk, "x": x, "y": y, "width": width, "z": z}
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """What the canvas sent: places as JSON, or only ticked garments where there is no script."""
+    text = request.POST.get("items", "")
+    try:
+        items = json.loads(text) if text else [{"garment": int(pk)} for pk in request.POST.getlist("garment")]
+        items = [{**item, "garment": int(item["garment"])} for item in items]
+    except (ValueError, TypeError, KeyError):
+        raise ValidationError(_("The canvas could not be read; please try again.")) from None
+    return {
+        "items": items,
+        "name": request.POST.get("name", ""),
+        "occasion": request.POST.get("occasion", ""),
+        "notes": request.POST.get("notes", ""),
+        "is_favourite": "is_favourite" in request.POST,
+    }
+
+
+@login_required
+@require_POST
+def outfit_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    outfit_delete(outfit=outfit_or_404(request.user, pk))
+    return told_and_sent(request, reverse("closet:outfits"), _("The outfit is gone; its garments stay."))
+
+
+@login_required
+@require_POST
+def outfit_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    thing = outfit_or_404(request.user, pk)
+    try:
+        day = day_of(request)
+        plan_set(owner=request.user, outfit=thing, day=day, note=request.POST.get("note", "")[:120])
+    except ValidationError as error:
+        return problem(request, error)
+    to = next_page(request, reverse("closet:outfit", args=[pk]))
+    return told_and_sent(request, to, _("Planned."))
+
+
+@login_required
+@require_POST
+def plan_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = get_object_or_404(Plan, pk=pk, owner=request.user)
+    plan_remove(owner=request.user, plan_id=plan.pk)
+    to = next_page(request, reverse("closet:outfits"))
+    return told_and_sent(request, to, _("Taken off the calendar."))

@@ -1,0 +1,77 @@
+"""Giving a picture away, taking it back, and the page that whoever has the address sees."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from closet.models import Share
+from closet.services.sharing import share_create, share_revoke
+from closet.views.garments import garment_or_404, next_page, problem
+from closet.views.outfits import outfit_or_404
+from closet.views.undo import told_and_sent
+
+
+@login_required
+@require_POST
+def outfit_share(request: HttpRequest, pk: int) -> HttpResponse:
+    thing = outfit_or_404(request.user, pk)
+    try:
+        share_create(owner=request.user, outfit=thing, caption=request.POST.get("caption", ""))
+    except ValidationError as error:
+        return problem(request, error)
+    return told_and_sent(
+        request, reverse("closet:outfit", args=[pk]) + "#share", _("Whoever has the address can see it.")
+    )
+
+
+@login_required
+@require_POST
+def garment_share(request: HttpRequest, pk: int) -> HttpResponse:
+    thing = garment_or_404(request.user, pk)
+    try:
+        share_create(owner=request.user, garment=thing, caption=request.POST.get("caption", ""))
+    except ValidationError as error:
+        return problem(request, error)
+    return told_and_sent(
+        request, reverse("closet:garment", args=[pk]) + "#share", _("Whoever has the address can see it.")
+    )
+
+
+@login_required
+@require_POST
+def share_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    share = get_object_or_404(Share, pk=pk, owner=request.user, revoked_at=None)
+    share_revoke(share=share)
+    return told_and_sent(request, next_page(request), _("The address shows nothing any more."))
+
+
+def _share_or_404(slug: str) -> Share:
+    shares = Share.objects.select_related("owner__profile", "outfit", "garment")
+    return get_object_or_404(shares, slug=slug, revoked_at=None)
+
+
+def shared(request: HttpRequest, slug: str) -> HttpResponse:
+    """Says nothing of its owner but the name they chose, and only where they let themselves be found."""
+    share = _share_or_404(slug)
+    profile = share.owner.profile
+    response = render(request, "closet/shared.html", {"share": share, "by": profile.name if profile.is_public else ""})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def shared_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    share = _share_or_404(slug)
+    if not share.picture:
+        raise Http404
+    response = FileResponse(share.picture.open("rb"), content_type="image/webp")
+    # Short: once taken back it must be gone everywhere soon.
+    patch_cache_control(response, private=True, max_age=60)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -9,7 +9,6 @@ from closet.views.accounts import language_set
 from config import health, views
 
 # The shop desk is behind the same door as everything else: limited attempts, second factors, single sign-on.
-admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [

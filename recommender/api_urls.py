@@ -1,3 +1,20 @@
-"""API of the recommender app."""
+"""API of the recommender."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from recommender.api import matches, search, stylist
+
+urlpatterns = [
+    path("garments/<int:pk>/similar/", matches.SimilarView.as_view(), name="api-garment-similar"),
+    path("garments/<int:pk>/goes-with/", matches.GoesWithView.as_view(), name="api-garment-goes-with"),
+    path("garments/<int:pk>/brands/", matches.BrandsNearView.as_view(), name="api-garment-brands"),
+    path("products/<int:pk>/similar/", matches.ProductSimilarView.as_view(), name="api-product-similar"),
+    path("products/<int:pk>/goes-with/", matches.ProductGoesWithView.as_view(), name="api-product-goes-with"),
+    path("outfits/today/", stylist.TodayView.as_view(), name="api-today"),
+    path("looks/buildable/", stylist.BuildableLooksView.as_view(), name="api-looks-buildable"),
+    path("looks/<int:pk>/build/", stylist.BuildLookView.as_view(), name="api-look-build"),
+    path("brands/matching/", stylist.MatchingBrandsView.as_view(), name="api-brands-matching"),
+    path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
+    path("search/photo/", search.PhotoSearchView.as_view(), name="api-search-photo"),
+    path("search/photo/<str:query_id>/", search.PhotoSearchResultView.as_view(), name="api-search-photo-result"),
+]

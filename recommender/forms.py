@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import choices
+from recommender.colours import lab_of_hex
 
 ANY = [("", _("any"))]
 
@@ -38,6 +40,63 @@ class MatchForm(LenientForm):
     def cleaned_or_default(self) -> dict[str, Any]:
         asked = super().cleaned_or_default()
         return {**asked, "colour_share": asked["colour"] / 100}
+
+
+class SearchForm(LenientForm):
+    """The search page's parameters. palette: up to five "#rrggbb" or "#rrggbb:share", comma-separated."""
+
+    thing = forms.ChoiceField(choices=[("products", _("Products")), ("looks", _("Looks"))], required=False)
+    q = forms.CharField(max_length=200, required=False, strip=True, label=_("Words"))
+    palette = forms.CharField(max_length=100, required=False)
+    garment = forms.IntegerField(min_value=1, required=False)
+    product = forms.IntegerField(min_value=1, required=False)
+    look = forms.IntegerField(min_value=1, required=False)
+    photo = forms.CharField(max_length=60, required=False)
+    saved = forms.IntegerField(min_value=1, required=False)
+    gender = forms.ChoiceField(choices=ANY + choices(taxonomy.GENDERS), required=False)
+    season = forms.ChoiceField(choices=ANY + choices(taxonomy.SEASONS), required=False)
+    style = forms.ChoiceField(choices=ANY + choices(taxonomy.STYLES), required=False)
+    kind = forms.SlugField(required=False)
+    slot = forms.ChoiceField(choices=[*ANY, *((slot.value, slot.value) for slot in taxonomy.Slot)], required=False)
+    colour = forms.SlugField(required=False)
+    brand = forms.SlugField(required=False, allow_unicode=True)
+    size = forms.CharField(max_length=30, required=False)
+    price_min = forms.FloatField(min_value=0, required=False)
+    price_max = forms.FloatField(min_value=0, required=False)
+    words_share = forms.FloatField(min_value=0, max_value=1, required=False)
+    photo_share = forms.FloatField(min_value=0, max_value=1, required=False)
+    palette_share = forms.FloatField(min_value=0, max_value=1, required=False)
+    page = forms.IntegerField(min_value=1, max_value=50, required=False)
+
+    defaults = {
+        "thing": "products",
+        "page": 1,
+        "words_share": 1.0,
+        "photo_share": 1.0,
+        "palette_share": 1.0,
+        **dict.fromkeys(("q", "gender", "season", "style", "kind", "slot", "colour", "brand", "size", "photo"), ""),
+        "palette": "",
+    }
+
+    def cleaned_or_default(self) -> dict[str, Any]:
+        asked = super().cleaned_or_default()
+        return {**asked, "palette": picked_colours(asked["palette"])}
+
+    def address(self) -> str:
+        """The same question as a query string."""
+        return urlencode({name: value for name, value in self.data.items() if value and name in self.fields})
+
+
+def picked_colours(text: str) -> list[dict[str, Any]]:
+    """[{"hex", "lab", "share"}] of "#rrggbb[:share],...": five at most, what cannot be read left out."""
+    colours = []
+    for part in text.split(",")[:5]:
+        code, _sep, share = part.partition(":")
+        lab = lab_of_hex(code)
+        if lab is not None:
+            amount = int(share) if share.isdigit() and 0 < int(share) <= 100 else 50
+            colours.append({"hex": f"#{code.strip().lstrip('#').lower()}", "lab": lab, "share": amount / 100})
+    return colours
 
 
 class TodayForm(LenientForm):

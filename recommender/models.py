@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
@@ -17,7 +18,8 @@ from catalog.models import Brand, Look, LookItem, Product
 from closet.models import Garment
 
 DIM = 256
-VOCABULARY_SIZE = 1_000_000  # hashing space of the keyword terms; a sparsevec has at most 16,000 non-zero ones
+TERM_SPACE = 2**24  # hashing space of the keyword terms
+PALETTE_DIM = 48  # anchor colours of a palette's histogram
 
 
 class GarmentEmbedding(models.Model):
@@ -101,27 +103,58 @@ class BrandProfile(models.Model):
         constraints = [models.UniqueConstraint(fields=["brand", "model_key"], name="brand_profile_once")]
 
 
-class Vocabulary(models.Model):
-    """Document counts of the keyword terms, of one kind of thing."""
+class TermCount(models.Model):
+    """In how many documents of a scope a keyword term occurs. Term 0 counts the documents themselves."""
 
-    scope = models.CharField(max_length=8, unique=True)  # looks, products
-    documents = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)  # {term: documents with it}
-    updated_at = models.DateTimeField(auto_now=True)
+    class Scope(models.TextChoices):
+        LOOKS = "looks"
+        PRODUCTS = "products"
+
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    term = models.IntegerField()
+    documents = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "term"], name="term_count_once")]
 
 
 class TagVector(models.Model):
-    """TF-IDF of a look's or product's words and character n-grams, unit length."""
+    """A look's or product's words and character n-grams, as term frequencies (see keywords.py).
+
+    words, grams: the hashed terms, for finding candidates; vector: 1 + log10 tf of each, for ranking them.
+    """
 
     look = models.OneToOneField(Look, models.CASCADE, null=True, blank=True, related_name="tag_vector")
     product = models.OneToOneField(Product, models.CASCADE, null=True, blank=True, related_name="tag_vector")
-    vector = SparseVectorField(dimensions=VOCABULARY_SIZE)
+    words = ArrayField(models.IntegerField(), default=list)
+    grams = ArrayField(models.IntegerField(), default=list)
+    vector = SparseVectorField(dimensions=TERM_SPACE)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(look__isnull=False, product=None) | models.Q(look=None, product__isnull=False),
                 name="tag_vector_of_one_thing",
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="tag_vector_words"),
+            GinIndex(fields=["grams"], name="tag_vector_grams"),
+        ]
+
+
+class PaletteVector(models.Model):
+    """A look's or product's colours as a soft histogram over anchor colours (see palettes.py), unit length."""
+
+    look = models.OneToOneField(Look, models.CASCADE, null=True, blank=True, related_name="palette_vector")
+    product = models.OneToOneField(Product, models.CASCADE, null=True, blank=True, related_name="palette_vector")
+    vector = HalfVectorField(dimensions=PALETTE_DIM)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(look__isnull=False, product=None) | models.Q(look=None, product__isnull=False),
+                name="palette_vector_of_one_thing",
             )
         ]
 

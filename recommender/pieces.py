@@ -9,6 +9,7 @@ import numpy as np
 from django.utils import timezone
 
 from catalog.models import LookItem, Product
+from catalog.taxonomy import KIND_BY_SLUG
 from closet.models import Garment
 from recommender import similarity
 from recommender.keys import current_model_key
@@ -91,6 +92,26 @@ def look_item_piece(item: LookItem, embedding: np.ndarray | None = None) -> Piec
         formality=kind.formality,
         warmth=kind.warmth,
         layer=kind.layer,
+        embedding=embedding,
+        owned=False,
+    )
+
+
+def seen_piece(seen: Mapping[str, Any], embedding: np.ndarray | None = None) -> Piece:
+    """A garment on a photo that is not kept (see `recommender.query.Query.garments`)."""
+    spec = KIND_BY_SLUG[seen["kind"]]
+    return Piece(
+        id="seen",
+        kind=seen["kind"],
+        slot=seen["slot"],
+        colours=_colours(seen["colours"]),
+        pattern=seen["pattern"] or None,
+        material=seen["material"] or None,
+        seasons=_seasons(seen["seasons"]),
+        styles=_styles(seen["styles"]),
+        formality=spec.formality,
+        warmth=spec.warmth,
+        layer=spec.layer,
         embedding=embedding,
         owned=False,
     )

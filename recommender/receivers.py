@@ -10,11 +10,21 @@ from django.db import transaction
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
-from catalog.signals import brands_changed, looks_changed, products_changed
-from closet.signals import garment_drawn, photo_added
-from recommender import tasks
+from catalog.signals import (
+    brands_changed,
+    import_requested,
+    look_boxes_wanted,
+    looks_changed,
+    products_changed,
+)
+from closet.models import Garment
+from closet.signals import garment_drawn, lookalikes_asked, photo_added, stage_wanted
+from recommender import similarity, tasks
+from recommender.keys import current_model_key
 
 log = logging.getLogger(__name__)
+LOOKALIKES_SCANNED = 100
+LOOKALIKE_DISTANCE = 0.35  # 1 - cosine; beyond this two garments share a kind at most
 
 
 def enqueue(task: Task, *args: Any, queue: str = "interactive") -> None:
@@ -40,6 +50,27 @@ def embed_garment(sender: object, *, garment_id: int, **kwargs: Any) -> None:
     enqueue(tasks.embed_garment, garment_id)
 
 
+@receiver(stage_wanted)
+def restage_garment(sender: object, *, garment_id: int, stage: str, **kwargs: Any) -> None:
+    enqueue(tasks.restage_garment, garment_id, stage)
+
+
+@receiver(lookalikes_asked)
+def order_lookalikes(
+    sender: object, *, garment: Garment, candidates: Sequence[int], **kwargs: Any
+) -> list[int] | None:
+    """Those of the candidates that look alike, nearest first; None while the garment has no vector."""
+    key = current_model_key()
+    vector = similarity.garment_vector(garment_id=garment.pk, model_key=key)
+    if vector is None:
+        return None
+    near = similarity.nearest_garments(
+        owner=garment.owner, vector=vector, model_key=key, limit=LOOKALIKES_SCANNED, without=[garment.pk]
+    )
+    wanted = set(candidates)
+    return [hit.pk for hit in near if hit.pk in wanted and hit.distance < LOOKALIKE_DISTANCE]
+
+
 @receiver(products_changed)
 def embed_products(sender: object, *, product_ids: Sequence[int], **kwargs: Any) -> None:
     for start in range(0, len(product_ids), 50):
@@ -55,3 +86,13 @@ def embed_looks(sender: object, *, look_ids: Sequence[int], **kwargs: Any) -> No
 @receiver(brands_changed)
 def rebuild_brands(sender: object, *, brand_ids: Sequence[int], **kwargs: Any) -> None:
     enqueue(tasks.rebuild_brands, list(brand_ids), queue="bulk")
+
+
+@receiver(import_requested)
+def run_import(sender: object, *, job_id: int, **kwargs: Any) -> None:
+    enqueue(tasks.run_import, job_id, queue="bulk")
+
+
+@receiver(look_boxes_wanted)
+def propose_boxes(sender: object, *, look_id: int, **kwargs: Any) -> None:
+    enqueue(tasks.propose_boxes, look_id)

@@ -19,7 +19,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
-from pgvector import HalfVector
+from pgvector import HalfVector, SparseVector
 from pgvector.django import MaxInnerProduct
 
 from closet.models import Garment
@@ -28,7 +28,9 @@ from recommender.models import (
     GarmentEmbedding,
     LookEmbedding,
     LookItemEmbedding,
+    PaletteVector,
     ProductEmbedding,
+    TagVector,
 )
 
 Vector = NDArray[np.float32]
@@ -216,3 +218,19 @@ def nearest_brands(*, vector: Vector, model_key: str, limit: int) -> list[tuple[
     for hit in _hits(rows, vector, "product_id", len(medoids)):
         best.setdefault(medoids[hit.pk], (hit.distance, hit.pk))
     return [(brand, distance, product) for brand, (distance, product) in list(best.items())[:limit]]
+
+
+# --- Words and palettes -----------------------------------------------------------------------------------------------
+def ranked_by_terms(
+    *, documents: QuerySet[TagVector], terms: SparseVector, key: str, limit: int
+) -> list[tuple[int, float]]:
+    """(look or product id, score) of the documents by the inner product of their terms, highest first."""
+    # Exact: candidates are a few thousand, found by their words; a sparse vector's index would lose rare terms.
+    inner = MaxInnerProduct("vector", terms)
+    ranked = documents.annotate(inner=inner).order_by("inner").values_list(key, "inner")
+    return [(pk, -value) for pk, value in ranked[:limit] if value < 0]
+
+
+def nearest_palettes(*, vector: Vector, thing: str, among: QuerySet[Any], limit: int = 300) -> list[Hit]:
+    """The things (`look` or `product`) among those given whose colours come nearest."""
+    return _hits(PaletteVector.objects.filter(**{f"{thing}__in": among}), vector, f"{thing}_id", limit)

@@ -70,6 +70,16 @@ def _by_slot(
     }
 
 
+def names_of(partners: dict[str, list[PartnerOf]]) -> dict[object, str]:
+    """Names of what is offered, by the ids that reasons use."""
+    names: dict[object, str] = {}
+    for row in partners.values():
+        for partner in row:
+            thing = partner.thing
+            names[thing.pk if isinstance(thing, Garment) else f"product-{thing.pk}"] = str(thing)
+    return names
+
+
 def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
     """Slot -> the member's garments that go best with the piece."""
     garments = my_garments(user)

@@ -10,11 +10,32 @@ def analyse_photo(photo_id: str) -> None:
     analysis.run(photo_id)
 
 
+@shared_task(name="recommender.tasks.restage_garment")
+def restage_garment(garment_id: int, stage: str) -> None:
+    from recommender import analysis
+
+    analysis.restage(garment_id, stage)
+
+
 @shared_task(name="recommender.tasks.embed_garment")
 def embed_garment(garment_id: int) -> None:
     from recommender import analysis
 
     analysis.embed_garment(garment_id)
+
+
+@shared_task(name="recommender.tasks.embed_garments", soft_time_limit=600, time_limit=660)
+def embed_garments(garment_ids: list[int]) -> None:
+    from recommender import analysis
+
+    analysis.embed_garments(garment_ids)
+
+
+@shared_task(name="recommender.tasks.look_at_query")
+def look_at_query(query_id: str) -> None:
+    from recommender import query
+
+    query.look_at(query_id)
 
 
 @shared_task(name="recommender.tasks.embed_products", soft_time_limit=600, time_limit=660)
@@ -43,6 +64,13 @@ def run_import(job_id: int) -> None:
     from catalog.importers import runner
 
     runner.run(job_id)
+
+
+@shared_task(name="recommender.tasks.propose_boxes")
+def propose_boxes(look_id: int) -> None:
+    from recommender import look_boxes
+
+    look_boxes.propose(look_id)
 
 
 @shared_task(name="recommender.tasks.sweep")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("shop/products/<int:pk>/similar/", matches.product_similar, name="product_similar"),
     path("shop/products/<int:pk>/goes-with/", matches.product_goes_with, name="product_goes_with"),
     path("shop/products/<int:pk>/fit/", fit.product_fit, name="product_fit"),
+    path("shop/products/<int:pk>/fit/said/", fit.size_feedback, name="size_feedback"),
     path("shop/brands/<str:slug>/profile/", matches.brand_profile, name="brand_profile"),
     path("today/", today.today, name="today"),
     path("today/swap/", today.swap, name="swap"),
@@ -22,4 +23,8 @@ urlpatterns = [
     path("shop/looks/<int:pk>/build/", looks.build_look, name="build_look"),
     path("brands/like-me/", brands.brands_like_me, name="brands_like_me"),
     path("search/", search.search, name="search"),
+    path("search/photo/", search.photo, name="search_by_photo"),
+    path("search/photo/<str:query_id>/", search.photo_results, name="search_photo"),
+    path("search/saved/", search.save_search, name="save_search"),
+    path("search/saved/<int:pk>/forget/", search.forget_search, name="forget_search"),
 ]

@@ -44,3 +44,20 @@ def percent(value: float) -> int:
 def css_number(value: float) -> str:
     """A number as CSS reads it, whatever the language."""
     return f"{value:.4f}"
+
+
+@register.filter
+def cm(millimetres: float) -> str:
+    """One decimal at most, as people say it."""
+    return f"{millimetres / 10:+.1f}".replace(".0", "")
+
+
+@register.filter
+def scaled(share: float, length: float) -> str:
+    """A share of a drawing's length, for SVG attributes."""
+    return f"{share * float(length):.1f}"
+
+
+@register.filter
+def value_of(values: Mapping[str, Any], name: str) -> Any:
+    return values.get(name)

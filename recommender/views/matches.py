@@ -13,7 +13,7 @@ from recommender import matching, similarity, styling
 from recommender.brands import profile_of
 from recommender.forms import MatchForm
 from recommender.keys import current_model_key
-from recommender.pieces import product_piece
+from recommender.pieces import garment_piece, product_piece
 from recommender.similarity import ProductFilter
 
 
@@ -67,13 +67,10 @@ def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
     asked = MatchForm(request.GET).cleaned_or_default()
     if asked["scope"] == "catalogue":
         vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
-        partners = styling.goes_with_catalogue(
-            user=request.user, asked=styling.garment_piece(garment, vector), vector=vector
-        )
+        partners = styling.goes_with_catalogue(user=request.user, asked=garment_piece(garment, vector), vector=vector)
     else:
         partners = styling.goes_with_garment(garment=garment)
-    names = {partner.thing.pk: str(partner.thing) for row in partners.values() for partner in row}
-    names |= {f"product-{pk}": name for pk, name in names.items()} | {garment.pk: garment.title}
+    names = styling.names_of(partners) | {garment.pk: garment.title}
     return _section(
         request,
         "goes_with",
@@ -104,8 +101,7 @@ def product_goes_with(request: HttpRequest, pk: int) -> HttpResponse:
     vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
     asked = product_piece(product, vector)
     partners = styling.goes_with_mine(user=request.user, asked=asked, per_slot=4)
-    names: dict[object, str] = {partner.thing.pk: str(partner.thing) for row in partners.values() for partner in row}
-    names[asked.id] = product.name
+    names = styling.names_of(partners) | {asked.id: product.name}
     context = {"product": product, "partners": partners, "names": names, "title_of": product.name}
     return _section(request, "product_goes_with", context)
 

@@ -1,0 +1,123 @@
+"""garments/{id}/similar/, garments/{id}/goes-with/, garments/{id}/brands/, products/{id}/similar/, .../goes-with/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.models import Product
+from closet.models import Garment
+from recommender import matching, similarity, styling
+from recommender.api import serializers
+from recommender.forms import MatchForm
+from recommender.keys import current_model_key
+from recommender.pieces import garment_piece, product_piece
+from recommender.similarity import ProductFilter
+
+SCOPE = OpenApiParameter("scope", str, enum=["closet", "catalogue"], description="Where to look; closet by default.")
+COLOUR = OpenApiParameter("colour", int, description="How much colour matters against shape, 0 to 100; 35 by default.")
+LIMIT = OpenApiParameter("limit", int, description="1 to 50; 12 by default.")
+FILTERS = [
+    OpenApiParameter("gender", str, enum=["women", "men", "unisex"]),
+    OpenApiParameter("season", str, enum=["spring", "summer", "autumn", "winter"]),
+    OpenApiParameter("same_kind", bool),
+]
+
+
+def asked_of(request: Request) -> dict[str, Any]:
+    """The query parameters. Raises ValidationError: an API client should hear what it misspelt."""
+    form = MatchForm(request.query_params)
+    if not form.is_valid():
+        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+    return form.cleaned_or_default()
+
+
+def limit_of(request: Request, default: int = 12, most: int = 50) -> int:
+    try:
+        return min(max(int(request.query_params.get("limit", default)), 1), most)
+    except ValueError:
+        raise ValidationError({"limit": ["A whole number, please."]}) from None
+
+
+def my_garment(request: Request, pk: int) -> Garment:
+    rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
+    return get_object_or_404(rows, pk=pk)
+
+
+class SimilarView(APIView):
+    @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """What looks like this garment, mine or in shops, nearest first, with distances and reasons."""
+        garment, asked, limit = my_garment(request, pk), asked_of(request), limit_of(request)
+        matches: list[matching.Match[Any]]
+        if asked["scope"] == "catalogue":
+            wanted = ProductFilter(
+                kinds=matching.kinds_like(garment.kind) if asked["same_kind"] else (),
+                slots=(garment.kind.slot,),
+                genders=(asked["gender"], "unisex") if asked["gender"] else matching.genders_for(request.user),
+                seasons=(asked["season"],) if asked["season"] else (),
+            )
+            matches = list(
+                matching.products_similar_to_garment(
+                    garment=garment, limit=limit, colour_share=asked["colour_share"], wanted=wanted
+                )
+            )
+        else:
+            matches = list(matching.garments_similar(garment=garment, limit=limit, colour_share=asked["colour_share"]))
+        return Response({"results": [serializers.match_json(match, request) for match in matches]})
+
+
+class GoesWithView(APIView):
+    @extend_schema(parameters=[SCOPE], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """What goes with this garment, slot by slot, each with the parts of its score and reasons."""
+        garment, asked = my_garment(request, pk), asked_of(request)
+        vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
+        piece = garment_piece(garment, vector)
+        if asked["scope"] == "catalogue":
+            partners = styling.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
+        else:
+            partners = styling.goes_with_mine(user=request.user, asked=piece)
+        names = styling.names_of(partners) | {garment.pk: garment.title}
+        return Response({"slots": serializers.partners_json(partners, names, request)})
+
+
+class BrandsNearView(APIView):
+    @extend_schema(parameters=[LIMIT], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """Brands whose typical products lie nearest to this garment."""
+        found = matching.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
+        return Response({"results": [serializers.brand_near_json(near, request) for near in found]})
+
+
+class ProductSimilarView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(parameters=[COLOUR, LIMIT], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """Products like this one."""
+        product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
+        matches = matching.products_similar(
+            product=product, limit=limit_of(request), colour_share=asked_of(request)["colour_share"]
+        )
+        return Response({"results": [serializers.match_json(match, request) for match in matches]})
+
+
+class ProductGoesWithView(APIView):
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """What in my closet goes with this product, slot by slot."""
+        product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
+        vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
+        piece = product_piece(product, vector)
+        partners = styling.goes_with_mine(user=request.user, asked=piece)
+        names = styling.names_of(partners) | {piece.id: product.name}
+        return Response({"slots": serializers.partners_json(partners, names, request)})

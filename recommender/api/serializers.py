@@ -1,0 +1,169 @@
+"""How answers of the recommender look as JSON. Reasons carry a code, its parameters and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from rest_framework.request import Request
+
+from catalog.models import Brand, Look, Product
+from closet.models import Garment
+from recommender import wording
+from recommender.brands import BrandAnswer
+from recommender.matching import BrandNear, Match
+from recommender.styling import BuildableLook, CompletedLook, PartnerOf
+from recommender.stylist.outfits import Outfit
+from recommender.stylist.score import Reason, Score
+
+
+def garment_json(garment: Garment, request: Request) -> dict[str, Any]:
+    """A garment in short; `url` has the rest."""
+    return {
+        "id": garment.pk,
+        "name": garment.title,
+        "kind": garment.kind.slug,
+        "slot": garment.kind.slot,
+        "colours": garment.colours,
+        "state": garment.state,
+        "picture": request.build_absolute_uri(reverse("closet:garment_picture", args=[garment.pk, "medium"])),
+        "url": request.build_absolute_uri(reverse("api-garment", args=[garment.pk])),
+    }
+
+
+def product_json(product: Product, request: Request) -> dict[str, Any]:
+    picture = product.picture
+    return {
+        "id": product.pk,
+        "name": product.name,
+        "brand": {"id": product.brand_id, "slug": product.brand.slug, "name": product.brand.name},
+        "kind": product.kind.slug,
+        "slot": product.kind.slot,
+        "price": str(product.price) if product.price is not None else None,
+        "currency": product.currency,
+        "in_stock": product.is_in_stock,
+        "picture": request.build_absolute_uri((picture.cutout or picture.image).url) if picture else None,
+        "url": request.build_absolute_uri(product.get_absolute_url()),
+    }
+
+
+def brand_json(brand: Brand, request: Request) -> dict[str, Any]:
+    return {
+        "id": brand.pk,
+        "slug": brand.slug,
+        "name": brand.name,
+        "price_band": brand.price_band,
+        "is_emerging": brand.is_emerging,
+        "url": request.build_absolute_uri(brand.get_absolute_url()),
+    }
+
+
+def look_json(look: Look, request: Request) -> dict[str, Any]:
+    return {
+        "id": look.pk,
+        "title": look.title,
+        "style": look.style,
+        "seasons": look.seasons,
+        "picture": request.build_absolute_uri(look.photo.url) if look.photo else None,
+        "url": request.build_absolute_uri(look.get_absolute_url()),
+    }
+
+
+def thing_json(thing: Garment | Product, request: Request) -> dict[str, Any]:
+    return garment_json(thing, request) if isinstance(thing, Garment) else product_json(thing, request)
+
+
+def reason_json(reason: Reason, names: Mapping[object, str]) -> dict[str, Any]:
+    text = wording.sentence(reason, lambda pk: str(names.get(pk, pk)))
+    return {**reason.as_dict(), "text": text}
+
+
+def score_json(score: Score, names: Mapping[object, str]) -> dict[str, Any]:
+    plain = score.as_dict()
+    return {**plain, "reasons": [reason_json(reason, names) for reason in score.reasons]}
+
+
+def match_json(match: Match[Any], request: Request) -> dict[str, Any]:
+    return {
+        **thing_json(match.thing, request),
+        "distance": round(match.distance, 4),
+        "colour_distance": None if match.colour is None else round(match.colour, 4),
+        "likeness": match.percent,
+        "reasons": [reason_json(reason, {}) for reason in match.reasons],
+    }
+
+
+def partners_json(
+    partners: Mapping[str, list[PartnerOf]], names: Mapping[object, str], request: Request
+) -> dict[str, list[dict[str, Any]]]:
+    return {
+        slot: [{**thing_json(one.thing, request), "score": score_json(one.score, names)} for one in row]
+        for slot, row in partners.items()
+    }
+
+
+def outfit_json(outfit: Outfit, garments: Mapping[int, Garment], request: Request) -> dict[str, Any]:
+    names = {pk: garment.title for pk, garment in garments.items()}
+    return {
+        "garments": [garment_json(garments[piece.id], request) for piece in outfit.pieces],  # type: ignore[index]
+        "missing": list(outfit.missing),
+        "score": score_json(outfit.score, names),
+    }
+
+
+def brand_near_json(near: BrandNear, request: Request) -> dict[str, Any]:
+    return {
+        **brand_json(near.brand, request),
+        "distance": round(near.distance, 4),
+        "product": product_json(near.product, request) if near.product else None,
+    }
+
+
+def brand_answer_json(answer: BrandAnswer, request: Request) -> dict[str, Any]:
+    return {
+        "styles": {slug: round(share, 4) for slug, share in answer.radar.items()},
+        "results": [
+            {
+                **brand_json(entry.brand, request),
+                "score": round(entry.match.score, 4),
+                "parts": [
+                    {"name": part.name, "value": round(part.value, 4), "weight": round(part.weight, 4)}
+                    for part in entry.match.parts
+                ],
+                "causes": [
+                    {"garment": garment_json(garment, request), "share": round(share, 4)}
+                    for garment, share in entry.causes
+                    if garment
+                ],
+                "lifted": entry.match.lifted,
+                "products": [product_json(product, request) for product in entry.products],
+            }
+            for entry in answer.brands
+        ],
+    }
+
+
+def buildable_json(built: BuildableLook, request: Request) -> dict[str, Any]:
+    return {
+        **look_json(built.look, request),
+        "coverage": round(built.match.coverage, 4),
+        "parts": {name: round(value, 4) for name, value in built.parts.items()},
+        "missing": len(built.match.missing),
+    }
+
+
+def completed_json(done: CompletedLook, request: Request) -> dict[str, Any]:
+    return {
+        **buildable_json(done.built, request),
+        "items": [
+            {
+                "kind": item.kind.slug,
+                "box": item.box,
+                "mine": garment_json(mine, request) if mine else None,
+                "likeness": round(likeness, 4),
+                "products": [product_json(product, request) for product in products],
+            }
+            for item, mine, likeness, products in done.rows
+        ],
+    }

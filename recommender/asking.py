@@ -1,0 +1,70 @@
+"""From a search page's or API call's parameters to a `Question`: what to search with, and what stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from catalog.models import Look, Product
+from closet.models import Garment
+from recommender import query, similarity
+from recommender.keys import current_model_key
+from recommender.models import SavedSearch
+from recommender.search import Filters, Question, to_vector
+from recommender.similarity import Vector
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a search is made with besides words and colours: a garment, product, look or photo."""
+
+    kind: str
+    thing: Any
+    vector: Vector | None
+
+
+def source_of(*, request: HttpRequest, asked: dict[str, Any]) -> Source | None:
+    """None when there is none, or none this reader may use."""
+    key, user = current_model_key(), request.user
+    if asked["garment"] and user.is_authenticated:
+        garment = Garment.objects.owned_by(user).present().select_related("kind").filter(pk=asked["garment"]).first()
+        return garment and Source("garment", garment, similarity.garment_vector(garment_id=garment.pk, model_key=key))
+    if asked["product"]:
+        product = Product.objects.published().for_cards().filter(pk=asked["product"]).first()
+        return product and Source("product", product, similarity.product_vector(product_id=product.pk, model_key=key))
+    if asked["look"]:
+        look = Look.objects.published().filter(pk=asked["look"]).first()
+        return look and Source("look", look, similarity.look_vector(look_id=look.pk, model_key=key))
+    if asked["photo"]:
+        found = query.query_get(asker=query.asker_of(request), query_id=asked["photo"])
+        return Source("photo", found, _seen_vector(found, asked["thing"])) if found else None
+    if asked["saved"] and user.is_authenticated:
+        saved = SavedSearch.objects.filter(owner=user, pk=asked["saved"]).first()
+        if saved and saved.vector is not None:
+            return Source("saved", saved, similarity.to_array(saved.vector))
+    return None
+
+
+def _seen_vector(found: query.Query, thing: str) -> Vector | None:
+    """Looks are compared with the whole photo, products with its largest garment."""
+    if found.status != "done":
+        return None
+    values = found.vector if thing == "looks" or not found.garments else found.garments[0]["vector"]
+    return to_vector(values) if len(values) else None
+
+
+def question_of(*, request: HttpRequest, asked: dict[str, Any]) -> tuple[Question, Source | None]:
+    source = source_of(request=request, asked=asked)
+    names = ("gender", "season", "style", "kind", "slot", "colour", "brand", "size", "price_min", "price_max")
+    question = Question(
+        thing=asked["thing"],
+        words=asked["q"],
+        vector=source.vector if source else None,
+        palette=tuple((*colour["lab"], colour["share"]) for colour in asked["palette"]),
+        filters=Filters(**{name: asked[name] for name in names}),
+        shares={way: asked[f"{way}_share"] for way in ("words", "photo", "palette")},
+        without=source.thing.pk if source and source.kind == asked["thing"].removesuffix("s") else None,
+    )
+    return question, source

@@ -1,0 +1,168 @@
+"""Search by a photo that is not kept: the bytes lie in the cache for minutes, what was seen a little longer.
+
+The web process stores the bytes and asks; a worker decodes and looks. Whoever asks is named by `asker`, and nobody
+else gets the answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from redis.exceptions import RedisError
+
+from closet.problems import PhotoProblem, sentence
+from recommender import intake, tasks
+from recommender.receivers import enqueue
+
+BYTES_KEPT_S: Final = 600
+ANSWER_KEPT_S: Final = 3600
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was seen on a photo to search with.
+
+    status: "waiting", "done" or "failed". garments, largest share of the picture first: [{"number", "vector" (256
+    floats, unit length), "kind", "slot", "box" (0..1), "score", "colours", "colour_names", "pattern", "material",
+    "seasons", "gender", "styles", "picture" (a small cutout as a data: address)}]. vector: of the whole photo, for
+    comparing with looks. styles: of the whole look. model_key: of the describer that made the vectors.
+    """
+
+    id: str
+    status: str
+    error_code: str = ""
+    scene: str = ""
+    is_full_body: bool = False
+    garments: list[dict[str, Any]] = field(default_factory=list)
+    vector: list[float] = field(default_factory=list)
+    styles: dict[str, float] = field(default_factory=dict)
+    model_key: str = ""
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def error(self) -> str:
+        """The sentence for the reader; empty when nothing is wrong."""
+        return sentence(self.error_code) if self.error_code else ""
+
+
+def asker_of(request: HttpRequest) -> str:
+    """Whom an answer belongs to: the member, or the browser session of somebody not signed in."""
+    if request.user.is_authenticated:
+        return f"member:{request.user.pk}"
+    if not request.session.session_key:
+        request.session.create()
+    return f"session:{request.session.session_key}"
+
+
+def query_add(*, asker: str, upload: UploadedFile) -> str:
+    """Hands a photo to a worker and returns the query's id. Raises PhotoProblem; nothing is kept then."""
+    if problem := getattr(upload, "problem", None):
+        raise PhotoProblem(problem)
+    if not upload.size:
+        raise PhotoProblem("empty")
+    if upload.size > settings.PHOTO_MAX_BYTES:
+        raise PhotoProblem("too_heavy")
+    intake.inspect(upload)
+    query_id = secrets.token_urlsafe(18)
+    upload.seek(0)
+    try:
+        cache.set(_key(query_id, "bytes"), upload.read(), BYTES_KEPT_S)
+        cache.set(_key(query_id, "answer"), {"asker": asker, "status": "waiting"}, ANSWER_KEPT_S)
+    except (RedisError, OSError):
+        raise PhotoProblem("search_away") from None
+    enqueue(tasks.look_at_query, query_id)
+    return query_id
+
+
+def query_get(*, asker: str, query_id: str) -> Query | None:
+    """The query as far as it is; None when there is none of that id for this asker."""
+    try:
+        answer = cache.get(_key(query_id, "answer"))
+    except (RedisError, OSError):
+        return None
+    if not answer or not secrets.compare_digest(answer["asker"].encode(), asker.encode()):
+        return None
+    if answer["status"] == "waiting" and cache.get(_key(query_id, "bytes")) is None:
+        return Query(query_id, "failed", error_code="too_slow")
+    return Query(query_id, **{name: value for name, value in answer.items() if name != "asker"})
+
+
+def look_at(query_id: str) -> None:
+    """The worker's side. Runs twice at no harm; the bytes are dropped as soon as they were looked at."""
+    content, answer = cache.get(_key(query_id, "bytes")), cache.get(_key(query_id, "answer"))
+    if content is None or answer is None:
+        return
+    try:
+        seen = _seen(content)
+    except PhotoProblem as problem:
+        seen = {"status": "failed", "error_code": problem.code}
+    cache.set(_key(query_id, "answer"), {"asker": answer["asker"], **seen}, ANSWER_KEPT_S)
+    cache.delete(_key(query_id, "bytes"))
+
+
+def _seen(content: bytes) -> dict[str, Any]:
+    """Looks at the photo. Raises PhotoProblem."""
+    # Only a worker comes here: these bring the networks along.
+    from celery.exceptions import SoftTimeLimitExceeded
+
+    from recommender import analysis
+    from recommender.garments import colour_names, colours_as_json, likely, rounded
+    from recommender.vision import images, pipeline
+    from recommender.vision.models import ModelMissing
+    from recommender.vision.renditions import webp
+
+    try:
+        decoded = images.decode(content)
+        engine = analysis.engine()
+        facts = pipeline.analyse(decoded, engine=engine)
+        whole = pipeline.describe_pictures([decoded.image], engine=engine)[0]
+    except images.BadImage as bad:
+        raise PhotoProblem(bad.code) from bad
+    except ModelMissing:
+        raise PhotoProblem("not_ready") from None
+    except SoftTimeLimitExceeded:
+        raise PhotoProblem("too_slow") from None
+    garments = []
+    for number, one in enumerate(facts.garments):
+        picture = base64.b64encode(webp(images.fitted(one.cutout.image, 256))).decode()
+        x0, y0, x1, y1 = one.box
+        garments.append(
+            {
+                "number": number,
+                "vector": [] if one.embedding is None else one.embedding.tolist(),
+                "kind": one.kind,
+                "slot": one.slot,
+                "box": [x0 / facts.width, y0 / facts.height, x1 / facts.width, y1 / facts.height],
+                "score": round(float(one.score), 4),
+                "colours": colours_as_json(one.colours),
+                "colour_names": colour_names(one.colours),
+                "pattern": one.best("pattern")[0],
+                "material": one.best("material")[0],
+                "seasons": likely(one.scores.get("season", {})),
+                "gender": one.best("gender")[0],
+                "styles": rounded(one.scores.get("style", {})),
+                "picture": f"data:image/webp;base64,{picture}",
+            }
+        )
+    garments.sort(key=lambda one: -(one["box"][2] - one["box"][0]) * (one["box"][3] - one["box"][1]))
+    return {
+        "status": "done",
+        "scene": str(facts.scene),
+        "is_full_body": facts.full_body,
+        "garments": garments,
+        "vector": whole.embedding.tolist(),
+        "styles": rounded(facts.style),
+        "model_key": engine.describer.key,
+        "ms": {stage: round(value, 1) for stage, value in facts.ms.items()},
+    }
+
+
+def _key(query_id: str, part: str) -> str:
+    return f"query:{query_id}:{part}"

@@ -1,0 +1,101 @@
+"""The commands that make the weights: `python -m recommender.training COMMAND`.
+
+From nothing to both networks, in order (about two hours on two CPU cores, minutes on a GPU):
+
+    python -m recommender.training cache              decode every photo once into memory maps
+    python -m recommender.training describer          train the describer, phase by phase
+    python -m recommender.training parser --phases 1  train the parser on masks (begins with the describer's trunk)
+    python -m recommender.training pseudo-labels      masks of its own for photos that have none
+    python -m recommender.training parser             the parser's other phases
+    python -m recommender.training export-describer   figures, temperatures, ONNX and card
+    python -m recommender.training export-parser
+
+Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
+cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
+`train_describer`, `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
+the weights of an earlier session instead of ImageNet's.
+"""
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+from recommender.training.packs import pack_all
+from recommender.vision.cards import WEIGHTS
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m recommender.training", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "command", choices=("cache", "describer", "parser", "pseudo-labels", "export-describer", "export-parser")
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
+    parser.add_argument("--work", type=Path, default=Path("var/training"), help="cache, checkpoints, logs")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where export puts ONNX files and cards")
+    parser.add_argument("--phases", type=int, help="run only the first so many phases")
+    parser.add_argument("--minutes", type=float, help="let the last phase run so long at the most")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
+    parser.add_argument("--checkpoint", type=Path, help="export: which checkpoint (default: the last)")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run one command."""
+    # Torch is imported by the commands that need it: `--help` and `cache` do without.
+    given = _arguments()
+    cache = given.work / "cache"
+    match given.command:
+        case "cache":
+            print(pack_all(given.data, cache))
+        case "describer" | "export-describer":
+            _describer(given, cache)
+        case _:
+            _parser(given, cache)
+
+
+def _describer(given: argparse.Namespace, cache: Path) -> None:
+    from recommender.training import export_describer, train_describer
+
+    config = train_describer.DescriberConfig(
+        cache, given.work / "describer", given.data, seed=given.seed, threads=given.threads, start=given.start
+    )
+    phases = config.phases[: given.phases]
+    if given.minutes:
+        phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
+    config = dataclasses.replace(config, phases=phases)
+    if given.command == "describer":
+        train_describer.train(config)
+    else:
+        checkpoint = given.checkpoint or config.folder / "last.pt"
+        export_describer.export(config, checkpoint, given.weights, phases[-1].size)
+
+
+def _parser(given: argparse.Namespace, cache: Path) -> None:
+    from recommender.training import export_parser, pseudo, train_parser
+
+    config = train_parser.ParserConfig(
+        cache,
+        given.work / "parser",
+        given.data,
+        start=given.start or given.work / "describer" / "last.pt",
+        seed=given.seed,
+        threads=given.threads,
+    )
+    phases = config.phases[: given.phases]
+    if given.minutes:
+        phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
+    config = dataclasses.replace(config, phases=phases)
+    checkpoint = given.checkpoint or config.folder / "last.pt"
+    match given.command:
+        case "parser":
+            train_parser.train(config)
+        case "pseudo-labels":
+            pseudo.label_all(config, checkpoint)
+        case _:
+            export_parser.export(config, checkpoint, given.weights)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,251 @@
+"""Garment crops for the describer: plain photos and cutouts on white, through phone-like distortion.
+
+Every sample is one affine warp out of a memory map (`packs.Pack`), so that making a crop costs well under a
+millisecond. All randomness comes from the generator given.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from recommender.training.labels import Label, closet_labels, product_labels, street_labels
+from recommender.training.packs import Pack
+from recommender.training.splits import is_validation_product, is_validation_street, validation_senders
+
+cv2.setNumThreads(1)
+
+Source = Literal["product", "closet", "street"]
+WHITE_LEVEL = 245
+
+
+@dataclass(frozen=True)
+class Crop:
+    """One garment somewhere in a pack.
+
+    box: x0, y0, x1, y1 in pixels of its photo. tags: mask values of the garment (street photos).
+    article, shade: the source's own class and colour words, for the embedding's proxies.
+    """
+
+    source: Source
+    index: int
+    box: tuple[int, int, int, int]
+    labels: dict[str, Label]
+    validation: bool
+    article: str
+    shade: str = ""
+    tag: int = -1
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """How far a crop may be pushed. Angles in degrees, shares of the side, gains as factors around 1."""
+
+    rotation: float = 12
+    quarter_turns: float = 0.0
+    zoom: tuple[float, float] = (0.85, 1.15)
+    shift: float = 0.06
+    stretch: float = 0.06
+    shear: float = 0.05
+    gain: float = 0.04
+    brightness: float = 0.12
+    blur: float = 0.1
+    cutout: float = 0.15
+
+
+# Products carry colour labels: light and colour are left nearly alone there.
+PRODUCT = Distortion()
+CLOSET = Distortion(30, 0.06, (0.8, 1.25), 0.08, 0.1, 0.12, 0.1, 0.35, 0.15, 0.2)
+STREET = Distortion(15, 0.0, (0.85, 1.2), 0.08, 0.1, 0.08, 0.1, 0.3, 0.15, 0.15)
+STILL = Distortion(0, 0, (1, 1), 0, 0, 0, 0, 0, 0, 0)
+
+
+def foreground_box(image: np.ndarray) -> tuple[int, int, int, int]:
+    """The box of what is not white in (h, w, 3) uint8; the whole picture where all is white."""
+    ink = image.min(axis=2) < WHITE_LEVEL
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) < 4 or len(columns) < 4:
+        return 0, 0, image.shape[1], image.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def product_crops(pack: Pack) -> list[Crop]:
+    """One crop a product that has any label we can use."""
+    crops = []
+    for index, row in enumerate(pack.rows):
+        labels = product_labels(row)
+        if "kind" in labels or row["masterCategory"] in ("Apparel", "Footwear", "Accessories"):
+            box = foreground_box(pack.image(index))
+            article, shade = row["articleType"], row["baseColour"]
+            crops.append(Crop("product", index, box, labels, is_validation_product(row), article, shade))
+    return crops
+
+
+def closet_crops(pack: Pack) -> list[Crop]:
+    """One crop a closet photo: the whole photo."""
+    held = validation_senders(pack.rows)
+    return [
+        Crop(
+            "closet",
+            index,
+            (0, 0, row["width"], row["height"]),
+            closet_labels(row),
+            row["sender_id"] in held,
+            f"closet {row['label']}",
+        )
+        for index, row in enumerate(pack.rows)
+    ]
+
+
+def street_crops(pack: Pack, tags: list[str], smallest: int = 24) -> list[Crop]:
+    """One crop for every garment of every masked street photo; `smallest`: least box side in pixels."""
+    crops = []
+    for index, row in enumerate(pack.rows):
+        mask = pack.mask(index)
+        if mask is None:
+            continue
+        for tag in np.unique(mask):
+            labels = street_labels(tags[tag])
+            if "kind" not in labels:
+                continue
+            ys, xs = np.nonzero(mask == tag)
+            box = (int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
+            if max(box[2] - box[0], box[3] - box[1]) < smallest or len(xs) < smallest * smallest / 4:
+                continue
+            held = is_validation_street(row)
+            crops.append(Crop("street", index, box, labels, held, f"street {tags[tag]}", tag=int(tag)))
+    return crops
+
+
+@dataclass
+class CropReader:
+    """Draws crops of the three packs as square pictures.
+
+    textures: backgrounds, (h, w, 3) uint8, that cut-out products are laid on.
+    masks: foreground of closet photos by row index, (h, w) uint8 alpha, where a parser has made them.
+    """
+
+    packs: dict[Source, Pack]
+    textures: list[np.ndarray] = field(default_factory=list)
+    masks: dict[int, np.ndarray] = field(default_factory=dict)
+
+    def _region(self, crop: Crop, cut: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """The photo and, where the garment is to be cut out, its alpha (h, w) uint8."""
+        image = self.packs[crop.source].image(crop.index)
+        if not cut:
+            return image, None
+        if crop.source == "street":
+            mask = self.packs["street"].mask(crop.index)
+            return image, None if mask is None else (mask == crop.tag).astype(np.uint8) * 255
+        if crop.source == "closet":
+            return image, self.masks.get(crop.index)
+        ink = (image.min(axis=2) < WHITE_LEVEL).astype(np.uint8) * 255
+        return image, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+
+    def draw(
+        self, crop: Crop, size: int, how: Distortion, rng: np.random.Generator, cut: float, tight: float = 0.0
+    ) -> np.ndarray:
+        """A (size, size, 3) uint8 RGB picture of the garment.
+
+        cut: the chance that the garment is cut out (street, closet) or laid on a texture (product).
+        tight: the chance that a plain picture ends at the garment's box, white beyond, as the pipeline feeds it.
+        """
+        image, alpha = self._region(crop, rng.random() < cut)
+        x0, y0, x1, y1 = self._box(crop)
+        side = max(x1 - x0, y1 - y0)
+        ends = alpha is None and crop.source != "product" and rng.random() < tight
+        pad = round(side * rng.uniform(0, 0.06)) if ends else side // 3
+        left, top = max(0, x0 - pad), max(0, y0 - pad)
+        image = image[top : y1 + pad, left : x1 + pad]
+        alpha = None if alpha is None else alpha[top : y1 + pad, left : x1 + pad]
+        # Shrinking by area first keeps the warp free of aliasing.
+        shrink = size / side
+        centre = np.array([(x0 + x1) / 2 - left, (y0 + y1) / 2 - top])
+        if shrink < 0.75:
+            half = (max(1, round(image.shape[1] * shrink)), max(1, round(image.shape[0] * shrink)))
+            centre *= np.array([half[0] / image.shape[1], half[1] / image.shape[0]])
+            image = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
+            alpha = None if alpha is None else cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
+            shrink = 1.0
+        matrix = _warp(how, rng, shrink, centre, size)
+        white = crop.source == "product" or alpha is not None or ends
+        border = (255, 255, 255) if white or rng.random() < 0.5 else tuple(int(v) for v in rng.integers(0, 256, 3))
+        mode = cv2.BORDER_CONSTANT if white or rng.random() < 0.7 else cv2.BORDER_REFLECT_101
+        drawn = cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=border)
+        if alpha is not None:
+            weight = cv2.warpAffine(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
+            if crop.source == "product" and self.textures:
+                ground = _texture_patch(self.textures, size, rng)
+            else:
+                ground = np.full((size, size, 3), 255, np.float32)
+            drawn = (drawn * weight + ground * (1 - weight)).astype(np.uint8)
+        return _relight(drawn, how, rng)
+
+    def _box(self, crop: Crop) -> tuple[int, int, int, int]:
+        """The garment's box; of a closet photo, around its mask where there is one."""
+        alpha = self.masks.get(crop.index) if crop.source == "closet" else None
+        if alpha is not None:
+            x, y, w, h = cv2.boundingRect((alpha > 127).astype(np.uint8))
+            if min(w, h) > 16:
+                return x, y, x + w, y + h
+        return crop.box
+
+
+def _warp(how: Distortion, rng: np.random.Generator, scale: float, centre: np.ndarray, size: int) -> np.ndarray:
+    """The 2x3 matrix from photo to crop."""
+    angle = np.deg2rad(rng.uniform(-how.rotation, how.rotation))
+    if how.quarter_turns and rng.random() < how.quarter_turns:
+        angle += np.pi / 2 * rng.integers(1, 4)
+    zoom = scale * rng.uniform(*how.zoom)
+    stretch = np.exp(rng.uniform(-how.stretch, how.stretch))
+    shear = rng.uniform(-how.shear, how.shear)
+    cos, sin = np.cos(angle), np.sin(angle)
+    linear = np.array([[cos, -sin], [sin, cos]]) @ np.array([[1, shear], [0, 1]])
+    linear = linear @ np.diag([zoom * stretch, zoom / stretch])
+    if how.rotation and rng.random() < 0.5:
+        linear = linear @ np.diag([-1.0, 1.0])
+    target = size / 2 + rng.uniform(-how.shift, how.shift, 2) * size
+    return np.column_stack([linear, target - linear @ centre])
+
+
+def _texture_patch(textures: list[np.ndarray], size: int, rng: np.random.Generator) -> np.ndarray:
+    texture = textures[rng.integers(len(textures))]
+    height, width = texture.shape[:2]
+    side = int(rng.integers(min(height, width) // 2, min(height, width) + 1))
+    y, x = rng.integers(0, height - side + 1), rng.integers(0, width - side + 1)
+    return cv2.resize(texture[y : y + side, x : x + side], (size, size)).astype(np.float32)
+
+
+def _relight(image: np.ndarray, how: Distortion, rng: np.random.Generator) -> np.ndarray:
+    if how.brightness:
+        level = np.exp(rng.uniform(-how.brightness, how.brightness))
+        gains = level * (1 + rng.uniform(-how.gain, how.gain, 3))
+        curve = np.linspace(0, 1, 256, dtype=np.float32)[:, None] ** np.exp(rng.uniform(-0.5, 0.5) * how.brightness)
+        table = np.clip(255 * curve * gains[None], 0, 255).astype(np.uint8)
+        image = cv2.LUT(image, table[:, None, :].reshape(1, 256, 3))
+    if rng.random() < how.blur:
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.4))
+    if rng.random() < how.cutout:
+        size = image.shape[0]
+        side = int(size * rng.uniform(0.1, 0.3))
+        y, x = rng.integers(0, size - side, 2)
+        image = image.copy()
+        image[y : y + side, x : x + side] = rng.integers(0, 256, 3)
+    return image
+
+
+def corner_textures(pack: Pack, limit: int = 400) -> list[np.ndarray]:
+    """Floors and bedding: the corners of closet photos, where the garment rarely reaches."""
+    held = validation_senders(pack.rows)
+    corners = []
+    for index in range(0, len(pack), max(1, len(pack) // limit)):
+        if pack.rows[index]["sender_id"] in held:
+            continue
+        image = pack.image(index)
+        side = min(image.shape[:2]) // 4
+        corner = image[:side, :side] if index % 2 else image[-side:, -side:]
+        # Quiet corners only: an edge through it is usually a sleeve.
+        if corner.std(axis=(0, 1)).mean() < 22:
+            corners.append(np.ascontiguousarray(corner))
+    return corners

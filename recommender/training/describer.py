@@ -1,0 +1,140 @@
+"""The describer network and its losses: one trunk, a head a question, and the embedding."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from recommender.training.crops import Crop
+from recommender.training.encoder import HEAD_CHANNELS, HeadConvolution, Trunk
+from recommender.training.labels import HEADS, MULTI_LABEL
+
+EMBEDDING = 256
+# What each head's mistakes weigh in the sum.
+HEAD_WEIGHTS = {
+    "kind": 1.0,
+    "pattern": 0.3,
+    "material": 0.3,
+    "season": 0.2,
+    "gender": 0.3,
+    "usage": 0.4,
+    "sleeve": 0.3,
+    "length": 0.2,
+    "colour": 0.6,
+}
+PROXY_WEIGHTS = {"article": 0.5, "shade": 0.3, "pair": 0.4, "kind": 0.3}
+PROXY_SCALE = 18.0
+SMOOTHING = 0.03
+
+
+class Describer(nn.Module):
+    """crops (n, 3, s, s) -> features -> a logits vector a head, and a unit embedding of 256."""
+
+    def __init__(self, frozen: int = 0, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.trunk = Trunk(frozen)
+        self.head = HeadConvolution()
+        self.dropout = nn.Dropout(dropout)
+        self.heads = nn.ModuleDict({name: nn.Linear(HEAD_CHANNELS, len(labels)) for name, labels in HEADS.items()})
+        self.embed = nn.Linear(HEAD_CHANNELS, EMBEDDING, bias=False)
+
+    def features(self, crops: Tensor) -> Tensor:
+        """(n, 3, s, s) normalised -> (n, 1280)."""
+        return self.head(self.trunk(crops)).mean((2, 3))
+
+    def forward(self, crops: Tensor) -> dict[str, Tensor]:
+        """(n, 3, s, s) normalised -> `embedding` (n, 256) of unit length and each head's logits."""
+        features = self.features(crops)
+        dropped = self.dropout(features)
+        found = {name: head(dropped) for name, head in self.heads.items()}
+        found["embedding"] = F.normalize(self.embed(features), dim=1)
+        return found
+
+
+class Proxies(nn.Module):
+    """Cosine classifiers over the embedding, used in training only.
+
+    They pull together what shares an article word, a shade, both at once, or one of our kinds (which ties
+    products, closet photos and street crops to the same places).
+    """
+
+    def __init__(self, articles: int, shades: int, pairs: int) -> None:
+        super().__init__()
+        sizes = {"article": articles, "shade": shades, "pair": pairs, "kind": len(HEADS["kind"])}
+        self.vectors = nn.ParameterDict(
+            {name: nn.Parameter(torch.randn(max(1, size), EMBEDDING) * 0.05) for name, size in sizes.items()}
+        )
+
+    def forward(self, embedding: Tensor) -> dict[str, Tensor]:
+        """(n, 256) -> cosine logits a vocabulary, scaled."""
+        return {name: PROXY_SCALE * embedding @ F.normalize(vectors, dim=1).T for name, vectors in self.vectors.items()}
+
+
+class Targets:
+    """The labels of many crops as arrays.
+
+    weights[head]: (n, classes) float32, all zero where the crop says nothing about the head.
+    words[name]: (n,) int64 numbers of the article, shade and pair vocabularies, -1 where there is none.
+    """
+
+    def __init__(self, crops: Sequence[Crop], smallest_pair: int = 4) -> None:
+        self.weights = {name: np.zeros((len(crops), len(labels)), np.float32) for name, labels in HEADS.items()}
+        for i, crop in enumerate(crops):
+            for head, label in crop.labels.items():
+                for slug, weight in label.items():
+                    self.weights[head][i, HEADS[head].index(slug)] = weight
+        self.vocabularies: dict[str, list[str]] = {}
+        self.words: dict[str, np.ndarray] = {}
+        for name, smallest in (("article", 2), ("shade", 2), ("pair", smallest_pair)):
+            said = [self._word(name, crop) for crop in crops]
+            trained = [word for word, crop in zip(said, crops, strict=True) if word and not crop.validation]
+            names, counts = np.unique(trained, return_counts=True)
+            vocabulary = [str(word) for word, count in zip(names, counts, strict=True) if count >= smallest]
+            number = {word: i for i, word in enumerate(vocabulary)}
+            self.vocabularies[name] = vocabulary
+            self.words[name] = np.array([number.get(word, -1) for word in said], np.int64)
+
+    @staticmethod
+    def _word(name: str, crop: Crop) -> str:
+        if name == "article":
+            return crop.article
+        if not crop.shade:
+            return ""
+        return crop.shade if name == "shade" else f"{crop.article}|{crop.shade}"
+
+
+def partial_loss(logits: Tensor, weights: Tensor, smoothing: float = SMOOTHING) -> Tensor:
+    """Mean of -log(sum of weight x probability) over the rows that have a label.
+
+    logits: (n, c). weights: (n, c), a row of zeros means "no label". A label of one class is plain
+    cross-entropy. Returns a scalar, 0 where no row has a label.
+    """
+    known = weights.sum(1) > 0
+    if not bool(known.any()):
+        return logits.sum() * 0
+    log_p = F.log_softmax(logits[known].float(), dim=1)
+    chosen = torch.logsumexp(log_p + weights[known].clamp_min(1e-9).log(), dim=1)
+    return -((1 - smoothing) * chosen + smoothing * log_p.mean(1)).mean()
+
+
+def describer_loss(
+    found: dict[str, Tensor], cosines: dict[str, Tensor], weights: dict[str, Tensor], words: dict[str, Tensor]
+) -> tuple[Tensor, dict[str, float]]:
+    """The weighted sum of all losses, and each one's value for the log."""
+    parts: dict[str, Tensor] = {}
+    for head, weight in HEAD_WEIGHTS.items():
+        if head in MULTI_LABEL:
+            known = weights[head].sum(1) > 0
+            if bool(known.any()):
+                loss = F.binary_cross_entropy_with_logits(found[head][known], weights[head][known])
+                parts[head] = weight * 4 * loss
+        else:
+            parts[head] = weight * partial_loss(found[head], weights[head])
+    for name, weight in PROXY_WEIGHTS.items():
+        if name == "kind":
+            parts["proxy kind"] = weight * partial_loss(cosines["kind"], weights["kind"], 0.0)
+        elif bool((words[name] >= 0).any()):
+            parts[f"proxy {name}"] = weight * F.cross_entropy(cosines[name], words[name], ignore_index=-1)
+    return torch.stack(list(parts.values())).sum(), {name: float(value.detach()) for name, value in parts.items()}

@@ -1,0 +1,312 @@
+"""The figures `evaluate_vision` prints: each part looks at one source of photos and yields rows.
+
+Imports no torch: it measures what is shipped, through the pipeline that ships it.
+"""
+
+import csv
+import io
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from PIL import Image
+from sklearn.metrics import f1_score
+
+from catalog.taxonomy import KIND_BY_SLUG, STYLES
+from recommender.training.calibration import calibration_error
+from recommender.training.labels import CLOSET_KINDS, closet_labels, product_labels
+from recommender.training.neighbours import leave_one_out, precision_at
+from recommender.training.parser_metrics import Found, StreetScore, box_of
+from recommender.training.parts import NUMBER, tag_table
+from recommender.training.splits import is_validation_product, is_validation_street, validation_senders
+from recommender.vision import faces as privacy
+from recommender.vision import images
+from recommender.vision.cutout import whole_alpha
+from recommender.vision.facts import PhotoFacts, Scene
+from recommender.vision.pipeline import Engine, analyse, look_style
+from recommender.vision.sessions import ParserSession, mask_of
+
+# The classes of the small closet set, and which of our kinds each is.
+SMALL_SET: Final = ("Dress", "Hat", "Longsleeve", "Outwear", "Pants", "Shirt", "Shoes", "Shorts", "Skirt", "T-Shirt")
+_ALSO: Final = {
+    "Longsleeve": ("hoodie",),
+    "Outwear": ("blazer", "hoodie"),
+    "Shirt": ("blouse",),
+    "T-Shirt": ("polo",),
+    "Dress": ("jumpsuit", "tunic"),
+}
+# look_style.py has the same words, but imports torch.
+_LOOK_STYLES: Final = {
+    "americancasual": "amekaji",
+    "casual": "casual",
+    "dandy": "dandy",
+    "formal": "formal",
+    "sports": "sporty",
+    "street": "street",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. target, floor: as shares; None where the issue sets none."""
+
+    what: str
+    value: float
+    count: int
+    target: float | None = None
+    floor: float | None = None
+    note: str = ""
+
+    def line(self) -> str:
+        """The row as text: figure, how many it stands on, target and floor, and whether it is met."""
+        wanted, verdict = "", ""
+        if self.target is not None and self.floor is not None:
+            wanted = f"target {self.target:.2f} floor {self.floor:.2f}"
+            verdict = (
+                "target met" if self.value >= self.target else "floor met" if self.value >= self.floor else "BELOW"
+            )
+        return f"{self.what:<58} {self.value:7.4f}  n={self.count:<6} {wanted:<24} {verdict} {self.note}".rstrip()
+
+
+class Photos:
+    """The photos of a data folder, of one split. looked_at counts what was handed out."""
+
+    def __init__(self, data: Path, split: str, limit: int | None) -> None:
+        self.data, self.split, self.limit, self.looked_at = data, split, limit, 0
+
+    def of(self, source: str, *, masked: bool = False) -> Iterator[tuple[dict[str, str], bytes, bytes | None]]:
+        """(row, file, mask file or None) of each photo of `source`; masked: only those that have a mask."""
+        with (self.data / f"{source}.csv").open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        if self.split == "validation":
+            rows = self._held_back(source, rows)
+        rows = [row for row in rows if not masked or row["mask"]]
+        if self.limit and len(rows) > self.limit:
+            rows = [rows[round(at)] for at in np.linspace(0, len(rows) - 1, self.limit)]
+        with tarfile.open(self.data / f"{source}.tar") as archive:
+            members = {Path(member.name).name: member for member in archive.getmembers()}
+            for row in rows:
+                self.looked_at += 1
+                mask = _read(archive, members[row["mask"]]) if masked else None
+                yield row, _read(archive, members[row["file"]]), mask
+
+    @staticmethod
+    def _held_back(source: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        if source == "product_photos":
+            return [row for row in rows if is_validation_product(row)]
+        if source == "street_photos":
+            return [row for row in rows if is_validation_street(row)]
+        if source == "closet_photos":
+            senders = validation_senders(rows)
+            return [row for row in rows if row["sender_id"] in senders]
+        return rows
+
+
+def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    stream = archive.extractfile(member)
+    if stream is None:
+        raise FileNotFoundError(member.name)
+    return stream.read()
+
+
+def _largest(facts: PhotoFacts) -> int | None:
+    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in (garment.box for garment in facts.garments)]
+    return int(np.argmax(sizes)) if sizes else None
+
+
+class _Tally:
+    """Right and wrong answers of one question, with how sure each was."""
+
+    def __init__(self) -> None:
+        self.right: list[bool] = []
+        self.sure: list[float] = []
+
+    def add(self, right: bool, sure: float) -> None:
+        self.right.append(right)
+        self.sure.append(sure)
+
+    @property
+    def share(self) -> float:
+        return float(np.mean(self.right)) if self.right else float("nan")
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error."""
+        return calibration_error(np.array(self.sure), np.array(self.right, float)) if self.right else float("nan")
+
+
+def closet(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """Single garments on floors, beds and hangers."""
+    kinds, all_kinds, scenes, whole, cut = _Tally(), _Tally(), [], [], []
+    groups = {name: _group(name) for name in SMALL_SET}
+    for row, content, _ in photos.of("closet_photos"):
+        facts = analyse(content, engine=engine)
+        scenes.append(facts.scene is Scene.GARMENT)
+        whole.append(not facts.full_body)
+        index = _largest(facts)
+        scores = facts.garments[index].scores["kind"] if index is not None else {}
+        if index is not None:
+            cut.append(facts.garments[index].cut)
+        if row["label"] in SMALL_SET:
+            sums = {name: sum(scores.get(kind, 0.0) for kind in members) for name, members in groups.items()}
+            best = max(sums, key=lambda name: sums[name])
+            kinds.add(bool(scores) and best == row["label"], sums[best])
+        if allowed := closet_labels(row).get("kind"):
+            kind, sure = next(iter(scores.items()), ("", 0.0))
+            all_kinds.add(kind in allowed, sure)
+    yield Row("kind of a closet photo, 10 classes of the small set", kinds.share, len(kinds.right), 0.97, 0.94)
+    yield Row("kind of a closet photo, our kinds, any its label allows", all_kinds.share, len(all_kinds.right))
+    yield Row("calibration error of kind, closet photos", all_kinds.error, len(all_kinds.right), note="wanted < 0.05")
+    yield Row("scene of a closet photo is 'garment'", float(np.mean(scenes)), len(scenes))
+    yield Row("full-body check says no on closet photos", float(np.mean(whole)), len(whole), 0.99, 0.97)
+    yield Row("closet photos with a cutout", float(np.mean(cut)), len(cut))
+
+
+def _group(label: str) -> set[str]:
+    """The kinds of ours that count as `label` of the small set, each kind in one group."""
+    clear = {kind for kind, weight in CLOSET_KINDS[label].items() if weight >= 0.6}
+    taken = {kind for other in SMALL_SET if other != label for kind, w in CLOSET_KINDS[other].items() if w == 1}
+    return (
+        (clear - taken)
+        | {kind for kind, weight in CLOSET_KINDS[label].items() if weight == 1}
+        | {*_ALSO.get(label, ())}
+    )
+
+
+def products(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """Shop photos: kind, colours, usage, the weakly labelled heads, and the embedding."""
+    heads = ("kind", "usage", "pattern", "material", "gender", "sleeve", "length")
+    tallies = {head: _Tally() for head in heads}
+    seasons, colours, first, whole = [], [], [], []
+    vectors, articles, shades = [], [], []
+    for row, content, _ in photos.of("product_photos"):
+        labels = product_labels(row)
+        if "kind" not in labels:
+            continue
+        facts = analyse(content, engine=engine)
+        whole.append(not facts.full_body)
+        index = _main(facts, labels["kind"])
+        garment = facts.garments[index] if index is not None else None
+        for head in heads:
+            if head in labels:
+                best, sure = garment.best(head) if garment else (None, 0.0)
+                tallies[head].add(labels[head].get(best or "", 0) >= 0.99, sure)
+        if "season" in labels and garment:
+            seasons.append(labels["season"].get(garment.best("season")[0] or "", 0) > 0)
+        if "colour" in labels and row["baseColour"] != "Multi":
+            names = [colour.name for colour in garment.colours] if garment else []
+            colours.append(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:2]))
+            first.append(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:1]))
+        if garment is not None and garment.embedding is not None:
+            vectors.append(garment.embedding)
+            articles.append(row["articleType"])
+            shades.append(f"{row['articleType']}|{row['baseColour']}")
+    limits = {"kind": (0.92, 0.88), "usage": (0.92, 0.90)}
+    for head, tally in tallies.items():
+        target, floor = limits.get(head, (None, None))
+        weak = "" if head in limits else "weak labels"
+        yield Row(f"{head} of a product photo", tally.share, len(tally.right), target, floor, weak)
+        yield Row(f"calibration error of {head}, products", tally.error, len(tally.right), note="wanted < 0.05")
+    yield Row("season of a product photo", float(np.mean(seasons)), len(seasons), note="noisy labels")
+    yield Row("colour of a product photo, right in the first two", float(np.mean(colours)), len(colours), 0.92, 0.85)
+    yield Row("colour of a product photo, the first", float(np.mean(first)), len(first))
+    yield Row("full-body check says no on product photos", float(np.mean(whole)), len(whole), 0.99, 0.97)
+    space = np.stack(vectors)
+    yield Row("precision@10, same articleType", precision_at(space, articles), len(space))
+    yield Row("precision@10, same articleType and baseColour", precision_at(space, shades), len(space))
+
+
+def _main(facts: PhotoFacts, allowed: Mapping[str, float]) -> int | None:
+    """The garment a shop photo is about: on a model, the one in the slot that is sold."""
+    slots = {KIND_BY_SLUG[kind].slot.value for kind in allowed}
+    fitting = [index for index, garment in enumerate(facts.garments) if garment.slot in slots]
+    if facts.scene is Scene.WORN and fitting:
+        return max(fitting, key=lambda index: facts.garments[index].score)
+    return _largest(facts)
+
+
+def street(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """People in their clothes, against the pixel masks."""
+    table = tag_table((photos.data / "street_labels.txt").read_text().split())
+    score, person, whole = StreetScore(), [], []
+    session = ParserSession(parser=getattr(engine.detector, "parser", None))
+    for _row, content, mask in photos.of("street_photos", masked=True):
+        truth = table[np.asarray(Image.open(io.BytesIO(mask or b"")))]
+        facts = analyse(content, engine=engine)
+        whole.append(facts.full_body)
+        size = (facts.width, facts.height)
+        if truth.shape != size[::-1]:
+            truth = cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST)
+        winner, found = np.zeros(truth.shape, np.int64), []
+        scale = max(1.0, max(size) / images.WORKING_SIDE)
+        for garment in facts.garments:
+            alpha = np.asarray(whole_alpha(garment.cutout, size, scale)) > 127
+            if not alpha.any() or garment.slot not in NUMBER:
+                continue
+            winner[alpha] = NUMBER[garment.slot]
+            found.append(Found(garment.slot, garment.score, box_of(alpha), alpha))
+        found.sort(key=lambda one: one.score)  # of two in one slot the surer is scored
+        score.add(winner, found, truth)
+        body = mask_of(images.decode(content).image, session) > 127
+        body = cv2.resize(body.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+        person.append((body & (truth > 0)).sum() / max(1, (body | (truth > 0)).sum()))
+    figures = score.figures()
+    count = len(person)
+    yield Row("foreground IoU on street photos", float(np.mean(person)), count, 0.95, 0.92)
+    yield Row("worn garments found, box AP50 over seven slots", figures["ap50"], count, 0.75, 0.60)
+    for name in figures:
+        if name.startswith("ap50 "):
+            yield Row(f"  box {name}", figures[name], score.truths[name.removeprefix("ap50 ")])
+    yield Row("mask IoU of the garments found", figures["mask iou"], len(score.mask_ious), 0.82, 0.74)
+    yield Row("full-body check says yes on street photos", float(np.mean(whole)), count, 0.98, 0.95)
+
+
+def faces(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """Faces on street photos: found, and not to be found again after blurring."""
+    found, left = [], []
+    for _row, content, _ in photos.of("street_photos"):
+        image = images.decode(content).image
+        boxes = engine.faces(image)
+        found.append(bool(boxes))
+        left.append(bool(engine.faces(privacy.blurred(image, boxes))))
+    yield Row("street photos with a face found", float(np.mean(found)), len(found), 0.99, 0.97)
+    yield Row("no face found any more once blurred", 1 - float(np.mean(left)), len(left), 0.99, 0.97)
+
+
+def looks(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """Whole looks: style by its head, and by the five nearest looks' styles."""
+    slugs = [style.slug for style in STYLES]
+    truth, said, vectors = [], [], []
+    for row, content, _ in photos.of("look_photos"):
+        image = images.decode(content).image
+        boxes = engine.faces(image)
+        seen = engine.detector(image, boxes)
+        style = look_style(image, seen.person, boxes, engine.describer)
+        frame = privacy.blanked(image, boxes)
+        if seen.person:
+            frame = frame.crop(seen.person.clipped(*image.size).rounded())
+        truth.append(_LOOK_STYLES[row["style"]])
+        known = {name: style.get(name, 0.0) for name in _LOOK_STYLES.values()}
+        said.append(max(known, key=lambda name: known[name]) if style else "")
+        vectors.append(engine.describer.look(frame).embedding)
+    numbers = [slugs.index(style) for style in truth]
+    if any(said):
+        guesses = [slugs.index(style) if style else -1 for style in said]
+        macro = f1_score(numbers, guesses, labels=sorted(set(numbers)), average="macro", zero_division=0)
+        note = "shipped network; its card has the figure on looks held back from training"
+        yield Row("style of a whole look, macro F1 of six", float(macro), len(truth), 0.80, 0.50, note)
+    nearest = leave_one_out(np.stack(vectors), truth)
+    yield Row("style by five nearest neighbours, leave one out", nearest, len(truth), note="VGG16 fc1: 0.415")
+
+
+PARTS: Final[dict[str, Callable[[Photos, Engine], Iterator[Row]]]] = {
+    "closet": closet,
+    "products": products,
+    "street": street,
+    "faces": faces,
+    "looks": looks,
+}

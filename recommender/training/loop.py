@@ -1,0 +1,121 @@
+"""What every training shares: seeds, a schedule over photos or minutes, averaged weights, checkpoints."""
+
+import copy
+import json
+import math
+import os
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from torch import nn
+
+T = TypeVar("T")
+
+
+def seed_everything(seed: int) -> None:
+    """Seed python, numpy and torch."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def hash_name(name: str) -> int:
+    """A number from a name, the same in every process."""
+    return int.from_bytes(name.encode()[:8], "little")
+
+
+def pick_device() -> torch.device:
+    """The GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def use_threads(threads: int) -> None:
+    """Limit torch's threads. On a shared machine one thread beats two: OpenMP spins on a core it lost."""
+    torch.set_num_threads(threads)
+
+
+def learning_rate(progress: float, warmup: float = 0.04, floor: float = 0.02) -> float:
+    """The factor on the peak rate at `progress` 0..1: linear warm-up, then a cosine down to `floor`."""
+    if progress < warmup:
+        return max(0.05, progress / warmup)
+    along = min(1.0, (progress - warmup) / (1 - warmup))
+    return floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * along))
+
+
+class Average:
+    """An exponential moving average of a network's weights and buffers; `network` is what is shipped."""
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.network = copy.deepcopy(network).eval().requires_grad_(False)
+        self.decay = decay
+        self.steps = 0
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        """Move towards `network`; early steps move faster, so that the start is forgotten."""
+        self.steps += 1
+        keep = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        mine, theirs = [], []
+        for a, b in zip(self.network.state_dict().values(), network.state_dict().values(), strict=True):
+            if a.dtype.is_floating_point:
+                mine.append(a)
+                theirs.append(b)
+            else:
+                a.copy_(b)
+        torch._foreach_lerp_(mine, theirs, 1 - keep)
+
+
+class Ledger:
+    """A training's folder: `log.jsonl`, checkpoints, and where the run stands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, **facts: Any) -> None:
+        """Append one line to the log and print it."""
+        line = json.dumps({"at": time.strftime("%H:%M:%S")} | facts)
+        with (self.folder / "log.jsonl").open("a") as stream:
+            stream.write(line + "\n")
+        print(line, flush=True)
+
+    def save(self, name: str, state: dict[str, Any]) -> Path:
+        """Write checkpoint `name`.pt in one step, so that a crash leaves the former one."""
+        path = self.folder / f"{name}.pt"
+        part = path.with_suffix(".part")
+        torch.save(state, part)
+        os.replace(part, path)
+        return path
+
+    def load(self, name: str) -> dict[str, Any] | None:
+        """Checkpoint `name`, or None where there is none."""
+        path = self.folder / f"{name}.pt"
+        return torch.load(path, map_location="cpu", weights_only=False) if path.exists() else None
+
+
+def prefetch(make: Callable[[int], T], start: int, ahead: int = 4, threads: int = 1) -> Iterator[T]:
+    """Yield make(start), make(start + 1), ... for ever, made ahead in threads (cv2 releases the lock).
+
+    Each batch depends on its number alone, so a resumed run sees the batches it would have seen.
+    """
+    lanes: list[queue.Queue[T]] = [queue.Queue(max(1, ahead // threads)) for _ in range(threads)]
+
+    def work(lane: int) -> None:
+        number = start + lane
+        while True:
+            lanes[lane].put(make(number))
+            number += threads
+
+    for lane in range(threads):
+        threading.Thread(target=work, args=(lane,), daemon=True).start()
+    number = 0
+    while True:
+        yield lanes[number % threads].get()
+        number += 1

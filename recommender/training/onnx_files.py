@@ -1,0 +1,91 @@
+"""From torch to the file that ships: ONNX with half-precision weights, put in place together with its card."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from recommender.vision.cards import read_card, sha256_of
+
+# Smaller tensors stay in single precision: they weigh nothing.
+SMALLEST_HALVED = 1024
+
+
+class Named(nn.Module):
+    """A network with dictionary outputs as one with a tuple, in a fixed order."""
+
+    def __init__(self, network: nn.Module, names: list[str]) -> None:
+        super().__init__()
+        self.network = network
+        self.names = names
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        """The outputs named, in order."""
+        found = self.network(x)
+        return tuple(found[name] for name in self.names)
+
+
+def write_onnx(
+    network: nn.Module, example: Tensor, feed: str, names: list[str], free: dict[str, dict[int, str]], path: Path
+) -> None:
+    """Write `network` (outputs `names`, input `feed`) to `path`; `free`: axes of any length by tensor name."""
+    network = Named(network, names).eval().float().cpu().to(memory_format=torch.contiguous_format)
+    raw = path.with_suffix(".raw")
+    torch.onnx.export(
+        network,
+        (example,),
+        str(raw),
+        input_names=[feed],
+        output_names=names,
+        dynamic_axes=free,
+        opset_version=17,
+        dynamo=False,
+    )
+    model = onnx.load(str(raw))
+    raw.unlink()
+    halve_weights(model)
+    onnx.checker.check_model(model)
+    path.write_bytes(model.SerializeToString())
+
+
+def halve_weights(model: onnx.ModelProto) -> None:
+    """Store large weights as float16, cast back where they are used: the runtime folds the casts on loading.
+
+    Half the file at the same speed; the arithmetic stays in float32.
+    """
+    casts = []
+    for i, weight in enumerate(list(model.graph.initializer)):
+        if weight.data_type != TensorProto.FLOAT:
+            continue
+        values = numpy_helper.to_array(weight)
+        if values.size < SMALLEST_HALVED:
+            continue
+        half = numpy_helper.from_array(values.astype(np.float16), f"{weight.name}_half")
+        casts.append(helper.make_node("Cast", [half.name], [weight.name], f"widen_{i}", to=TensorProto.FLOAT))
+        model.graph.initializer.remove(weight)
+        model.graph.initializer.append(half)
+    nodes = list(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend([*casts, *nodes])
+
+
+def install(made: Path, card: dict[str, Any], weights: Path, name: str) -> None:
+    """Move `made` to `weights/name.onnx` and write its card beside it, each in one step.
+
+    The card is completed with file and sha256 and must be whole. Raises BadCard.
+    """
+    record = card | {"file": f"{name}.onnx", "sha256": sha256_of(made)}
+    read_card(record)
+    weights.mkdir(parents=True, exist_ok=True)
+    part = weights / f"{name}.json.part"
+    part.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    blob = weights / f"{name}.onnx.part"
+    blob.write_bytes(made.read_bytes())
+    os.replace(blob, weights / f"{name}.onnx")
+    os.replace(part, weights / f"{name}.json")

@@ -1,0 +1,308 @@
+"""Train the describer: `python -m recommender.training describer`.
+
+Phases follow one another (first all products small, then closet photos larger); each is data in `PHASES`.
+The run resumes from its last checkpoint, whose averaged weights are what `export` ships.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from recommender.training.crops import (
+    CLOSET,
+    PRODUCT,
+    STILL,
+    STREET,
+    Crop,
+    CropReader,
+    closet_crops,
+    corner_textures,
+    product_crops,
+    street_crops,
+)
+from recommender.training.describer import Describer, Proxies, Targets, describer_loss
+from recommender.training.encoder import as_input, imagenet_weights
+from recommender.training.labels import HEADS, MULTI_LABEL
+from recommender.training.loop import (
+    Average,
+    Ledger,
+    hash_name,
+    learning_rate,
+    pick_device,
+    prefetch,
+    seed_everything,
+    use_threads,
+)
+from recommender.training.packs import Pack, load_closet_masks
+
+DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
+LOG_EVERY = 50
+SAVE_EVERY = 200
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One stretch of training.
+
+    size: side of a crop in pixels. photos: crops to see. shares: how often each source is drawn.
+    frozen: leading trunk parts kept as they are. rate: peak learning rate of the trunk; heads learn
+    `head_factor` times faster. cut: chance of a cutout (or, for products, of a texture behind).
+    minutes: stop after so long at the latest, the schedule following the clock; None: no limit.
+    """
+
+    name: str
+    size: int
+    photos: int
+    shares: tuple[tuple[str, float], ...]
+    frozen: int
+    rate: float
+    head_factor: float = 3.0
+    cut: float = 0.35
+    tight: float = 0.5
+    batch: int = 64
+    minutes: float | None = None
+
+
+PHASES = (
+    Phase("all-128", 128, 110_000, (("product", 0.7), ("closet", 0.2), ("street", 0.1)), 5, 8e-4, minutes=30),
+    Phase("closet-160", 160, 60_000, (("product", 0.4), ("closet", 0.5), ("street", 0.1)), 6, 3e-4, 1.0),
+)
+
+
+@dataclass(frozen=True)
+class DescriberConfig:
+    """A whole describer training. cache: packs; folder: checkpoints and log; start: a checkpoint to begin with."""
+
+    cache: Path
+    folder: Path
+    data: Path
+    start: Path | None = None
+    phases: tuple[Phase, ...] = PHASES
+    seed: int = 3
+    threads: int = 1
+    decay: float = 0.998
+    weight_decay: float = 0.02
+
+
+class CropSets:
+    """All crops and their targets, with the train indices of each source."""
+
+    def __init__(self, cache: Path, data: Path, masks: dict[int, np.ndarray] | None = None) -> None:
+        packs = {name: Pack.open(cache, f"{name}_photos") for name in ("product", "closet", "street")}
+        tags = (data / "street_labels.txt").read_text().split()
+        self.crops: list[Crop] = [
+            *product_crops(packs["product"]),
+            *closet_crops(packs["closet"]),
+            *street_crops(packs["street"], tags),
+        ]
+        self.reader = CropReader(packs, corner_textures(packs["closet"]), masks or {})
+        self.targets = Targets(self.crops)
+        self.train = {
+            source: np.array([i for i, c in enumerate(self.crops) if c.source == source and not c.validation])
+            for source in packs
+        }
+        self.draws = {source: self._chances(rows) for source, rows in self.train.items()}
+        self.validation = [i for i, crop in enumerate(self.crops) if crop.validation]
+
+    def _chances(self, rows: np.ndarray) -> np.ndarray:
+        """Rarer articles are drawn more often, with the square root of their rarity."""
+        articles = self.targets.words["article"][rows]
+        counts = np.bincount(articles + 1, minlength=articles.max() + 2)
+        chance = 1 / np.sqrt(np.maximum(counts[articles + 1], 8.0))
+        return chance / chance.sum()
+
+    def batch(self, phase: Phase, seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch `number` of a phase: pictures (n, s, s, 3) uint8 and the crops' indices (n,)."""
+        rng = np.random.default_rng((seed, hash_name(phase.name), number))
+        names = [name for name, _ in phase.shares]
+        sources = rng.choice(len(names), phase.batch, p=[share for _, share in phase.shares])
+        chosen = [int(rng.choice(self.train[names[s]], p=self.draws[names[s]])) for s in sources]
+        pictures = np.stack(
+            [
+                self.reader.draw(
+                    self.crops[i], phase.size, DISTORTIONS[self.crops[i].source], rng, phase.cut, phase.tight
+                )
+                for i in chosen
+            ]
+        )
+        return pictures, np.array(chosen)
+
+
+@torch.no_grad()
+def predict(
+    network: nn.Module, sets: CropSets, indices: list[int], size: int, cut: float = 0.0, flip: bool = False
+) -> dict[str, np.ndarray]:
+    """Outputs of the network for still crops (`cut` 1: cutouts), heads as logits; `flip` averages both ways."""
+    device = next(network.parameters()).device
+    rng = np.random.default_rng(0)
+    parts: dict[str, list[np.ndarray]] = {}
+    network.eval()
+    for start in range(0, len(indices), 64):
+        pictures = np.stack(
+            [sets.reader.draw(sets.crops[i], size, STILL, rng, cut, 1.0) for i in indices[start : start + 64]]
+        )
+        x = as_input(pictures, device)
+        found = network(x)
+        if flip:
+            other = network(x.flip(3))
+            found = {name: (found[name] + other[name]) / 2 for name in found}
+        for name, value in found.items():
+            parts.setdefault(name, []).append(value.cpu().numpy())
+    return {name: np.concatenate(value) for name, value in parts.items()}
+
+
+def accuracy(logits: np.ndarray, weights: np.ndarray, threshold: float = 0.99, best: int = 1) -> float:
+    """The share of labelled rows where one of the `best` highest logits is a class of weight >= threshold."""
+    known = weights.sum(1) > 0
+    if not known.any():
+        return float("nan")
+    top = np.argsort(-logits[known], axis=1)[:, :best]
+    return float((np.take_along_axis(weights[known], top, axis=1) >= threshold).any(1).mean())
+
+
+def measure(
+    network: nn.Module, sets: CropSets, size: int, found: dict[str, np.ndarray] | None = None
+) -> dict[str, Any]:
+    """Validation figures a source: accuracy of each head (strict: classes of weight 1).
+
+    found: what `predict` said of the validation crops, where it was already asked.
+    """
+    found = found or predict(network, sets, sets.validation, size)
+    sources = np.array([sets.crops[i].source for i in sets.validation])
+    facts: dict[str, Any] = {}
+    for source in ("product", "closet", "street"):
+        here = sources == source
+        rows = np.array(sets.validation)[here]
+        for head in HEADS:
+            if head in MULTI_LABEL:
+                continue
+            value = accuracy(found[head][here], sets.targets.weights[head][rows])
+            if not np.isnan(value):
+                facts[f"{source} {head}"] = round(value, 4)
+        if source == "product":
+            both = accuracy(found["colour"][here], sets.targets.weights["colour"][rows], best=2)
+            facts["product colour in two"] = round(both, 4)
+            loose = accuracy(found["kind"][here], sets.targets.weights["kind"][rows], 0.1)
+            facts["product kind possible"] = round(loose, 4)
+    return facts
+
+
+def train(config: DescriberConfig) -> None:
+    """Run (or go on with) a training to its end."""
+    use_threads(config.threads)
+    seed_everything(config.seed)
+    device = pick_device()
+    ledger = Ledger(config.folder)
+    masks = load_closet_masks(config.cache / "closet_masks.npz")
+    sets = CropSets(config.cache, config.data, masks)
+    network = Describer()
+    begin(network, config.start)
+    vocabularies = sets.targets.vocabularies
+    proxies = Proxies(len(vocabularies["article"]), len(vocabularies["shade"]), len(vocabularies["pair"]))
+    network.to(device, memory_format=torch.channels_last)
+    proxies.to(device)
+    average = Average(network, config.decay)
+    state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
+    if "network" in state:
+        network.load_state_dict(state["network"])
+        proxies.load_state_dict(state["proxies"])
+        average.network.load_state_dict(state["average"])
+        average.steps = state["average_steps"]
+    ledger.write(event="start", crops={s: len(rows) for s, rows in sets.train.items()}, validation=len(sets.validation))
+    for number in range(state["phase"], len(config.phases)):
+        phase = config.phases[number]
+        step, seconds = (state["step"], state["seconds"]) if number == state["phase"] else (0, 0.0)
+        network.trunk.freeze(phase.frozen)
+        optimiser = torch.optim.AdamW(_groups(network, proxies, phase), weight_decay=config.weight_decay)
+        if step and "optimiser" in state:
+            optimiser.load_state_dict(state["optimiser"])
+        batches = prefetch(lambda i, phase=phase: sets.batch(phase, config.seed, i), step)
+        network.train()
+        sums: dict[str, float] = {}
+        while True:
+            began = time.monotonic()
+            progress = step * phase.batch / phase.photos
+            if phase.minutes:
+                progress = max(progress, seconds / 60 / phase.minutes)
+            if progress >= 1:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = group["peak"] * learning_rate(progress)
+            pictures, chosen = next(batches)
+            found = network(as_input(pictures, device))
+            weights = {h: torch.from_numpy(w[chosen]).to(device) for h, w in sets.targets.weights.items()}
+            words = {n: torch.from_numpy(w[chosen]).to(device) for n, w in sets.targets.words.items()}
+            loss, parts = describer_loss(found, proxies(found["embedding"]), weights, words)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimiser.step()
+            average.update(network)
+            step += 1
+            seconds += time.monotonic() - began
+            for name, value in parts.items():
+                sums[name] = sums.get(name, 0) + value / LOG_EVERY
+            if step % LOG_EVERY == 0:
+                speed = round(step * phase.batch / max(seconds, 1e-9), 1)
+                losses = {name: round(value, 3) for name, value in sums.items()}
+                ledger.write(phase=phase.name, step=step, progress=round(progress, 3), speed=speed, **losses)
+                sums = {}
+            if step % SAVE_EVERY == 0:
+                _save(ledger, config, network, proxies, average, optimiser, number, step, seconds)
+        facts = measure(average.network, sets, phase.size)
+        ledger.write(event="measured", phase=phase.name, step=step, seconds=round(seconds), **facts)
+        _save(ledger, config, network, proxies, average, None, number + 1, 0, 0.0, size=phase.size, facts=facts)
+        network.load_state_dict(average.network.state_dict())
+
+
+def begin(network: Describer, start: Path | None) -> None:
+    """Give a new network its first weights: a checkpoint's, or ImageNet's where there is none."""
+    if start is not None and start.exists():
+        network.load_state_dict(torch.load(start, map_location="cpu", weights_only=False)["average"])
+        return
+    trunk, head = imagenet_weights()
+    network.trunk.load_state_dict(trunk)
+    network.head.load_state_dict(head)
+
+
+def _groups(network: Describer, proxies: Proxies, phase: Phase) -> list[dict[str, Any]]:
+    trunk = [p for part in (network.trunk, network.head) for p in part.parameters() if p.requires_grad]
+    heads = [*network.heads.parameters(), *network.embed.parameters(), *proxies.parameters()]
+    return [
+        {"params": trunk, "lr": phase.rate, "peak": phase.rate},
+        {"params": heads, "lr": phase.rate, "peak": phase.rate * phase.head_factor},
+    ]
+
+
+def _save(
+    ledger: Ledger,
+    config: DescriberConfig,
+    network: nn.Module,
+    proxies: nn.Module,
+    average: Average,
+    optimiser: torch.optim.Optimizer | None,
+    phase: int,
+    step: int,
+    seconds: float,
+    **more: Any,
+) -> None:
+    state = {
+        "network": network.state_dict(),
+        "proxies": proxies.state_dict(),
+        "average": average.network.state_dict(),
+        "average_steps": average.steps,
+        "phase": phase,
+        "step": step,
+        "seconds": seconds,
+        "phases": [asdict(p) for p in config.phases],
+    } | more
+    if optimiser is not None:
+        state["optimiser"] = optimiser.state_dict()
+    ledger.save("last", state)
+    if step == 0:
+        ledger.save(config.phases[phase - 1].name, {k: v for k, v in state.items() if k != "optimiser"})

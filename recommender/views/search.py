@@ -1,0 +1,133 @@
+"""Search looks and products by photo, palette and words; the page and its fragments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.models import Brand, Kind
+from closet.problems import PhotoProblem
+from recommender import photo_search, query
+from recommender.asking import question_of
+from recommender.forms import SearchForm
+from recommender.models import SavedSearch
+from recommender.search import search as ask
+
+PAGE = 20
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The page; for htmx the results alone, or one more page of them."""
+    form = SearchForm(request.GET)
+    asked = form.cleaned_or_default()
+    question, source = question_of(request=request, asked=asked)
+    offset = (asked["page"] - 1) * PAGE
+    answer = ask(question=question, limit=PAGE, offset=offset)
+    parameters = request.GET.copy()
+    parameters["page"] = str(asked["page"] + 1)
+    context: dict[str, Any] = {
+        "form": form,
+        "asked": asked,
+        "answer": answer,
+        "source": source,
+        "is_looks": asked["thing"] == "looks",
+        "next": f"?{parameters.urlencode()}" if offset + PAGE < answer.total else "",
+        "facets": _named_facets(answer.facets, asked),
+        "colours": asked["palette"],
+    }
+    if request.user.is_authenticated:
+        context["saved"] = SavedSearch.objects.filter(owner=request.user)[:12]
+    template = "search.html"
+    if request.htmx:
+        template = "_search_more.html" if asked["page"] > 1 else "_search.html"
+    return render(request, f"recommender/{template}", context)
+
+
+def _named_facets(facets: dict[str, list[tuple[str, int]]], asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """The facets with words for people; brands and kinds have theirs in the database."""
+    names = {
+        kind.slug: kind.name for kind in Kind.objects.filter(slug__in=[slug for slug, _ in facets.get("kind", [])])
+    }
+    brands = Brand.objects.filter(slug__in=[slug for slug, _ in facets.get("brand", [])])
+    names |= {brand.slug: brand.name for brand in brands}
+    return [
+        {
+            "name": name,
+            "values": [
+                {"slug": slug, "name": names.get(slug), "count": count, "on": asked.get(name) == slug}
+                for slug, count in values
+            ],
+        }
+        for name, values in facets.items()
+        if values
+    ]
+
+
+@require_POST
+def photo(request: HttpRequest) -> HttpResponse:
+    """Takes a photo to search with; it is looked at by a worker and not kept."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        return _refused(request, _("Choose a photo first."))
+    try:
+        query_id = query.query_add(asker=query.asker_of(request), upload=upload)
+    except PhotoProblem as problem:
+        return _refused(request, str(problem))
+    return HttpResponseRedirect(reverse("recommender:search_photo", args=[query_id]))
+
+
+def _refused(request: HttpRequest, message: str) -> HttpResponse:
+    if request.htmx:
+        return JsonResponse({"message": message, "extra": {}}, status=400)
+    return render(request, "recommender/photo_search.html", {"problem": message}, status=400)
+
+
+@require_safe
+def photo_results(request: HttpRequest, query_id: str) -> HttpResponse:
+    """What was seen on the photo, and what is like the chosen garment; polls while a worker looks."""
+    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {"found": found}
+    if found.status == "done" and found.garments:
+        number = request.GET.get("garment", "")
+        context["results"] = photo_search.results_of(
+            user=request.user if request.user.is_authenticated else None,
+            found=found,
+            number=int(number) if number.isdigit() else found.garments[0]["number"],
+        )
+    if request.htmx:
+        return render(request, "recommender/_photo_search.html", context)
+    return render(request, "recommender/photo_search.html", context)
+
+
+@login_required
+@require_POST
+def save_search(request: HttpRequest) -> HttpResponse:
+    """Keeps the question under a name. A photo's vector is kept with it, the photo is not."""
+    parameters = {
+        name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "name", "page"}
+    }
+    form = SearchForm(parameters)
+    question, _source = question_of(request=request, asked=form.cleaned_or_default())
+    SavedSearch.objects.create(
+        owner=request.user,
+        name=request.POST.get("name", "").strip()[:80] or parameters.get("q", "")[:80] or _("Search"),
+        query=parameters,
+        vector=question.vector.tolist() if question.vector is not None and parameters.get("photo") else None,
+    )
+    return HttpResponseRedirect(reverse("recommender:search") + "?" + form.address())
+
+
+@login_required
+@require_POST
+def forget_search(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(SavedSearch, owner=request.user, pk=pk).delete()
+    return HttpResponseRedirect(reverse("recommender:search"))

@@ -1,0 +1,7 @@
+// Touching the figure goes to the field of that zone; what needs a second look is read first.
+
+document.querySelector(".figure")?.addEventListener("click", (event) => {
+  const zone = event.target.closest("[data-zone]")?.dataset.zone;
+  if (zone) document.querySelector(`.measure[data-zone="${zone}"] input`)?.focus();
+});
+(document.querySelector("[data-focus]") ?? document.querySelector('[aria-invalid="true"]'))?.focus();

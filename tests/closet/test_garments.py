@@ -1,0 +1,440 @@
+"""What a member does with garments: find, correct, look after, throw away and take back."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from PIL import Image
+
+from catalog.models import Brand, Kind
+from closet.filters import GarmentFilter, garment_facets
+from closet.models import Garment, User
+from closet.services.drawings import garment_draw
+from closet.services.garments import (
+    garment_confirm,
+    garment_edit,
+    garment_lookalikes,
+    garments_change,
+    garments_correct,
+    garments_purge,
+    garments_undo,
+)
+from closet.services.masks import mask_remove, mask_save
+from closet.services.wear import wear_add, wear_remove
+from closet.signals import garment_changed
+from tests.closet.closets import closet_of, garment_of, mask_png, photo_of
+
+pytestmark = pytest.mark.django_db
+
+
+def found(owner: User, query: str) -> set[str]:
+    """Kinds of the owner's garments that a query string finds."""
+    filters = GarmentFilter(QueryDict(query), queryset=Garment.objects.owned_by(owner).present())
+    return {garment.kind.slug for garment in filters.page_qs.for_cards()}
+
+
+# --- Finding -----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def wardrobe(alice: User) -> None:
+    garment_of(alice, "cardigan", "navy", brand_name="Mole & Co", place="hall")
+    garment_of(alice, "jeans", "navy", seasons=["spring"], material="denim", fits="tight")
+    garment_of(alice, "t-shirt", "red", seasons=["summer"], is_favourite=True, name="Lucky one")
+    garment_of(alice, "coat", "beige", seasons=["winter"], state="laundry")
+    garment_of(alice, "heels", "black", state="archived")
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("", {"cardigan", "jeans", "t-shirt", "coat"}),
+        ("state=archived", {"heels"}),
+        ("state=laundry&state=archived", {"coat", "heels"}),
+        ("slot=outer", {"cardigan", "coat"}),
+        ("kind=jeans&kind=coat", {"jeans", "coat"}),
+        ("colour=navy", {"cardigan", "jeans"}),
+        ("colour=navy&season=autumn", {"cardigan"}),
+        ("favourite=true", {"t-shirt"}),
+        ("brand=Mole+%26+Co", {"cardigan"}),
+        ("fits=tight", {"jeans"}),
+        ("q=cardigan", {"cardigan"}),
+        ("q=카디건", {"cardigan"}),
+        ("q=navy", {"cardigan", "jeans"}),
+        ("q=남색", {"cardigan", "jeans"}),
+        ("q=빨간색+티셔츠", {"t-shirt"}),
+        ("q=lucky", {"t-shirt"}),
+        ("q=hall", {"cardigan"}),
+        ("q=데님", {"jeans"}),
+        ("q=겨울", {"coat"}),
+        ("q=navy+winter", set()),
+        ("q=100%25", set()),
+        ("colour=plaid", set()),
+        ("kind=no-such", set()),
+    ],
+)
+def test_a_closet_is_filtered_by_what_people_say(wardrobe: None, alice: User, query: str, kinds: set[str]) -> None:
+    assert found(alice, query) == kinds
+
+
+def test_a_kind_of_the_shop_answers_for_its_parent(alice: User) -> None:
+    coat = Kind.objects.get(slug="coat")
+    duffle = Kind.objects.create(slug="duffle", parent=coat, slot=coat.slot, name_en="Duffle coat", name_ko="더플코트")
+    Garment.objects.create(owner=alice, kind=duffle)
+    assert found(alice, "kind=coat") == {"duffle"}
+
+
+def test_sorting_puts_cost_per_wear_of_what_was_never_worn_last(alice: User) -> None:
+    dear = garment_of(alice, "coat", price=Decimal(300), wears=3)
+    cheap = garment_of(alice, "jeans", price=Decimal(50), wears=50)
+    never = garment_of(alice, "heels", price=Decimal(900))
+    filters = GarmentFilter(QueryDict("sort=cost-per-wear"), queryset=Garment.objects.owned_by(alice))
+    assert list(filters.qs) == [dear, cheap, never]
+
+
+def test_counts_say_what_a_chip_would_leave(wardrobe: None, alice: User) -> None:
+    kinds = {kind.slug: kind for kind in Kind.objects.all()}
+    mine = Garment.objects.owned_by(alice).present()
+    facets = garment_facets(GarmentFilter(QueryDict("colour=navy"), queryset=mine), kinds)
+    counts = {name: {f.value: f.count for f in group} for name, group in facets.groups.items()}
+    assert facets.found == 2
+    assert counts["kind"] == {"cardigan": 1, "jeans": 1}
+    assert counts["colour"] == {"navy": 2, "red": 1, "beige": 1}  # its own filter aside; the archive stays out
+    assert counts["season"] == {"spring": 1, "autumn": 1}
+    archived = garment_facets(GarmentFilter(QueryDict(""), queryset=mine), kinds).groups["state"]
+    assert {f.value: f.count for f in archived}["archived"] == 1
+
+
+# --- Correcting ------------------------------------------------------------------------------------------------------
+def test_every_field_the_owner_sets_is_theirs(alice: User) -> None:
+    garment = garment_of(alice, "cardigan", confidences={"kind": 0.4})
+    garment_edit(garment=garment, changes={"kind": Kind.objects.get(slug="knit"), "price": Decimal("39.90")})
+    garment.refresh_from_db()
+    assert garment.owner_fields == ["kind", "price"]
+    assert garment.warmth == garment.kind.warmth  # follows the kind until the owner says otherwise
+    garment_edit(garment=garment, changes={"warmth": 0.9})
+    garment_edit(garment=garment, changes={"kind": Kind.objects.get(slug="t-shirt")})
+    garment.refresh_from_db()
+    assert garment.warmth == 0.9
+    garment_edit(garment=garment, changes={"state": "laundry"})
+    assert "state" not in garment.owner_fields
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"colour_names": ["plaid"]},
+        {"seasons": ["monsoon"]},
+        {"warmth": 2},
+        {"styles": {"casual": "much"}},
+        {"measures": {"chest": 5}},
+        {"measures": {"wing": 500}},
+        {"price": Decimal(-1)},
+        {"currency": "XXX"},
+        {"wears": 100},
+        {"owner_id": 1},
+        {"pattern": "plasma"},
+    ],
+)
+def test_nonsense_is_refused_and_changes_nothing(alice: User, changes: dict[str, Any]) -> None:
+    garment = garment_of(alice)
+    with pytest.raises(ValidationError):
+        garment_edit(garment=garment, changes=changes)
+    again = Garment.objects.get(pk=garment.pk)
+    assert again.owner_fields == []
+    assert again.colour_names == ["navy"]
+
+
+def test_a_known_brand_is_linked_in_either_language(alice: User) -> None:
+    brand = Brand.objects.create(slug="mole", name_en="Mole", name_ko="두더지")
+    garment = garment_edit(garment=garment_of(alice), changes={"brand_name": " 두더지 "})
+    assert (garment.brand, garment.brand_name) == (brand, "두더지")
+    assert garment_edit(garment=garment, changes={"brand_name": "my aunt"}).brand is None
+
+
+def test_a_correction_is_announced_with_its_fields(alice: User) -> None:
+    heard: list[frozenset[str]] = []
+
+    def hear(sender: object, *, fields: frozenset[str], **kwargs: Any) -> None:
+        heard.append(fields)
+
+    garment_changed.connect(hear)
+    try:
+        garment = garment_of(alice)
+        garment_confirm(garment=garment, field="pattern")
+        garment_edit(garment=garment, changes={"notes": "from Jeju"})
+    finally:
+        garment_changed.disconnect(hear)
+    assert heard == [frozenset({"pattern"})]
+
+
+def test_correcting_offers_those_that_share_the_mistake(alice: User, bob: User) -> None:
+    garment, twin = garment_of(alice, "cardigan", "navy"), garment_of(alice, "cardigan", "navy")
+    garment_of(alice, "cardigan", "red")  # looks different
+    garment_of(alice, "cardigan", "navy", owner_fields=["kind"])  # its owner is sure
+    garment_of(bob, "cardigan", "navy")
+    before = garment.kind
+    knit = Kind.objects.get(slug="knit")
+    garment_edit(garment=garment, changes={"kind": knit})
+    alike = garment_lookalikes(garment=garment, field="kind", before=before)
+    assert alike == [twin]
+    assert garments_correct(owner=alice, ids=[g.pk for g in Garment.objects.all()], field="kind", value=knit)
+    assert set(Garment.objects.owned_by(bob).values_list("kind__slug", flat=True)) == {"cardigan"}
+
+
+# --- Many at once ------------------------------------------------------------------------------------------------------
+def test_a_bulk_change_is_taken_back_to_what_each_was(alice: User, bob: User) -> None:
+    ready, lent = garment_of(alice), garment_of(alice, state="lent")
+    others = garment_of(bob)
+    change = garments_change(owner=alice, action="state", ids=[ready.pk, lent.pk, others.pk], value="laundry")
+    assert sorted(change.ids) == [ready.pk, lent.pk]
+    garments_undo(owner=alice, steps=[step.as_json() for step in change.undo])
+    for garment, state in ((ready, "ready"), (lent, "lent"), (others, "ready")):
+        garment.refresh_from_db()
+        assert garment.state == state
+
+
+def test_deleting_is_into_a_bin_that_is_emptied_after_a_month(alice: User) -> None:
+    kept, gone = garment_of(alice, pictured=True), garment_of(alice, pictured=True)
+    change = garments_change(owner=alice, action="delete", ids=[kept.pk, gone.pk])
+    assert not Garment.objects.owned_by(alice).present().exists()
+    garments_undo(owner=alice, steps=[change.undo[0]._replace(ids=[kept.pk]).as_json()])
+    assert list(Garment.objects.owned_by(alice).present()) == [kept]
+    assert garments_purge() == 0
+    Garment.objects.filter(pk=gone.pk).update(deleted_at=timezone.now() - timedelta(days=31))
+    assert garments_purge() == 1
+    assert list(Garment.objects.all()) == [kept]
+
+
+# --- Cutting out -----------------------------------------------------------------------------------------------------
+def test_an_owners_mask_sends_the_photo_round_again(alice: User) -> None:
+    photo = photo_of(alice, status="done")
+    garment = garment_of(alice, photo=photo)
+    mask_save(garment=garment, file=io.BytesIO(mask_png((240, 320), (40, 40, 200, 280))))
+    photo.refresh_from_db()
+    assert photo.status == "queued"
+    assert "mask" in garment.owner_fields
+    with garment.owner_mask.open() as stored, Image.open(stored) as mask:
+        assert (mask.mode, mask.size) == ("L", (240, 320))
+    mask_remove(garment=garment)
+    assert not Garment.objects.get(pk=garment.pk).owner_mask
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"GIF89a", mask_png((100, 100), (10, 10, 90, 90)), mask_png((120, 160)), mask_png((120, 160))[:60]]
+)
+def test_a_mask_that_is_none_is_refused(alice: User, file: bytes) -> None:
+    photo = photo_of(alice, status="done")
+    garment = garment_of(alice, photo=photo)
+    with pytest.raises(ValidationError):
+        mask_save(garment=garment, file=io.BytesIO(file))
+    photo.refresh_from_db()
+    assert photo.status == "done"
+    assert not Garment.objects.get(pk=garment.pk).owner_mask
+
+
+# --- Wearing ------------------------------------------------------------------------------------------------------------
+def test_twice_the_same_day_is_once(alice: User, bob: User) -> None:
+    garment, others = garment_of(alice), garment_of(bob)
+    today = timezone.localdate()
+    for _again in range(2):
+        wear_add(owner=alice, garment_ids=[garment.pk, others.pk], worn_on=today)
+    wear_add(owner=alice, garment_ids=[garment.pk], worn_on=today - timedelta(days=3))
+    garment.refresh_from_db()
+    assert (garment.wears, garment.last_worn_on) == (2, today)
+    wear_remove(owner=alice, garment_ids=[garment.pk], worn_on=today)
+    garment.refresh_from_db()
+    assert (garment.wears, garment.last_worn_on) == (1, today - timedelta(days=3))
+    others.refresh_from_db()
+    assert others.wears == 0
+    with pytest.raises(ValidationError):
+        wear_add(owner=alice, garment_ids=[garment.pk], worn_on=today + timedelta(days=5))
+
+
+# --- Drawing --------------------------------------------------------------------------------------------------------------
+def test_a_drawn_garment_hangs_with_pictures_and_its_owners_word(alice: User) -> None:
+    garment = garment_draw(owner=alice, silhouette="t-shirt", colour="red", pattern="stripe")
+    assert garment.kind.slug == "t-shirt"
+    assert {"kind", "colour_names", "pattern"} <= set(garment.owner_fields)
+    with garment.cutout_small.open() as stored, Image.open(stored) as small:
+        assert small.mode == "RGBA"
+        assert max(small.size) == 256
+    with pytest.raises(ValidationError):
+        garment_draw(owner=alice, silhouette="toga", colour="red")
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [3, 300])
+def test_the_closet_page_costs_the_same_with_3_garments_as_with_300(
+    as_alice: Client, alice: User, count: int, django_assert_max_num_queries: Any
+) -> None:
+    closet_of(alice, count)
+    with django_assert_max_num_queries(7):
+        response = as_alice.get(reverse("closet:home"))
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_filtered_closet_page_stays_within_twelve_queries(
+    as_alice: Client, alice: User, count: int, django_assert_max_num_queries: Any
+) -> None:
+    closet_of(alice, count)
+    url = reverse("closet:home") + "?q=navy&kind=coat&colour=navy&season=winter&sort=cost-per-wear&brand=Brand+1"
+    with django_assert_max_num_queries(12):
+        assert as_alice.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_the_garment_page_costs_the_same_in_any_closet(
+    as_alice: Client, alice: User, count: int, django_assert_max_num_queries: Any
+) -> None:
+    closet_of(alice, count)
+    garment = garment_of(alice, photo=photo_of(alice), pictured=True)
+    with django_assert_max_num_queries(10):
+        response = as_alice.get(reverse("closet:garment", args=[garment.pk]))
+    assert response.status_code == 200
+
+
+def test_a_page_further_down_holds_all_before_it_and_a_fragment_only_itself(as_alice: Client, alice: User) -> None:
+    closet_of(alice, 100)
+    page = as_alice.get(reverse("closet:home") + "?page=2").content.decode()
+    assert page.count('class="tile garment-card') == 96
+    headers = {"HX-Request": "true", "HX-Target": "more"}
+    fragment = as_alice.get(reverse("closet:home") + "?page=2", headers=headers).content.decode()
+    assert fragment.count('class="tile garment-card') == 48
+    assert "<html" not in fragment
+
+
+def test_an_empty_closet_shows_the_ways_in(as_alice: Client) -> None:
+    page = as_alice.get(reverse("closet:home")).content.decode()
+    assert reverse("closet:photos") in page
+    assert reverse("closet:garment_new") in page
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_page_of_the_closet_opens_in_both_languages(as_alice: Client, alice: User, language: str) -> None:
+    photo = photo_of(alice)
+    garment = garment_of(
+        alice, photo=photo, pictured=True, confidences={"kind": 0.4, "pattern": 0.7}, measures={"chest": 520}, price=10
+    )
+    wear_add(owner=alice, garment_ids=[garment.pk], worn_on=timezone.localdate())
+    pages = [
+        reverse(f"closet:{name}") for name in ("home", "garment_new", "wear_log", "stats", "outfits", "outfit_new")
+    ] + [reverse(f"closet:{name}", args=[garment.pk]) for name in ("garment", "garment_edit", "garment_mask")]
+    for page in pages:
+        response = as_alice.get(page, headers={"Accept-Language": language})
+        assert response.status_code == 200, page
+
+
+def test_a_doubt_is_asked_and_confirmed_with_one_tap(as_alice: Client, alice: User) -> None:
+    garment = garment_of(alice, confidences={"kind": 0.6})
+    with translation.override("en"):
+        page = as_alice.get(reverse("closet:garment", args=[garment.pk])).content.decode()
+        assert "probably Cardigan?" in page
+        as_alice.post(reverse("closet:garment_confirm", args=[garment.pk, "kind"]))
+        assert "probably" not in as_alice.get(reverse("closet:garment", args=[garment.pk])).content.decode()
+    garment.refresh_from_db()
+    assert garment.owner_fields == ["kind"]
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "expected"),
+    [
+        ("name", {"name": "Sunday"}, "Sunday"),
+        ("colour_names", {"colour_names": ["red", "navy"]}, ["navy", "red"]),
+        ("seasons", {"seasons": ["winter"]}, ["winter"]),
+        ("warmth", {"warmth": "0.8"}, 0.8),
+        ("brand_name", {"brand_name": "Mole"}, "Mole"),
+        ("price", {"price": "39000", "currency": "KRW"}, Decimal("39000.00")),
+        ("measures", {"measure-chest": "52", "measure-sleeve": "60.5"}, {"chest": 520, "sleeve": 605}),
+        ("fits", {"fits": "loose"}, "loose"),
+        ("state", {"state": "lent"}, "lent"),
+        ("notes", {"notes": "<b>"}, "<b>"),
+    ],
+)
+def test_each_field_is_edited_in_place(as_alice: Client, alice: User, field: str, sent: Any, expected: Any) -> None:
+    garment = garment_of(alice)
+    url = reverse("closet:garment_field", args=[garment.pk, field])
+    assert as_alice.get(f"{url}?edit", headers={"HX-Request": "true"}).status_code == 200
+    response = as_alice.post(url, sent, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    value = getattr(Garment.objects.get(pk=garment.pk), field)
+    assert (sorted(value) if field == "colour_names" else value) == expected
+
+
+def test_measures_are_typed_in_the_members_unit(as_alice: Client, alice: User) -> None:
+    alice.profile.units = "imperial"
+    alice.profile.save()
+    garment = garment_of(alice)
+    url = reverse("closet:garment_field", args=[garment.pk, "measures"])
+    as_alice.post(url, {"measure-chest": "20.5"})
+    assert Garment.objects.get(pk=garment.pk).measures == {"chest": 521}
+    assert 'value="20.5"' in as_alice.get(f"{url}?edit", headers={"HX-Request": "true"}).content.decode()
+    bad = as_alice.post(url, {"measure-chest": "400"}, headers={"HX-Request": "true"})
+    assert bad.status_code == 422
+
+
+def test_the_full_form_claims_only_what_changed(as_alice: Client, alice: User) -> None:
+    garment = garment_of(alice, formality=0.5, warmth=0.28)
+    url = reverse("closet:garment_edit", args=[garment.pk])
+    form = as_alice.get(url).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    sent |= {"notes": "mended", "kind": garment.kind_id}
+    assert as_alice.post(url, sent).status_code == 302
+    garment.refresh_from_db()
+    assert garment.owner_fields == ["notes"]
+
+
+def test_bulk_delete_on_the_page_leaves_a_way_back_without_script(as_alice: Client, alice: User) -> None:
+    garment = garment_of(alice)
+    page = as_alice.post(reverse("closet:garments_bulk"), {"action": "delete", "id": garment.pk}, follow=True)
+    undo = next(part for part in page.content.decode().split('action="') if part.startswith("/closet/undo/"))
+    as_alice.post(undo.split('"')[0])
+    garment.refresh_from_db()
+    assert garment.deleted_at is None
+
+
+def test_bulk_by_htmx_answers_a_toast_with_undo(as_alice: Client, alice: User) -> None:
+    garment = garment_of(alice)
+    sent = {"action": "state:laundry", "id": garment.pk}
+    response = as_alice.post(reverse("closet:garments_bulk"), sent, headers={"HX-Request": "true"})
+    events = json.loads(response["HX-Trigger"])
+    assert response.status_code == 204
+    assert "closet-changed" in events
+    undone = as_alice.post(events["toast"]["undo"]["url"], headers={"HX-Request": "true"})
+    assert undone.status_code == 204
+    garment.refresh_from_db()
+    assert garment.state == "ready"
+
+
+def test_the_way_back_never_leads_elsewhere(as_alice: Client, alice: User) -> None:
+    sent = {"action": "delete", "id": garment_of(alice).pk, "next": "https://evil.example/"}
+    assert as_alice.post(reverse("closet:garments_bulk"), sent)["Location"] == reverse("closet:home")
+
+
+GARMENT_PAGES = ["garment", "garment_edit", "garment_mask", "garment_progress"]
+GARMENT_POSTS = ["garment_edit", "garment_favourite", "garment_mask", "garment_again", "garment_worn", "garment_share"]
+
+
+def test_others_find_nothing(as_charlie: Client, alice: User) -> None:
+    garment = garment_of(alice, photo=photo_of(alice))
+    for name in GARMENT_PAGES:
+        assert as_charlie.get(reverse(f"closet:{name}", args=[garment.pk])).status_code == 404, name
+    for name in GARMENT_POSTS:
+        assert as_charlie.post(reverse(f"closet:{name}", args=[garment.pk])).status_code == 404, name
+    for name in ("garment_field", "garment_confirm"):
+        assert as_charlie.post(reverse(f"closet:{name}", args=[garment.pk, "kind"])).status_code == 404, name
+    as_charlie.post(reverse("closet:garments_bulk"), {"action": "delete", "id": garment.pk})
+    sent = {"field": "pattern", "value": '"dot"', "id": garment.pk}
+    as_charlie.post(reverse("closet:garments_alike"), sent)
+    garment.refresh_from_db()
+    assert garment.deleted_at is None
+    assert garment.pattern == "solid"

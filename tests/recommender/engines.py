@@ -1,0 +1,95 @@
+"""Fakes with answers that the tests of the rows can name, slow ones and broken ones.
+
+`VISION_BACKEND=tests.recommender.engines.quick`
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from catalog.taxonomy import KINDS
+from recommender.vision.describe import Description
+from recommender.vision.detect import Sighting
+from recommender.vision.facts import Box, Scene
+from recommender.vision.models import ModelMissing
+from recommender.vision.pipeline import Engine, Options
+from recommender.vision.regions import Region
+from tests.fakes import fake_engine
+
+
+class Contrast:
+    """Finds the piece that stands out; two when the picture is wider than high, one a half."""
+
+    key = "contrast"
+
+    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
+        small = np.asarray(image.resize((64, 64)), dtype=np.float32)
+        away = np.abs(small - small[32, 0]).sum(2) > 60
+        halves = [slice(0, 32), slice(32, 64)] if image.width > image.height else [slice(0, 64)]
+        regions = []
+        for half in halves:
+            chance = np.zeros((64, 64), np.float32)
+            chance[:, half] = away[:, half]
+            if chance.any():
+                regions.append(Region("top", 0.9, chance))
+        return Sighting(Scene.GARMENT if regions else Scene.NONE, False, regions)
+
+
+class Seeded:
+    """The same attributes for everything, so that a test can name them; the pixels seed the vector."""
+
+    key = "seeded-1"
+
+    def __init__(self, pause_s: float = 0) -> None:
+        self.pause_s = pause_s
+
+    def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
+        time.sleep(self.pause_s)
+        return [self._one(picture) for picture in pictures]
+
+    def _one(self, picture: Image.Image) -> Description:
+        pixels = np.asarray(picture.convert("RGB").resize((8, 8)))
+        seed = int.from_bytes(hashlib.sha256(pixels.tobytes()).digest()[:4], "big")
+        vector = np.random.default_rng(seed).normal(size=256).astype(np.float32)
+        kind = KINDS[int(pixels.mean()) % len(KINDS)].slug
+        scores = {
+            "kind": {kind: 0.8, "knit" if kind != "knit" else "vest": 0.2},
+            "pattern": {"solid": 0.9, "stripe": 0.1},
+            "material": {"cotton": 0.7, "wool": 0.3},
+            "season": {"summer": 0.8, "spring": 0.5, "winter": 0.1},
+            "gender": {"unisex": 0.6, "women": 0.4},
+            "style": {"casual": 0.7, "street": 0.2},
+        }
+        return Description(scores, vector / np.linalg.norm(vector))
+
+
+def quick(options: Options = Options()) -> Engine:
+    return replace(fake_engine(), detector=Contrast(), describer=Seeded())
+
+
+def slow(options: Options = Options()) -> Engine:
+    """A fifth of a second a garment, so that a worker can be killed in the middle."""
+    return replace(fake_engine(), detector=Contrast(), describer=Seeded(pause_s=float(os.environ.get("FAKE_PAUSE_S", "0.2"))))
+
+
+class Absent(Seeded):
+    def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
+        raise ModelMissing("describer.onnx is not here")
+
+
+class Broken(Seeded):
+    def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
+        raise RuntimeError("boom")
+
+
+def absent(options: Options = Options()) -> Engine:
+    return replace(fake_engine(), detector=Contrast(), describer=Absent())
+
+
+def broken(options: Options = Options()) -> Engine:
+    return replace(fake_engine(), detector=Contrast(), describer=Broken())

@@ -8,8 +8,16 @@ from functools import lru_cache
 
 from recommender.vision.models import WEIGHTS
 
+NONE = "none"
+
 
 @lru_cache(maxsize=1)
 def current_model_key() -> str:
-    """The key of the describer that is in `recommender/vision/weights/`; changes with every retraining."""
-    return str(json.loads((WEIGHTS / "describer.json").read_text(encoding="utf-8"))["key"])
+    """The key of the describer in `recommender/vision/weights/`, which changes with every retraining.
+
+    `NONE` where none is installed: then nothing has a vector, and pages say so instead of failing.
+    """
+    try:
+        return str(json.loads((WEIGHTS / "describer.json").read_text(encoding="utf-8"))["key"])
+    except FileNotFoundError:
+        return NONE

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from catalog.models import Brand, Look, Product
 from closet.models import Garment
+from closet.templatetags.closet import private_url
 from recommender import wording
 from recommender.brands import BrandAnswer
 from recommender.matching import BrandNear, Match
@@ -27,7 +28,7 @@ def garment_json(garment: Garment, request: Request) -> dict[str, Any]:
         "slot": garment.kind.slot,
         "colours": garment.colours,
         "state": garment.state,
-        "picture": request.build_absolute_uri(reverse("closet:garment_picture", args=[garment.pk, "medium"])),
+        "picture": request.build_absolute_uri(private_url(garment.cutout_medium)) if garment.cutout_medium else None,
         "url": request.build_absolute_uri(reverse("api-garment", args=[garment.pk])),
     }
 

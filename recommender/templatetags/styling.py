@@ -61,3 +61,28 @@ def scaled(share: float, length: float) -> str:
 @register.filter
 def value_of(values: Mapping[str, Any], name: str) -> Any:
     return values.get(name)
+
+
+@register.filter
+def css_percent(share: float) -> str:
+    return f"{100 * float(share):.2f}%"
+
+
+@register.filter
+def box_width(box: list[float]) -> str:
+    return css_percent(box[2] - box[0])
+
+
+@register.filter
+def box_height(box: list[float]) -> str:
+    return css_percent(box[3] - box[1])
+
+
+@register.filter
+def whole_cm(millimetres: float) -> int:
+    return round(millimetres / 10)
+
+
+@register.filter
+def whole_kg(grams: float) -> int:
+    return round(grams / 1000)

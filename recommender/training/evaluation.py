@@ -266,15 +266,22 @@ def street(photos: Photos, engine: Engine) -> Iterator[Row]:
 
 
 def faces(photos: Photos, engine: Engine) -> Iterator[Row]:
-    """Faces on street photos: found, and not to be found again after blurring."""
-    found, left = [], []
+    """Faces on street photos: found at all, and every one that a mirrored, enlarged search finds is blurred.
+
+    A detector still sees a head in a blurred oval on shoulders, so searching again proves nothing.
+    """
+    found, covered = [], []
     for _row, content, _ in photos.of("street_photos"):
+        facts = analyse(content, engine=engine)
+        found.append(bool(facts.faces))
         image = images.decode(content).image
-        boxes = engine.faces(image)
-        found.append(bool(boxes))
-        left.append(bool(engine.faces(privacy.blurred(image, boxes))))
+        large = image.resize((image.width * 3 // 2, image.height * 3 // 2)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        for face in engine.faces(large, closely=True):
+            x, y = image.width - (face.x0 + face.x1) / 3, (face.y0 + face.y1) / 3
+            hidden = (blurred.scaled(privacy.MARGIN) for blurred in facts.faces)
+            covered.append(any(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in hidden))
     yield Row("street photos with a face found", float(np.mean(found)), len(found), 0.99, 0.97)
-    yield Row("no face found any more once blurred", 1 - float(np.mean(left)), len(left), 0.99, 0.97)
+    yield Row("faces of a second, mirrored search that are blurred", float(np.mean(covered)), len(covered), 0.99, 0.97)
 
 
 def looks(photos: Photos, engine: Engine) -> Iterator[Row]:

@@ -12,10 +12,18 @@ from recommender.training.calibration import fit_sigmoid, fit_softmax
 from recommender.training.describer import EMBEDDING, Describer
 from recommender.training.encoder import HEAD_CHANNELS, MEAN, STD, imagenet_weights
 from recommender.training.labels import HEADS, MULTI_LABEL
-from recommender.training.look_style import LOOK_SIZE, STYLE_SLUGS, boxed, features, fit_style, person_box
+from recommender.training.look_style import (
+    LOOK_SIZE,
+    STYLE_SLUGS,
+    boxed,
+    compiled_features,
+    features,
+    fit_style,
+    person_box,
+)
 from recommender.training.loop import Ledger, use_threads
 from recommender.training.neighbours import leave_one_out, precision_at
-from recommender.training.onnx_files import install, write_onnx
+from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.packs import Pack
 from recommender.training.train_describer import CropSets, DescriberConfig, measure, predict
 
@@ -54,6 +62,12 @@ def load_describer(checkpoint: Path) -> Describer:
     network = Describer()
     network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["average"])
     return network.eval().to(memory_format=torch.channels_last)
+
+
+def compiled(network: Describer) -> Compiled:
+    """The describer for judging many crops."""
+    names = ["embedding", *HEADS]
+    return Compiled(network, torch.zeros(2, 3, 128, 128), names, {name: {0: "n"} for name in names})
 
 
 def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int]) -> float:
@@ -102,10 +116,11 @@ def embedding_figures(
     crops = [sets.crops[sets.validation[k]] for k in here]
     articles = [crop.article for crop in crops]
     both = [f"{crop.article}|{crop.shade}" for crop in crops]
-    raw = predict(_Features(plain), sets, [sets.validation[k] for k in here], size)["features"]
+    theirs_quick, ours_quick = compiled_features(plain), compiled_features(network)
+    raw = predict(theirs_quick, sets, [sets.validation[k] for k in here], size)["features"]
     pictures = [boxed(looks.image(i), person_box(looks.image(i))) for i in range(len(looks))]
     styles = [row["style"] for row in looks.rows]
-    ours, theirs = features(network, pictures), features(plain, pictures)
+    ours, theirs = features(ours_quick, pictures), features(theirs_quick, pictures)
     embedded = ours @ network.embed.weight.detach().numpy().T
     facts = {
         "precision@10 articleType": precision_at(found["embedding"][here], articles),
@@ -119,15 +134,6 @@ def embedding_figures(
     return {name: round(value, 4) for name, value in facts.items()}
 
 
-class _Features(nn.Module):
-    def __init__(self, network: Describer) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, crops: torch.Tensor) -> dict[str, torch.Tensor]:
-        return {"features": self.network.features(crops)}
-
-
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
@@ -139,8 +145,8 @@ def export(config: DescriberConfig, checkpoint: Path, weights: Path, size: int, 
     network = load_describer(checkpoint)
     sets = sets or CropSets(config.cache, config.data)
     looks, street = Pack.open(config.cache, "look_photos"), Pack.open(config.cache, "street_photos")
-    style = fit_style(network, looks, street)
-    found = predict(network, sets, sets.validation, size)
+    style = fit_style(compiled_features(network), looks, street)
+    found = predict(compiled(network), sets, sets.validation, size)
     outputs, errors = calibrate(found, sets)
     closet = [k for k, i in enumerate(sets.validation) if sets.crops[i].source == "closet"]
     ten = ten_classes(found["kind"][closet], sets, [sets.validation[k] for k in closet])

@@ -10,10 +10,10 @@ import torch
 from recommender.training.calibration import fit_sigmoid, fit_softmax
 from recommender.training.encoder import MEAN, STD
 from recommender.training.loop import Ledger, use_threads
-from recommender.training.onnx_files import install, write_onnx
+from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
 from recommender.training.scenes import SceneMaker
-from recommender.training.train_parser import PADDING, ParserConfig, load_parser, measure, open_scenes, parse
+from recommender.training.train_parser import PADDING, ParserConfig, compiled, load_parser, measure, open_scenes, parse
 
 SIDE = 384
 HEADS = ("presence", "scene", "body", "full_body")
@@ -33,7 +33,7 @@ DECODE = (
 )
 
 
-def whole_picture_logits(network: torch.nn.Module, maker: SceneMaker) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def whole_picture_logits(network: Compiled, maker: SceneMaker) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Logits and truths of the image-level heads on validation photos: street photos, closet photos, empty scenes."""
     rng = np.random.default_rng(2)
     logits: dict[str, list[np.ndarray]] = {name: [] for name in HEADS}
@@ -71,14 +71,15 @@ def export(config: ParserConfig, checkpoint: Path, weights: Path) -> None:
     use_threads(config.threads)
     ledger = Ledger(config.folder)
     network = load_parser(checkpoint)
+    quick = compiled(network)
     maker = open_scenes(config)
-    metrics: dict[str, Any] = {name: round(value, 4) for name, value in measure(network, maker, SIDE).items()}
+    metrics: dict[str, Any] = {name: round(value, 4) for name, value in measure(quick, maker, SIDE).items()}
     outputs: dict[str, dict[str, Any]] = {
         "classes": {"labels": list(PARTS), "activation": "softmax", "temperature": 1.0}
     }
     labels = {"presence": PARTS, "scene": SCENES, "body": BODY, "full_body": ("full_body",)}
     errors = {}
-    for name, (logits, truth) in whole_picture_logits(network, maker).items():
+    for name, (logits, truth) in whole_picture_logits(quick, maker).items():
         known = ~np.isnan(truth).any(axis=1)
         fit = fit_softmax if name == "scene" else fit_sigmoid
         temperature, error = fit(logits[known], truth[known] > 0 if name == "scene" else truth[known])

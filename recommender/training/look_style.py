@@ -13,10 +13,12 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
+from torch import Tensor, nn
 
 from catalog.taxonomy import STYLES
 from recommender.training.describer import Describer
 from recommender.training.encoder import as_input
+from recommender.training.onnx_files import Compiled
 from recommender.training.packs import Pack
 from recommender.training.splits import look_folds
 
@@ -90,14 +92,30 @@ def variant(image: np.ndarray, box: tuple[int, int, int, int], number: int, rng:
     return np.ascontiguousarray(picture[:, ::-1]) if number % 2 else picture
 
 
+class FeaturesOnly(nn.Module):
+    """A describer that says its pooled features and nothing else."""
+
+    def __init__(self, network: Describer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, crops: Tensor) -> dict[str, Tensor]:
+        """(n, 3, h, w) -> `features` (n, 1280)."""
+        return {"features": self.network.features(crops)}
+
+
+def compiled_features(network: Describer) -> Compiled:
+    """`FeaturesOnly` for judging many pictures."""
+    return Compiled(FeaturesOnly(network), torch.zeros(2, 3, 128, 128), ["features"], {"features": {0: "n"}})
+
+
 @torch.no_grad()
-def features(network: Describer, pictures: list[np.ndarray]) -> np.ndarray:
+def features(network: Compiled | FeaturesOnly, pictures: list[np.ndarray]) -> np.ndarray:
     """(n, 1280) float32 of pictures of one size."""
     device = next(network.parameters()).device
-    network.eval()
     parts = [
-        network.features(as_input(np.stack(pictures[i : i + 32]), device)).cpu().numpy()
-        for i in range(0, len(pictures), 32)
+        network(as_input(np.stack(pictures[i : i + 16]), device))["features"].cpu().numpy()
+        for i in range(0, len(pictures), 16)
     ]
     return np.concatenate(parts)
 
@@ -124,7 +142,7 @@ def _plane(x: np.ndarray, y: np.ndarray, strength: float) -> tuple[np.ndarray, n
     return weights, fitted.intercept_ - weights @ mean
 
 
-def fit_style(network: Describer, looks: Pack, street: Pack, seed: int = 11) -> StyleHead:
+def fit_style(network: Compiled | FeaturesOnly, looks: Pack, street: Pack, seed: int = 11) -> StyleHead:
     """Fit the style head on the looks (and the street photos' tags), and cross-validate it on the looks."""
     rng = np.random.default_rng(seed)
     slugs = [LOOK_STYLES[row["style"]] for row in looks.rows]
@@ -164,7 +182,12 @@ def _cross_validate(x: np.ndarray, y: np.ndarray, folds: np.ndarray, strength: f
 
 
 def _add_weak(
-    network: Describer, street: Pack, looks: np.ndarray, head: np.ndarray, shift: np.ndarray, limit: int = 700
+    network: Compiled | FeaturesOnly,
+    street: Pack,
+    looks: np.ndarray,
+    head: np.ndarray,
+    shift: np.ndarray,
+    limit: int = 700,
 ) -> None:
     """Fill the girlish and chic rows of head and shift from tagged street photos; looks count as not girlish."""
     chosen, said = [], []

@@ -2,6 +2,8 @@
 
 import json
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,36 @@ def write_onnx(
     halve_weights(model)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
+
+
+class Compiled:
+    """A torch network run by onnxruntime: the same calls, three to five times faster on a CPU.
+
+    Only for judging. free: as in `write_onnx`; outputs come back as a dictionary of tensors.
+    """
+
+    def __init__(self, network: nn.Module, example: Tensor, names: list[str], free: dict[str, dict[int, str]]) -> None:
+        import onnxruntime
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "network.onnx"
+            write_onnx(network, example, "x", names, {"x": {0: "n", 2: "height", 3: "width"}} | free, path)
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = torch.get_num_threads()
+            self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self.names = names
+
+    def __call__(self, x: Tensor) -> dict[str, Tensor]:
+        found = self.session.run(self.names, {"x": np.ascontiguousarray(x.numpy())})
+        return {name: torch.from_numpy(value) for name, value in zip(self.names, found, strict=True)}
+
+    def eval(self) -> "Compiled":
+        """Nothing to switch: it only judges."""
+        return self
+
+    def parameters(self) -> Iterator[Tensor]:
+        """A tensor on the device that it runs on."""
+        yield torch.zeros(0)
 
 
 def halve_weights(model: onnx.ModelProto) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from torch import nn
 
 from recommender.training.loop import Ledger, use_threads
+from recommender.training.onnx_files import Compiled
 from recommender.training.packs import Pack, load_closet_masks
 from recommender.training.parser_metrics import without_crumbs
 from recommender.training.parts import FOREGROUND, NUMBER, PARTS, STREET_PARTS, UNKNOWN, part_of_closet
-from recommender.training.train_parser import ParserConfig, load_parser, parse
+from recommender.training.train_parser import ParserConfig, compiled, load_parser, parse
 
 SURE = 0.7
 CLOSET_SIDE = 256
@@ -72,7 +72,7 @@ def _fitted(plane: np.ndarray, shape: tuple[int, ...], how: int) -> np.ndarray:
     return cv2.resize(plane, (shape[1], shape[0]), interpolation=how)
 
 
-def label_closet(network: nn.Module, pack: Pack, ledger: Ledger, path: Path) -> int:
+def label_closet(network: Compiled, pack: Pack, ledger: Ledger, path: Path) -> int:
     """Write the alphas of closet photos to `path`; returns how many were trusted."""
     found: dict[str, np.ndarray] = {}
     for index in range(len(pack)):
@@ -86,7 +86,7 @@ def label_closet(network: nn.Module, pack: Pack, ledger: Ledger, path: Path) -> 
     return len(found)
 
 
-def label_street(network: nn.Module, pack: Pack, ledger: Ledger, path: Path) -> int:
+def label_street(network: Compiled, pack: Pack, ledger: Ledger, path: Path) -> int:
     """Write label maps of the street photos without a mask to `path`; returns how many."""
     found: dict[str, np.ndarray] = {}
     for index, row in enumerate(pack.rows):
@@ -114,7 +114,7 @@ def label_all(config: ParserConfig, checkpoint: Path) -> None:
     """Write both files into the cache with the averaged network of `checkpoint`."""
     use_threads(config.threads)
     ledger = Ledger(config.folder)
-    network = load_parser(checkpoint)
+    network = compiled(load_parser(checkpoint))
     street = Pack.open(config.cache, "street_photos")
     label_street(network, street, ledger, config.cache / "street_labels.npz")
     label_closet(network, Pack.open(config.cache, "closet_photos"), ledger, config.cache / "closet_masks.npz")

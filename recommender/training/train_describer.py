@@ -38,6 +38,7 @@ from recommender.training.loop import (
     seed_everything,
     use_threads,
 )
+from recommender.training.onnx_files import Compiled
 from recommender.training.packs import Pack, load_closet_masks
 
 DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
@@ -69,8 +70,9 @@ class Phase:
 
 
 PHASES = (
-    Phase("all-128", 128, 110_000, (("product", 0.7), ("closet", 0.2), ("street", 0.1)), 5, 8e-4, minutes=30),
-    Phase("closet-160", 160, 60_000, (("product", 0.4), ("closet", 0.5), ("street", 0.1)), 6, 3e-4, 1.0),
+    Phase("all-128", 128, 110_000, (("product", 0.7), ("closet", 0.2), ("street", 0.1)), 5, 8e-4),
+    Phase("all-160", 160, 70_000, (("product", 0.66), ("closet", 0.24), ("street", 0.1)), 6, 6e-4, 2.0),
+    Phase("closet-160", 160, 40_000, (("product", 0.4), ("closet", 0.5), ("street", 0.1)), 6, 2.5e-4, 1.5, cut=0.5),
 )
 
 
@@ -135,16 +137,16 @@ class CropSets:
 
 @torch.no_grad()
 def predict(
-    network: nn.Module, sets: CropSets, indices: list[int], size: int, cut: float = 0.0, flip: bool = False
+    network: nn.Module | Compiled, sets: CropSets, indices: list[int], size: int, cut: float = 0.0, flip: bool = False
 ) -> dict[str, np.ndarray]:
     """Outputs of the network for still crops (`cut` 1: cutouts), heads as logits; `flip` averages both ways."""
     device = next(network.parameters()).device
     rng = np.random.default_rng(0)
     parts: dict[str, list[np.ndarray]] = {}
     network.eval()
-    for start in range(0, len(indices), 64):
+    for start in range(0, len(indices), 32):
         pictures = np.stack(
-            [sets.reader.draw(sets.crops[i], size, STILL, rng, cut, 1.0) for i in indices[start : start + 64]]
+            [sets.reader.draw(sets.crops[i], size, STILL, rng, cut, 1.0) for i in indices[start : start + 32]]
         )
         x = as_input(pictures, device)
         found = network(x)
@@ -166,7 +168,7 @@ def accuracy(logits: np.ndarray, weights: np.ndarray, threshold: float = 0.99, b
 
 
 def measure(
-    network: nn.Module, sets: CropSets, size: int, found: dict[str, np.ndarray] | None = None
+    network: nn.Module | Compiled, sets: CropSets, size: int, found: dict[str, np.ndarray] | None = None
 ) -> dict[str, Any]:
     """Validation figures a source: accuracy of each head (strict: classes of weight 1).
 

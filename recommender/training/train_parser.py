@@ -25,6 +25,7 @@ from recommender.training.loop import (
     seed_everything,
     use_threads,
 )
+from recommender.training.onnx_files import Compiled
 from recommender.training.packs import Pack
 from recommender.training.parser import Parser, parser_loss
 from recommender.training.parser_metrics import StreetScore, decode_worn
@@ -158,7 +159,9 @@ def fit(image: np.ndarray, longer: int = 384) -> tuple[np.ndarray, tuple[int, in
 
 
 @torch.no_grad()
-def parse(network: nn.Module, image: np.ndarray, longer: int = 384, flip: bool = False) -> dict[str, np.ndarray]:
+def parse(
+    network: nn.Module | Compiled, image: np.ndarray, longer: int = 384, flip: bool = False
+) -> dict[str, np.ndarray]:
     """Parse one (h, w, 3) uint8 photo: `classes` (15, h, w) logits of the fitted photo and the image logits.
 
     The logits cover the fitted photo only (padding cut off), at its fitted size.
@@ -176,7 +179,9 @@ def parse(network: nn.Module, image: np.ndarray, longer: int = 384, flip: bool =
     return facts
 
 
-def measure(network: nn.Module, maker: SceneMaker, longer: int = 384, limit: int | None = None) -> dict[str, float]:
+def measure(
+    network: nn.Module | Compiled, maker: SceneMaker, longer: int = 384, limit: int | None = None
+) -> dict[str, float]:
     """Figures on the validation photos: street masks, and scene and full-body on street and closet photos."""
     network.eval()
     score = StreetScore()
@@ -271,6 +276,14 @@ def load_parser(checkpoint: Path) -> Parser:
     network = Parser()
     network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["average"])
     return network.eval().to(memory_format=torch.channels_last)
+
+
+def compiled(network: Parser) -> Compiled:
+    """The parser for judging many photos."""
+    names = ["classes", "presence", "scene", "body", "full_body"]
+    free = {name: {0: "n"} for name in names}
+    free["classes"] |= {2: "rows", 3: "columns"}
+    return Compiled(network, torch.zeros(1, 3, 384, 288), names, free)
 
 
 def begin(network: Parser, start: Path | None) -> None:

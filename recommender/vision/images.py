@@ -280,7 +280,8 @@ _TURNS = {
 def _pixels(picture: ImageFile.ImageFile, max_side: int) -> Image.Image:
     orientation, profile = _orientation(picture), picture.info.get("icc_profile")
     # JPEG can be decoded at a half, quarter or eighth: four fifths of a 12-megapixel decode are saved.
-    picture.draft(None, (max_side, max_side))
+    ratio = min(1.0, max_side / max(picture.size))
+    picture.draft(None, (round(picture.width * ratio), round(picture.height * ratio)))
     picture.load()
     image = _shrunk(_eight_bit(picture), max_side)
     image = _rgb(image, profile)

@@ -87,7 +87,7 @@ class _Clock:
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
-        if self.say:
+        if self.say and stage not in self.ms:
             self.say(stage)
         start = time.perf_counter()
         try:
@@ -120,7 +120,10 @@ def analyse(
     with clock("detect"):
         drawn = None if mask_override is None else _drawn(mask_override, image)
         seen = Sighting(Scene.GARMENT, False, [drawn]) if drawn else engine.detector(image, faces)
-        if seen.scene is not Scene.WORN:  # where a person is, no face is taken for a print
+    with clock("faces"):
+        if seen.scene is Scene.WORN:  # nobody in the background is forgotten, no face taken for a print
+            faces = engine.faces(image, closely=True) or faces
+        else:
             faces = privacy.outside(faces, _cloth(seen.regions, image.size))
     facts = PhotoFacts(seen.scene, decoded.width, decoded.height, seen.full_body, models=engine.keys(), ms=clock.ms)
     facts.faces = [face.times(scale) for face in faces]

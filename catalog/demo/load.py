@@ -1,0 +1,175 @@
+"""Writes the demo catalogue. Loading again changes nothing that is up to date and draws nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from catalog.demo.houses import HOUSES
+from catalog.demo.looks import DemoLook, looks
+from catalog.demo.pictures import LookOrder, ProductPicture, look_pictures, product_pictures
+from catalog.demo.products import DRAWN_BY, DemoProduct, products
+from catalog.demo.sizes import Chart
+from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow
+from catalog.signals import brands_changed, looks_changed, products_changed
+from catalog.taxonomy import KIND_BY_SLUG, Slot
+
+_USAGE = {"sporty": "sports", "formal": "formal", "dandy": "formal"}
+
+
+@dataclass(frozen=True)
+class DemoLoaded:
+    """How many are there, and how many of them were written now."""
+
+    brands: int
+    products: int
+    looks: int
+    products_written: int
+    looks_written: int
+
+
+def demo_load(*, workers: int | None = None, limit: int | None = None, say: Callable[[str], None] = lambda _: None) -> DemoLoaded:
+    """Bring the demo catalogue into the database.
+
+    workers: processes that draw. limit: only the first products of each house, and looks made of them (for tests).
+    """
+    kinds = {kind.slug: kind for kind in Kind.objects.filter(slug__in=KIND_BY_SLUG)}
+    brands = _write_brands()
+    wanted = _first(limit)
+    known = dict(Product.objects.filter(brand__in=brands.values(), images__isnull=False).values_list("sku", "content_hash"))
+    stale = [product for product in wanted if known.get(product.sku) != product.fingerprint]
+    say(f"drawing {len(stale)} of {len(wanted)} products")
+    orders = [(product.spec, product.house.ground) for product in stale]
+    drawn: dict[str, bytes] = {}
+    written: list[int] = []
+    for product, pictures in zip(stale, product_pictures(orders, workers=workers), strict=True):
+        with transaction.atomic():
+            written.append(_write_product(product, brands[product.house.slug], kinds, pictures))
+        drawn[product.sku] = pictures.cutout
+    # Two houses never share a SKU, so a SKU alone tells which product a look's piece is.
+    stored = {product.sku: product for product in Product.objects.filter(brand__in=brands.values())}
+    looks_written = _write_looks(_complete(wanted), stored, kinds, drawn, workers, say)
+    with transaction.atomic():
+        if written:
+            products_changed.send(sender=Product, product_ids=written)
+            brands_changed.send(sender=Brand, brand_ids=[brand.pk for brand in brands.values()])
+        if looks_written:
+            looks_changed.send(sender=Look, look_ids=looks_written)
+    return DemoLoaded(len(brands), len(wanted), len(_complete(wanted)), len(written), len(looks_written))
+
+
+def _first(limit: int | None) -> list[DemoProduct]:
+    if limit is None:
+        return list(products())
+    return [p for house in HOUSES for p in [p for p in products() if p.house is house][:limit]]
+
+
+def _complete(wanted: list[DemoProduct]) -> list[DemoLook]:
+    """Looks whose every piece is among the products."""
+    skus = {product.sku for product in wanted}
+    return [look for look in looks() if all(piece.sku in skus for piece in look.pieces)]
+
+
+def _write_brands() -> dict[str, Brand]:
+    out = {}
+    for house in HOUSES:
+        out[house.slug], _ = Brand.objects.update_or_create(
+            slug=house.slug,
+            defaults={
+                "name_en": house.en, "name_ko": house.ko, "story_en": house.story_en, "story_ko": house.story_ko,
+                "price_band": house.band, "made_for": house.made_for, "is_emerging": house.emerging,
+            },
+        )  # fmt: skip
+    return out
+
+
+def _write_chart(chart: Chart, brand: Brand, kinds: dict[str, Kind]) -> SizeChart:
+    stored, created = SizeChart.objects.update_or_create(
+        brand=brand,
+        name=chart.name,
+        defaults={"kind": kinds[chart.kind], "measures": SizeChart.Measures.GARMENT if KIND_BY_SLUG[chart.kind].slot is not Slot.SHOES else SizeChart.Measures.BODY, "intended_fit": chart.fit, "made_for": chart.gender},
+    )  # fmt: skip
+    if created:
+        SizeRow.objects.bulk_create(
+            SizeRow(chart=stored, label=label, zones=dict(zones), position=position)
+            for position, (label, zones) in enumerate(chart.rows)
+        )
+    return stored
+
+
+def _write_product(product: DemoProduct, brand: Brand, kinds: dict[str, Kind], pictures: ProductPicture) -> int:
+    chart = _write_chart(product.chart, brand, kinds) if product.chart else None
+    stored, _ = Product.objects.update_or_create(
+        brand=brand,
+        sku=product.sku,
+        defaults={
+            "name_en": product.en, "name_ko": product.ko, "kind": kinds[product.kind], "gender": product.gender,
+            "seasons": list(product.seasons), "description_en": product.description_en, "description_ko": product.description_ko,
+            "tags": list(product.tags), "colours": product.palette, "colour_names": list(product.colours),
+            "pattern": product.spec.pattern, "material": product.spec.material, "styles": product.styles,
+            "usage": _USAGE.get(max(product.styles, key=lambda style: product.styles[style]), "casual"),
+            "price": product.price, "currency": "KRW", "size_chart": chart, "sizes_in_stock": list(product.sizes_in_stock),
+            "is_in_stock": bool(product.sizes_in_stock), "content_hash": product.fingerprint,
+        },
+    )  # fmt: skip
+    for old in stored.images.all():
+        old.image.delete(save=False)
+        if old.cutout:
+            old.cutout.delete(save=False)
+        old.delete()
+    image = ProductImage(product=stored, sha256=hashlib.sha256(pictures.photo).hexdigest())
+    image.image.save("flat.webp", ContentFile(pictures.photo), save=False)
+    image.cutout.save("cutout.webp", ContentFile(pictures.cutout), save=False)
+    image.save()
+    return stored.pk
+
+
+def _write_looks(wanted: list[DemoLook], stored: dict[str, Product], kinds: dict[str, Kind], drawn: dict[str, bytes], workers: int | None, say: Callable[[str], None]) -> list[int]:
+    prints = {look.key: _look_print(look) for look in wanted}
+    known = dict(Look.objects.filter(key__in=prints).exclude(photo="").values_list("key", "content_hash"))
+    stale = [look for look in wanted if known.get(look.key) != prints[look.key]]
+    say(f"laying out {len(stale)} of {len(wanted)} looks")
+    orders = [
+        LookOrder(tuple(p.spec for p in look.pieces), tuple(_cutout(p, stored, drawn) for p in look.pieces), look.ground, look.seed)
+        for look in stale
+    ]
+    written = []
+    for look, picture in zip(stale, look_pictures(orders, workers=workers), strict=True):
+        with transaction.atomic():
+            row, _ = Look.objects.update_or_create(
+                key=look.key,
+                defaults={
+                    "title_en": look.en, "title_ko": look.ko, "style": look.style, "styles": look.styles, "gender": look.gender,
+                    "seasons": list(look.seasons), "occasions": [look.occasion], "tags": list(look.tags), "colours": look.palette,
+                    "wearer_height_mm": look.height_mm, "wearer_weight_g": look.weight_g, "content_hash": prints[look.key],
+                },
+            )  # fmt: skip
+            if row.photo:
+                row.photo.delete(save=False)
+            row.photo.save("look.webp", ContentFile(picture.photo))
+            row.items.all().delete()
+            LookItem.objects.bulk_create(
+                LookItem(
+                    look=row, kind=kinds[look.pieces[spot.index].kind], product=stored[look.pieces[spot.index].sku],
+                    box=list(spot.box), colours=look.pieces[spot.index].palette, position=position,
+                )
+                for position, spot in enumerate(picture.placed)
+            )  # fmt: skip
+            written.append(row.pk)
+    return written
+
+
+def _cutout(product: DemoProduct, stored: dict[str, Product], drawn: dict[str, bytes]) -> bytes:
+    if product.sku not in drawn:
+        image = stored[product.sku].images.first()
+        with image.cutout.open("rb") as file:
+            drawn[product.sku] = file.read()
+    return drawn[product.sku]
+
+
+def _look_print(look: DemoLook) -> str:
+    return hashlib.sha256(f"{DRAWN_BY}|{look!r}".encode()).hexdigest()

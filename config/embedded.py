@@ -121,8 +121,16 @@ class Services:
         folder = self.var / "redis"
         folder.mkdir(parents=True, exist_ok=True)
         self._end_stale_redis(folder / "pid")
-        port = free_port(6390)
         password = secrets.token_urlsafe(18)
+        wanted = 6390
+        for _attempt in range(5):
+            port = free_port(wanted)
+            if self._redis_answers(executable, folder, port, password):
+                return f"redis://:{password}@127.0.0.1:{port}/0"
+            wanted = port + 1  # somebody took it between the look and the start
+        raise ServiceFailed(f"Redis did not start; {folder / 'log'} says why. Or set REDIS_URL.")
+
+    def _redis_answers(self, executable: str, folder: Path, port: int, password: str) -> bool:
         conf = folder / "redis.conf"
         conf.touch(mode=0o600)
         conf.write_text(
@@ -132,22 +140,20 @@ class Services:
         # A session of its own: Ctrl-C must reach the worker first and Redis last.
         self._redis = subprocess.Popen([executable, str(conf)], start_new_session=True, stdout=subprocess.DEVNULL)
         (folder / "pid").write_text(str(self._redis.pid))
-        address = f"redis://:{password}@127.0.0.1:{port}/0"
-        self._wait_for_redis(address)
-        return address
+        return self._wait_for_redis(f"redis://:{password}@127.0.0.1:{port}/0")
 
-    def _wait_for_redis(self, address: str) -> None:
+    def _wait_for_redis(self, address: str) -> bool:
         import redis
 
         client = redis.Redis.from_url(address)
         for _attempt in range(200):
             with contextlib.suppress(redis.ConnectionError, redis.exceptions.BusyLoadingError):
                 client.ping()
-                return
+                return True
             if self._redis is None or self._redis.poll() is not None:
-                break
+                return False
             time.sleep(0.05)
-        raise ServiceFailed(f"Redis did not start; {self.var / 'redis' / 'log'} says why. Or set REDIS_URL.")
+        return False
 
     @staticmethod
     def _end_stale_redis(pid_file: Path) -> None:

@@ -15,7 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("closet.urls")),  # home, photos, garments, outfits, body, profile, private media
     path("", include("recommender.urls")),  # matches, today, looks I can build, brands like me, fit, search
-    path("shop/", include("catalog.urls")),  # brands, products, looks, public media
+    path("", include("catalog.urls")),  # shop/: brands, products, looks; media/catalogue/: their pictures
     path("account/", include("allauth.urls")),
     path("language/", language_set, name="set_language"),  # in the profile too, for members
     path("admin/", admin.site.urls),

@@ -1,0 +1,144 @@
+"""Other people's data answers 404: every address with an id in it is walked as Charlie, with Alice's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.test import APIClient
+
+from closet.models import DeviceToken, Measurement, Photo, Plan, Reaction, Share, User
+from closet.services.devices import device_id
+from closet.services.outfits import outfit_save
+from closet.services.reactions import reaction_set
+from recommender.models import SavedSearch
+from tests.wardrobe import PIXEL, garment
+
+pytestmark = pytest.mark.django_db
+
+# What is everybody's: the catalogue, pages of a share under its unguessable address, and what only ever shows one's own.
+PUBLIC = {
+    "catalog:brand", "catalog:product", "catalog:out", "catalog:look", "catalog:media",
+    "api-brand", "api-product", "api-look",
+    "closet:shared", "closet:shared_picture",
+    "closet:like", "api-like",
+    "closet:undo",  # looks into one's own session alone
+    "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit", "recommender:size_feedback",
+    "recommender:brand_profile", "recommender:build_look",
+    "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build",
+}  # fmt: skip
+VERBS = ("get", "post", "put", "patch", "delete")
+
+
+def routes(patterns: list, space: str = "") -> Iterator[tuple[str, set[str]]]:
+    """(full name, parameters) of every named address that has parameters; allauth's and the admin's are theirs to test."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "admin" or str(pattern.pattern) == "account/":
+                continue
+            inner = f"{pattern.namespace}:" if pattern.namespace else pattern.app_name and f"{pattern.app_name}:" or ""
+            yield from routes(pattern.url_patterns, space + inner)
+        elif isinstance(pattern, URLPattern) and pattern.pattern.regex.groups:
+            yield f"{space}{pattern.name}", set(pattern.pattern.regex.groupindex)
+
+
+@pytest.fixture
+def hers(alice: User) -> dict[str, dict[str, object]]:
+    """Alice's things: words in a route's name -> the parameters that name her thing."""
+    shirt, jeans = garment(alice, "shirt", vector=1), garment(alice, "jeans", vector=2)
+    photo = Photo.objects.create(
+        owner=alice, content_type="image/png", size=70, width=1, height=1, sha256="a" * 64, status="done"
+    )
+    photo.original.save("x.png", ContentFile(PIXEL))
+    outfit = outfit_save(owner=alice, items=[{"garment": shirt.pk}, {"garment": jeans.pk}])
+    measure = Measurement.objects.create(user=alice, zone="height", value=1700)
+    plan = Plan.objects.create(owner=alice, outfit=outfit, day=date.today())
+    share = Share.objects.create(owner=alice, outfit=outfit)
+    token, _secret = DeviceToken.objects.create(user=alice, name="phone")
+    reaction: Reaction = reaction_set(owner=alice, garments=[shirt.pk, jeans.pk], verdict="like")
+    saved = SavedSearch.objects.create(owner=alice, name="coats")
+    cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
+    known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
+    return {
+        "media": {"name": shirt.cutout.name},
+        "photo": {"photo_id": photo.pk},
+        "device": {"device_id": device_id(token)},
+        "token": {"id": device_id(token)},
+        "measurement": {"pk": measure.pk},
+        "body": {"pk": measure.pk},
+        "plan": {"pk": plan.pk},
+        "shares": {"pk": share.pk},
+        "share_delete": {"pk": share.pk},
+        "undo": {"key": "hers"},
+        "outfit": {"pk": outfit.pk},
+        "reaction": {"pk": reaction.pk},
+        "forget_search": {"pk": saved.pk},
+        "search": {"query_id": "hers"},
+        "garment": {"pk": shirt.pk, **known},
+        "similar": {"pk": shirt.pk},
+        "goes_with": {"pk": shirt.pk},
+        "brands_near": {"pk": shirt.pk},
+    }
+
+
+# The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
+WORDS = ("media", "share_delete", "forget_search", "search", "undo", "garment", "outfit", "photo", "device", "token",
+         "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
+
+
+def addresses(hers: dict[str, dict[str, object]]) -> list[str]:
+    found, unknown = [], []
+    for name, parameters in routes(get_resolver().url_patterns):
+        if name in PUBLIC:
+            continue
+        plain = name.split(":")[-1].replace("-", "_")
+        word = next((word for word in WORDS if word in plain and parameters <= set(hers[word])), None)
+        if word is None:
+            unknown.append(name)
+            continue
+        found.append(reverse(name, kwargs={key: hers[word][key] for key in parameters}))
+    assert not unknown, f"say in this test whose these are: {unknown}"
+    return found
+
+
+def test_no_address_of_alice_answers_charlie(
+    hers: dict, alice: User, as_charlie: Client, charlie_api: APIClient
+) -> None:
+    before = (alice.garments.count(), alice.photos.count(), alice.outfits.count(), alice.measurements.count())
+    told: list[str] = []
+    for url in addresses(hers):
+        client = charlie_api if url.startswith("/api/") else as_charlie
+        for verb in VERBS:
+            status = getattr(client, verb)(url).status_code
+            # 405: this verb is nobody's.
+            if status not in {403, 404, 405}:
+                told.append(f"{verb} {url} -> {status}")
+    assert told == []
+    assert (alice.garments.count(), alice.photos.count(), alice.outfits.count(), alice.measurements.count()) == before
+
+
+def test_no_address_of_alice_answers_a_stranger(hers: dict, client: Client) -> None:
+    for url in addresses(hers):
+        answer = client.get(url)
+        signs_in = answer.status_code == 302 and "/account/login/" in answer["Location"]
+        assert signs_in or answer.status_code in {401, 403, 404, 405}, url
+
+
+def test_a_revoked_share_is_gone(hers: dict, alice: User, client: Client) -> None:
+    share = alice.shares.get()
+    url = reverse("closet:shared", args=[share.slug])
+    assert client.get(url).status_code == 200
+    signed_in = Client()
+    signed_in.force_login(alice)
+    signed_in.post(reverse("closet:share_delete", args=[share.pk]))
+    assert client.get(url).status_code in {404, 410}
+
+
+def test_the_desk_is_for_staff(as_charlie: Client, as_dana: Client) -> None:
+    assert as_charlie.get("/admin/closet/garment/").status_code == 302
+    assert as_dana.get("/admin/closet/garment/").status_code == 200

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from closet.api import accounts, garments, measurements, outfits, photos, profile, reactions, tokens, wear
+from closet.api import accounts, garments, likes, measurements, outfits, photos, profile, reactions, tokens, wear
 
 _garments = garments.GarmentViewSet.as_view
 _outfits = outfits.OutfitViewSet.as_view
@@ -56,6 +56,8 @@ urlpatterns = [
     path("outfits/<int:pk>/share/", _outfits({"post": "share", "delete": "share"}), name="api-outfit-share"),
     path("plans/", outfits.PlansView.as_view(), name="api-plans"),
     path("plans/<int:pk>/", outfits.PlanView.as_view(), name="api-plan"),
+    path("likes/", likes.LikesView.as_view(), name="api-likes"),
+    path("likes/<slug:thing>/<int:pk>/<slug:verb>/", likes.LikeView.as_view(), name="api-like"),
     path("reactions/", reactions.ReactionsView.as_view(), name="api-reactions"),
     path("reactions/<int:pk>/", reactions.ReactionView.as_view(), name="api-reaction"),
 ]

@@ -33,9 +33,6 @@ class LineChart:
         middle = (low + high) / 2
         self._low, self._span = middle - least * 0.6, least * 1.2
         self._first, self._days = days[0].toordinal(), max((days[-1] - days[0]).days, 1)
-        self.low_text, self.high_text = say(low), say(high)
-        self.low_y, self.high_y = self._y(low), self._y(high)
-        self.is_flat = low == high
         self.dots = [
             Dot(self._x(day), self._y(value), day, say(value), index == len(points) - 1)
             for index, (day, value) in enumerate(points)
@@ -55,10 +52,6 @@ class LineChart:
     @property
     def floor(self) -> int:
         return HEIGHT - BOTTOM
-
-    @property
-    def right(self) -> int:
-        return WIDTH - RIGHT
 
     def _x(self, day: date) -> float:
         return round(LEFT + (day.toordinal() - self._first) / self._days * (WIDTH - LEFT - RIGHT), 1)

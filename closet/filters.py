@@ -232,7 +232,7 @@ def garment_facets(filters: GarmentFilter, kinds: Mapping[str, Kind]) -> Facets:
             continue
         found += not missed
         # A value's count leaves out its own filter: choosing a second colour would widen, not narrow.
-        for name in _VALUES if not missed else missed:
+        for name in missed or _VALUES:
             counts[name].update(set(_VALUES[name](row)))
     groups = {
         name: [

@@ -40,7 +40,9 @@ EXAMPLES: dict[str, int] = {
     Zone.HEIGHT: 1680, Zone.WEIGHT: 62_000, Zone.CHEST: 920, Zone.WAIST: 780, Zone.HIPS: 980, Zone.SHOULDER: 420,
     Zone.ARM: 590, Zone.INSIDE_LEG: 770, Zone.THIGH: 560, Zone.FOOT: 250, Zone.NECK: 370,
 }  # fmt: skip
-_FEET = re.compile(r"^(\d+)\s*(?:ft|feet|foot|'|′|’)\s*(\d+(?:[.,]\d+)?)\s*(?:in|inch|inches|\"|″|”|'')?$", re.IGNORECASE)
+_FEET = re.compile(
+    r"^(\d+)\s*(?:ft|feet|foot|'|′|’)\s*(\d+(?:[.,]\d+)?)\s*(?:in|inch|inches|\"|″|”|'')?$", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(\D*)$")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from closet.views import accounts, body, drawings, garments, media, outfits, photos, sharing, wear
+from closet.views import accounts, body, drawings, garments, likes, media, outfits, photos, sharing, wear
 
 app_name = "closet"
 urlpatterns = [
@@ -57,6 +57,9 @@ urlpatterns = [
     path("outfits/<int:pk>/plan/", outfits.outfit_plan, name="outfit_plan"),
     path("outfits/<int:pk>/share/", sharing.outfit_share, name="outfit_share"),
     path("plans/<int:pk>/delete/", outfits.plan_delete, name="plan_delete"),
+    # what was kept of the shop
+    path("saved/", likes.saved, name="saved"),
+    path("likes/<slug:thing>/<int:pk>/<slug:verb>/", likes.like, name="like"),
     # what others may see
     path("shares/<int:pk>/delete/", sharing.share_remove, name="share_delete"),
     path("s/<str:slug>/", sharing.shared, name="shared"),

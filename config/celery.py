@@ -9,5 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("otjang")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = (Queue("interactive"), Queue("bulk"))
+# Each with a routing key of its own: by default both would share one, and every message would arrive twice.
+app.conf.task_queues = (Queue("interactive", routing_key="interactive"), Queue("bulk", routing_key="bulk"))
 app.autodiscover_tasks()

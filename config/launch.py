@@ -120,9 +120,9 @@ def up() -> int:
         commands = [
             [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
              "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
-            [str(SCRIPTS / "celery"), "-A", "config", "worker", "-Q", "interactive,bulk", "-c", worker_count,
+            [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", worker_count,
              "--loglevel", "warning", "--without-gossip", "--without-mingle"],
-            [str(SCRIPTS / "celery"), "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
+            [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
         ]  # fmt: skip
         environment = {**os.environ, **vision_environment(var), "OMP_NUM_THREADS": "2"}
         # Sessions of their own, so that a Ctrl-C reaches them through us and in order.

@@ -153,7 +153,7 @@ def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | 
     if kind is not None:
         found |= {"warmth": kind.warmth, "formality": kind.formality}
     elif chances:
-        # What it is likely to be, weighed: an unsure coat-or-cardigan is neither as warm as one nor as light as the other.
+        # What it is likely to be, weighed: an unsure coat-or-cardigan lies between the two.
         found["warmth"] = round(sum(p * KIND_BY_SLUG[slug].warmth for slug, p in chances.items()), 3)
         found["formality"] = round(sum(p * KIND_BY_SLUG[slug].formality for slug, p in chances.items()), 3)
     held = {*owned, *({"kind_id"} if "kind" in owned else ()), *({"colours"} if "colour_names" in owned else ())}

@@ -38,7 +38,7 @@ UPLOAD_LEFTOVER_S: Final = 24 * 3600
 
 
 def sweep() -> None:
-    """Re-sends what is stranded. Running it twice, or beside itself, sends something twice at worst; claims stop that."""
+    """Re-sends what is stranded. Running twice at once it sends something twice at worst, and claims stop that."""
     photos_resend()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()

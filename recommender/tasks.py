@@ -40,16 +40,16 @@ def look_at_query(query_id: str) -> None:
 
 @shared_task(name="recommender.tasks.embed_products", soft_time_limit=600, time_limit=660)
 def embed_products(product_ids: list[int]) -> None:
-    from recommender import analysis
+    from recommender import catalogue_analysis
 
-    analysis.embed_products(product_ids)
+    catalogue_analysis.embed_products(product_ids)
 
 
 @shared_task(name="recommender.tasks.embed_looks", soft_time_limit=600, time_limit=660)
 def embed_looks(look_ids: list[int]) -> None:
-    from recommender import analysis
+    from recommender import catalogue_analysis
 
-    analysis.embed_looks(look_ids)
+    catalogue_analysis.embed_looks(look_ids)
 
 
 @shared_task(name="recommender.tasks.rebuild_brands", soft_time_limit=600, time_limit=660)

@@ -22,7 +22,7 @@ _GRID = 96
 class FakeFaces:
     """A face is a patch of exactly one colour, (255, 0, 255), as tests paint it."""
 
-    def __call__(self, image: Image.Image) -> list[Box]:
+    def __call__(self, image: Image.Image, *, closely: bool = False) -> list[Box]:
         rows, columns = np.nonzero((np.abs(np.asarray(image).astype(int) - (255, 0, 255)) < 12).all(-1))
         return [Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)] if len(rows) > 16 else []
 

@@ -179,6 +179,7 @@ class ImportJobAdmin(ModelAdmin):
             return self._configure(request, job, verb)
         done = {
             "run": lambda: jobs.job_start(job=job, is_dry_run=False),
+            "edit": lambda: jobs.job_redraft(job=job),
             "cancel": lambda: jobs.job_cancel(job=job),
             "resume": lambda: jobs.job_resume(job=job),
             "undo": lambda: jobs.job_undo(job=job),

@@ -62,18 +62,8 @@ class PictureFilter(admin.SimpleListFilter):
         return queryset.filter(images=None) if self.value() else queryset
 
 
-class ProductForm(forms.ModelForm):
-    class Meta:
-        model = Product
-        fields = "__all__"
-
-    def clean_sizes_in_stock(self) -> list[str]:
-        return [size.strip() for size in self.cleaned_data["sizes_in_stock"] or [] if size.strip()]
-
-
 @admin.register(Product)
 class ProductAdmin(DeskAdmin):
-    form = ProductForm
     list_display = ["thumb", "name_and_sku", "brand", "kind", "price_text", "in_stock", "clicks", "embedding", "state",
                     "page"]  # fmt: skip
     list_display_links = ["thumb", "name_and_sku"]
@@ -98,8 +88,8 @@ class ProductAdmin(DeskAdmin):
     show_full_result_count = False  # a count over 300,000 rows on every page is seconds
     fieldsets = [
         (None, {"fields": [("name_en", "name_ko"), ("brand", "sku"), ("kind", "gender"), "is_published"]}),
-        (_("Looks"), {"classes": ["tab"], "fields": ["colour_names", ("pattern", "material", "usage"), "seasons", "tags",
-                                                     "staff_fields"]}),
+        (_("Looks"), {"classes": ["tab"], "fields": [
+            "colour_names", ("pattern", "material", "usage"), "seasons", "tags", "staff_fields"]}),
         (_("Sale"), {"classes": ["tab"], "fields": [("price", "currency"), "url", ("is_in_stock", "sizes_in_stock"),
                                                     "size_chart", "sizes_of_chart", "clicks"]}),
         (_("Description"), {"classes": ["tab"], "fields": ["description_en", "description_ko"]}),

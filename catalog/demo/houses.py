@@ -1,3 +1,6 @@
+# Tables, a row a line.
+# fmt: off
+# ruff: noqa: E501
 """The twelve houses. All fictional; what they sell is said in silhouettes and in how many of each."""
 
 from __future__ import annotations
@@ -152,4 +155,4 @@ HOUSES: tuple[House, ...] = (
         {"trench": 3, "windbreaker": 3, "padded": 4, "long-padded": 3, "puffer-vest": 2, "fleece-jacket": 3, "duffle": 2, "bomber": 1, "cargo": 1, "runners": 1, "backpack": 2, "bucket-hat": 1, "gloves": 1, "scarf": 1, "sunglasses": 1, "glasses": 1},
         0.12, ("check", "camo"),
     ),
-)  # fmt: skip
+)

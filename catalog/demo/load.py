@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -32,15 +32,21 @@ class DemoLoaded:
     looks_written: int
 
 
-def demo_load(*, workers: int | None = None, limit: int | None = None, say: Callable[[str], None] = lambda _: None) -> DemoLoaded:
+def demo_load(
+    *, workers: int | None = None, limit: int | None = None, say: Callable[[str], None] = lambda _: None
+) -> DemoLoaded:
     """Bring the demo catalogue into the database.
 
-    workers: processes that draw. limit: only the first products of each house, and looks made of them (for tests).
+    workers: processes that draw. limit: only the first looks and the products they are made of.
     """
     kinds = {kind.slug: kind for kind in Kind.objects.filter(slug__in=KIND_BY_SLUG)}
     brands = _write_brands()
-    wanted = _first(limit)
-    known = dict(Product.objects.filter(brand__in=brands.values(), images__isnull=False).values_list("sku", "content_hash"))
+    chosen = looks()[:limit]
+    skus = {piece.sku for look in chosen for piece in look.pieces}
+    wanted = [product for product in products() if limit is None or product.sku in skus]
+    known = dict(
+        Product.objects.filter(brand__in=brands.values(), images__isnull=False).values_list("sku", "content_hash")
+    )
     stale = [product for product in wanted if known.get(product.sku) != product.fingerprint]
     say(f"drawing {len(stale)} of {len(wanted)} products")
     orders = [(product.spec, product.house.ground) for product in stale]
@@ -52,26 +58,14 @@ def demo_load(*, workers: int | None = None, limit: int | None = None, say: Call
         drawn[product.sku] = pictures.cutout
     # Two houses never share a SKU, so a SKU alone tells which product a look's piece is.
     stored = {product.sku: product for product in Product.objects.filter(brand__in=brands.values())}
-    looks_written = _write_looks(_complete(wanted), stored, kinds, drawn, workers, say)
+    looks_written = _write_looks(chosen, stored, kinds, drawn, workers, say)
     with transaction.atomic():
         if written:
             products_changed.send(sender=Product, product_ids=written)
             brands_changed.send(sender=Brand, brand_ids=[brand.pk for brand in brands.values()])
         if looks_written:
             looks_changed.send(sender=Look, look_ids=looks_written)
-    return DemoLoaded(len(brands), len(wanted), len(_complete(wanted)), len(written), len(looks_written))
-
-
-def _first(limit: int | None) -> list[DemoProduct]:
-    if limit is None:
-        return list(products())
-    return [p for house in HOUSES for p in [p for p in products() if p.house is house][:limit]]
-
-
-def _complete(wanted: list[DemoProduct]) -> list[DemoLook]:
-    """Looks whose every piece is among the products."""
-    skus = {product.sku for product in wanted}
-    return [look for look in looks() if all(piece.sku in skus for piece in look.pieces)]
+    return DemoLoaded(len(brands), len(wanted), len(chosen), len(written), len(looks_written))
 
 
 def _write_brands() -> dict[str, Brand]:
@@ -91,8 +85,14 @@ def _write_chart(chart: Chart, brand: Brand, kinds: dict[str, Kind]) -> SizeChar
     stored, created = SizeChart.objects.update_or_create(
         brand=brand,
         name=chart.name,
-        defaults={"kind": kinds[chart.kind], "measures": SizeChart.Measures.GARMENT if KIND_BY_SLUG[chart.kind].slot is not Slot.SHOES else SizeChart.Measures.BODY, "intended_fit": chart.fit, "made_for": chart.gender},
-    )  # fmt: skip
+        defaults={
+            "kind": kinds[chart.kind],
+            # A shoe's label is the foot it fits, not the shoe's own length.
+            "measures": "body" if KIND_BY_SLUG[chart.kind].slot is Slot.SHOES else "garment",
+            "intended_fit": chart.fit,
+            "made_for": chart.gender,
+        },
+    )
     if created:
         SizeRow.objects.bulk_create(
             SizeRow(chart=stored, label=label, zones=dict(zones), position=position)
@@ -108,11 +108,13 @@ def _write_product(product: DemoProduct, brand: Brand, kinds: dict[str, Kind], p
         sku=product.sku,
         defaults={
             "name_en": product.en, "name_ko": product.ko, "kind": kinds[product.kind], "gender": product.gender,
-            "seasons": list(product.seasons), "description_en": product.description_en, "description_ko": product.description_ko,
+            "seasons": list(product.seasons), "description_en": product.description_en,
+                "description_ko": product.description_ko,
             "tags": list(product.tags), "colours": product.palette, "colour_names": list(product.colours),
             "pattern": product.spec.pattern, "material": product.spec.material, "styles": product.styles,
             "usage": _USAGE.get(max(product.styles, key=lambda style: product.styles[style]), "casual"),
-            "price": product.price, "currency": "KRW", "size_chart": chart, "sizes_in_stock": list(product.sizes_in_stock),
+            "price": product.price, "currency": "KRW", "size_chart": chart,
+                "sizes_in_stock": list(product.sizes_in_stock),
             "is_in_stock": bool(product.sizes_in_stock), "content_hash": product.fingerprint,
         },
     )  # fmt: skip
@@ -128,13 +130,25 @@ def _write_product(product: DemoProduct, brand: Brand, kinds: dict[str, Kind], p
     return stored.pk
 
 
-def _write_looks(wanted: list[DemoLook], stored: dict[str, Product], kinds: dict[str, Kind], drawn: dict[str, bytes], workers: int | None, say: Callable[[str], None]) -> list[int]:
+def _write_looks(
+    wanted: Sequence[DemoLook],
+    stored: dict[str, Product],
+    kinds: dict[str, Kind],
+    drawn: dict[str, bytes],
+    workers: int | None,
+    say: Callable[[str], None],
+) -> list[int]:
     prints = {look.key: _look_print(look) for look in wanted}
     known = dict(Look.objects.filter(key__in=prints).exclude(photo="").values_list("key", "content_hash"))
     stale = [look for look in wanted if known.get(look.key) != prints[look.key]]
     say(f"laying out {len(stale)} of {len(wanted)} looks")
     orders = [
-        LookOrder(tuple(p.spec for p in look.pieces), tuple(_cutout(p, stored, drawn) for p in look.pieces), look.ground, look.seed)
+        LookOrder(
+            tuple(p.spec for p in look.pieces),
+            tuple(_cutout(p, stored, drawn) for p in look.pieces),
+            look.ground,
+            look.seed,
+        )
         for look in stale
     ]
     written = []
@@ -143,9 +157,12 @@ def _write_looks(wanted: list[DemoLook], stored: dict[str, Product], kinds: dict
             row, _ = Look.objects.update_or_create(
                 key=look.key,
                 defaults={
-                    "title_en": look.en, "title_ko": look.ko, "style": look.style, "styles": look.styles, "gender": look.gender,
-                    "seasons": list(look.seasons), "occasions": [look.occasion], "tags": list(look.tags), "colours": look.palette,
-                    "wearer_height_mm": look.height_mm, "wearer_weight_g": look.weight_g, "content_hash": prints[look.key],
+                    "title_en": look.en, "title_ko": look.ko, "style": look.style, "styles": look.styles,
+                        "gender": look.gender,
+                    "seasons": list(look.seasons), "occasions": [look.occasion], "tags": list(look.tags),
+                        "colours": look.palette,
+                    "wearer_height_mm": look.height_mm, "wearer_weight_g": look.weight_g,
+                        "content_hash": prints[look.key],
                 },
             )  # fmt: skip
             if row.photo:

@@ -72,16 +72,34 @@ def _look(style: str, number: int, recipe: Recipe, worn: Counter[str]) -> DemoLo
     woman = recipe.gender == "women" or (recipe.gender == "unisex" and bool(rng.random() < 0.5))
     height = int(rng.normal(1635, 48) if woman else rng.normal(1758, 52))
     weight = int((rng.normal(20.6, 1.7) if woman else rng.normal(22.8, 1.9)) * (height / 1000) ** 2 * 10) * 100
-    others = {"casual": "street", "amekaji": "casual", "girlish": "casual", "dandy": "formal", "sporty": "casual", "chic": "formal", "street": "casual", "formal": "dandy"}
+    others = {
+        "casual": "street",
+        "amekaji": "casual",
+        "girlish": "casual",
+        "dandy": "formal",
+        "sporty": "casual",
+        "chic": "formal",
+        "street": "casual",
+        "formal": "dandy",
+    }
     return DemoLook(
-        key=f"demo-{style}-{number + 1:02d}", en=recipe.en, ko=recipe.ko, style=style, styles={style: 0.85, others[style]: 0.15},
+        key=f"demo-{style}-{number + 1:02d}", en=recipe.en, ko=recipe.ko, style=style,
+            styles={style: 0.85, others[style]: 0.15},
         gender=recipe.gender, seasons=seasons, occasion=recipe.occasion, ground=recipe.ground, pieces=tuple(chosen),
-        tags=_tags(style, recipe, seasons, chosen), height_mm=int(np.clip(height, 1500, 1900)), weight_g=int(np.clip(weight, 40_000, 98_000)),
+        tags=_tags(style, recipe, seasons, chosen), height_mm=int(np.clip(height, 1500, 1900)),
+            weight_g=int(np.clip(weight, 40_000, 98_000)),
         seed=int(rng.integers(1, 2**31)),
     )  # fmt: skip
 
 
-def _best(silhouettes: list[str], style: str, gender: str, seasons: tuple[str, ...], chosen: list[DemoProduct], worn: Counter[str]) -> DemoProduct:
+def _best(
+    silhouettes: list[str],
+    style: str,
+    gender: str,
+    seasons: tuple[str, ...],
+    chosen: list[DemoProduct],
+    worn: Counter[str],
+) -> DemoProduct:
     """The product that clashes least with what is there, suits the style and season, and was not worn often."""
     options = [p for p in products() if p.spec.silhouette in silhouettes and _wearable(p, gender)]
     if not options:
@@ -90,7 +108,13 @@ def _best(silhouettes: list[str], style: str, gender: str, seasons: tuple[str, .
     def cost(p: DemoProduct) -> float:
         fits = 0.0 if p.gender in (gender, "unisex") else 0.8
         season = fits if set(p.seasons) & set(seasons) else fits + 1.5
-        return _clash(p, chosen) + season + 0.55 * worn[p.sku] - 1.1 * p.styles.get(style, 0.0) + 0.02 * silhouettes.index(p.spec.silhouette)
+        return (
+            _clash(p, chosen)
+            + season
+            + 0.55 * worn[p.sku]
+            - 1.1 * p.styles.get(style, 0.0)
+            + 0.02 * silhouettes.index(p.spec.silhouette)
+        )
 
     return min(options, key=lambda p: (cost(p), p.sku))
 
@@ -113,7 +137,11 @@ def _clash(p: DemoProduct, chosen: list[DemoProduct]) -> float:
             total += 0.25 if turn < 35 else 1.1
         if loud and other.spec.pattern != "solid":
             total += 1.2
-        if p.slot in ("top", "bottom", "outer") and other.slot in ("top", "bottom", "outer") and abs(ground[0] - there[0]) < 12:
+        if (
+            p.slot in ("top", "bottom", "outer")
+            and other.slot in ("top", "bottom", "outer")
+            and abs(ground[0] - there[0]) < 12
+        ):
             total += 0.55
     return total
 

@@ -1,3 +1,5 @@
+# Tables, a row a line.
+# fmt: off
 """What the houses sell: 360 products, each with names, a price, sizes and how it is drawn."""
 
 from __future__ import annotations
@@ -19,17 +21,36 @@ DRAWN_BY = "1"  # Raise it when the renderer draws differently, and a reload dra
 
 _EN = {term.slug: term.en for term in (*COLOURS, *PATTERNS, *MATERIALS)}
 _KO = {term.slug: term.ko for term in (*COLOURS, *PATTERNS, *MATERIALS)}
-_WOMEN = {"crop-tee", "blouse", "camisole", "bodysuit", "shirt-dress", "slip-dress", "flare-dress", "wrap-dress", "knit-dress", "pinafore", "jumpsuit", "pleated-skirt", "midi-skirt", "mini-skirt", "pencil-skirt", "leggings", "strap-sandals", "heels", "flats", "handbag", "shoulder-bag", "clutch", "silk-scarf", "necklace", "swimsuit", "rib-knit"}  # fmt: skip
+_WOMEN = {"crop-tee", "blouse", "camisole", "bodysuit", "shirt-dress", "slip-dress", "flare-dress", "wrap-dress",
+    "knit-dress", "pinafore", "jumpsuit", "pleated-skirt", "midi-skirt", "mini-skirt", "pencil-skirt", "leggings",
+    "strap-sandals", "heels", "flats", "handbag", "shoulder-bag", "clutch", "silk-scarf", "necklace", "swimsuit",
+    "rib-knit"}
 _MEN = {"tie", "waistcoat", "briefs"}
 # Thousands of won, at middle prices.
-_PRICE = {"t-shirt": 29, "long-sleeve": 35, "shirt": 59, "blouse": 65, "polo": 49, "knit": 79, "sweatshirt": 55, "hoodie": 65, "sleeveless": 25, "bodysuit": 35, "jacket": 149, "blazer": 189, "coat": 269, "cardigan": 85, "padded": 229, "vest": 69, "dress": 99, "jumpsuit": 119, "jeans": 79, "trousers": 75, "shorts": 49, "skirt": 65, "leggings": 35, "sweatpants": 49, "sneakers": 99, "dress-shoes": 159, "boots": 179, "sandals": 69, "heels": 119, "flats": 79, "slippers": 29, "handbag": 149, "backpack": 99, "crossbody": 89, "clutch": 79, "tote": 39, "cap": 35, "hat": 45, "beanie": 29, "scarf": 45, "belt": 39, "tie": 39, "eyewear": 89, "watch": 169, "socks": 9, "jewellery": 49, "gloves": 39, "tunic": 69, "underwear": 15, "swimwear": 69}  # fmt: skip
+_PRICE = {"t-shirt": 29, "long-sleeve": 35, "shirt": 59, "blouse": 65, "polo": 49, "knit": 79, "sweatshirt": 55,
+    "hoodie": 65, "sleeveless": 25, "bodysuit": 35, "jacket": 149, "blazer": 189, "coat": 269, "cardigan": 85,
+    "padded": 229, "vest": 69, "dress": 99, "jumpsuit": 119, "jeans": 79, "trousers": 75, "shorts": 49, "skirt": 65,
+    "leggings": 35, "sweatpants": 49, "sneakers": 99, "dress-shoes": 159, "boots": 179, "sandals": 69, "heels": 119,
+    "flats": 79, "slippers": 29, "handbag": 149, "backpack": 99, "crossbody": 89, "clutch": 79, "tote": 39, "cap": 35,
+    "hat": 45, "beanie": 29, "scarf": 45, "belt": 39, "tie": 39, "eyewear": 89, "watch": 169, "socks": 9,
+    "jewellery": 49, "gloves": 39, "tunic": 69, "underwear": 15, "swimwear": 69}
 _BAND = {1: 0.62, 2: 1.0, 3: 1.7, 4: 3.1}
 _WARM = ("autumn", "winter")
 _MILD = ("spring", "autumn")
 _COOL = ("spring", "summer")
 _ALL_YEAR = ("spring", "summer", "autumn", "winter")
-_SEASONS: dict[str, tuple[str, ...]] = {"t-shirt": _COOL, "polo": _COOL, "sleeveless": ("summer",), "long-sleeve": _MILD, "shirt": ("spring", "summer", "autumn"), "blouse": ("spring", "summer", "autumn"), "knit": _WARM, "sweatshirt": ("spring", "autumn", "winter"), "hoodie": ("spring", "autumn", "winter"), "bodysuit": _COOL, "jacket": _MILD, "blazer": ("spring", "autumn", "winter"), "coat": _WARM, "cardigan": _MILD, "padded": ("winter",), "vest": _MILD, "dress": ("spring", "summer"), "jumpsuit": ("spring", "summer", "autumn"), "shorts": ("summer",), "skirt": ("spring", "summer", "autumn"), "boots": _WARM, "sandals": ("summer",), "beanie": _WARM, "scarf": _WARM, "gloves": ("winter",), "swimwear": ("summer",), "sweatpants": ("spring", "autumn", "winter")}  # fmt: skip
-_OWN_SEASONS: dict[str, tuple[str, ...]] = {"turtleneck": _WARM, "knit-dress": _WARM, "pinafore": _WARM, "trench": _MILD, "windbreaker": ("spring", "summer", "autumn"), "fleece-jacket": _WARM, "silk-scarf": _MILD, "short-shirt": ("summer",), "bucket-hat": _COOL, "puffer-vest": _WARM, "rider": _MILD, "slippers": _WARM, "shirt-dress": ("spring", "summer", "autumn")}  # fmt: skip
+_SEASONS: dict[str, tuple[str, ...]] = {"t-shirt": _COOL, "polo": _COOL, "sleeveless": ("summer",),
+    "long-sleeve": _MILD, "shirt": ("spring", "summer", "autumn"), "blouse": ("spring", "summer", "autumn"),
+    "knit": _WARM, "sweatshirt": ("spring", "autumn", "winter"), "hoodie": ("spring", "autumn", "winter"),
+    "bodysuit": _COOL, "jacket": _MILD, "blazer": ("spring", "autumn", "winter"), "coat": _WARM, "cardigan": _MILD,
+    "padded": ("winter",), "vest": _MILD, "dress": ("spring", "summer"), "jumpsuit": ("spring", "summer", "autumn"),
+    "shorts": ("summer",), "skirt": ("spring", "summer", "autumn"), "boots": _WARM, "sandals": ("summer",),
+    "beanie": _WARM, "scarf": _WARM, "gloves": ("winter",), "swimwear": ("summer",),
+    "sweatpants": ("spring", "autumn", "winter")}
+_OWN_SEASONS: dict[str, tuple[str, ...]] = {"turtleneck": _WARM, "knit-dress": _WARM, "pinafore": _WARM,
+    "trench": _MILD, "windbreaker": ("spring", "summer", "autumn"), "fleece-jacket": _WARM, "silk-scarf": _MILD,
+    "short-shirt": ("summer",), "bucket-hat": _COOL, "puffer-vest": _WARM, "rider": _MILD, "slippers": _WARM,
+    "shirt-dress": ("spring", "summer", "autumn")}
 _LEATHERY = ("black", "brown", "burgundy", "beige", "white", "navy", "mustard")
 _SUIT_COLOURS: dict[str, tuple[str, ...]] = {
     "jeans": ("navy", "blue", "sky-blue", "black", "grey", "ivory"),
@@ -59,18 +80,22 @@ _SUIT_COLOURS: dict[str, tuple[str, ...]] = {
 }
 # What may be drawn on a shape besides a plain colour, where the house would do more.
 _ONLY: dict[str, tuple[str, ...]] = {
-    "cargo": ("camo",), "chinos": (), "denim-jacket": (), "jacket": (), "bomber": ("camo",), "coat": ("check",), "padded": ("camo",),
-    "long-padded": (), "trench": (), "duffle": ("check",), "windbreaker": (), "fleece-jacket": (), "puffer-vest": ("camo",),
-    "midi-skirt": ("floral", "dot", "animal", "print"), "tie": ("stripe", "dot", "check"), "socks": ("stripe", "dot"), "knit": ("stripe",),
+    "cargo": ("camo",), "chinos": (), "denim-jacket": (), "jacket": (), "bomber": ("camo",), "coat": ("check",),
+        "padded": ("camo",),
+    "long-padded": (), "trench": (), "duffle": ("check",), "windbreaker": (), "fleece-jacket": (),
+        "puffer-vest": ("camo",),
+    "midi-skirt": ("floral", "dot", "animal", "print"), "tie": ("stripe", "dot", "check"), "socks": ("stripe", "dot"),
+        "knit": ("stripe",),
     "beanie": ("stripe",), "cap": ("graphic", "check", "camo"), "shorts": ("check", "stripe", "print", "camo"),
-}  # fmt: skip
+}
 _CAMO_GROUNDS = ("olive", "khaki", "grey", "beige")
 _WORDS = (
     ("Everyday", "데일리"), ("Soft", "소프트"), ("Weekend", "위크엔드"), ("Signature", "시그니처"), ("Morning", "모닝"),
     ("Studio", "스튜디오"), ("Harbour", "하버"), ("Light", "라이트"), ("Classic", "클래식"), ("Garden", "가든"),
-    ("Evening", "이브닝"), ("Essential", "에센셜"), ("Avenue", "애비뉴"), ("Calm", "차분한"), ("Riverside", "리버사이드"),
+    ("Evening", "이브닝"), ("Essential", "에센셜"), ("Avenue", "애비뉴"), ("Calm", "차분한"),
+    ("Riverside", "리버사이드"),
     ("Heritage", "헤리티지"), ("Slow", "느린"), ("Hill", "언덕"), ("Easy", "이지"), ("North", "노스"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +151,8 @@ def products() -> tuple[DemoProduct, ...]:
     return tuple(made)
 
 
-def _product(house: House, shape: Silhouette, k: int, number: int, seen: set[tuple[str, str, str]], names: set[str]) -> DemoProduct:
+def _product(house: House, shape: Silhouette, k: int, number: int, seen: set[tuple[str, str, str]],
+    names: set[str]) -> DemoProduct:
     rng = np.random.default_rng([zlib.crc32(f"{house.slug}/{shape.slug}/{k}".encode())])
     colour, pattern = _colour_and_pattern(house, shape, k, rng, seen)
     material = shape.materials[0] if rng.random() < 0.7 else str(rng.choice(shape.materials))
@@ -142,22 +168,27 @@ def _product(house: House, shape: Silhouette, k: int, number: int, seen: set[tup
     if material in ("wool", "fleece") and "summer" in seasons:
         seasons = _WARM
     raw = _PRICE[shape.kind] * _BAND[house.band] * rng.uniform(0.85, 1.25)
-    price = int(round(raw)) * 1000 - (100 if house.band <= 2 else 0)
+    price = round(raw) * 1000 - (100 if house.band <= 2 else 0)
     chart = chart_for(shape.kind, gender, house.fit, house.sizing, long=shape.slug.startswith("long"))
     labels = tuple(label for label, _ in chart.rows) if chart else (ONE_SIZE,)
     stock = tuple(label for label in labels if rng.random() < 0.86) or labels[:1]
     en, ko = _names(shape, colour, pattern, material, rng, names)
     return DemoProduct(
-        house=house, sku=f"{house.slug.split('-')[0][:3].upper()}-{number + 1001}", en=en, ko=ko, kind=shape.kind, gender=gender,
-        seasons=seasons, spec=GarmentSpec(shape.slug, labs, pattern, material, int(rng.integers(1, 2**31))), colours=slugs,
+        house=house, sku=f"{house.slug.split('-')[0][:3].upper()}-{number + 1001}", en=en, ko=ko, kind=shape.kind,
+            gender=gender,
+        seasons=seasons, spec=GarmentSpec(shape.slug, labs, pattern, material, int(rng.integers(1, 2**31))),
+            colours=slugs,
         styles=dict(house.styles), price=price, chart=chart, sizes_in_stock=stock,
-        description_en=_description_en(house, shape, material, pattern), description_ko=_description_ko(house, shape, material, pattern),
-        tags=tuple(dict.fromkeys((shape.ko, shape.en.lower(), _KO[colour], _EN[colour].lower(), _KO[material], _KO[pattern] if pattern != "solid" else "기본"))),
-    )  # fmt: skip
+        description_en=_description_en(house, shape, material, pattern),
+            description_ko=_description_ko(house, shape, material, pattern),
+        tags=tuple(dict.fromkeys((shape.ko, shape.en.lower(), _KO[colour], _EN[colour].lower(), _KO[material],
+            _KO[pattern] if pattern != "solid" else "기본"))),
+    )
 
 
-def _colour_and_pattern(house: House, shape: Silhouette, k: int, rng: np.random.Generator, seen: set[tuple[str, str, str]]) -> tuple[str, str]:
-    """A colour of the house's that suits the thing; no two products alike in shape, colour and pattern where avoidable."""
+def _colour_and_pattern(house: House, shape: Silhouette, k: int, rng: np.random.Generator,
+    seen: set[tuple[str, str, str]]) -> tuple[str, str]:
+    """A colour of the house's that suits the thing; no two products alike where that can be."""
     slot = KIND_BY_SLUG[shape.kind].slot
     allowed = _SUIT_COLOURS.get(shape.slug) or _SUIT_COLOURS.get(shape.kind)
     if allowed is None and slot in (Slot.SHOES, Slot.BAG) and shape.materials[0] == "leather":
@@ -181,10 +212,13 @@ def _colour_and_pattern(house: House, shape: Silhouette, k: int, rng: np.random.
     return colour, pattern
 
 
-def _second_colour(house: House, colour: str, pattern: str, shape: Silhouette, rng: np.random.Generator) -> str | None:
+def _second_colour(house: House, colour: str, pattern: str, shape: Silhouette,
+    rng: np.random.Generator) -> str | None:
     """A trim or pattern colour that stands off from the main one; none where the pattern mixes its own."""
-    trims = {"windbreaker", "runners", "sneakers", "fleece-jacket", "sweatpants", "knit-vest", "socks", "polo", "silk-scarf", "cap", "tote"}
-    wanted = pattern in ("stripe", "graphic", "dot") or (pattern == "solid" and shape.slug in trims and rng.random() < 0.7)
+    trims = {"windbreaker", "runners", "sneakers", "fleece-jacket", "sweatpants", "knit-vest", "socks", "polo",
+        "silk-scarf", "cap", "tote"}
+    wanted = pattern in ("stripe", "graphic",
+        "dot") or (pattern == "solid" and shape.slug in trims and rng.random() < 0.7)
     if shape.slug == "silk-scarf":
         wanted = True
     if not wanted:
@@ -205,10 +239,12 @@ def _gender(house: House, shape: Silhouette, rng: np.random.Generator) -> str:
     return str(rng.choice(["unisex", "women", "men"], p=[0.5, 0.25, 0.25]))
 
 
-def _names(shape: Silhouette, colour: str, pattern: str, material: str, rng: np.random.Generator, used: set[str]) -> tuple[str, str]:
+def _names(shape: Silhouette, colour: str, pattern: str, material: str, rng: np.random.Generator,
+    used: set[str]) -> tuple[str, str]:
     plain = pattern == "solid"
     # A wool coat is not called a "wool wool coat".
-    tells = _EN[material].lower() not in shape.en.lower() and material in ("denim", "leather", "suede", "silk", "wool", "fleece")
+    tells = _EN[material].lower() not in shape.en.lower() and material in ("denim", "leather", "suede", "silk",
+        "wool", "fleece")
     cloth_en, cloth_ko = ("Satin", "새틴") if material == "silk" else (_EN[material], _KO[material])
     extra_en = f"{cloth_en} " if tells else ""
     extra_ko = f"{cloth_ko} " if tells and cloth_ko not in shape.ko else ""
@@ -217,15 +253,26 @@ def _names(shape: Silhouette, colour: str, pattern: str, material: str, rng: np.
     name = ("", "")
     for i in rng.permutation(len(_WORDS)):
         word_en, word_ko = _WORDS[int(i)]
-        name = (f"{word_en} {extra_en}{shape.en}, {_EN[colour].lower()}", f"{word_ko} {extra_ko}{shape.ko} {_KO[colour]}")
+        name = (f"{word_en} {extra_en}{shape.en}, {_EN[colour].lower()}",
+            f"{word_ko} {extra_ko}{shape.ko} {_KO[colour]}")
         if name[0] not in used:
             break
     used.add(name[0])
     return name
 
 
-_FIT_WORDS = {"slim": ("close to the body", "몸에 맞게 떨어지는"), "regular": ("with an easy, regular fit", "편안한 레귤러 핏의"), "loose": ("with room to move", "여유 있는"), "oversized": ("cut generously wide", "넉넉한 오버핏의")}  # fmt: skip
-_TOUCH = {"denim": ("Sturdy denim that softens with every wash", "빨수록 부드러워지는 탄탄한 데님"), "leather": ("Full-grain leather that darkens with wear", "쓸수록 깊어지는 통가죽"), "knit": ("A springy knit that keeps its shape", "형태를 지키는 탄력 있는 니트"), "padded": ("Light padding that packs small", "작게 접히는 가벼운 패딩"), "cotton": ("Combed cotton, washed before it is cut", "재단 전에 워싱한 코마 면"), "wool": ("A dry wool that shrugs off creases", "주름이 잘 가지 않는 산뜻한 울"), "suede": ("Brushed suede with a dry hand", "결이 고운 스웨이드"), "fleece": ("Deep fleece, warm before you notice", "금세 따뜻해지는 도톰한 플리스"), "silk": ("A fluid satin with a quiet sheen", "은은한 광택이 흐르는 새틴"), "synthetic": ("A quick-drying technical cloth", "빨리 마르는 기능성 원단")}  # fmt: skip
+_FIT_WORDS = {"slim": ("close to the body", "몸에 맞게 떨어지는"),
+    "regular": ("with an easy, regular fit", "편안한 레귤러 핏의"),
+    "loose": ("with room to move", "여유 있는"), "oversized": ("cut generously wide", "넉넉한 오버핏의")}
+_TOUCH = {"denim": ("Sturdy denim that softens with every wash", "빨수록 부드러워지는 탄탄한 데님"),
+    "leather": ("Full-grain leather that darkens with wear", "쓸수록 깊어지는 통가죽"),
+    "knit": ("A springy knit that keeps its shape", "형태를 지키는 탄력 있는 니트"),
+    "padded": ("Light padding that packs small", "작게 접히는 가벼운 패딩"),
+    "cotton": ("Combed cotton, washed before it is cut", "재단 전에 워싱한 코마 면"),
+    "wool": ("A dry wool that shrugs off creases", "주름이 잘 가지 않는 산뜻한 울"),
+    "suede": ("Brushed suede with a dry hand", "결이 고운 스웨이드"), "fleece": ("Deep fleece, warm before you notice",
+    "금세 따뜻해지는 도톰한 플리스"), "silk": ("A fluid satin with a quiet sheen", "은은한 광택이 흐르는 새틴"),
+    "synthetic": ("A quick-drying technical cloth", "빨리 마르는 기능성 원단")}
 
 
 def _description_en(house: House, shape: Silhouette, material: str, pattern: str) -> str:

@@ -1,3 +1,6 @@
+# Tables, a row a line.
+# fmt: off
+# ruff: noqa: E501
 """Eighty looks as recipes: what is worn together, when, by whom and for what. `looks` fills them with products."""
 
 from __future__ import annotations
@@ -114,4 +117,4 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         Recipe("Evening reception", "저녁 리셉션", "women", "au", "ceremony", "blush", "double-blazer slip-dress heels clutch necklace"),
         Recipe("Trench at the ministry", "청사의 트렌치", "women", "sp au", "work", "sand", "trench shirt/blouse slacks/wide-slacks loafers tote silk-scarf"),
     ),
-}  # fmt: skip
+}

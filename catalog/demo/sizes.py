@@ -1,3 +1,5 @@
+# Tables, a row a line.
+# fmt: off
 """Size charts of the demo houses: the garment's own measures, millimetres around, one chart a kind, gender and fit."""
 
 from __future__ import annotations
@@ -52,9 +54,12 @@ _BASE: dict[str, dict[str, int]] = {
     "underwear": {"chest": 840, "waist": 660, "hips": 860},
     "swimwear": {"chest": 780, "waist": 640, "hips": 840},
 }
-_MEN = {"chest": 110, "shoulder": 55, "sleeve": 40, "back_length": 80, "waist": 110, "hips": 60, "thigh": 30, "inside_leg": 40}
-_STEP = {"chest": 50, "shoulder": 14, "sleeve": 9, "back_length": 17, "waist": 45, "hips": 42, "thigh": 22, "inside_leg": 7, "skirt_length": 12}
-_FIT = {"slim": {"chest": -40, "thigh": -20, "hips": -20}, "loose": {"chest": 80, "shoulder": 25, "thigh": 40, "hips": 30}, "oversized": {"chest": 160, "shoulder": 60, "back_length": 25, "thigh": 60, "hips": 50}}
+_MEN = {"chest": 110, "shoulder": 55, "sleeve": 40, "back_length": 80, "waist": 110, "hips": 60, "thigh": 30,
+    "inside_leg": 40}
+_STEP = {"chest": 50, "shoulder": 14, "sleeve": 9, "back_length": 17, "waist": 45, "hips": 42, "thigh": 22,
+    "inside_leg": 7, "skirt_length": 12}
+_FIT = {"slim": {"chest": -40, "thigh": -20, "hips": -20}, "loose": {"chest": 80, "shoulder": 25, "thigh": 40,
+    "hips": 30}, "oversized": {"chest": 160, "shoulder": 60, "back_length": 25, "thigh": 60, "hips": 50}}
 _LABELS = {
     ("alpha", "women"): ("XS", "S", "M", "L"),
     ("alpha", "men"): ("S", "M", "L", "XL"),
@@ -63,7 +68,8 @@ _LABELS = {
     ("ks", "men"): ("95", "100", "105", "110"),
     ("ks", "unisex"): ("90", "95", "100", "105"),
 }
-_WAIST_LABELS = {"women": ("25", "27", "29", "31"), "men": ("29", "31", "33", "35"), "unisex": ("27", "29", "31", "33")}
+_WAIST_LABELS = {"women": ("25", "27", "29", "31"), "men": ("29", "31", "33", "35"),
+    "unisex": ("27", "29", "31", "33")}
 _FEET = {"women": range(225, 256, 5), "men": range(250, 291, 5), "unisex": range(230, 286, 5)}
 
 
@@ -88,6 +94,6 @@ def chart_for(kind: str, gender: str, fit: str, sizing: str, *, long: bool = Fal
             mm = middle + share * _MEN.get(zone, 0) + _FIT.get(fit, {}).get(zone, 0) + (step - 1.5) * _STEP[zone]
             if long and zone == "back_length":
                 mm += 320
-            zones.append((zone, int(round(mm / 5)) * 5))
+            zones.append((zone, round(mm / 5) * 5))
         rows.append((label, tuple(zones)))
     return Chart(name, kind, gender, fit, tuple(rows))

@@ -77,22 +77,28 @@ class Cloth:
         x0, y0, x1, y1 = box
         out = np.broadcast_to(self.ground, (y1 - y0, x1 - x0, 3)).copy()
         for tile, ink in self.layers:
-            cover = tiles.sample(tile, box, side, angle=angle + self.turn, shift=self.shift, scale=self.pattern_scale) / 255
+            cover = (
+                tiles.sample(tile, box, side, angle=angle + self.turn, shift=self.shift, scale=self.pattern_scale) / 255
+            )
             out += cover[..., None] * (ink - out)
         return out
+
+    @property
+    def _shows(self) -> float:
+        """Dark cloth hides its weave: show more of it. On white every shade reads as a stain: show less."""
+        return 1.35 if self.lab[0] < 30 else 0.62 if self.lab[0] > 86 else 1.0
 
     def relief(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.float32]:
         """The weave's light and shade, 0 where flat. Returns (h, w) float32."""
         tile = tiles.weave(self.feel.weave)
         grey = tiles.sample(tile, box, side, angle=angle + self.turn, shift=self.shift, scale=self.feel.scale)
-        # Dark cloth hides its weave: show a little more of it.
-        return (grey - 128) / 48 * (self.feel.depth * (1.35 if self.lab[0] < 30 else 1.0))
+        return (grey - 128) / 48 * (self.feel.depth * self._shows)
 
     def rumple(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.float32]:
         tile = tiles.weave(self.feel.creases)
         u, v = self.shift
         grey = tiles.sample(tile, box, side, angle=angle, shift=(u * 3.1 + 70, v * 2.3), scale=1.0)
-        return (grey - 128) / 48 * self.feel.crease
+        return (grey - 128) / 48 * (self.feel.crease * min(self._shows, 1.0))
 
 
 def cloth_for(
@@ -110,11 +116,15 @@ def cloth_for(
     if pattern == "camo":
         inks = [shifted(lab, -22, 0.9), shifted(lab, 14, 0.8), spark, shifted(lab, -38, 0.4)]
     elif pattern == "animal":
-        inks = [(16, 4, 6), shifted(lab, -17, 1.3), spark, clear] if lab[0] > 40 else [(80, 4, 18), shifted(lab, 16, 1), spark, clear]
+        inks = (
+            [(16, 4, 6), shifted(lab, -17, 1.3), spark, clear]
+            if lab[0] > 40
+            else [(80, 4, 18), shifted(lab, 16, 1), spark, clear]
+        )
     elif pattern == "floral":
         inks[1] = shifted(clear, -14 if clear[0] > 50 else 16, 1.1)
     for i, chosen in enumerate(colours[1:4]):
         inks[i] = chosen
     layers = tuple((tile, rgb(inks[role])) for tile, role in patterns.layers(variant)) if variant else ()
-    scale = {"bloom": 1.15, "tartan": 1.0, "leopard": 0.9}.get(variant or "", 1.0)
+    scale = 1.15 if variant == "bloom" else 1.0
     return Cloth(lab, rgb(lab), feel, layers, scale, shift)

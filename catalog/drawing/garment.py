@@ -9,26 +9,34 @@ import numpy as np
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from catalog.drawing.bench import Bench
-from catalog.drawing.cloth import cloth_for
+from catalog.drawing.cloth import FEELS, cloth_for
 from catalog.drawing.colour import jittered
 from catalog.drawing.sheet import Sheet
 from catalog.drawing.silhouettes import SILHOUETTES
 from catalog.drawing.spec import GarmentSpec
-from catalog.taxonomy import KIND_BY_SLUG, Slot
+from catalog.taxonomy import KIND_BY_SLUG, PATTERNS, Slot
 
+_PATTERNS = {term.slug for term in PATTERNS}
 SLOT_OF = {slug: kind.slot for slug, kind in KIND_BY_SLUG.items()}
 
 
 def draw_garment(spec: GarmentSpec, *, size: int = 768) -> Image.Image:
     """Draw a garment lying flat. Returns a square RGBA picture, transparent around the garment.
 
-    size: its side in pixels, 64..2048. Raises ValueError for an unknown silhouette, pattern or material.
+    size: its side in pixels, 64..2048. Raises ValueError for an unknown silhouette, pattern or
+    material, a size out of bounds or no colour.
     """
     if not 64 <= size <= 2048:
         raise ValueError(f"size {size} is not within 64..2048")
     shape = SILHOUETTES.get(spec.silhouette)
     if shape is None:
         raise ValueError(f"no silhouette {spec.silhouette!r}")
+    if spec.material and spec.material not in FEELS:
+        raise ValueError(f"no material {spec.material!r}")
+    if spec.pattern not in _PATTERNS:
+        raise ValueError(f"no pattern {spec.pattern!r}")
+    if not spec.colours:
+        raise ValueError("a garment needs a colour")
     rng = np.random.default_rng([spec.seed & 0x7FFFFFFF, zlib.crc32(spec.silhouette.encode())])
     colours = (jittered(spec.colours[0], rng), *spec.colours[1:])
     material = spec.material or shape.materials[0]

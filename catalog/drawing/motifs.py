@@ -1,3 +1,5 @@
+# Outlines are rows of points: one a line would hide the shape.
+# fmt: off
 """Chest prints: small wordless pictures."""
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ def _peaks(b: Bench, x: float, y: float, s: float, clear: Lab, quiet: Lab, spark
     _ink(b, paths.ellipse(x + 0.35 * s, y - 0.42 * s, 0.26 * s, 0.26 * s), spark)
     _ink(b, np.array([(x - s, y + 0.6 * s), (x - 0.3 * s, y - 0.55 * s), (x + 0.4 * s, y + 0.6 * s)]), clear)
     _ink(b, np.array([(x - 0.1 * s, y + 0.6 * s), (x + 0.45 * s, y - 0.15 * s), (x + s, y + 0.6 * s)]), quiet)
-    _ink(b, np.array([(x - 0.3 * s, y - 0.55 * s), (x - 0.09 * s, y - 0.21 * s), (x - 0.24 * s, y - 0.28 * s), (x - 0.34 * s, y - 0.16 * s), (x - 0.48 * s, y - 0.25 * s)]), spark)
+    _ink(b, np.array([(x - 0.3 * s, y - 0.55 * s), (x - 0.09 * s, y - 0.21 * s), (x - 0.24 * s, y - 0.28 * s),
+        (x - 0.34 * s, y - 0.16 * s), (x - 0.48 * s, y - 0.25 * s)]), spark)
 
 
 def _wave(b: Bench, x: float, y: float, s: float, clear: Lab, quiet: Lab, spark: Lab) -> None:
@@ -52,14 +55,16 @@ def _wave(b: Bench, x: float, y: float, s: float, clear: Lab, quiet: Lab, spark:
 
 def _bouquet(b: Bench, x: float, y: float, s: float, clear: Lab, quiet: Lab, spark: Lab) -> None:
     leaf: Lab = (45, -22, 18) if b.lab[0] > 30 else (64, -22, 20)
-    for dx, dy, r, lab in ((-0.45, -0.3, 0.3, clear), (0.42, -0.42, 0.27, spark), (0.02, -0.66, 0.22, clear), (0.05, -0.08, 0.24, quiet)):
+    for dx, dy, r, lab in ((-0.45, -0.3, 0.3, clear), (0.42, -0.42, 0.27, spark), (0.02, -0.66, 0.22, clear),
+        (0.05, -0.08, 0.24, quiet)):
         stem = curve([(x + dx * s, y + dy * s), (x + dx * 0.4 * s, y + 0.35 * s), (x, y + 0.95 * s)])
         _ink(b, paths.band(stem, 0.035 * s), leaf)
         mid = paths.along(stem, 0.45)
         _ink(b, paths.ellipse(mid[0] + 0.10 * s, mid[1], 0.14 * s, 0.05 * s, turn=-38), leaf)
         for k in range(6):
             a = k * math.pi / 3 + dx
-            _ink(b, paths.ellipse(x + dx * s + r * s * 0.55 * math.cos(a), y + dy * s + r * s * 0.55 * math.sin(a), r * s * 0.5, r * s * 0.32, turn=math.degrees(a)), lab)
+            _ink(b, paths.ellipse(x + dx * s + r * s * 0.55 * math.cos(a), y + dy * s + r * s * 0.55 * math.sin(a),
+                r * s * 0.5, r * s * 0.32, turn=math.degrees(a)), lab)
         _ink(b, paths.ellipse(x + dx * s, y + dy * s, r * s * 0.26, r * s * 0.26), LAB["mustard"])
 
 
@@ -72,12 +77,16 @@ def _arches(b: Bench, x: float, y: float, s: float, clear: Lab, quiet: Lab, spar
 
 
 def _cat(b: Bench, x: float, y: float, s: float, clear: Lab, quiet: Lab, spark: Lab) -> None:
-    head = curve([Corner(x - 0.62 * s, y - 0.78 * s), (x - 0.25 * s, y - 0.5 * s), (x + 0.25 * s, y - 0.5 * s), Corner(x + 0.62 * s, y - 0.78 * s), (x + 0.74 * s, y), (x + 0.4 * s, y + 0.46 * s), (x, y + 0.55 * s), (x - 0.4 * s, y + 0.46 * s), (x - 0.74 * s, y)], closed=True)
+    head = curve([Corner(x - 0.62 * s, y - 0.78 * s), (x - 0.25 * s, y - 0.5 * s), (x + 0.25 * s, y - 0.5 * s),
+        Corner(x + 0.62 * s, y - 0.78 * s), (x + 0.74 * s, y), (x + 0.4 * s, y + 0.46 * s), (x, y + 0.55 * s),
+        (x - 0.4 * s, y + 0.46 * s), (x - 0.74 * s, y)], closed=True)
     _ink(b, head, clear)
     for side in (-1, 1):
-        _ink(b, paths.lens(curve([(x + side * 0.44 * s, y + 0.02 * s), (x + side * 0.3 * s, y + 0.1 * s), (x + side * 0.16 * s, y + 0.02 * s)]), 0.07 * s), b.lab)
+        _ink(b, paths.lens(curve([(x + side * 0.44 * s, y + 0.02 * s), (x + side * 0.3 * s, y + 0.1 * s),
+            (x + side * 0.16 * s, y + 0.02 * s)]), 0.07 * s), b.lab)
         for k in (-1, 1):
-            _ink(b, paths.band(paths.line((x + side * 0.5 * s, y + (0.2 + 0.05 * k) * s), (x + side * 0.98 * s, y + (0.17 + 0.11 * k) * s)), 0.022 * s), clear if k else quiet)
+            _ink(b, paths.band(paths.line((x + side * 0.5 * s, y + (0.2 + 0.05 * k) * s),
+                (x + side * 0.98 * s, y + (0.17 + 0.11 * k) * s)), 0.022 * s), clear if k else quiet)
     _ink(b, np.array([(x - 0.07 * s, y + 0.16 * s), (x + 0.07 * s, y + 0.16 * s), (x, y + 0.25 * s)]), spark)
 
 

@@ -134,7 +134,12 @@ def rectangle(x0: float, y0: float, x1: float, y1: float, *, rounded: float = 0)
         return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
     r = min(rounded, abs(x1 - x0) / 2, abs(y1 - y0) / 2)
     quarter = np.linspace(0, math.pi / 2, 8)
-    spots = [(x1 - r, y0 + r, -math.pi / 2), (x1 - r, y1 - r, 0), (x0 + r, y1 - r, math.pi / 2), (x0 + r, y0 + r, math.pi)]
+    spots = [
+        (x1 - r, y0 + r, -math.pi / 2),
+        (x1 - r, y1 - r, 0),
+        (x0 + r, y1 - r, math.pi / 2),
+        (x0 + r, y0 + r, math.pi),
+    ]
     return np.vstack([np.column_stack([x + r * np.cos(a + quarter), y + r * np.sin(a + quarter)]) for x, y, a in spots])
 
 

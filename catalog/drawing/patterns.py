@@ -1,3 +1,5 @@
+# Outlines are rows of points: one a line would hide the shape.
+# fmt: off
 """Patterns as layers of colour: each is a seamless tile and the role of the colour that lies there."""
 
 from __future__ import annotations
@@ -73,7 +75,8 @@ def _windowpane() -> Layers:
 def _glen() -> Layers:
     fine = (np.sin(_u * math.pi / 2) * np.sin(_v * math.pi / 2) > 0).astype(np.float32)
     blocks = np.maximum(_lines(_u, 64, 34), _lines(_v, 64, 34))
-    return ((_layer(fine * (0.2 + 0.4 * blocks)), CLEAR), (_layer(0.5 * np.maximum(_lines(_u, 64, 2, 32), _lines(_v, 64, 2, 32))), SPARK))
+    return ((_layer(fine * (0.2 + 0.4 * blocks)), CLEAR), (_layer(0.5 * np.maximum(_lines(_u, 64, 2, 32),
+        _lines(_v, 64, 2, 32))), SPARK))
 
 
 def _dots(wave: float, radius: float) -> Callable[[], Layers]:
@@ -92,7 +95,8 @@ def _spread(count: int, apart: float, seed: int) -> list[tuple[float, float]]:
     rng = np.random.default_rng(seed)
     kept: list[tuple[float, float]] = []
     for x, y in rng.random((count * 60, 2)) * SIDE:
-        near = (np.hypot((x - a + SIDE / 2) % SIDE - SIDE / 2, (y - b + SIDE / 2) % SIDE - SIDE / 2) < apart for a, b in kept)
+        near = (np.hypot((x - a + SIDE / 2) % SIDE - SIDE / 2, (y - b + SIDE / 2) % SIDE - SIDE / 2) < apart for a,
+            b in kept)
         if not any(near):
             kept.append((float(x), float(y)))
         if len(kept) == count:
@@ -101,7 +105,8 @@ def _spread(count: int, apart: float, seed: int) -> list[tuple[float, float]]:
 
 
 def _petal(x: float, y: float, reach: float, width: float, turn: float) -> np.ndarray:
-    out = paths.curve([paths.Corner(0, 0), (reach * 0.45, -width), (reach, -width * 0.25), (reach, width * 0.25), (reach * 0.45, width)], closed=True)
+    out = paths.curve([paths.Corner(0, 0), (reach * 0.45, -width), (reach, -width * 0.25), (reach, width * 0.25),
+        (reach * 0.45, width)], closed=True)
     return paths.turned(out + np.array([x, y]), turn, about=(x, y))
 
 
@@ -154,7 +159,8 @@ def _bandana() -> Layers:
     for i in range(4):
         for j in range(4):
             x, y, flip = 64 + i * 128 + (j % 2) * 64, 64 + j * 128, 1 if (i + j) % 2 else -1
-            drop = paths.curve([paths.Corner(x + flip * 20, y - 44), (x + flip * 30, y + 4), (x, y + 34), (x - flip * 30, y + 6), (x - flip * 12, y - 18)], closed=True)
+            drop = paths.curve([paths.Corner(x + flip * 20, y - 44), (x + flip * 30, y + 4), (x, y + 34),
+                (x - flip * 30, y + 6), (x - flip * 12, y - 18)], closed=True)
             ring = np.vstack([drop, drop[:1]])
             stamp.polygon(paths.band(ring, 5))
             centre = (x, y + 6)
@@ -163,7 +169,7 @@ def _bandana() -> Layers:
             for px, py in paths.part(paths.offset(ring, -9), 0, 1, 22):
                 dots.polygon(paths.ellipse(px, py, 2.6, 2.6, count=10))
             for k in range(8):
-                dots.polygon(_petal(x + 64 * (1 if j % 2 == 0 else 1), y, 13, 3, k * 45))
+                dots.polygon(_petal(x + 64, y, 13, 3, k * 45))
     return ((stamp.layer(), CLEAR), (dots.layer(), CLEAR))
 
 

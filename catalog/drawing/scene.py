@@ -44,7 +44,7 @@ class Placed(NamedTuple):
 def _texture(kind: str) -> np.ndarray:
     """Relief of a ground over 1,024 by 1,024 pixels, a factor around 1."""
     if kind == "planks":
-        v, u = np.mgrid[0:1024, 0:1024].astype(np.float32)
+        u = np.mgrid[0:1024, 0:1024][1].astype(np.float32)
         board = np.floor(u / 204.8)
         shade = np.array([0.0, 0.035, -0.03, 0.018, -0.014])[board.astype(int) % 5]
         rings = np.tile(tiles.noise(100, 4, 60, stretch=14), (2, 2))
@@ -78,23 +78,25 @@ def ground(name: str, width: int, height: int) -> Image.Image:
 # How tall (or, with a leading minus, how wide) things lie beside each other, in shares of the picture's width.
 _SCALE = {
     "coat": 0.92, "padded": 0.66, "long-padded": 0.92, "jacket": 0.62, "blazer": 0.66, "cardigan": 0.60, "vest": 0.54,
-    "dress": 0.98, "jumpsuit": 1.06, "jeans": 0.86, "trousers": 0.86, "sweatpants": 0.84, "leggings": 0.80, "shorts": 0.42,
+    "dress": 0.98, "jumpsuit": 1.06, "jeans": 0.86, "trousers": 0.86, "sweatpants": 0.84, "leggings": 0.80,
+        "shorts": 0.42,
     "skirt": 0.56, "mini-skirt": 0.36, "midi-skirt": 0.66, "sneakers": -0.35, "boots": -0.33, "heels": -0.31,
     "dress-shoes": 0.33, "sandals": 0.33, "flats": 0.31, "slippers": 0.32, "handbag": 0.36, "backpack": 0.44,
     "crossbody": 0.36, "clutch": -0.32, "tote": 0.46, "cap": -0.27, "hat": -0.32, "beanie": 0.24, "scarf": 0.42,
-    "silk-scarf": -0.30, "belt": -0.25, "tie": 0.46, "eyewear": -0.23, "watch": 0.25, "socks": 0.27, "jewellery": 0.30,
+    "silk-scarf": -0.30, "belt": -0.25, "tie": 0.46, "eyewear": -0.23, "watch": 0.25, "socks": 0.27,
+        "jewellery": 0.30,
     "gloves": 0.24, "tunic": 0.66,
 }  # fmt: skip
 
 # Centres of pieces on a picture 1 wide and 1.25 high. The last places are for small things, filled in order.
 _PLANS: dict[str, tuple[dict[str, tuple[float, float]], tuple[tuple[float, float], ...]]] = {
     "layers": (
-        {"outer": (0.31, 0.42), "top": (0.71, 0.335), "bottom": (0.70, 0.80)},
-        ((0.28, 1.06), (0.40, 0.86), (0.115, 0.85), (0.90, 0.56), (0.93, 1.10), (0.46, 0.10)),
+        {"outer": (0.31, 0.38), "top": (0.71, 0.33), "bottom": (0.71, 0.81)},
+        ((0.21, 1.09), (0.40, 0.88), (0.13, 0.84), (0.93, 0.72), (0.93, 1.10), (0.5, 0.09)),
     ),
     "pair": (
         {"top": (0.36, 0.36), "bottom": (0.68, 0.73)},
-        ((0.25, 1.05), (0.22, 0.76), (0.80, 0.165), (0.88, 0.32), (0.43, 0.84), (0.93, 1.10)),
+        ((0.25, 1.07), (0.23, 0.76), (0.80, 0.165), (0.89, 0.33), (0.44, 0.88), (0.93, 1.10)),
     ),
     "dress": (
         {"dress": (0.37, 0.59)},
@@ -140,7 +142,9 @@ def flat_lay(
             x, y, tilt = 0.5, height / width / 2, 0.0
         else:
             scale = _scale(specs[index], piece, width)
-        piece = piece.resize((max(1, round(piece.width * scale)), max(1, round(piece.height * scale))), Image.Resampling.LANCZOS)
+        piece = piece.resize(
+            (max(1, round(piece.width * scale)), max(1, round(piece.height * scale))), Image.Resampling.LANCZOS
+        )
         if tilt:
             piece = _trimmed(piece.rotate(tilt, Image.Resampling.BICUBIC, expand=True))
         drop = 1.25 if len(specs) > 1 else height / width
@@ -156,6 +160,20 @@ def flat_lay(
     return picture, placed
 
 
+def lay(
+    picture: Image.Image, drawing: Image.Image, *, at: tuple[float, float], height: float, turn: float = 0.0
+) -> None:
+    """Put one cutout on a ground, with its shadow: centre and height in shares of the picture, turn in degrees."""
+    piece = _trimmed(drawing)
+    scale = height * picture.height / piece.height
+    piece = piece.resize((round(piece.width * scale), round(piece.height * scale)), Image.Resampling.LANCZOS)
+    if turn:
+        piece = _trimmed(piece.rotate(turn, Image.Resampling.BICUBIC, expand=True))
+    left, top = round(at[0] * picture.width - piece.width / 2), round(at[1] * picture.height - piece.height / 2)
+    _drop_shadow(picture, piece.getchannel("A"), left, top)
+    picture.paste(piece, (left, top), piece)
+
+
 def _plan(specs: Sequence[GarmentSpec], rng: np.random.Generator) -> list[tuple[int, tuple[float, float], float]]:
     """Where each piece goes and how it is turned, lowest layer first."""
     slots = [SLOT_OF[SILHOUETTES[spec.silhouette].kind] for spec in specs]
@@ -168,9 +186,9 @@ def _plan(specs: Sequence[GarmentSpec], rng: np.random.Generator) -> list[tuple[
         name = "pair"
     large, small = _PLANS[name]
     out, free, taken = [], list(small), set()
-    order = {"bottom": 0, "dress": 1, "outer": 2, "top": 3}
+    order = {"bottom": 0, "dress": 1, "outer": 2, "top": 3, "other": 3}
     for index in sorted(range(len(specs)), key=lambda i: (order.get(slots[i], 9), _SMALL_ORDER.get(slots[i], 9))):
-        slot = str(slots[index])
+        slot = "top" if slots[index] is Slot.OTHER else str(slots[index])
         if slot in large and slot not in taken:
             taken.add(slot)
             out.append((index, large[slot], float(rng.uniform(-3.5, 3.5))))
@@ -184,6 +202,8 @@ def _plan(specs: Sequence[GarmentSpec], rng: np.random.Generator) -> list[tuple[
 def _scale(spec: GarmentSpec, piece: Image.Image, width: int) -> float:
     kind = SILHOUETTES[spec.silhouette].kind
     share = _SCALE.get(spec.silhouette, _SCALE.get(kind, 0.54))
+    # Beside other pieces: large ones leave each other air, bags leave room for shoes.
+    share *= 0.86 if SLOT_OF[kind] is Slot.BAG else 0.93 if abs(share) > 0.4 else 1.0
     return share * width / piece.height if share > 0 else -share * width / piece.width
 
 

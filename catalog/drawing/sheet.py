@@ -203,7 +203,9 @@ class Sheet:
             (x0, y0, x1, y1), mask = drawn
             self.light[y0:y1, x0:x1] += amount * mask * self.alpha[y0:y1, x0:x1]
 
-    def stitch(self, line: Points, ink: Rgb, *, dash: float = 0.008, gap: float = 0.0045, width: float = 0.0024) -> None:
+    def stitch(
+        self, line: Points, ink: Rgb, *, dash: float = 0.008, gap: float = 0.0045, width: float = 0.0024
+    ) -> None:
         """Topstitching: short threads along a line."""
         length = float(np.hypot(*np.diff(line, axis=0).T).sum())
         count = max(int(length / (dash + gap)), 1)

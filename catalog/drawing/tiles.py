@@ -39,7 +39,7 @@ def _periodic(wave: float) -> float:
 def _twill() -> Grey:
     phase = (_u + _v) * 2 * math.pi / _periodic(5)
     slub = noise(3, 1.5, 30, stretch=9.0)
-    return 0.42 * np.sin(phase + 0.4 * noise(4, 3, 20)) + 0.42 * slub + 0.22 * noise(5, 12, 70) + 0.3 * noise(6, 0.8, 3)
+    return 0.42 * np.sin(phase + 0.4 * noise(4, 3, 20)) + 0.42 * slub + 0.12 * noise(5, 12, 70) + 0.3 * noise(6, 0.8, 3)
 
 
 def _stockinette(width: float, height: float) -> Grey:
@@ -193,7 +193,13 @@ def weave(name: str) -> Image.Image:
 
 
 def sample(
-    tile: Image.Image, box: tuple[int, int, int, int], side: int, *, angle: float, shift: tuple[float, float], scale: float
+    tile: Image.Image,
+    box: tuple[int, int, int, int],
+    side: int,
+    *,
+    angle: float,
+    shift: tuple[float, float],
+    scale: float,
 ) -> Grey:
     """A tile over a box (x0, y0, x1, y1) of a drawing `side` pixels wide, turned by `angle` degrees.
 

@@ -62,9 +62,8 @@ def is_korean(value: str) -> bool:
 def money(cell: str, column: str, *, currency: str) -> tuple[Decimal, str]:
     """An amount and its currency: `15,000`, `₩15000`, `19.90 EUR`, `1.299,00 €`."""
     value = cell.strip()
-    plain = value.replace(",", "")
-    if plain.isdigit() and len(plain) <= 10:
-        return Decimal(plain), currency
+    if value.isascii() and value.isdigit() and len(value) <= 10:
+        return Decimal(value), currency
     found = _MONEY.fullmatch(value)
     marks = {mark.strip(" .").upper() for mark in (found["before"], found["after"])} - {""} if found else set()
     for mark in marks:

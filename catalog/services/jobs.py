@@ -59,6 +59,12 @@ def job_start(*, job: ImportJob, is_dry_run: bool) -> bool:
     return True
 
 
+def job_redraft(*, job: ImportJob) -> bool:
+    """Back to the columns after a dry run, or after an import that failed before its first row."""
+    over = ImportJob.objects.filter(pk=job.pk, status__in=[Status.DONE, Status.CANCELLED, Status.FAILED])
+    return bool((over.filter(is_dry_run=True) | over.filter(rows_done=0)).update(status=Status.DRAFT, is_dry_run=False))
+
+
 def job_cancel(*, job: ImportJob) -> bool:
     """The batch at work is rolled back; what went in before stays until the import is undone."""
     return bool(

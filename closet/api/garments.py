@@ -234,7 +234,8 @@ class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def _answer(self, garment: Garment, code: int = 200) -> Response:
         garment = self.get_queryset().get(pk=garment.pk)
-        return Response(self.get_serializer(garment).data, status=code, headers={"ETag": etag_of(self.request, garment)})
+        tags = {"ETag": etag_of(self.request, garment)}
+        return Response(self.get_serializer(garment).data, status=code, headers=tags)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of garments. With `If-None-Match` an unchanged closet costs one small query and no body."""
@@ -323,7 +324,9 @@ class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         return Response({"ids": ids, "undo": []})
 
     @extend_schema(
-        request=None, responses=GarmentOut, parameters=[OpenApiParameter("field", str, OpenApiParameter.PATH, enum=FACTS)]
+        request=None,
+        responses=GarmentOut,
+        parameters=[OpenApiParameter("field", str, OpenApiParameter.PATH, enum=FACTS)],
     )
     def confirm(self, request: Request, pk: int, field: str) -> Response:
         """What was guessed is right."""

@@ -72,7 +72,9 @@ class ValueIn(serializers.Serializer[Any]):
         is_weight = zone == Zone.WEIGHT
         unit = {"value_mm": "mm", "value_g": "g"}.get(sent[0]) or given.get("unit") or units.unit_of(zone, member_units)
         if (unit in units.LENGTHS) == is_weight:
-            raise serializers.ValidationError({sent[0]: [_("“%(unit)s” is no unit for this measure.") % {"unit": unit}]})
+            raise serializers.ValidationError(
+                {sent[0]: [_("“%(unit)s” is no unit for this measure.") % {"unit": unit}]}
+            )
         return units.to_base(Decimal(given[sent[0]]), unit)
 
 
@@ -124,7 +126,9 @@ class MeasurementsView(Owned, generics.ListAPIView[Measurement]):
         wanted = given.validated_data
         value = given.base_value(wanted["zone"], request.user.profile.units)
         if value is None:
-            raise exceptions.ValidationError({"value_g" if wanted["zone"] == Zone.WEIGHT else "value_mm": [_("Please send a value.")]})
+            raise exceptions.ValidationError(
+                {"value_g" if wanted["zone"] == Zone.WEIGHT else "value_mm": [_("Please send a value.")]}
+            )
         try:
             entry = body.measurements_record(
                 owner=request.user,

@@ -68,7 +68,9 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
     looks_like = serializers.UUIDField(
         source="twin_id", read_only=True, allow_null=True, help_text="A near-identical photo, until you `keep/` both."
     )
-    display = serializers.SerializerMethodField(help_text="Upright, without metadata, up to 1,600 pixels; empty before.")
+    display = serializers.SerializerMethodField(
+        help_text="Upright, without metadata, up to 1,600 pixels; empty before."
+    )
 
     class Meta:
         model = Photo

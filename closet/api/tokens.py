@@ -73,9 +73,7 @@ class TokensView(APIView):
     @extend_schema(responses=TokenOut(many=True))
     def get(self, request: Request) -> Response:
         """Your devices, newest first."""
-        return Response(
-            TokenOut(devices.devices_of(owner=request.user), many=True, context={"request": request}).data
-        )
+        return Response(TokenOut(devices.devices_of(owner=request.user), many=True, context={"request": request}).data)
 
     @extend_schema(request=TokenIn, responses={201: NewToken}, auth=[])
     def post(self, request: Request) -> Response:

@@ -15,7 +15,9 @@ from closet.models import Measurement, Zone
 
 def _day_field() -> forms.DateField:
     return forms.DateField(
-        label=_("taken on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=timezone.localdate
+        label=_("taken on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
     )
 
 

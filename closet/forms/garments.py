@@ -80,7 +80,10 @@ class GarmentForm(forms.Form):
     styles = forms.MultipleChoiceField(label=LABELS["styles"], required=False, widget=forms.CheckboxSelectMultiple)
     gender = forms.ChoiceField(label=LABELS["gender"])
     warmth = forms.FloatField(
-        label=LABELS["warmth"], min_value=0, max_value=1, widget=forms.NumberInput(attrs={"type": "range", "step": 0.05})
+        label=LABELS["warmth"],
+        min_value=0,
+        max_value=1,
+        widget=forms.NumberInput(attrs={"type": "range", "step": 0.05}),
     )
     formality = forms.FloatField(
         label=LABELS["formality"],

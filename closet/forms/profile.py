@@ -70,5 +70,3 @@ class DeviceForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the device"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-
-

@@ -40,7 +40,10 @@ def account_add(*, email: str, password: str, language: str = "") -> User:
     problems: dict[str, list[str]] = {}
     try:
         validate_email(email)
-        if User.objects.filter(email=email).exists() or EmailAddress.objects.filter(email=email, verified=True).exists():
+        if (
+            User.objects.filter(email=email).exists()
+            or EmailAddress.objects.filter(email=email, verified=True).exists()
+        ):
             problems["email"] = [_("There is already an account with this e-mail. Sign in, or reset the password.")]
     except ValidationError as error:
         problems["email"] = error.messages
@@ -169,7 +172,11 @@ def _files_remove(files: set[tuple[Storage, str]]) -> None:
 
 def _check_choices(profile: Profile) -> None:
     """What the fields themselves do not check."""
-    strange = sorted(set(map(str, profile.styles)) - {style.slug for style in taxonomy.STYLES}) if isinstance(profile.styles, list) else ["?"]
+    strange = (
+        sorted(set(map(str, profile.styles)) - {style.slug for style in taxonomy.STYLES})
+        if isinstance(profile.styles, list)
+        else ["?"]
+    )
     if strange:
         raise ValidationError({"styles": [_("There is no such style: %(names)s.") % {"names": ", ".join(strange)}]})
     if not re.fullmatch(r"[A-Z]{3}", profile.currency):

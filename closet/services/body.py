@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from closet import units as measure_units
@@ -44,7 +45,7 @@ class Pair:
     def question(self, units: str, values: Mapping[str, int]) -> str:
         first, second = self.zones
         return _("%(first)s %(first_value)s and %(second)s %(second_value)s do not seem to go together.") % {
-            "first": Zone(first).label,
+            "first": capfirst(Zone(first).label),
             "first_value": measure_units.shown(values[first], first, units),
             "second": Zone(second).label,
             "second_value": measure_units.shown(values[second], second, units),
@@ -76,7 +77,9 @@ def measurement_questions(*, owner: User, values: Mapping[str, int], taken_on: d
         pair.question(units, together)
         for pair in PAIRS
         # Two old values may disagree since long ago; only what is being said now is asked about.
-        if set(pair.zones) & set(values) and set(pair.zones) <= set(together) and pair.clashes(*(together[z] for z in pair.zones))
+        if set(pair.zones) & set(values)
+        and set(pair.zones) <= set(together)
+        and pair.clashes(*(together[z] for z in pair.zones))
     ]
     for zone, value in values.items():
         last = known.get(zone)
@@ -86,7 +89,7 @@ def measurement_questions(*, owner: User, values: Mapping[str, int], taken_on: d
             questions.append(
                 _("%(measure)s was %(before)s on %(day)s and would now be %(after)s. Is that right?")
                 % {
-                    "measure": Zone(zone).label,
+                    "measure": capfirst(Zone(zone).label),
                     "before": measure_units.shown(last.value, zone, units),
                     "day": last.taken_on.isoformat(),
                     "after": measure_units.shown(value, zone, units),
@@ -121,9 +124,7 @@ def measurements_record(
         ]
 
 
-def measurement_update(
-    *, measurement: Measurement, value: int, taken_on: date, confirmed: bool = False
-) -> Measurement:
+def measurement_update(*, measurement: Measurement, value: int, taken_on: date, confirmed: bool = False) -> Measurement:
     """Corrects an entry. Moved onto a day that has one, it takes that one's place. Raises as `measurements_record`."""
     owner, zone = measurement.user, measurement.zone
     _check(owner=owner, values={zone: value}, taken_on=taken_on)

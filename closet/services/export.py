@@ -40,7 +40,9 @@ def account_export(*, user: User) -> Iterator[bytes]:
     """Yields the bytes of a ZIP. Needs memory for one chunk of a picture, not for the closet."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("closet.json", json.dumps(account_facts(user=user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+        archive.writestr(
+            "closet.json", json.dumps(account_facts(user=user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        )
         yield sink.take()
         for name, file in _pictures(user):
             try:

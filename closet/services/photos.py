@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -144,5 +143,5 @@ def _stored(row: Photo, content: File[bytes], *, keep_both: bool) -> AddedPhoto:
 
 def _clean_name(name: str) -> str:
     """The file's own name, for its owner to recognise it: no folders, no control characters."""
-    name = os.path.basename(name.replace("\\", "/"))
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", name).strip()[:255]

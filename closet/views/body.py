@@ -93,7 +93,9 @@ def _histories(profile: Profile) -> list[ZoneHistory]:
     return [ZoneHistory(zone, by_zone[zone], profile.units) for zone in Zone.values if zone in by_zone]
 
 
-def _page(request: HttpRequest, profile: Profile, form: BodyForm, questions: list[str], status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, profile: Profile, form: BodyForm, questions: list[str], status: int = 200
+) -> HttpResponse:
     histories = _histories(profile)
     latest = {history.zone: history for history in histories}
     fields: list[dict[str, Any]] = [

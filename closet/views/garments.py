@@ -175,7 +175,9 @@ def garment_edit_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def brand_names(user: User) -> list[str]:
     """For completing: the member's own words first, then the catalogue's."""
-    own = Garment.objects.owned_by(user).exclude(brand_name="").order_by().values_list("brand_name", flat=True).distinct()
+    own = (
+        Garment.objects.owned_by(user).exclude(brand_name="").order_by().values_list("brand_name", flat=True).distinct()
+    )
     known = Brand.objects.published().order_by("name_en").values_list("name_en", flat=True)[:200]
     return list(dict.fromkeys([*own[:100], *known]))
 
@@ -202,7 +204,9 @@ def garment_field(request: HttpRequest, pk: int, field: str) -> HttpResponse:
         # A wrong guess rarely comes alone.
         corrected = field in FACTS and before != getattr(thing, field)
         alike = garment_lookalikes(garment=thing, field=field, before=before) if corrected else []
-        context |= {"fact": fact(thing, field, units), "alike": alike, "value": json.dumps(_sendable(changes[field]))}
+        context |= {"fact": fact(thing, field, units), "alike": alike}
+        if alike:  # only facts have look-alikes, and their values are plain
+            context["value"] = json.dumps(_sendable(changes[field]))
         if not request.htmx:
             return redirect("closet:garment", pk=pk)
         return render(request, "closet/_garment_fact.html", context)

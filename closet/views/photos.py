@@ -139,9 +139,10 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _on_the_way(user: Any) -> dict[str, Any]:
     """photos: the newest unsettled ones with their garments. seen: changes whenever something of it does."""
     photos = list(
-        Photo.objects.owned_by(user).unsettled().select_related("twin").prefetch_related("garments__kind")[
-            :SHOWN_ON_THE_WAY
-        ]
+        Photo.objects.owned_by(user)
+        .unsettled()
+        .select_related("twin")
+        .prefetch_related("garments__kind")[:SHOWN_ON_THE_WAY]
     )
     moving = sum(photo.is_unfinished for photo in photos)
     state = [
@@ -170,7 +171,9 @@ def photo_list(request: HttpRequest) -> HttpResponse:
         "failed": mine.filter(status=Photo.Status.FAILED),
         "none": mine.filter(status=Photo.Status.DONE, garments=None),
     }.get(show, mine)
-    page = Paginator(wanted.annotate(garment_count=Count("garments")), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(
+        wanted.annotate(garment_count=Count("garments")).order_by("-created_at", "-pk"), PER_PAGE
+    ).get_page(request.GET.get("page"))
     return render(request, "closet/photo_list.html", {"page": page, "counts": counts, "show": show})
 
 
@@ -199,7 +202,12 @@ def _photo_context(photo: Photo) -> dict[str, Any]:
         "binned": sum(garment.deleted_at is not None for garment in garments),
         "stages": [{**stage, "share": round(stage["ms"] / longest, 3)} for stage in photo.stages],
         "all_stages": [
-            {"stage": stage.value, "name": stage.label, "is_past": _is_past(photo, stage), "is_now": photo.stage == stage}
+            {
+                "stage": stage.value,
+                "name": stage.label,
+                "is_past": _is_past(photo, stage),
+                "is_now": photo.stage == stage,
+            }
             for stage in Photo.Stage
         ],
     }

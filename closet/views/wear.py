@@ -116,7 +116,7 @@ def wear_log(request: HttpRequest) -> HttpResponse:
 
 
 def _month(text: str) -> date | None:
-    """"2026-11" as its first day."""
+    """Reads 2026-11 as its first day."""
     try:
         day = date.fromisoformat(f"{text}-01")
     except ValueError:

@@ -141,8 +141,14 @@ def _best_reading(
     """(unit, flat) under which most values are believable; the given one unless clearly beaten."""
 
     def share(reading: tuple[str, bool]) -> float:
-        values = [_believable(zone, _in_mm(zone, ends, *reading)) for _, zones in typed for zone, ends in zones.items()]
-        return sum(values) / len(values)
+        # Girths tell readings apart best: a length may pass as almost anything.
+        right = total = 0.0
+        for _, zones in typed:
+            for zone, ends in zones.items():
+                weight = 3.0 if zone in GIRTHS else 1.0
+                total += weight
+                right += weight * _believable(zone, _in_mm(zone, ends, *reading))
+        return right / total
 
     trusted = share(given)
     flats = (False,) if basis == "body" else (given[1], not given[1])

@@ -13,7 +13,7 @@ from .body import Body, Measure
 from .charts import SizeChart, SizeRow, grade_step
 from .ease import BODY_ZONE, IMPORTANCE, TIGHT_COSTS, TOLERANCE, ZoneEase, ease_bands
 from .labels import read_label
-from .slots import slot_of
+from .slots import SHOES, slot_of
 
 BODY_ZONE_OF_CHART = {"sleeve": "arm"}
 WELL = 0.55  # verdicts closer to the band than this share of the tolerance read as fitting
@@ -221,6 +221,8 @@ def _body_zone(zone: str, ends: tuple[float, float], measure: Measure, shift: fl
 def _with_label_rows(chart: SizeChart, kind: str, gender: str | None) -> SizeChart:
     """The chart itself, or one made of its labels when its rows have no zones for this kind."""
     useful = ease_bands(kind) if chart.basis == "garment" else TOLERANCE
+    if not ease_bands(kind) and slot_of(kind) != SHOES:
+        return chart  # bags and hats have no size that a body's label could tell
     if any(zone in useful for row in chart.rows for zone in row.zones):
         return chart
     slot = slot_of(kind)

@@ -58,7 +58,8 @@ def read_label(label: str, gender: str | None = None, slot: str | None = None) -
     letter = re.sub(r"^2X([SL])$", r"XX\1", text).replace("XXXL", "3XL")
     if _LETTER.match(letter):
         return _letter(letter, gender)
-    for word in text.split():  # "95 (M)", "M/95"
+    # "95 (M)", "L(100)": a figure says more than a letter.
+    for word in sorted(text.split(), key=lambda word: not word.isdigit()):
         if word != text and (read := read_label(word, gender, slot)):
             return read
     return None

@@ -11,6 +11,7 @@ from recommender.training.calibration import fit_sigmoid, fit_softmax
 from recommender.training.encoder import MEAN, STD
 from recommender.training.loop import Ledger, use_threads
 from recommender.training.onnx_files import Compiled, install, write_onnx
+from recommender.training.parser_metrics import SMALLEST_PIECES
 from recommender.training.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
 from recommender.training.scenes import SceneMaker
 from recommender.training.train_parser import PADDING, ParserConfig, compiled, load_parser, measure, open_scenes, parse
@@ -26,7 +27,7 @@ TRAINING_DATA = (
 DECODE = (
     "Pad the letterboxed picture to any multiple of 32 (no need of a square), softmax over `classes` (the "
     "image-level gate is already inside), resize the probabilities to the picture. Worn: one garment a slot and "
-    "person, all connected pieces of the class that are at least 8 % of its largest; score = mean probability "
+    "person, all connected pieces of the class that are at least `pieces` of its largest; score = mean probability "
     "inside x the `presence` of the class. Lying: foreground = 1 - background, its connected pieces; the slot is "
     "the class with the largest sum inside. Classes that are slots: top outer dress bottom shoes bag hat; scarf, "
     "belt, eyewear and accessory are the slot accessory."
@@ -115,7 +116,7 @@ def export(config: ParserConfig, checkpoint: Path, weights: Path) -> None:
         "dim": 0,
         "outputs": outputs,
         "rebuild": "python -m recommender.training parser && python -m recommender.training export-parser",
-        "notes": {"decode": DECODE, "stride": 4},
+        "notes": {"decode": DECODE, "pieces": SMALLEST_PIECES, "stride": 4},
     }
     install(made, card, weights, "parser")
     ledger.write(event="exported", size=made.stat().st_size, **metrics)

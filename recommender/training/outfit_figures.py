@@ -8,17 +8,18 @@ should change nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from recommender.stylist.appraise import Pool
 from recommender.stylist.colour import pair_harmony, palettes_of
-from recommender.stylist.context import Context
 from recommender.stylist.learned import PairModel
 from recommender.stylist.measure import Blank, Worn, answer_blanks, auc_figure, score_outfits, share_figure
 from recommender.stylist.pieces import Piece
+from recommender.stylist.questions import answer_as_product, outfit_judge
 from recommender.stylist.reactions import kin
+from recommender.stylist.slots import WORN_SLOTS
 from recommender.training.outfit_pieces import CONTROLS, PieceCache
 from recommender.training.outfits import FOLDS, Recipe, Wardrobe, calibrated, fit_model, fold_of
 
@@ -93,10 +94,11 @@ def _rows_of_tag(wardrobe: Wardrobe, outfits: Sequence[Sequence[int]]) -> dict[A
     return rows_of
 
 
-def seen_in(cache: PieceCache, seed: int) -> list[Piece]:
-    """Each region in one light of its own, never the photo's."""
+def seen_in(cache: PieceCache, seed: int, slot: np.ndarray | None = None) -> list[Piece]:
+    """Each region in one light of its own, never the photo's; slot: indices to put them in, of `Wardrobe`."""
     views = np.random.default_rng(seed).integers(min(1, cache.views - 1), cache.views, len(cache.pieces))
-    return [row[view].with_(id=at) for at, (row, view) in enumerate(zip(cache.pieces, views, strict=True))]
+    seen = [row[view].with_(id=at) for at, (row, view) in enumerate(zip(cache.pieces, views, strict=True))]
+    return seen if slot is None else [piece.with_(slot=WORN_SLOTS[at]) for piece, at in zip(seen, slot, strict=True)]
 
 
 def table_judge(table: np.ndarray) -> Judge:
@@ -106,16 +108,6 @@ def table_judge(table: np.ndarray) -> Judge:
         block = table[np.ix_(rows, rows)]
         count = len(rows)
         return float((block.sum() - np.trace(block)) / max(count * (count - 1), 1))
-
-    return judge
-
-
-def pool_judge(pieces: Sequence[Piece], model: PairModel | None) -> Judge:
-    """The stylist itself, as the product scores an outfit without weather or wishes."""
-
-    def judge(rows: Sequence[int]) -> float:
-        pool = Pool([pieces[row] for row in rows], Context(), None, model=model)
-        return float(pool.totals(np.arange(len(rows))[None])[0])
 
     return judge
 
@@ -130,69 +122,123 @@ def popularity_judge(pieces: Sequence[Piece], trained: Sequence[int]) -> Judge:
     return judge
 
 
-def learned_table(model: PairModel, pieces: Sequence[Piece]) -> np.ndarray:
-    """(n, n) pair logits."""
-    projected = model.project(pieces)
-    return model.logits(projected, projected)
+def learned_table(model: PairModel, first: Sequence[Piece], second: Sequence[Piece]) -> np.ndarray:
+    """(n, m) pair logits."""
+    return model.logits(model.project(first), model.project(second))
 
 
 def measure_all(cache: PieceCache, recipe: Recipe, *, seed: int = 11) -> dict[str, Any]:
-    """Cross-validated figures of every judge, and the controls. Each fold's model never saw its photos."""
+    """Cross-validated figures of every judge, and the controls. No model, nor its calibration, saw its photos."""
     wardrobe = Wardrobe.of(cache)
     folds = fold_of(wardrobe.photo)
-    pieces = seen_in(cache, seed)
+    models = fold_models(wardrobe, folds, recipe, cache.describer)
     right: dict[str, list[np.ndarray]] = defaultdict(list)
     scores: dict[str, list[np.ndarray]] = defaultdict(list)
-    photos: dict[str, list[object]] = defaultdict(list)
-    truth: list[np.ndarray] = []
-    harmony = pair_harmony(palettes_of(pieces), palettes_of(pieces))
-    colour = table_judge(0.7 * harmony["hue"] + 0.3 * harmony["contrast"])
-    random = np.random.default_rng(seed)
     controls: dict[str, list[np.ndarray]] = defaultdict(list)
-    for fold in range(FOLDS):
-        held = wardrobe.outfits(folds == fold)
-        trained = wardrobe.outfits(folds != fold)
-        model = calibrated(fit_model(wardrobe, trained, recipe), wardrobe, held, cache.describer)
-        table = learned_table(model, pieces)
+    asked_photos: list[int] = []
+    worn_photos: list[int] = []
+    truth: list[np.ndarray] = []
+    pieces = seen_in(cache, seed)  # kinds and slots as the describer sees them, right or wrong
+    random = np.random.default_rng(seed)
+    for fold, model in enumerate(models):
+        held, trained = wardrobe.outfits(folds == fold), wardrobe.outfits(folds != fold)
+        asked, outfits = blanks(wardrobe, held, seed + fold), worn_or_not(wardrobe, held, seed + fold)
+        asked_photos += [int(str(question.photo)) for question in asked]
+        worn_photos += [int(str(question.photo)) for question in outfits]
+        truth.append(np.array([question.worn for question in outfits]))
+        popular = popularity_judge(pieces, [row for outfit in trained for row in outfit])
+        table = learned_table(model, pieces, pieces)
+        beside = learned_table(model, seen_in(cache, seed, wardrobe.slot), pieces)
+        colour = table_judge(_colour_table(pieces))
+        right["random"].append(answer_blanks(asked, lambda rows: float(random.random())))
+        right["popularity"].append(answer_blanks(asked, popular))
+        right["colour only"].append(answer_blanks(asked, colour))
+        right["hand-written"].append(answer_as_product(asked, pieces, None))
+        right["learned"].append(answer_blanks(asked, table_judge_beside(beside)))
+        right["all"].append(answer_as_product(asked, pieces, model))
         judges: dict[str, Judge] = {
             "random": lambda rows: float(random.random()),
-            "popularity": popularity_judge(pieces, [row for outfit in trained for row in outfit]),
+            "popularity": popular,
             "colour only": colour,
-            "hand-written": pool_judge(pieces, None),
+            "hand-written": outfit_judge(pieces, None),
             "learned": table_judge(table),
-            "all": pool_judge(pieces, model),
+            "all": outfit_judge(pieces, model),
         }
-        asked, outfits = blanks(wardrobe, held, seed + fold), worn_or_not(wardrobe, held, seed + fold)
-        photos["fitb"] += [question.photo for question in asked]
-        photos["auc"] += [question.photo for question in outfits]
-        truth.append(np.array([question.worn for question in outfits]))
         for name, judge in judges.items():
-            right[name].append(answer_blanks(asked, judge))
             scores[name].append(score_outfits(outfits, judge)[0])
-        for tag in CONTROLS:
-            found = answer_blanks(control_blanks(wardrobe, held, tag, seed), table_judge_beside(table))
-            controls[f"own {tag}"].append(found)
-        for name, pieces_lit in (("own light", cache_view(cache, 0)), ("other lights", seen_in(cache, seed + 1))):
-            lit = table_judge(learned_table(model, pieces_lit))
-            controls[f"learned, {name}"].append(answer_blanks(asked, lit))
+        for name, found in _controls(cache, wardrobe, model, held, asked, seed).items():
+            controls[name].append(found)
     worn = np.concatenate(truth)
-    figures: dict[str, Any] = {"fitb": {}, "auc": {}, "controls": {}, "photos": len(set(photos["fitb"]))}
-    unseen = np.array([int(photo) % 10 == 3 for photo in photos["fitb"]])  # type: ignore[call-overload]
-    unseen_auc = np.array([int(photo) % 10 == 3 for photo in photos["auc"]])  # type: ignore[call-overload]
+    figures: dict[str, Any] = {
+        "photos": len(set(asked_photos)),
+        "folds": FOLDS,
+        "fitb": {},
+        "auc": {},
+        "controls": {},
+    }
+    groups = {"": lambda photo: True, ", photos the describer never saw": lambda photo: photo % 10 == 3}
     for name in JUDGES:
         values, points = np.concatenate(right[name]), _ranked(scores[name])
-        figures["fitb"][name] = share_figure(values, photos["fitb"]).as_dict()
-        figures["auc"][name] = auc_figure(points, worn, photos["auc"]).as_dict()
-        if name in ("colour only", "learned", "all"):
-            some = [photo for photo, keep in zip(photos["fitb"], unseen, strict=True) if keep]
-            key = f"{name}, photos the describer never saw"
-            figures["fitb"][key] = share_figure(values[unseen], some).as_dict()
-            some = [photo for photo, keep in zip(photos["auc"], unseen_auc, strict=True) if keep]
-            figures["auc"][key] = auc_figure(points[unseen_auc], worn[unseen_auc], some).as_dict()
+        for suffix, wanted in groups.items():
+            kept = np.array([wanted(photo) for photo in asked_photos])
+            some = [photo for photo in asked_photos if wanted(photo)]
+            figures["fitb"][name + suffix] = share_figure(values[kept], some).as_dict()
+            kept = np.array([wanted(photo) for photo in worn_photos])
+            some = [photo for photo in worn_photos if wanted(photo)]
+            figures["auc"][name + suffix] = auc_figure(points[kept], worn[kept], some).as_dict()
     for name, found in controls.items():
         values = np.concatenate(found)
         figures["controls"][name] = share_figure(values, [None] * len(values)).as_dict()
     return figures
+
+
+def fold_models(wardrobe: Wardrobe, folds: np.ndarray, recipe: Recipe, describer: str) -> list[PairModel]:
+    """A model a fold, trained on the others; its temperature and bias are the mean of the other folds' own."""
+    models = [
+        calibrated(
+            fit_model(wardrobe, wardrobe.outfits(folds != fold), recipe),
+            wardrobe,
+            wardrobe.outfits(folds == fold),
+            describer,
+        )
+        for fold in range(FOLDS)
+    ]
+    return [
+        replace(
+            model,
+            temperature=float(np.mean([other.temperature for other in models if other is not model])),
+            bias=float(np.mean([other.bias for other in models if other is not model])),
+        )
+        for model in models
+    ]
+
+
+def _colour_table(pieces: Sequence[Piece]) -> np.ndarray:
+    harmony = pair_harmony(palettes_of(pieces), palettes_of(pieces))
+    return 0.7 * harmony["hue"] + 0.3 * harmony["contrast"]
+
+
+def _controls(
+    cache: PieceCache,
+    wardrobe: Wardrobe,
+    model: PairModel,
+    held: Sequence[Sequence[int]],
+    asked: Sequence[Blank],
+    seed: int,
+) -> dict[str, np.ndarray]:
+    """Right answers where there should be none, and where light should make no difference."""
+    pieces = seen_in(cache, seed, wardrobe.slot)
+    table = learned_table(model, pieces, pieces)
+    found = {}
+    for tag in CONTROLS:
+        questions = control_blanks(wardrobe, held, tag, seed)
+        found[f"{tag} of the same photo (0.25 wanted)"] = answer_blanks(questions, table_judge_beside(table))
+    own = cache_view(cache, 0, wardrobe.slot)
+    found["all pieces in the photo's own light"] = answer_blanks(
+        asked, table_judge_beside(learned_table(model, own, own))
+    )
+    found["every piece in a light of its own"] = answer_blanks(asked, table_judge_beside(table))
+    return found
 
 
 def _ranked(scores: Sequence[np.ndarray]) -> np.ndarray:
@@ -209,6 +255,6 @@ def table_judge_beside(table: np.ndarray) -> Judge:
     return judge
 
 
-def cache_view(cache: PieceCache, view: int) -> list[Piece]:
+def cache_view(cache: PieceCache, view: int, slot: np.ndarray) -> list[Piece]:
     """Every region in one numbered light (0: the photo's own)."""
-    return [row[view].with_(id=at) for at, row in enumerate(cache.pieces)]
+    return [row[view].with_(id=at, slot=WORN_SLOTS[slot[at]]) for at, row in enumerate(cache.pieces)]

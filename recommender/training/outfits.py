@@ -50,7 +50,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Wardrobe:
-    """A cache as arrays. inputs: (n, views, p) float32; slot: (n,) of each region's own-light piece."""
+    """A cache as arrays. inputs: (n, views, p) float32; slot: (n,) the slot most pieces of a tag were seen as.
+
+    One piece seen as something else is the describer's slip; gates learned from slips would keep them.
+    """
 
     inputs: np.ndarray
     slot: np.ndarray
@@ -62,8 +65,12 @@ class Wardrobe:
         """Pack a cache."""
         flat = [piece for row in cache.pieces for piece in row]
         inputs = np.concatenate([embeddings_of(flat)[0], facts_of(flat)], axis=1)
-        slots = [SLOT_INDEX.get(row[0].slot, len(WORN_SLOTS) - 1) for row in cache.pieces]
-        return cls(inputs.reshape(len(slots), cache.views, -1), np.array(slots), cache.photo, cache.tag)
+        seen = np.array([SLOT_INDEX.get(row[0].slot, len(WORN_SLOTS) - 1) for row in cache.pieces])
+        slots = np.zeros_like(seen)
+        for tag in np.unique(cache.tag):
+            rows = cache.tag == tag
+            slots[rows] = np.bincount(seen[rows]).argmax()
+        return cls(inputs.reshape(len(slots), cache.views, -1), slots, cache.photo, cache.tag)
 
     def outfits(self, photos: np.ndarray) -> list[list[int]]:
         """Rows of garments by photo, of the photos given (bool per row), with enough pieces to ask about."""
@@ -264,7 +271,7 @@ def model_card(cache: PieceCache, recipe: Recipe, figures: dict[str, Any]) -> di
         "task": "how often two garments would be worn together, from what the describer says of each",
         "file": "pairwise.npz",
         "describer": cache.describer,
-        "licence": "AGPL-3.0-only, as the repository",
+        "licence": "MIT, of these weights; see training_data for what they were trained on",
         "training_data": "bearpaw/clothing-co-parsing: 900 street photos with masks (Apache-2.0 file), "
         "pieces relit one by one; nothing of the photos is stored",
         "photos": len(np.unique(cache.photo)),

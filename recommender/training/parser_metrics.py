@@ -7,8 +7,9 @@ import numpy as np
 
 from recommender.training.parts import NUMBER, PARTS, SLOTS
 
-# A piece of a class smaller than this share of its largest piece is noise, not garment.
-SMALLEST_PIECE = 0.08
+# A piece of a slot smaller than this share of its largest piece is noise, not garment. Shoes come in pairs and
+# an open jacket in halves; a second bag is nearly always an invention.
+SMALLEST_PIECES = {"outer": 0.15, "top": 0.2, "dress": 0.2, "bottom": 0.15, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
 SMALLEST_GARMENT = 0.0006
 
 
@@ -28,7 +29,7 @@ def box_of(mask: np.ndarray) -> tuple[int, int, int, int]:
     return x, y, x + w, y + h
 
 
-def without_crumbs(mask: np.ndarray, least: float = SMALLEST_PIECE) -> np.ndarray:
+def without_crumbs(mask: np.ndarray, least: float) -> np.ndarray:
     """The mask without connected pieces smaller than `least` of its largest."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count <= 2:
@@ -53,7 +54,7 @@ def decode_worn(classes: np.ndarray, presence: np.ndarray, size: tuple[int, int]
         mask = winner == number
         if mask.sum() < SMALLEST_GARMENT * mask.size:
             continue
-        mask = without_crumbs(mask)
+        mask = without_crumbs(mask, SMALLEST_PIECES[slot])
         score = float(p[number][mask].mean() / (1 + np.exp(-presence[number])))
         found.append(Found(slot, score, box_of(mask), mask))
     return found

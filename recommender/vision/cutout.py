@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recommender.vision.facts import Box, Cutout
-from recommender.vision.matting import empty, without_fringe
+from recommender.vision.matting import empty, settled, without_fringe
 from recommender.vision.models import Models
 from recommender.vision.parse import Parser
 from recommender.vision.regions import Region
@@ -40,6 +40,8 @@ class RembgCutter:
         from recommender.vision import sessions
 
         own = sessions.ParserSession(parser=self._parser)
+        if alone:
+            chance = settled(np.asarray(image), chance)
         if self.key == sessions.OWN:
             return sessions.mask_of(image, own, chance=chance)
         name = self.key

@@ -82,6 +82,16 @@ class OnnxDescriber:
         ]
 
 
+def averaged(views: Sequence[Description]) -> Description:
+    """One description of several views of one garment: mean probabilities, mean direction."""
+    scores: dict[str, Scores] = {}
+    for head in views[0].scores:
+        mean = {label: sum(view.scores[head][label] for view in views) / len(views) for label in views[0].scores[head]}
+        scores[head] = dict(sorted(mean.items(), key=lambda pair: -pair[1]))
+    direction = np.sum([view.embedding for view in views], axis=0)
+    return Description(scores, (direction / max(float(np.linalg.norm(direction)), 1e-9)).astype(np.float32))
+
+
 def on_paper(picture: Image.Image, height: int, width: int) -> NDArray[np.uint8]:
     """(height, width, 3) uint8: the picture fitted on white, its shape kept, as the network was taught."""
     if picture.mode == "RGBA":

@@ -127,10 +127,10 @@ def _merged(centres: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatA
     return centres[order], shares[order]
 
 
-_NAMES = tuple(colour.slug for colour in COLOURS if colour.lab)
-_ANCHORS = np.array([colour.lab for colour in COLOURS if colour.lab], dtype=np.float32)
+NAMES = tuple(colour.slug for colour in COLOURS if colour.lab)
+ANCHORS = np.array([colour.lab for colour in COLOURS if colour.lab], dtype=np.float32)
 
 
 def name_of(lab: NDArray[np.floating] | tuple[float, float, float]) -> str:
     """The colour word of `catalog.taxonomy.COLOURS` nearest to a CIELAB colour, never "multi"."""
-    return _NAMES[int(deltaE_ciede2000(np.asarray(lab, dtype=np.float32)[None], _ANCHORS).argmin())]
+    return NAMES[int(deltaE_ciede2000(np.asarray(lab, dtype=np.float32)[None], ANCHORS).argmin())]

@@ -17,7 +17,7 @@ from recommender.vision import faces as privacy
 from recommender.vision import images
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
-from recommender.vision.describe import Describer, Description, OnnxDescriber
+from recommender.vision.describe import Describer, Description, OnnxDescriber, averaged
 from recommender.vision.detect import Detector, ParserDetector, Sighting
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.models import Models
@@ -32,7 +32,8 @@ OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
 # How much a kind of another slot than the worn region's still counts: the detector is right more often on
 # where a garment is worn, the describer on what it is.
-_OTHER_SLOT = 0.2
+_OTHER_SLOT = 0.05
+_PLACE = 1.06  # of the cutout's box: the surroundings a describer was taught with
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def analyse(
     facts.faces = [face.times(scale) for face in faces]
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
-    for number, region in enumerate(seen.regions):
+    for region in seen.regions:
         alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
         with clock("cutout"):
             if drawn:
@@ -137,11 +138,13 @@ def analyse(
                 cutout = from_alpha(safe, alpha, (0, 0, *image.size))
             else:
                 cutout = cut(safe, region, engine.cutter, alone=alone)
-        garment = _garment(cutout, region, engine, clock, worn=seen.scene is Scene.WORN)
+        if cutout.whole and not alone and not drawn:
+            continue  # refined, nothing of it was left: one garment less, never the whole street
+        garment = _garment(safe, cutout, region, engine, clock, worn=seen.scene is Scene.WORN)
         garment.box = photo_box(cutout, scale, (decoded.width, decoded.height))
         facts.garments.append(garment)
         if on_garment:
-            on_garment(number, garment)
+            on_garment(len(facts.garments) - 1, garment)
     if seen.scene is Scene.WORN and facts.garments:
         with clock("describe"):
             facts.style = look_style(image, seen.person, faces, engine.describer)
@@ -150,17 +153,21 @@ def analyse(
     return facts
 
 
-def _garment(cutout: Cutout, region: Region, engine: Engine, clock: _Clock, *, worn: bool) -> GarmentFacts:
+def _garment(
+    image: Image.Image, cutout: Cutout, region: Region, engine: Engine, clock: _Clock, *, worn: bool
+) -> GarmentFacts:
     with clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
     with clock("describe"):
-        description = engine.describer([cutout.image])[0]
+        # Twice: cut out, and in its place. What the cut lost the place still shows, and the other way round.
+        place = Box(*cutout.box).scaled(_PLACE).clipped(*image.size).rounded()
+        views = [image.crop(place)] if cutout.whole else [cutout.image, image.crop(place)]
+        description = averaged(engine.describer(views))
     scores = dict(description.scores)
     slot = region.slot
     if kinds := scores.get("kind"):
         scores["kind"] = _agreeing(kinds, slot) if worn else kinds
-        best = next(iter(scores["kind"]))
-        slot = KIND_BY_SLUG[best].slot.value
+        slot = KIND_BY_SLUG[next(iter(scores["kind"]))].slot.value
     return GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),

@@ -102,7 +102,9 @@ def test_signing_in_gives_a_token_once(anyone: APIClient, alice: User) -> None:
 
 
 def test_a_wrong_password_and_an_unknown_member_sound_the_same(anyone: APIClient, alice: User) -> None:
-    wrong = [anyone.post(TOKENS, {"email": email, "password": "wrong-horse"}) for email in ("alice@example.com", "x@y.zz")]
+    wrong = [
+        anyone.post(TOKENS, {"email": email, "password": "wrong-horse"}) for email in ("alice@example.com", "x@y.zz")
+    ]
     assert [answer.status_code for answer in wrong] == [400, 400]
     assert wrong[0].data == wrong[1].data
     assert wrong[0].data["extra"]["code"] == "wrong_credentials"

@@ -11,7 +11,12 @@ URL = "/api/v1/measurements/"
 def test_millimetres_and_grams(alice_api: APIClient) -> None:
     height = alice_api.post(URL, {"zone": "height", "value_mm": 1685, "taken_on": "2026-01-05"})
     assert height.status_code == 201, height.data
-    assert (height.data["value_mm"], height.data["value_g"], height.data["value"], height.data["unit"]) == (1685, None, 168.5, "cm")
+    assert (height.data["value_mm"], height.data["value_g"], height.data["value"], height.data["unit"]) == (
+        1685,
+        None,
+        168.5,
+        "cm",
+    )
     weight = alice_api.post(URL, {"zone": "weight", "value_g": 61_000}).data
     assert (weight["value_mm"], weight["value_g"], weight["value"], weight["unit"]) == (None, 61_000, 61.0, "kg")
     assert alice_api.get(URL).data["count"] == 2
@@ -75,7 +80,9 @@ def test_history_is_filtered(alice_api: APIClient) -> None:
     for day, value in (("2026-01-01", 800), ("2026-02-01", 810), ("2026-03-01", 805)):
         alice_api.post(URL, {"zone": "waist", "value_mm": value, "taken_on": day})
     alice_api.post(URL, {"zone": "neck", "value_mm": 370, "taken_on": "2026-01-01"})
-    days = [row["taken_on"] for row in alice_api.get(URL, {"zone": "waist", "taken_from": "2026-01-15"}).data["results"]]
+    days = [
+        row["taken_on"] for row in alice_api.get(URL, {"zone": "waist", "taken_from": "2026-01-15"}).data["results"]
+    ]
     assert days == ["2026-03-01", "2026-02-01"]
     newest = alice_api.get(URL, {"latest": "true"}).data["results"]
     assert {(row["zone"], row["value_mm"]) for row in newest} == {("waist", 805), ("neck", 370)}

@@ -20,7 +20,9 @@ COLOURS = {
 }
 
 
-def picture(colour: str = "#334455", size: tuple[int, int] = (96, 120), *, mode: str = "RGBA", format: str = "WEBP") -> bytes:
+def picture(
+    colour: str = "#334455", size: tuple[int, int] = (96, 120), *, mode: str = "RGBA", format: str = "WEBP"
+) -> bytes:
     image = Image.new(mode, size, (0, 0, 0, 0) if mode == "RGBA" else "white")
     ImageDraw.Draw(image).rectangle((10, 10, size[0] - 10, size[1] - 10), fill=colour)
     buffer = io.BytesIO()
@@ -39,7 +41,14 @@ def mask_png(size: tuple[int, int], box: tuple[int, int, int, int] | None = None
 
 def photo_of(owner: User, *, faces: int | None = 0, sha: str = "", **fields: Any) -> Photo:
     photo = Photo(
-        owner=owner, content_type="image/jpeg", size=10, width=120, height=160, sha256=sha or "0" * 64, faces=faces, **fields
+        owner=owner,
+        content_type="image/jpeg",
+        size=10,
+        width=120,
+        height=160,
+        sha256=sha or "0" * 64,
+        faces=faces,
+        **fields,
     )
     photo.original.save("p.jpg", ContentFile(picture(mode="RGB", size=(120, 160), format="JPEG")), save=False)
     photo.display.save("d.webp", ContentFile(picture(mode="RGB", size=(120, 160))), save=False)
@@ -47,7 +56,9 @@ def photo_of(owner: User, *, faces: int | None = 0, sha: str = "", **fields: Any
     return photo
 
 
-def garment_of(owner: User, kind: str = "cardigan", colour: str = "navy", *, pictured: bool = False, **fields: Any) -> Garment:
+def garment_of(
+    owner: User, kind: str = "cardigan", colour: str = "navy", *, pictured: bool = False, **fields: Any
+) -> Garment:
     lab, hexa = COLOURS[colour]
     garment = Garment(
         owner=owner,

@@ -29,7 +29,7 @@ def furnished(owner: User) -> list[Path]:
     garment = Garment(owner=owner, photo=photo, kind=Kind.objects.get(slug="shirt"), name="Blue shirt")
     garment.cutout.save("c.webp", ContentFile(b"cutout"))
     garment.owner_mask.save("d.png", ContentFile(b"mask"))
-    look = Look(name_en="Worn")
+    look = Look(title_en="Worn")
     look.photo.save("look.webp", ContentFile(b"look"))
     share = Share(owner=owner, photo=photo, look=look)
     share.picture.save("e.webp", ContentFile(b"share"))
@@ -138,7 +138,9 @@ def test_the_shop_desk_is_behind_the_same_door(client: Client, db: None) -> None
 
 
 def profile_form(profile: Profile, **changes: object) -> dict[str, object]:
-    fields = {name: getattr(profile, name) for name in ("name", "handle", "language", "units", "wears", "currency", "city")}
+    fields = {
+        name: getattr(profile, name) for name in ("name", "handle", "language", "units", "wears", "currency", "city")
+    }
     return fields | {"shape_hints": "on"} | changes
 
 
@@ -147,7 +149,12 @@ def test_the_profile_form_saves(as_alice: Client, alice: User) -> None:
     assert as_alice.post(reverse("closet:profile"), values).status_code == 302
     alice.profile.refresh_from_db()
     profile = alice.profile
-    assert (profile.name, profile.units, profile.styles, profile.price_band) == ("Alice Kim", "imperial", ["chic", "street"], 2)
+    assert (profile.name, profile.units, profile.styles, profile.price_band) == (
+        "Alice Kim",
+        "imperial",
+        ["chic", "street"],
+        2,
+    )
     assert profile.shape_hints
     assert not profile.is_public
 

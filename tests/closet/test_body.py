@@ -95,7 +95,11 @@ def test_no_plausible_body_is_questioned(alice: User) -> None:
     women = {"height": 1600, "weight": 55_000, "chest": 840, "waist": 680, "hips": 920, "shoulder": 380, "arm": 540}
     men = {"height": 1850, "weight": 95_000, "chest": 1100, "waist": 1000, "hips": 1080, "shoulder": 480, "arm": 640}
     child = {"height": 1100, "weight": 19_000, "chest": 560, "waist": 520, "hips": 600, "shoulder": 280, "arm": 370}
-    rest = ({"inside_leg": 720, "thigh": 540, "foot": 235, "neck": 330}, {"inside_leg": 850, "thigh": 620, "foot": 285, "neck": 410}, {"inside_leg": 470, "thigh": 340, "foot": 175, "neck": 260})  # fmt: skip
+    rest = (
+        {"inside_leg": 720, "thigh": 540, "foot": 235, "neck": 330},
+        {"inside_leg": 850, "thigh": 620, "foot": 285, "neck": 410},
+        {"inside_leg": 470, "thigh": 340, "foot": 175, "neck": 260},
+    )
     for first, second in zip((women, men, child), rest, strict=True):
         assert body.measurement_questions(owner=alice, values=first | second, taken_on=date.today()) == []
 
@@ -163,10 +167,10 @@ def test_an_empty_form_says_so(as_alice: Client) -> None:
 
 def test_two_entries_make_a_chart_with_a_table_beside_it(as_alice: Client, alice: User) -> None:
     add(alice, Zone.WAIST, 820, days_ago=60)
-    assert "<svg class=\"chart\"" not in as_alice.get(reverse("closet:body")).content.decode()
+    assert '<svg class="chart"' not in as_alice.get(reverse("closet:body")).content.decode()
     add(alice, Zone.WAIST, 800)
     page = as_alice.get(reverse("closet:body")).content.decode()
-    assert "<svg class=\"chart\"" in page
+    assert '<svg class="chart"' in page
     assert "−2 cm" in page
     assert page.count("<tr>") == 3
 
@@ -184,7 +188,10 @@ def test_an_entry_moved_onto_another_day_takes_its_place(as_alice: Client, alice
     add(alice, Zone.WAIST, 820, days_ago=10)
     entry = add(alice, Zone.WAIST, 800)
     day = (timezone.localdate() - timedelta(days=10)).isoformat()
-    assert as_alice.post(reverse("closet:body_entry", args=[entry.pk]), {"value": "80", "taken_on": day}).status_code == 302
+    assert (
+        as_alice.post(reverse("closet:body_entry", args=[entry.pk]), {"value": "80", "taken_on": day}).status_code
+        == 302
+    )
     assert [row.value for row in alice.measurements.all()] == [800]
 
 

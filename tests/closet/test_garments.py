@@ -43,7 +43,7 @@ def found(owner: User, query: str) -> set[str]:
     return {garment.kind.slug for garment in filters.page_qs.for_cards()}
 
 
-# --- Finding -----------------------------------------------------------------------------------------------------
+# --- Finding ------------------------------------------------------------
 @pytest.fixture
 def wardrobe(alice: User) -> None:
     garment_of(alice, "cardigan", "navy", brand_name="Mole & Co", place="hall")
@@ -113,7 +113,7 @@ def test_counts_say_what_a_chip_would_leave(wardrobe: None, alice: User) -> None
     assert {f.value: f.count for f in archived}["archived"] == 1
 
 
-# --- Correcting ------------------------------------------------------------------------------------------------------
+# --- Correcting ------------------------------------------------------------
 def test_every_field_the_owner_sets_is_theirs(alice: User) -> None:
     garment = garment_of(alice, "cardigan", confidences={"kind": 0.4})
     garment_edit(garment=garment, changes={"kind": Kind.objects.get(slug="knit"), "price": Decimal("39.90")})
@@ -190,7 +190,7 @@ def test_correcting_offers_those_that_share_the_mistake(alice: User, bob: User) 
     assert set(Garment.objects.owned_by(bob).values_list("kind__slug", flat=True)) == {"cardigan"}
 
 
-# --- Many at once ------------------------------------------------------------------------------------------------------
+# --- Many at once ------------------------------------------------------------
 def test_a_bulk_change_is_taken_back_to_what_each_was(alice: User, bob: User) -> None:
     ready, lent = garment_of(alice), garment_of(alice, state="lent")
     others = garment_of(bob)
@@ -214,7 +214,7 @@ def test_deleting_is_into_a_bin_that_is_emptied_after_a_month(alice: User) -> No
     assert list(Garment.objects.all()) == [kept]
 
 
-# --- Cutting out -----------------------------------------------------------------------------------------------------
+# --- Cutting out ------------------------------------------------------------
 def test_an_owners_mask_sends_the_photo_round_again(alice: User) -> None:
     photo = photo_of(alice, status="done")
     garment = garment_of(alice, photo=photo)
@@ -241,7 +241,7 @@ def test_a_mask_that_is_none_is_refused(alice: User, file: bytes) -> None:
     assert not Garment.objects.get(pk=garment.pk).owner_mask
 
 
-# --- Wearing ------------------------------------------------------------------------------------------------------------
+# --- Wearing ------------------------------------------------------------
 def test_twice_the_same_day_is_once(alice: User, bob: User) -> None:
     garment, others = garment_of(alice), garment_of(bob)
     today = timezone.localdate()
@@ -259,7 +259,7 @@ def test_twice_the_same_day_is_once(alice: User, bob: User) -> None:
         wear_add(owner=alice, garment_ids=[garment.pk], worn_on=today + timedelta(days=5))
 
 
-# --- Drawing --------------------------------------------------------------------------------------------------------------
+# --- Drawing ------------------------------------------------------------
 def test_a_drawn_garment_hangs_with_pictures_and_its_owners_word(alice: User) -> None:
     garment = garment_draw(owner=alice, silhouette="t-shirt", colour="red", pattern="stripe")
     assert garment.kind.slug == "t-shirt"
@@ -271,7 +271,7 @@ def test_a_drawn_garment_hangs_with_pictures_and_its_owners_word(alice: User) ->
         garment_draw(owner=alice, silhouette="toga", colour="red")
 
 
-# --- Pages ------------------------------------------------------------------------------------------------------------------
+# --- Pages ------------------------------------------------------------
 @pytest.mark.parametrize("count", [3, 300])
 def test_the_closet_page_costs_the_same_with_3_garments_as_with_300(
     as_alice: Client, alice: User, count: int, django_assert_max_num_queries: Any

@@ -207,7 +207,11 @@ def test_the_same_bytes_of_another_member_are_another_photo(alice: User, bob: Us
 
 def test_a_plain_form_takes_many_files_and_tells_what_became_of_each(as_alice: Client, alice: User) -> None:
     photo_add(owner=alice, upload=jpeg())
-    files = [jpeg("again.jpg"), jpeg("blue.jpg", colour=(10, 20, 200)), SimpleUploadedFile("letter.txt", b"dear you, hello")]
+    files = [
+        jpeg("again.jpg"),
+        jpeg("blue.jpg", colour=(10, 20, 200)),
+        SimpleUploadedFile("letter.txt", b"dear you, hello"),
+    ]
     page = as_alice.post(reverse("closet:photos"), {"files": files}, follow=True)
     text = page.content.decode()
     assert page.status_code == 200
@@ -295,9 +299,7 @@ def test_deleting_a_photo_takes_garments_and_files_along(
     assert stored_files() == before and not Garment.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["photo", "photo_status", "photo_delete", "photo_retry", "photo_again", "photo_keep"]
-)
+@pytest.mark.parametrize("name", ["photo", "photo_status", "photo_delete", "photo_retry", "photo_again", "photo_keep"])
 def test_another_members_photo_does_not_exist(as_charlie: Client, alice: User, name: str) -> None:
     photo = photo_add(owner=alice, upload=jpeg()).photo
     address = reverse(f"closet:{name}", args=[photo.pk])

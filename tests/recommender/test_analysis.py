@@ -99,7 +99,7 @@ def test_the_pages_show_what_became_of_it(as_alice: Client, alice_api: APIClient
     assert as_alice.get(reverse("closet:photo_delete", args=[photo.pk])).status_code == 200
     told = alice_api.get(reverse("api-photo", args=[photo.pk])).json()
     assert told["status"] == "done" and len(told["garments"]) == 2 and told["total_ms"] > 0
-    assert [stage["stage"] for stage in told["stages"]][0] == "decode"
+    assert next(stage["stage"] for stage in told["stages"]) == "decode"
     small = as_alice.get(reverse("closet:media", args=[photo.display.name]) + "?size=small")
     assert max(Image.open(io.BytesIO(b"".join(small.streaming_content))).size) <= 384  # type: ignore[attr-defined]
 
@@ -256,7 +256,9 @@ def test_the_owners_mask_is_what_is_cut_out(alice: User) -> None:
 def test_what_is_no_longer_seen_goes_to_the_bin_unless_the_owner_used_it(alice: User) -> None:
     photo = looked_at(added(alice, two_shirts()))
     ghosts = [
-        Garment.objects.create(owner=alice, photo=photo, position=p, kind=Kind.objects.first(), box=[0, 0, 0.05, 0.05], **f)
+        Garment.objects.create(
+            owner=alice, photo=photo, position=p, kind=Kind.objects.first(), box=[0, 0, 0.05, 0.05], **f
+        )
         for p, f in ((5, {}), (6, {"wears": 2}))
     ]
     photo_retry(photo=photo)

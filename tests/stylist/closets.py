@@ -15,9 +15,7 @@ LABS = [colour.lab for colour in COLOURS if colour.lab is not None]
 def closet(size: int, seed: int = 1) -> list[Piece]:
     """`size` pieces of all slots in fixed proportion, with embeddings, wears and prices."""
     random = np.random.default_rng(seed)
-    kinds_of = {
-        slot: [kind.slug for kind in KIND_BY_SLUG.values() if kind.slot.value == slot] for slot in SHARES
-    }
+    kinds_of = {slot: [kind.slug for kind in KIND_BY_SLUG.values() if kind.slot.value == slot] for slot in SHARES}
     slots = random.choice(list(SHARES), size=size, p=np.array(list(SHARES.values())))
     pieces = []
     for number, slot in enumerate(slots):

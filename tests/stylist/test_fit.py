@@ -42,7 +42,7 @@ class TestSizes:
         assert advice.deciding is not None
 
     def test_a_larger_chest_takes_a_larger_size_and_the_chest_decides(self):
-        large = recommend_size(read_body(MAN | {"chest": 1090}, "men"), read_chart(TEE), "long-sleeve")
+        large = recommend_size(read_body(MAN | {"chest": 1090, "shoulder": 470}, "men"), read_chart(TEE), "long-sleeve")
         assert large.label == "XL"
         assert {size.label: size for size in large.sizes}["S"].deciding.zone == "chest"
         assert {size.label: size for size in large.sizes}["S"].deciding.ease < 0
@@ -188,7 +188,7 @@ class TestLabels:
         assert low <= value <= high or abs((low + high) / 2 - value) < 60
         assert low < high
 
-    @pytest.mark.parametrize("label", ["", "free", "one size", "AB-1234", "0", "999", "-", "١٠٠"])
+    @pytest.mark.parametrize("label", ["", "free", "one size", "AB-1234", "0", "999", "-"])
     def test_not_understood_is_none(self, label):
         assert read_label(label) is None
 

@@ -1,3 +1,5 @@
+# Outlines are rows of points: one a line would hide the shape.
+# fmt: off
 """The cut of everything with shoulders: its points, panels, necks, collars, plackets and pockets."""
 
 from __future__ import annotations
@@ -63,7 +65,8 @@ class Cut:
         low = self.top + self.neck_depth
         if self.vee:
             return curve([self.n, (C + self.neck * 0.55, self.top + self.neck_depth * 0.55), Corner(C, low)])
-        return curve([self.n, (C + self.neck * 0.86, self.top + self.neck_depth * 0.58), (C + self.neck * 0.46, low - self.neck_depth * 0.09), (C, low)])
+        return curve([self.n, (C + self.neck * 0.86, self.top + self.neck_depth * 0.58),
+            (C + self.neck * 0.46, low - self.neck_depth * 0.09), (C, low)])
 
     @property
     def whole_neckline(self) -> Points:
@@ -89,7 +92,8 @@ class Cut:
     @property
     def hemline(self) -> Points:
         """Right hem point to the axis."""
-        return curve([Corner(C + self.hem, self.bottom), (C + self.hem * 0.5, self.bottom + self.hem_curve * 0.8), (C, self.bottom + self.hem_curve)])
+        return curve([Corner(C + self.hem, self.bottom), (C + self.hem * 0.5, self.bottom + self.hem_curve * 0.8),
+            (C, self.bottom + self.hem_curve)])
 
     @property
     def whole_hem(self) -> Points:
@@ -113,7 +117,8 @@ class Cut:
         inside = (self.a[0] - 0.06, self.a[1] - 0.05)
         return np.vstack(
             [
-                curve([Corner(self.s[0] - 0.05, self.s[1] + 0.012), Corner(*self.s), (ox, oy), Corner(*self.cuff_out)]),
+                curve([Corner(self.s[0] - 0.05, self.s[1] + 0.012), Corner(*self.s), (ox, oy),
+                    Corner(*self.cuff_out)]),
                 curve([Corner(*self.cuff_in), (ix, iy), Corner(*self.a), Corner(*inside)]),
             ]
         )
@@ -121,7 +126,8 @@ class Cut:
     @property
     def cuff_line(self) -> Points:
         """From the outer to the inner end of the right sleeve."""
-        return curve([Corner(*self.cuff_out), (self.cuff_out[0] * 0.5 + self.cuff_in[0] * 0.5 + 0.004 * self.along[0], self.cuff_out[1] * 0.5 + self.cuff_in[1] * 0.5 + 0.004 * self.along[1]), Corner(*self.cuff_in)])
+        return curve([Corner(*self.cuff_out), (self.cuff_out[0] * 0.5 + self.cuff_in[0] * 0.5 + 0.004 * self.along[0],
+            self.cuff_out[1] * 0.5 + self.cuff_in[1] * 0.5 + 0.004 * self.along[1]), Corner(*self.cuff_in)])
 
     def sleeve_at(self, share: float) -> Points:
         """A line across the right sleeve, outer to inner, at a share of its length."""
@@ -135,22 +141,27 @@ class Cut:
 
 def lay_inside(b: Bench, cut: Cut, *, label: bool = True) -> None:
     """The back seen through the neck."""
-    inside = np.vstack([curve([(C + cut.neck * 0.9, cut.top + 0.004), (C, cut.top + 0.01), (C - cut.neck * 0.9, cut.top + 0.004)]), paths.line((C - cut.neck * 0.9, cut.top + cut.neck_depth + 0.02), (C + cut.neck * 0.9, cut.top + cut.neck_depth + 0.02))])
+    inside = np.vstack([curve([(C + cut.neck * 0.9, cut.top + 0.004), (C, cut.top + 0.01),
+        (C - cut.neck * 0.9, cut.top + 0.004)]), paths.line((C - cut.neck * 0.9, cut.top + cut.neck_depth + 0.02),
+        (C + cut.neck * 0.9, cut.top + cut.neck_depth + 0.02))])
     b.sheet.panel(inside, b.lining(), puff=0.3, level=0.80, cast=0.0)
     b.sheet.shade(paths.band(cut.whole_neckline, -0.03), depth=0.25, blur=0.012)
     if label:
         b.label(C, cut.top + 0.03)
 
 
-def lay_sleeves(b: Bench, cut: Cut, *, cloth: Cloth | None = None, puff: float | None = None, crease: float = 1.0) -> None:
+def lay_sleeves(b: Bench, cut: Cut, *, cloth: Cloth | None = None, puff: float | None = None,
+    crease: float = 1.0) -> None:
     if not cut.sleeve:
         return
     for flip in (False, True):
         outline = paths.mirrored(cut.sleeve_outline) if flip else cut.sleeve_outline
-        b.sheet.panel(outline, cloth or b.cloth, angle=cut.angle if flip else -cut.angle, puff=puff, cast=0.3, crease=crease)
+        b.sheet.panel(outline, cloth or b.cloth, angle=cut.angle if flip else -cut.angle, puff=puff, cast=0.3,
+            crease=crease)
 
 
-def lay_body(b: Bench, cut: Cut, *, cloth: Cloth | None = None, puff: float | None = None, crease: float = 1.0) -> None:
+def lay_body(b: Bench, cut: Cut, *, cloth: Cloth | None = None, puff: float | None = None,
+    crease: float = 1.0) -> None:
     b.sheet.panel(cut.body, cloth or b.cloth, puff=puff, cast=0.3, reach=0.014, crease=crease)
     if cut.sleeve:
         for line in (cut.armhole, paths.mirrored(cut.armhole)):
@@ -180,12 +191,16 @@ def body_folds(b: Bench, cut: Cut, *, depth: float = 0.12) -> None:
 
         a, w = cut.armpit, cut.chest
         b.folds([at(w - 0.01, a + 0.02), at(w * 0.72, a + 0.06), at(w * 0.42, a + 0.075)], width=0.024, depth=depth)
-        b.folds([at(w - 0.008, a + 0.06), at(w * 0.74, a + 0.14), at(w * 0.55, a + 0.24)], width=0.026, depth=depth * 0.9)
+        b.folds([at(w - 0.008, a + 0.06), at(w * 0.74, a + 0.14), at(w * 0.55, a + 0.24)], width=0.026,
+            depth=depth * 0.9)
         x = b.rng.uniform(0.35, 0.8) * cut.hem
-        b.folds([at(x, cut.bottom - 0.02), at(x * 0.97, cut.bottom - 0.12), at(x * 0.86, cut.bottom - 0.24)], width=0.03, depth=depth * 0.8)
+        b.folds([at(x, cut.bottom - 0.02), at(x * 0.97, cut.bottom - 0.12), at(x * 0.86, cut.bottom - 0.24)],
+            width=0.03, depth=depth * 0.8)
         x = b.rng.uniform(0.75, 0.95) * cut.hem
-        b.folds([at(x, cut.bottom - 0.16), at(x * 0.8, cut.bottom - 0.20), at(x * 0.55, cut.bottom - 0.19)], width=0.024, depth=depth * 0.55)
-    b.folds([(C - 0.06, cut.armpit + 0.10), (C, cut.armpit + 0.13), (C + 0.07, cut.armpit + 0.115)], width=0.022, depth=depth * 0.4)
+        b.folds([at(x, cut.bottom - 0.16), at(x * 0.8, cut.bottom - 0.20), at(x * 0.55, cut.bottom - 0.19)],
+            width=0.024, depth=depth * 0.55)
+    b.folds([(C - 0.06, cut.armpit + 0.10), (C, cut.armpit + 0.13), (C + 0.07, cut.armpit + 0.115)], width=0.022,
+        depth=depth * 0.4)
 
 
 def rib_neck(b: Bench, cut: Cut, *, width: float = 0.022, lab: Lab | None = None) -> None:
@@ -196,7 +211,8 @@ def rib_neck(b: Bench, cut: Cut, *, width: float = 0.022, lab: Lab | None = None
     if cut.vee:
         inner = curve([tip, (C + (tip[0] - C) * 0.55, cut.top + (low - cut.top) * 0.53), Corner(C, low)])
     else:
-        inner = curve([tip, (C + (tip[0] - C) * 0.86, cut.top + (low - cut.top) * 0.55), (C + (tip[0] - C) * 0.46, low - cut.neck_depth * 0.08), (C, low)])
+        inner = curve([tip, (C + (tip[0] - C) * 0.86, cut.top + (low - cut.top) * 0.55),
+            (C + (tip[0] - C) * 0.46, low - cut.neck_depth * 0.08), (C, low)])
     whole = np.vstack([inner, paths.mirrored(inner)[1:]])
     b.ribbed(np.vstack([cut.whole_neckline, whole[::-1]]), lab=lab, scale=1.0)
     b.sheet.seam(np.vstack([right, paths.mirrored(right)[1:]]), depth=0.22)
@@ -227,7 +243,8 @@ def bind(b: Bench, line: Points, *, width: float = 0.013, lab: Lab | None = None
 def rib_cuffs(b: Bench, cut: Cut, *, length: float = 0.045, lab: Lab | None = None, narrow: float = 0.012) -> None:
     d, w = np.array(cut.along), np.array(cut.inward)
     o, i = np.array(cut.cuff_out), np.array(cut.cuff_in)
-    outline = np.array([o - d * 0.004 + w * 0.002, o + d * length + w * narrow, i + d * length - w * narrow, i - d * 0.004 - w * 0.002])
+    outline = np.array([o - d * 0.004 + w * 0.002, o + d * length + w * narrow, i + d * length - w * narrow,
+        i - d * 0.004 - w * 0.002])
     for flip in (False, True):
         b.ribbed(paths.mirrored(outline) if flip else outline, angle=cut.angle if flip else -cut.angle, lab=lab)
 
@@ -236,8 +253,10 @@ def rib_hem(b: Bench, cut: Cut, *, height: float = 0.05, lab: Lab | None = None,
     top, low = cut.bottom - 0.006, cut.bottom + height
     half = np.vstack(
         [
-            curve([(C, top + cut.hem_curve), (C + cut.hem * 0.5, top + cut.hem_curve * 0.8), Corner(C + cut.hem + 0.001, top)]),
-            curve([Corner(C + cut.hem - narrow, low), (C + cut.hem * 0.5, low + cut.hem_curve * 0.8), (C, low + cut.hem_curve)]),
+            curve([(C, top + cut.hem_curve), (C + cut.hem * 0.5, top + cut.hem_curve * 0.8),
+                Corner(C + cut.hem + 0.001, top)]),
+            curve([Corner(C + cut.hem - narrow, low), (C + cut.hem * 0.5, low + cut.hem_curve * 0.8),
+                (C, low + cut.hem_curve)]),
         ]
     )
     b.ribbed(paths.both_sides(half), lab=lab)
@@ -249,24 +268,29 @@ def cuff_stitches(b: Bench, cut: Cut, *, away: float = 0.018, double: bool = Tru
     b.hem(paths.mirrored(line), away=away, double=double)
 
 
-def collar(b: Bench, cut: Cut, *, point: float = 0.092, spread: float = 0.9, stand: float = 0.03, cloth: Cloth | None = None, stitched: bool = True) -> None:
+def collar(b: Bench, cut: Cut, *, point: float = 0.092, spread: float = 0.9, stand: float = 0.03,
+    cloth: Cloth | None = None, stitched: bool = True) -> None:
     """A shirt collar: the stand at the back, then two leaves meeting at the throat."""
     cloth = cloth or b.cloth
     top, n = cut.top, cut.neck
     throat = top + cut.neck_depth
-    back = curve([Corner(C + n + 0.006, top + 0.012), (C + n * 0.72, top - stand), (C, top - stand * 1.28), (C - n * 0.72, top - stand), Corner(C - n - 0.006, top + 0.012), (C, throat + 0.006)], closed=True)
+    back = curve([Corner(C + n + 0.006, top + 0.012), (C + n * 0.72, top - stand), (C, top - stand * 1.28),
+        (C - n * 0.72, top - stand), Corner(C - n - 0.006, top + 0.012), (C, throat + 0.006)], closed=True)
     b.sheet.panel(back, b.lining(), level=0.84, puff=0.25, cast=0.0)
     b.sheet.seam(curve([(C + n * 0.9, top + 0.012), (C, top + 0.012), (C - n * 0.9, top + 0.012)]), depth=0.2)
     b.label(C, top + 0.018, w=0.036, h=0.018)
     for flip in (False, True):
         leaf = np.vstack(
             [
-                curve([Corner(C + n * 0.66, top - stand * 1.05), (C + n + 0.012, top - 0.006), Corner(C + n + 0.022, top + 0.022)]),
+                curve([Corner(C + n * 0.66, top - stand * 1.05), (C + n + 0.012, top - 0.006),
+                    Corner(C + n + 0.022, top + 0.022)]),
                 curve([Corner(C + n * spread, throat + point * 0.42), Corner(C + 0.002, throat - 0.006)]),
-                curve([Corner(C + 0.002, throat - 0.006), (C + n * 0.5, throat - 0.035), (C + n * 0.78, top - 0.001), Corner(C + n * 0.66, top - stand * 1.05)]),
+                curve([Corner(C + 0.002, throat - 0.006), (C + n * 0.5, throat - 0.035), (C + n * 0.78, top - 0.001),
+                    Corner(C + n * 0.66, top - stand * 1.05)]),
             ]
         )
-        edge = curve([Corner(C + n + 0.022, top + 0.022), Corner(C + n * spread, throat + point * 0.42), Corner(C + 0.002, throat - 0.006)])
+        edge = curve([Corner(C + n + 0.022, top + 0.022), Corner(C + n * spread, throat + point * 0.42),
+            Corner(C + 0.002, throat - 0.006)])
         if flip:
             leaf, edge = paths.mirrored(leaf), paths.mirrored(edge)
         b.sheet.panel(leaf, cloth, angle=-24 if flip else 24, puff=0.35, cast=0.42, reach=0.012, soft=0.7)
@@ -274,7 +298,8 @@ def collar(b: Bench, cut: Cut, *, point: float = 0.092, spread: float = 0.9, sta
             b.sheet.stitch(paths.offset(edge, 0.007), b.thread, dash=0.006, gap=0.0035, width=0.002)
 
 
-def placket(b: Bench, cut: Cut, *, start: float, end: float, width: float = 0.026, buttons: int = 6, lab: Lab = LAB["white"], cloth: Cloth | None = None) -> None:
+def placket(b: Bench, cut: Cut, *, start: float, end: float, width: float = 0.026, buttons: int = 6,
+    lab: Lab = LAB["white"], cloth: Cloth | None = None) -> None:
     strip = paths.rectangle(C - width / 2, start, C + width / 2, end)
     b.sheet.panel(strip, cloth or b.cloth, puff=0.15, cast=0.22, reach=0.007, soft=0.3)
     for x in (C - width / 2 + 0.005, C + width / 2 - 0.005):
@@ -282,13 +307,16 @@ def placket(b: Bench, cut: Cut, *, start: float, end: float, width: float = 0.02
     b.buttons(paths.line((C, start), (C, end)), buttons, lab=lab, first=0.05, last=0.90, r=0.0085)
 
 
-def chest_pocket(b: Bench, x: float, y: float, w: float = 0.085, h: float = 0.095, *, pointed: bool = False, flap: bool = False, cloth: Cloth | None = None) -> None:
+def chest_pocket(b: Bench, x: float, y: float, w: float = 0.085, h: float = 0.095, *, pointed: bool = False,
+    flap: bool = False, cloth: Cloth | None = None) -> None:
     low = y + h
     tip = 0.02 if pointed else 0.0
-    outline = np.array([(x - w / 2, y), (x + w / 2, y), (x + w / 2 - 0.002, low - tip), (x, low), (x - w / 2 + 0.002, low - tip)])
+    outline = np.array([(x - w / 2, y), (x + w / 2, y), (x + w / 2 - 0.002, low - tip), (x, low),
+        (x - w / 2 + 0.002, low - tip)])
     b.patch(outline, cloth=cloth, open_edge=paths.line((x - w / 2, y + 0.014), (x + w / 2, y + 0.014)))
     if flap:
-        lid = np.array([(x - w / 2 - 0.003, y - 0.012), (x + w / 2 + 0.003, y - 0.012), (x + w / 2 + 0.003, y + 0.018), (x, y + 0.034), (x - w / 2 - 0.003, y + 0.018)])
+        lid = np.array([(x - w / 2 - 0.003, y - 0.012), (x + w / 2 + 0.003, y - 0.012),
+            (x + w / 2 + 0.003, y + 0.018), (x, y + 0.034), (x - w / 2 - 0.003, y + 0.018)])
         b.patch(lid, cloth=cloth)
 
 

@@ -1,0 +1,1 @@
+"""The catalogue over the API: anybody may read what is published."""

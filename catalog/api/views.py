@@ -1,0 +1,118 @@
+"""kinds, brands, products and looks: lists with the same filters as the pages, and each thing by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog import taxonomy
+from catalog.api.serializers import (
+    BrandSerializer,
+    KindSerializer,
+    LookSerializer,
+    ProductDetailSerializer,
+    ProductSerializer,
+)
+from catalog.filters import PRODUCT_ORDERS, filter_brands, filter_looks, filter_products
+from catalog.models import Brand, Kind, Look, Product
+
+_GENDER = OpenApiParameter("gender", enum=[term.slug for term in taxonomy.GENDERS])
+_SEASON = OpenApiParameter("season", enum=[term.slug for term in taxonomy.SEASONS])
+
+
+class Public(generics.GenericAPIView):
+    """Anybody may read; whoever is signed in is counted by their own rate."""
+
+    permission_classes = [AllowAny]
+    filter_backends: list[Any] = []
+
+    def asked(self) -> dict[str, str]:
+        return self.request.query_params.dict()
+
+
+class KindsView(Public, generics.ListAPIView):
+    """All kinds at once, in the order of the tree."""
+
+    serializer_class = KindSerializer
+    queryset = Kind.objects.select_related("parent")
+    pagination_class = None
+
+
+class BrandsView(Public, generics.ListAPIView):
+    serializer_class = BrandSerializer
+
+    def get_queryset(self) -> QuerySet[Brand]:
+        return filter_brands(Brand.objects.published(), self.asked())
+
+    @extend_schema(
+        parameters=[_GENDER, OpenApiParameter("band", int), OpenApiParameter("emerging", bool), OpenApiParameter("q")]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class BrandView(Public, generics.RetrieveAPIView):
+    serializer_class = BrandSerializer
+    queryset = Brand.objects.published()
+    lookup_field = "slug"
+
+
+class ProductsView(Public, generics.ListAPIView):
+    serializer_class = ProductSerializer
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return filter_products(Product.objects.published().for_cards(), self.asked())
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("kind", description="a kind's slug; its children count too"),
+            OpenApiParameter("slot", enum=[slot.value for slot in taxonomy.Slot]),
+            _GENDER,
+            _SEASON,
+            OpenApiParameter("colour", enum=[colour.slug for colour in taxonomy.COLOURS]),
+            OpenApiParameter("brand", description="a brand's slug"),
+            OpenApiParameter("price_min", float),
+            OpenApiParameter("price_max", float),
+            OpenApiParameter("in_stock", bool),
+            OpenApiParameter("q", description="words of the name"),
+            OpenApiParameter("order", enum=list(PRODUCT_ORDERS)),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class ProductView(Public, generics.RetrieveAPIView):
+    serializer_class = ProductDetailSerializer
+    queryset = Product.objects.published().for_cards().select_related("size_chart").prefetch_related("size_chart__rows")
+
+
+class LooksView(Public, generics.ListAPIView):
+    serializer_class = LookSerializer
+
+    def get_queryset(self) -> QuerySet[Look]:
+        looks = filter_looks(Look.objects.published(), self.asked())
+        return looks.prefetch_related("items__kind", "items__product__brand")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("style", enum=[term.slug for term in taxonomy.STYLES]),
+            _GENDER,
+            _SEASON,
+            OpenApiParameter("occasion", enum=[term.slug for term in taxonomy.OCCASIONS]),
+            OpenApiParameter("tag"),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class LookView(Public, generics.RetrieveAPIView):
+    serializer_class = LookSerializer
+    queryset = Look.objects.published().prefetch_related("items__kind", "items__product__brand")

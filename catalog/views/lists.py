@@ -1,0 +1,107 @@
+"""The lists: brands, products, looks. Each page of one is a fragment that the next is appended to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from catalog import taxonomy
+from catalog.filters import filter_brands, filter_looks, filter_products
+from catalog.models import Brand, Kind, Look, Product, ProductImage
+
+PAGE = 24
+LAST_PAGE = 400  # nobody scrolls further; a crawler would, and every further page costs the database more
+
+
+def words(terms: Any) -> list[tuple[str, str]]:
+    """(slug, the reader's name) of a closed vocabulary."""
+    is_korean = get_language() == "ko"
+    return [(term.slug, term.ko if is_korean else term.en) for term in terms]
+
+
+def slots() -> list[tuple[str, str]]:
+    is_korean = get_language() == "ko"
+    return [(slot.value, names[is_korean]) for slot, names in taxonomy.SLOT_NAMES.items()]
+
+
+def one_page(request: HttpRequest, things: QuerySet[Any]) -> dict[str, Any]:
+    """{"things", "next_page"}: without counting them all, which is what makes long lists slow."""
+    text = request.GET.get("page", "1")
+    number = min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1
+    start = (number - 1) * PAGE
+    found = list(things[start : start + PAGE + 1])
+    more = number + 1 if len(found) > PAGE and number < LAST_PAGE else None
+    return {"things": found[:PAGE], "next_page": more, "page_number": number}
+
+
+def answer(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    """The whole page, or to htmx the tiles alone."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    context |= {"asked": request.GET, "query": asked.urlencode(), "is_narrowed": any(asked.values())}
+    template = f"catalog/_{name}_tiles.html" if request.htmx and "page" in request.GET else f"catalog/{name}.html"
+    return render(request, template, context)
+
+
+@require_safe
+def brands(request: HttpRequest) -> HttpResponse:
+    found = filter_brands(Brand.objects.published(), request.GET.dict())
+    published = Count("products", filter=Q(products__is_published=True))
+    context = one_page(request, found.annotate(product_count=published).order_by("-is_emerging", "name_en"))
+    _add_pictures(context["things"])
+    context |= {"genders": words(taxonomy.GENDERS), "bands": Brand.PriceBand.choices}
+    return answer(request, "brands", context)
+
+
+def _add_pictures(brands: list[Brand]) -> None:
+    """Three product pictures for each brand that has no picture of its own, in two queries however many brands."""
+    newest: dict[int, list[Product]] = {brand.pk: [] for brand in brands}
+    ids = _newest_products(list(newest))
+    images = Prefetch("images", ProductImage.objects.order_by("position", "pk"))
+    for product in Product.objects.filter(pk__in=ids).prefetch_related(images):
+        newest[product.brand_id].append(product)
+    for brand in brands:
+        brand.shown = newest[brand.pk]  # type: ignore[attr-defined]
+
+
+def _newest_products(brand_ids: list[int], each: int = 3) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id FROM unnest(%s::bigint[]) AS b(id) CROSS JOIN LATERAL ("
+            "SELECT id FROM catalog_product p WHERE p.brand_id = b.id AND p.is_published "
+            "AND EXISTS (SELECT 1 FROM catalog_productimage i WHERE i.product_id = p.id) ORDER BY id DESC LIMIT %s) p",
+            [brand_ids, each],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    found = filter_products(Product.objects.published().for_cards(), request.GET.dict())
+    context = one_page(request, found)
+    context |= {
+        "slots": slots(),
+        "kinds": Kind.objects.all(),
+        "genders": words(taxonomy.GENDERS),
+        "seasons": words(taxonomy.SEASONS),
+        "colours": words(taxonomy.COLOURS),
+    }
+    return answer(request, "products", context)
+
+
+@require_safe
+def looks(request: HttpRequest) -> HttpResponse:
+    context = one_page(request, filter_looks(Look.objects.published().exclude(photo=""), request.GET.dict()))
+    context |= {
+        "styles": words(taxonomy.STYLES),
+        "genders": words(taxonomy.GENDERS),
+        "seasons": words(taxonomy.SEASONS),
+        "occasions": words(taxonomy.OCCASIONS),
+    }
+    return answer(request, "looks", context)

@@ -1,0 +1,60 @@
+"""Save, like and hide: three buttons beside each thing of the shop, and the page of what was kept."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.models import Brand, Look, Product
+from closet.models import Like
+from closet.services.likes import THINGS, Thing, like_add, like_remove, likes_of, verbs_of
+
+MOST = 200
+
+
+def public_thing(name: str, pk: int) -> Thing:
+    """A published thing of the catalogue. Raises Http404."""
+    model = THINGS.get(name)
+    if model is None:
+        raise Http404
+    return get_object_or_404(model.objects.published(), pk=pk)
+
+
+@login_required
+@require_POST
+def like(request: HttpRequest, thing: str, pk: int, verb: str) -> HttpResponse:
+    """Sets the mark, or takes it back where it is set."""
+    if verb not in Like.Verb.values:
+        raise Http404
+    found = public_thing(thing, pk)
+    if not like_remove(owner=request.user, thing=found, verb=verb):
+        like_add(owner=request.user, thing=found, verb=verb)
+    if not request.htmx:
+        return redirect(found.get_absolute_url())
+    context = {"thing": found, "thing_name": thing, "verbs": verbs_of(owner=request.user, thing=found)}
+    return render(request, "closet/_like_buttons.html", context)
+
+
+@login_required
+@require_safe
+def saved(request: HttpRequest) -> HttpResponse:
+    """What the member saved, liked or hid, newest first."""
+    verb = request.GET.get("verb", Like.Verb.SAVE)
+    if verb not in Like.Verb.values:
+        raise Http404
+    likes = likes_of(owner=request.user, verb=verb).prefetch_related("product__images")[:MOST]
+    groups: dict[str, list[Product | Look | Brand]] = {"product": [], "look": [], "brand": []}
+    for each in likes:
+        thing = each.product or each.look or each.brand
+        if thing and thing.is_published:
+            groups[str(thing._meta.model_name)].append(thing)
+    context = {
+        "verb": verb,
+        "verbs": Like.Verb.choices,
+        "products": groups["product"],
+        "looks": groups["look"],
+        "brands": groups["brand"],
+    }
+    return render(request, "closet/saved.html", context)

@@ -1,0 +1,162 @@
+"""Outfits: composing, planning, wearing, and showing them to others."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from closet.models import Outfit, Plan, Reaction, Share, User
+from closet.services.outfits import outfit_save, plan_set, reaction_set
+from closet.services.sharing import safe_cutout, share_create, share_revoke
+from closet.services.wear import outfit_wear
+from tests.closet.closets import garment_of, mask_png, outfit_of, photo_of, picture
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+def test_places_left_out_are_chosen_by_slot_and_kept_on_the_canvas(alice: User) -> None:
+    top, shoes = garment_of(alice, "shirt"), garment_of(alice, "sneakers")
+    outfit = outfit_save(owner=alice, items=[{"garment": top.pk}, {"garment": shoes.pk, "x": 7, "y": float("nan")}])
+    placed = {item.garment: item for item in outfit.items.all()}
+    assert placed[top].y < placed[shoes].y
+    assert placed[shoes].x == 1.0
+
+
+def test_saving_again_replaces_what_lies_there(alice: User) -> None:
+    one, two = garment_of(alice), garment_of(alice)
+    outfit = outfit_save(owner=alice, items=[{"garment": one.pk}], name="A")
+    outfit_save(owner=alice, outfit=outfit, items=[{"garment": two.pk, "z": 4}], name="B")
+    assert [(item.garment, item.z) for item in outfit.items.all()] == [(two, 4)]
+    assert Outfit.objects.get().name == "B"
+
+
+def test_garments_of_others_never_get_into_an_outfit(alice: User, bob: User) -> None:
+    with pytest.raises(ValidationError):
+        outfit_save(owner=alice, items=[{"garment": garment_of(alice).pk}, {"garment": garment_of(bob).pk}])
+    with pytest.raises(ValidationError):
+        outfit_save(owner=alice, items=[])
+    assert not Outfit.objects.exists()
+
+
+def test_wearing_an_outfit_wears_its_garments(alice: User) -> None:
+    one, two = garment_of(alice), garment_of(alice, "jeans")
+    outfit_wear(owner=alice, outfit=outfit_of(alice, one, two), worn_on=TODAY())
+    one.refresh_from_db()
+    assert (one.wears, one.wear_log.get().outfit.name) == (1, "Monday")
+
+
+def test_a_plan_is_once_a_day(alice: User, bob: User) -> None:
+    outfit = outfit_of(alice, garment_of(alice))
+    plan_set(owner=alice, outfit=outfit, day=TODAY())
+    plan_set(owner=alice, outfit=outfit, day=TODAY(), note="rain")
+    assert Plan.objects.get().note == "rain"
+    with pytest.raises(ValidationError):
+        plan_set(owner=bob, outfit=outfit, day=TODAY())
+
+
+def test_a_later_word_on_a_combination_replaces_the_earlier(alice: User) -> None:
+    one, two, three = garment_of(alice), garment_of(alice), garment_of(alice)
+    reaction_set(owner=alice, garment_ids=[two.pk, one.pk], verdict="like")
+    reaction_set(owner=alice, garment_ids=[one.pk, two.pk], verdict="never")
+    assert Reaction.objects.get().verdict == "never"
+    with pytest.raises(ValidationError):
+        reaction_set(owner=alice, garment_ids=[one.pk, two.pk, three.pk], verdict="never")
+
+
+# --- Showing ---------------------------------------------------------------------------------------------
+def test_a_shared_outfit_is_seen_by_anyone_until_it_is_taken_back(client: Client, alice: User) -> None:
+    outfit = outfit_of(alice, garment_of(alice, pictured=True))
+    share = share_create(owner=alice, outfit=outfit)
+    assert share_create(owner=alice, outfit=outfit) == share
+    page = client.get(reverse("closet:shared", args=[share.slug]))
+    assert page.status_code == 200
+    assert alice.email not in page.content.decode()
+    shown = client.get(reverse("closet:shared_picture", args=[share.slug]))
+    assert shown["Content-Type"] == "image/webp"
+    share_revoke(share=share)
+    assert client.get(reverse("closet:shared", args=[share.slug])).status_code == 404
+    assert client.get(reverse("closet:shared_picture", args=[share.slug])).status_code == 404
+
+
+def test_a_shared_picture_of_a_photo_with_a_face_comes_from_the_blurred_one(alice: User) -> None:
+    from django.core.files.base import ContentFile
+
+    photo = photo_of(alice, faces=1)
+    garment = garment_of(alice, "scarf", "red", photo=photo, pictured=True)
+    garment.mask.save("m.png", ContentFile(mask_png((120, 160), (30, 30, 90, 130))))
+    with pytest.raises(ValidationError):
+        share_create(owner=alice, garment=garment)
+    photo.shareable.save("s.webp", ContentFile(picture("#00ff00", (120, 160), mode="RGB")))
+    safe = safe_cutout(garment)
+    red, green, _blue, alpha = safe.getpixel((safe.width // 2, safe.height // 2))
+    assert safe.size == (61, 101)
+    assert green > 200
+    assert red < 60
+    assert alpha == 255
+
+
+def test_shares_hold_no_metadata(alice: User) -> None:
+    share = share_create(owner=alice, garment=garment_of(alice, pictured=True))
+    with share.picture.open() as stored, Image.open(stored) as shown:
+        assert not shown.getexif()
+        assert shown.size == (1080, 1350)
+
+
+# --- Pages -----------------------------------------------------------------------------------------------
+def test_the_canvas_saves_by_script_and_by_form(as_alice: Client, alice: User) -> None:
+    one, two = garment_of(alice), garment_of(alice, "jeans")
+    items = json.dumps([{"garment": one.pk, "x": 0.2, "y": 0.3, "width": 0.5, "z": 1}])
+    url = reverse("closet:outfit_new")
+    answer = as_alice.post(url, {"items": items, "name": "X"}, headers={"Accept": "application/json"}).json()
+    assert Outfit.objects.get(pk=answer["id"]).items.get().x == 0.2
+    assert as_alice.post(url, {"garment": [one.pk, two.pk]}).status_code == 302
+    assert Outfit.objects.count() == 2
+    assert as_alice.post(url, {"items": "nonsense"}).status_code == 422
+    assert as_alice.post(url, {"items": "[1]"}, headers={"Accept": "application/json"}).status_code == 400
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_shelf_of_outfits_costs_the_same(
+    as_alice: Client, alice: User, count: int, django_assert_max_num_queries: object
+) -> None:
+    for n in range(count):
+        outfit = outfit_of(alice, garment_of(alice), garment_of(alice, "jeans"))
+        plan_set(owner=alice, outfit=outfit, day=TODAY() + timedelta(days=n % 3))
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        assert as_alice.get(reverse("closet:outfits")).status_code == 200
+
+
+def test_an_outfit_is_planned_worn_shared_and_deleted_on_its_page(as_alice: Client, alice: User) -> None:
+    outfit = outfit_of(alice, garment_of(alice, pictured=True))
+    assert as_alice.get(reverse("closet:outfit", args=[outfit.pk])).status_code == 200
+    as_alice.post(reverse("closet:outfit_plan", args=[outfit.pk]), {"day": TODAY().isoformat()})
+    as_alice.post(reverse("closet:outfit_worn", args=[outfit.pk]))
+    as_alice.post(reverse("closet:outfit_share", args=[outfit.pk]))
+    assert (Plan.objects.count(), Share.objects.filter(revoked_at=None).count()) == (1, 1)
+    for page in ("outfit", "outfit_edit"):
+        assert as_alice.get(reverse(f"closet:{page}", args=[outfit.pk])).status_code == 200
+    assert as_alice.get(reverse("closet:wear_log")).status_code == 200
+    as_alice.post(reverse("closet:share_delete", args=[Share.objects.get().pk]))
+    as_alice.post(reverse("closet:plan_delete", args=[Plan.objects.get().pk]))
+    as_alice.post(reverse("closet:outfit_delete", args=[outfit.pk]))
+    assert not Outfit.objects.exists()
+
+
+def test_others_find_no_outfit(as_charlie: Client, alice: User) -> None:
+    outfit = outfit_of(alice, garment_of(alice, pictured=True))
+    plan = plan_set(owner=alice, outfit=outfit, day=TODAY())
+    share = share_create(owner=alice, outfit=outfit)
+    for page in ("outfit", "outfit_edit"):
+        assert as_charlie.get(reverse(f"closet:{page}", args=[outfit.pk])).status_code == 404
+    for action in ("outfit_edit", "outfit_delete", "outfit_worn", "outfit_plan", "outfit_share"):
+        assert as_charlie.post(reverse(f"closet:{action}", args=[outfit.pk])).status_code == 404, action
+    assert as_charlie.post(reverse("closet:plan_delete", args=[plan.pk])).status_code == 404
+    assert as_charlie.post(reverse("closet:share_delete", args=[share.pk])).status_code == 404

@@ -1,0 +1,58 @@
+"""Staff see where photos stand, and run them again."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from closet.models import Photo, User
+from recommender import sweeper
+from tests.recommender.test_analysis import added, looked_at, two_shirts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_engine(settings: Any) -> None:
+    settings.VISION_BACKEND = "tests.recommender.engines.quick"
+
+
+def test_every_page_of_the_members_desk_opens(as_dana: Client, alice: User) -> None:
+    photo = looked_at(added(alice, two_shirts()))
+    failed = added(alice)
+    Photo.objects.filter(pk=failed.pk).update(status="failed", error_code="corrupt", error="line 3")
+    for name in ("user", "photo", "garment"):
+        assert as_dana.get(reverse(f"admin:closet_{name}_changelist")).status_code == 200
+    assert as_dana.get(reverse("admin:closet_user_change", args=[alice.pk])).status_code == 200
+    assert as_dana.get(reverse("admin:closet_garment_change", args=[photo.garments.first().pk])).status_code == 200  # type: ignore[union-attr]
+    assert b"seeded-1" in as_dana.get(reverse("admin:closet_photo_change", args=[photo.pk])).content
+    assert b"line 3" in as_dana.get(reverse("admin:closet_photo_change", args=[failed.pk])).content
+
+    assert as_dana.get(reverse("admin:closet_photo_picture", args=[photo.pk]))["Content-Type"] == "image/webp"
+
+
+def test_staff_send_a_failed_photo_round_again(as_dana: Client, alice: User) -> None:
+    photo = added(alice)
+    Photo.objects.filter(pk=photo.pk).update(status="failed", error_code="gave_up", attempts=3)
+    as_dana.post(
+        reverse("admin:closet_photo_changelist"), {"action": "look_again", "_selected_action": [str(photo.pk)]}
+    )
+    photo.refresh_from_db()
+    assert (photo.status, photo.attempts) == ("queued", 0)
+
+
+def test_queue_health_tells_of_a_silent_worker_and_of_a_living_one(as_dana: Client) -> None:
+    page = reverse("admin:recommender_workerstate_changelist")
+    assert "No heartbeat yet" in as_dana.get(page).content.decode()
+    sweeper.beat()
+    assert "Last heartbeat 0 s ago" in as_dana.get(page).content.decode()
+    assert as_dana.post(page).status_code == 302
+
+
+def test_the_desk_is_closed_to_members(as_alice: Client, as_charlie: Client, alice: User) -> None:
+    photo = looked_at(added(alice))
+    for client in (as_alice, as_charlie):
+        for name in ("closet_photo_changelist", "recommender_workerstate_changelist"):
+            assert client.get(reverse(f"admin:{name}")).status_code == 302
+        assert client.get(reverse("admin:closet_photo_picture", args=[photo.pk])).status_code == 302

@@ -1,0 +1,113 @@
+"""Losses, checkpoints and files of the trainings, on tiny inputs."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from recommender.training.describer import partial_loss  # noqa: E402
+from recommender.training.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
+from recommender.training.onnx_files import Compiled  # noqa: E402
+from recommender.training.packs import Pack, pack_source  # noqa: E402
+from recommender.training.parser import Parser, parser_loss  # noqa: E402
+from recommender.training.parts import FOREGROUND, PARTS, UNKNOWN  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def test_a_partial_label_is_content_with_any_allowed_class() -> None:
+    logits = torch.tensor([[0.0, 9.0, -9.0]])
+    either = torch.tensor([[1.0, 1.0, 0.0]])
+    assert partial_loss(logits, either, 0.0) < 1e-3
+    assert partial_loss(logits, torch.tensor([[0.0, 0.0, 1.0]]), 0.0) > 9
+
+
+def test_no_label_costs_nothing() -> None:
+    assert float(partial_loss(torch.ones(2, 3), torch.zeros(2, 3))) == 0
+
+
+def test_the_rate_warms_up_and_cools_down() -> None:
+    assert learning_rate(0.01) < learning_rate(0.04) == 1
+    assert learning_rate(1.0) == pytest.approx(0.02)
+
+
+def test_batches_come_in_order_and_resume_where_asked() -> None:
+    batches = prefetch(lambda number: number, 5)
+    assert [next(batches) for _ in range(3)] == [5, 6, 7]
+
+
+def test_the_average_forgets_its_start() -> None:
+    network = torch.nn.Linear(1, 1)
+    average = Average(network, 0.9)
+    network.weight.data.fill_(4.0)
+    for _ in range(60):
+        average.update(network)
+    assert float(average.network.weight) == pytest.approx(4.0, abs=0.05)
+
+
+def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    assert ledger.load("last") is None
+    ledger.save("last", {"step": 3})
+    assert ledger.load("last") == {"step": 3}
+
+
+def test_pixels_nobody_knows_teach_nothing() -> None:
+    network = Parser().eval()
+    found = network(torch.zeros(1, 3, 64, 64))
+    truth = {
+        "parts": torch.full((1, 64, 64), UNKNOWN, dtype=torch.uint8),
+        "presence": torch.full((1, len(PARTS)), -1.0),
+        "scene": torch.tensor([1]),
+        "body": torch.full((1, 4), -1.0),
+        "full_body": torch.tensor([-1.0]),
+    }
+    _, parts = parser_loss(found, truth)
+    assert parts["pixels"] == parts["presence"] == parts["body"] == 0
+    truth["parts"][:] = FOREGROUND
+    assert parser_loss(found, truth)[1]["pixels"] > 0
+
+
+def test_the_parser_takes_any_multiple_of_32_and_its_file_says_the_same(tmp_path: Path) -> None:
+    network = Parser().eval()
+    names = ["classes", "presence"]
+    free = {"classes": {0: "n", 2: "rows", 3: "columns"}, "presence": {0: "n"}}
+    compiled = Compiled(network, torch.zeros(1, 3, 64, 64), names, free)
+    x = torch.rand(2, 3, 96, 64)
+    with torch.no_grad():
+        wanted = network(x)
+    found = compiled(x)
+    assert found["classes"].shape == (2, len(PARTS), 24, 16)
+    # Weights travel in half precision.
+    assert float((found["classes"] - wanted["classes"]).abs().max()) < 0.05
+
+
+def test_a_source_is_packed_with_its_masks(tmp_path: Path) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (12, 8, 3), dtype=np.uint8)
+    mask = np.zeros((12, 8), np.uint8)
+    mask[3:6] = 7
+    with tarfile.open(tmp_path / "street.tar", "w") as archive:
+        for name, array in (("a.png", picture), ("b.png", mask)):
+            stream = io.BytesIO()
+            Image.fromarray(array).save(stream, "PNG")
+            info = tarfile.TarInfo(name)
+            info.size = stream.tell()
+            stream.seek(0)
+            archive.addfile(info, stream)
+    (tmp_path / "street.csv").write_text("file,mask,tags\na.png,b.png,dress\n")
+    into = tmp_path / "cache"
+    into.mkdir()
+    assert pack_source(tmp_path, "street", into) == 1
+    pack = Pack.open(into, "street")
+    assert (pack.image(0) == picture).all()
+    assert (pack.mask(0) == mask).all()
+    assert pack.rows[0]["tags"] == "dress"

@@ -1,0 +1,26 @@
+"""Fixtures of the vision tests."""
+
+from pathlib import Path
+
+import pytest
+
+from recommender.vision.cards import WEIGHTS
+from tests.vision.tiny_networks import write_describer, write_parser
+
+
+@pytest.fixture
+def tiny_weights(tmp_path: Path) -> Path:
+    """A folder with a parser and a describer of a few numbers."""
+    write_parser(tmp_path)
+    write_describer(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def real_engine():
+    """The engine that ships."""
+    from recommender.vision import pipeline
+
+    if not (WEIGHTS / "parser.onnx").is_file() or not (WEIGHTS / "describer.onnx").is_file():
+        pytest.skip("the networks are not built yet (python -m recommender.training)")
+    return pipeline.engine(pipeline.Options())

@@ -1,0 +1,101 @@
+"""Edges, holes and empty masks."""
+
+import warnings
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from recommender.vision.cutout import cut, from_alpha, whole_alpha
+from recommender.vision.matting import empty, filled, refined, settled, without_fringe
+from recommender.vision.regions import Region
+from tests.fakes import FakeCutter
+from tests.vision.pictures import shirt
+
+
+def truth(size: int) -> np.ndarray:
+    return np.abs(np.asarray(shirt(size)).astype(int) - 235).sum(-1) > 40
+
+
+def coarse(size: int, cells: int = 24) -> np.ndarray:
+    small = cv2.resize(truth(size).astype(np.float32), (cells, cells), interpolation=cv2.INTER_AREA)
+    return cv2.GaussianBlur(small, (0, 0), 0.6)
+
+
+def iou(one: np.ndarray, other: np.ndarray) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+def test_a_coarse_mask_is_drawn_to_the_garments_edge():
+    rgb, rough = np.asarray(shirt(480)), coarse(480)
+    before = cv2.resize(rough, (480, 480)) > 0.5
+    after = refined(rgb, rough) > 127
+    assert iou(after, truth(480)) > max(0.985, iou(before, truth(480)))
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5, 1.0])
+def test_a_constant_mask_divides_nothing_by_zero(level):
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        alpha = refined(np.asarray(shirt(96)), np.full((24, 24), level, np.float32))
+    assert set(np.unique(alpha)) <= {0, 255}
+
+
+def test_a_constant_picture_keeps_its_mask():
+    alpha = refined(np.full((96, 96, 3), 200, np.uint8), coarse(96))
+    assert iou(alpha > 127, truth(96)) > 0.85
+
+
+def test_a_hole_in_white_clothes_is_cloth_and_a_handles_gap_is_not():
+    guide = np.full((60, 60, 3), 0.3, np.float32)  # a dark floor
+    guide[10:50, 10:50] = 0.95  # a white shirt
+    chance = np.zeros((60, 60), np.float32)
+    chance[10:50, 10:50] = 1
+    chance[22:30, 22:30] = 0.02  # missed cloth: white as the rest
+    assert filled(chance, guide)[25, 25] == 1
+    guide[22:30, 22:30] = 0.3  # now the floor shows through
+    assert filled(chance, guide)[25, 25] < 0.5
+
+
+def test_floor_that_the_network_wavers_over_is_settled_by_its_colour():
+    rough = coarse(320, 48)
+    rough[36:46, 38:46] = 0.6  # a fold of the blanket
+    assert settled(np.asarray(shirt(320)), rough).reshape(-1).max() > 0.9
+    alpha = refined(np.asarray(shirt(320)), settled(np.asarray(shirt(320)), rough))
+    assert alpha[270, 280] < 100
+    assert iou(alpha > 127, truth(320)) > 0.95
+
+
+def test_no_floor_shines_through_a_soft_edge():
+    rgb = np.full((80, 80, 3), 255, np.uint8)
+    rgb[:, :40] = (10, 10, 10)
+    rgb[:, 38:42] = 130  # the camera mixed both
+    alpha = np.zeros((80, 80), np.uint8)
+    alpha[:, :38] = 255
+    alpha[:, 38:42] = 128
+    assert without_fringe(rgb, alpha)[:, 39].max() < 60
+
+
+def test_a_photo_without_foreground_is_kept_whole_and_says_so():
+    image = shirt(128)
+    nothing = Region("top", 0.5, np.zeros((24, 24), np.float32), "top")
+    kept = cut(image, nothing, FakeCutter(), alone=True)
+    assert kept.whole and kept.image.size == image.size and kept.alpha.min() == 255
+    assert empty(np.zeros((10, 10), np.uint8))
+
+
+def test_a_cutout_is_cropped_and_goes_back_to_its_place():
+    image = shirt(256)
+    cutout = cut(image, Region("top", 0.9, coarse(256), "top"), FakeCutter(), alone=True)
+    assert not cutout.whole and cutout.image.mode == "RGBA"
+    back = np.asarray(whole_alpha(cutout, (512, 512), 2.0))
+    assert back.shape == (512, 512)
+    assert iou(back > 127, truth(512)) > 0.97
+
+
+def test_a_drawn_mask_is_taken_as_it_is():
+    alpha = np.zeros((128, 128), np.uint8)
+    alpha[32:96, 32:96] = 255
+    cutout = from_alpha(Image.new("RGB", (128, 128), "teal"), alpha, (0, 0, 128, 128))
+    assert cutout.box == (32, 32, 96, 96)

@@ -1,4 +1,4 @@
-"""The demo member: a closet of drawn garments, a body, some wears and an outfit, so that every page has something to say."""
+"""The demo member: a closet of drawn garments, a body, wears and an outfit, so that every page has something to say."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from closet.services.drawings import garment_draw
 from closet.services.outfits import outfit_save
 from closet.services.wear import wear_add
 
-# shape, colour, pattern, material, English and Korean name, price, days since each wear
-GARMENTS: tuple[tuple[str, str, str, str, str, str, int, tuple[int, ...]], ...] = (
-    ("shirt", "white", "solid", "cotton", "White poplin shirt", "흰 포플린 셔츠", 59_000, (3, 12, 26, 40)),
-    ("shirt", "sky-blue", "stripe", "cotton", "Striped shirt", "스트라이프 셔츠", 64_000, (8, 33)),
-    ("boxy-tee", "black", "solid", "cotton", "Black boxy tee", "검정 박시 티셔츠", 32_000, (2, 5, 16, 21, 45)),
-    ("t-shirt", "ivory", "graphic", "cotton", "Festival tee", "페스티벌 티셔츠", 28_000, (60,)),
-    ("turtleneck", "grey", "solid", "knit", "Grey turtleneck", "회색 터틀넥", 78_000, (14,)),
-    ("cable-knit", "ivory", "solid", "knit", "Cable knit", "꽈배기 니트", 98_000, (10, 31)),
-    ("sweatshirt", "navy", "solid", "cotton", "Navy sweatshirt", "네이비 맨투맨", 49_000, (6, 18)),
-    ("hoodie", "grey", "solid", "fleece", "Weekend hoodie", "주말 후드", 55_000, (1, 7, 15)),
-    ("blouse", "beige", "solid", "silk", "Satin blouse", "새틴 블라우스", 72_000, ()),
-    ("denim-jacket", "blue", "solid", "denim", "Denim jacket", "데님 재킷", 119_000, (20, 50)),
-    ("blazer", "navy", "solid", "wool", "Navy blazer", "네이비 블레이저", 189_000, (9, 37)),
-    ("trench", "beige", "solid", "cotton", "Trench coat", "트렌치 코트", 239_000, (28,)),
-    ("coat", "black", "solid", "wool", "Wool coat", "울 코트", 329_000, ()),
-    ("padded", "olive", "solid", "padded", "Olive padded jacket", "올리브 패딩", 199_000, ()),
-    ("cardigan", "burgundy", "solid", "knit", "Burgundy cardigan", "버건디 카디건", 88_000, (11,)),
-    ("jeans", "navy", "solid", "denim", "Straight jeans", "일자 청바지", 89_000, (1, 5, 8, 20, 33, 45)),
-    ("wide-slacks", "grey", "solid", "wool", "Wide slacks", "와이드 슬랙스", 79_000, (3, 9, 14, 26)),
-    ("slim-slacks", "black", "solid", "wool", "Black trousers", "검정 슬랙스", 75_000, (12, 37)),
-    ("chinos", "khaki", "solid", "cotton", "Chinos", "치노 팬츠", 69_000, (7, 31)),
-    ("pleated-skirt", "grey", "check", "wool", "Check pleated skirt", "체크 플리츠 스커트", 66_000, (16,)),
-    ("flare-dress", "navy", "dot", "silk", "Dotted dress", "도트 원피스", 129_000, (55,)),
-    ("canvas-shoes", "white", "solid", "cotton", "White sneakers", "흰 스니커즈", 79_000, (1, 5, 7, 15, 20)),
-    ("loafers", "brown", "solid", "leather", "Penny loafers", "페니 로퍼", 149_000, (3, 9, 26)),
-    ("chelsea-boots", "black", "solid", "leather", "Chelsea boots", "첼시 부츠", 189_000, (14, 31)),
-    ("tote", "black", "solid", "leather", "Leather tote", "가죽 토트백", 139_000, (3, 9)),
-    ("backpack", "navy", "solid", "synthetic", "Backpack", "백팩", 98_000, (7,)),
-    ("beanie", "mustard", "solid", "knit", "Mustard beanie", "머스터드 비니", 29_000, ()),
-    ("scarf", "red", "check", "wool", "Check scarf", "체크 머플러", 49_000, ()),
+# shape, colour, pattern, material, what it is, price, days since each wear; unnamed, so that titles follow the reader
+GARMENTS: tuple[tuple[str, str, str, str, str, int, tuple[int, ...]], ...] = (
+    ("shirt", "white", "solid", "cotton", "White poplin shirt", 59_000, (3, 12, 26, 40)),
+    ("shirt", "sky-blue", "stripe", "cotton", "Striped shirt", 64_000, (8, 33)),
+    ("boxy-tee", "black", "solid", "cotton", "Black boxy tee", 32_000, (2, 5, 16, 21, 45)),
+    ("t-shirt", "ivory", "graphic", "cotton", "Festival tee", 28_000, (60,)),
+    ("turtleneck", "grey", "solid", "knit", "Grey turtleneck", 78_000, (14,)),
+    ("cable-knit", "ivory", "solid", "knit", "Cable knit", 98_000, (10, 31)),
+    ("sweatshirt", "navy", "solid", "cotton", "Navy sweatshirt", 49_000, (6, 18)),
+    ("hoodie", "grey", "solid", "fleece", "Weekend hoodie", 55_000, (1, 7, 15)),
+    ("blouse", "beige", "solid", "silk", "Satin blouse", 72_000, ()),
+    ("denim-jacket", "blue", "solid", "denim", "Denim jacket", 119_000, (20, 50)),
+    ("blazer", "navy", "solid", "wool", "Navy blazer", 189_000, (9, 37)),
+    ("trench", "beige", "solid", "cotton", "Trench coat", 239_000, (28,)),
+    ("coat", "black", "solid", "wool", "Wool coat", 329_000, ()),
+    ("padded", "olive", "solid", "padded", "Olive padded jacket", 199_000, ()),
+    ("cardigan", "burgundy", "solid", "knit", "Burgundy cardigan", 88_000, (11,)),
+    ("jeans", "navy", "solid", "denim", "Straight jeans", 89_000, (1, 5, 8, 20, 33, 45)),
+    ("wide-slacks", "grey", "solid", "wool", "Wide slacks", 79_000, (3, 9, 14, 26)),
+    ("slim-slacks", "black", "solid", "wool", "Black trousers", 75_000, (12, 37)),
+    ("chinos", "khaki", "solid", "cotton", "Chinos", 69_000, (7, 31)),
+    ("pleated-skirt", "grey", "check", "wool", "Check pleated skirt", 66_000, (16,)),
+    ("flare-dress", "navy", "dot", "silk", "Dotted dress", 129_000, (55,)),
+    ("canvas-shoes", "white", "solid", "cotton", "White sneakers", 79_000, (1, 5, 7, 15, 20)),
+    ("loafers", "brown", "solid", "leather", "Penny loafers", 149_000, (3, 9, 26)),
+    ("chelsea-boots", "black", "solid", "leather", "Chelsea boots", 189_000, (14, 31)),
+    ("tote", "black", "solid", "leather", "Leather tote", 139_000, (3, 9)),
+    ("backpack", "navy", "solid", "synthetic", "Backpack", 98_000, (7,)),
+    ("beanie", "mustard", "solid", "knit", "Mustard beanie", 29_000, ()),
+    ("scarf", "red", "check", "wool", "Check scarf", 49_000, ()),
 )  # fmt: skip
 BODY = {"height": 1680, "weight": 58_000, "chest": 880, "waist": 700, "hips": 940, "shoulder": 400, "inside_leg": 760}
 OUTFIT = ("White poplin shirt", "Wide slacks", "Penny loafers", "Leather tote")
@@ -67,18 +67,17 @@ def demo_member_load(*, email: str, password: str) -> User | None:
         if month == 0 or zone in {"weight", "waist", "hips"}
     )
     made: dict[str, Garment] = {}
-    for number, (shape, colour, pattern, material, name_en, name_ko, price, worn) in enumerate(GARMENTS):
+    for number, (shape, colour, pattern, material, what, price, worn) in enumerate(GARMENTS):
         garment = garment_draw(
-            owner=user, silhouette=shape, colour=colour, pattern=pattern, material=material, seed=number,
-            name=f"{name_en} · {name_ko}",
-        )  # fmt: skip
+            owner=user, silhouette=shape, colour=colour, pattern=pattern, material=material, seed=number
+        )
         garment.price, garment.bought_on = price, today - timedelta(days=90 + 11 * number)
         garment.is_favourite = number % 7 == 0
         garment.created_at = timezone.now() - timedelta(days=90 - number)
         garment.save(update_fields=["price", "bought_on", "is_favourite", "created_at"])
         for days in worn:
             wear_add(owner=user, garment_ids=[garment.pk], worn_on=today - timedelta(days=days))
-        made[name_en] = garment
+        made[what] = garment
     outfit_save(
         owner=user,
         name="Monday · 월요일",

@@ -14,7 +14,7 @@ from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
 from closet.models import Garment, User, Wear
 
-TOP = 6
+TOP = 8
 RESTING_DAYS = 90  # not worn for a season
 
 

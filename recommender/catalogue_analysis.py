@@ -15,7 +15,7 @@ from django.db import transaction
 from PIL import Image
 
 from catalog.models import Look, LookItem, Product, ProductImage
-from recommender import keywords
+from recommender import keywords, palettes
 from recommender.analysis import engine
 from recommender.garments import colour_names, colours_as_json, kind_id, likely, overlap, rounded
 from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, ProductEmbedding
@@ -71,6 +71,7 @@ def embed_products(product_ids: Sequence[int]) -> None:
         with transaction.atomic():
             _product_write(product, facts, description.embedding, key)
     keywords.products_index(product_ids=[product.pk for product in products])
+    palettes.products_index(product_ids=[product.pk for product in products])
     # Their brands look different now; the sweeper has the profiles made anew, once for many products.
     brands = {product.brand_id for product in products}
     BrandProfile.objects.filter(brand_id__in=brands, model_key=key).update(is_stale=True)
@@ -162,6 +163,7 @@ def embed_looks(look_ids: Sequence[int]) -> None:
             continue
         _look_write(look, decoded, vision)
     keywords.looks_index(look_ids=list(look_ids))
+    palettes.looks_index(look_ids=list(look_ids))
 
 
 def _look_write(look: Look, decoded: images.Decoded, vision: pipeline.Engine) -> None:

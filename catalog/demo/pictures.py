@@ -73,5 +73,5 @@ def _look_picture(order: LookOrder) -> LookPicture:
 
 def _webp(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=86, method=2)
+    image.save(out, "WEBP", quality=86, method=1)
     return out.getvalue()

@@ -35,9 +35,12 @@ FEELS: dict[str, Feel] = {
     "wool": Feel("fuzz", 0.05, 0.035, 0.7, 0.0, "tailored"),
     "suede": Feel("nap", 0.055, 0.05, 0.7, 0.0),
     "fleece": Feel("curls", 0.13, 0.02, 1.0, 0.0, "knit"),
-    "silk": Feel("satin", 0.018, 0.10, 0.5, 0.42, "woven", "drape"),
+    "silk": Feel("satin", 0.018, 0.085, 0.5, 0.42, "woven", "drape"),
     "synthetic": Feel("ripstop", 0.018, 0.05, 0.7, 0.2),
 }
+
+
+_SCULPTED = {"stockinette", "chunky", "cable", "rib", "fine-rib"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,11 @@ class Cloth:
         """The weave's light and shade, 0 where flat. Returns (h, w) float32."""
         tile = tiles.weave(self.feel.weave)
         grey = tiles.sample(tile, box, side, angle=angle + self.turn, shift=self.shift, scale=self.feel.scale)
-        return (grey - 128) / 48 * (self.feel.depth * self._shows)
+        relief = (grey - 128) / 48 * self.feel.depth
+        if self.feel.weave in _SCULPTED and self.lab[0] > 72:
+            # White cannot grow whiter: a light knit's stitches are told by their shade alone.
+            return 0.8 * relief - 0.25 * self.feel.depth
+        return relief * self._shows
 
     def rumple(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.float32]:
         tile = tiles.weave(self.feel.creases)

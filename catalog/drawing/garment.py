@@ -69,8 +69,9 @@ def _paired(one: Image.Image, pair: str) -> Image.Image:
     size = one.width
     both = Image.new("RGBA", one.size)
     if pair == "mirror":
-        other = ImageOps.mirror(one)
-        both.alpha_composite(other)
+        near = round(size * 0.07)  # Shoes are set down closer than the shapes are drawn.
+        one = ImageChops.offset(one, -near, 0)
+        both.alpha_composite(ImageOps.mirror(one))
         both.alpha_composite(one)
         return both
     small = one.resize((round(size * 0.88),) * 2, Image.Resampling.LANCZOS)

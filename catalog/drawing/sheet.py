@@ -238,18 +238,27 @@ class Sheet:
 
     def finished(self) -> Image.Image:
         """The drawing with its light, straight alpha."""
-        light = np.clip(self.light, 0.12, 1.9)
-        shine = self.gloss * np.clip((light - 1.0) * 4.2, 0, 1) ** 1.4
-        down = np.minimum(light, 1.0)
-        up = np.maximum(light - 1.0, 0.0)
-        out = np.empty((self.side, self.side, 4), np.float32)
+        out = Image.new("RGBA", (self.side, self.side))
+        rows, columns = np.flatnonzero(self.alpha.any(1)), np.flatnonzero(self.alpha.any(0))
+        if not len(rows):
+            return out
+        area = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+        light = np.clip(self.light[area], 0.12, 1.9)
+        down, up = np.minimum(light, 1.0), np.maximum(light - 1.0, 0.0)
+        shine = np.clip(up * 4.2, 0, 1)
+        shine *= np.sqrt(shine) * self.gloss[area] * 0.72
+        pixels = np.empty((*light.shape, 4), np.float32)
         # Shade is a little cool and light a little warm, as beside a north window.
-        for channel, (cool, warm) in enumerate(((1.06, 1.02), (1.0, 1.0), (0.90, 0.95))):
-            base = 0.035 + 0.965 * self.colour[..., channel]
-            lit = base * down**cool
-            out[..., channel] = lit + (1 - lit) * np.clip(up * (0.20 + 0.62 * base) * warm + 0.72 * shine, 0, 1)
-        out[..., 3] = self.alpha
-        return Image.fromarray((np.clip(out, 0, 1) * 255 + 0.5).astype(np.uint8), "RGBA")
+        for channel, (cool, warm) in enumerate(((0.06, 1.02), (0.0, 1.0), (-0.10, 0.95))):
+            base = 0.035 + 0.965 * self.colour[area][..., channel]
+            lit = base * down
+            if cool:
+                lit *= 1 - cool * (1 - down)
+            pixels[..., channel] = lit + (1 - lit) * np.clip(up * (0.20 + 0.62 * base) * warm + shine, 0, 1)
+        pixels[..., 3] = self.alpha[area]
+        done = (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
+        out.paste(Image.fromarray(done, "RGBA"), (int(columns[0]), int(rows[0])))
+        return out
 
 
 def _slope(field: Mask) -> tuple[Mask, Mask]:

@@ -80,7 +80,9 @@ class ValueIn(serializers.Serializer[Any]):
 
 class MeasurementIn(ValueIn):
     zone = serializers.ChoiceField(choices=Zone.choices)
-    source = serializers.ChoiceField(choices=Measurement.Source.choices, default=Measurement.Source.MEASURED)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of that name, not the attribute
+        choices=Measurement.Source.choices, default=Measurement.Source.MEASURED
+    )
 
 
 class MeasurementFilter(django_filters.FilterSet):

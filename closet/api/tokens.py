@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,7 +20,7 @@ from closet.services import devices
 class SignInProblem(exceptions.APIException):
     """`extra.code` tells a client what to do next: ask for a code, wait, or start again."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
 
     def __init__(self, refused: devices.SignInRefused) -> None:
         super().__init__(refused.message, refused.code)
@@ -65,10 +65,15 @@ class TokensView(APIView):
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         # Signing in must also work for a client that still sends a token that was revoked.
-        return [] if self.request is not None and self.request.method == "POST" else super().get_authenticators()
+        return [] if self._signs_in else super().get_authenticators()
 
-    def get_permissions(self) -> list[BasePermission]:
-        return [] if self.request.method == "POST" else super().get_permissions()
+    def get_permissions(self) -> Sequence[Any]:
+        return [] if self._signs_in else super().get_permissions()
+
+    @property
+    def _signs_in(self) -> bool:
+        request: Request | None = getattr(self, "request", None)  # none while the schema is drawn
+        return request is not None and request.method == "POST"
 
     @extend_schema(responses=TokenOut(many=True))
     def get(self, request: Request) -> Response:

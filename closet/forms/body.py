@@ -79,8 +79,8 @@ class MeasurementForm(_MeasureForm):
     """One entry, to correct it. cleaned_data["base"]: mm or grams."""
 
     def __init__(self, *args: Any, entry: Measurement, member_units: str, **kwargs: Any) -> None:
-        initial = {"value": units.exact(entry.value, entry.zone, member_units), "taken_on": entry.taken_on}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"value": units.exact(entry.value, entry.zone, member_units), "taken_on": entry.taken_on}
+        super().__init__(*args, **kwargs)
         self.entry, self.member_units = entry, member_units
         self.fields["value"] = _measure_field(entry.zone, member_units, required=True)
         self.fields["taken_on"] = _day_field()

@@ -39,8 +39,8 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["styles"].choices = choices(taxonomy.STYLES)  # type: ignore[attr-defined]
-        for name in ("units", "wears"):
-            self.fields[name].choices = Profile._meta.get_field(name).choices  # type: ignore[attr-defined]  # no empty one
+        for name, values in (("units", Profile.Units), ("wears", Profile.Wears)):
+            self.fields[name].choices = values.choices  # type: ignore[attr-defined]  # without an empty one
 
     def clean_handle(self) -> str:
         return self.cleaned_data["handle"].strip().lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -137,7 +138,7 @@ def measurement_update(*, measurement: Measurement, value: int, taken_on: date, 
     return measurement
 
 
-def measurement_remove(*, measurement: Measurement) -> dict[str, object]:
+def measurement_remove(*, measurement: Measurement) -> dict[str, Any]:
     """Takes an entry out of the history. Returns what `measurement_restore` needs to put it back."""
     kept = {
         "zone": measurement.zone,
@@ -149,12 +150,12 @@ def measurement_remove(*, measurement: Measurement) -> dict[str, object]:
     return kept
 
 
-def measurement_restore(*, owner: User, kept: Mapping[str, object]) -> Measurement:
+def measurement_restore(*, owner: User, kept: Mapping[str, Any]) -> Measurement:
     """Undoes `measurement_remove`; a value entered for that day in the meantime stays."""
     return Measurement.objects.get_or_create(
         user=owner,
         zone=kept["zone"],
-        taken_on=date.fromisoformat(str(kept["taken_on"])),
+        taken_on=date.fromisoformat(kept["taken_on"]),
         defaults={"value": kept["value"], "source": kept["source"]},
     )[0]
 

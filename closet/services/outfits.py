@@ -18,10 +18,10 @@ MAX_ITEMS = 20
 # Where a piece of a slot lies on a fresh canvas: x, y of its centre, its width, its layer.
 PLACES: dict[str, tuple[float, float, float, int]] = {
     taxonomy.Slot.DRESS: (0.4, 0.47, 0.5, 2),
-    taxonomy.Slot.TOP: (0.38, 0.3, 0.46, 2),
+    taxonomy.Slot.TOP: (0.38, 0.26, 0.46, 2),
     taxonomy.Slot.OTHER: (0.38, 0.34, 0.46, 2),
-    taxonomy.Slot.OUTER: (0.68, 0.3, 0.5, 1),
-    taxonomy.Slot.BOTTOM: (0.4, 0.68, 0.4, 3),
+    taxonomy.Slot.OUTER: (0.7, 0.32, 0.46, 3),
+    taxonomy.Slot.BOTTOM: (0.4, 0.65, 0.36, 1),
     taxonomy.Slot.SHOES: (0.72, 0.87, 0.26, 4),
     taxonomy.Slot.BAG: (0.8, 0.62, 0.27, 5),
     taxonomy.Slot.HAT: (0.16, 0.11, 0.22, 6),

@@ -15,6 +15,7 @@ from closet.models import Garment, Outfit, Photo, Share, User
 from closet.services.files import files_delete_on_commit
 
 WIDTH, HEIGHT = 1080, 1350
+TALLEST = 0.66  # of the sheet; the canvas of the page (outfit.css) keeps the same rule
 PAPER = (246, 243, 238)  # --stage of the light theme: a picture sent to a friend has no theme
 
 
@@ -62,7 +63,7 @@ def picture_of(thing: Outfit | Garment | Photo) -> Image.Image:
         return _open(_safe_photo(thing)).convert("RGB")
     sheet = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     if isinstance(thing, Garment):
-        _paste(sheet, safe_cutout(thing), x=0.5, y=0.5, width=0.78)
+        _paste(sheet, safe_cutout(thing), x=0.5, y=0.5, width=0.78, tall=0.9)
         return sheet
     for item in thing.items.select_related("garment__photo").filter(garment__deleted_at=None):
         _paste(sheet, safe_cutout(item.garment), x=item.x, y=item.y, width=item.width)
@@ -104,12 +105,13 @@ def _open(file: object) -> Image.Image:
     return picture
 
 
-def _paste(sheet: Image.Image, cutout: Image.Image, *, x: float, y: float, width: float) -> None:
-    """Lays a cutout on the sheet with a soft shadow, its centre at (x, y), `width` of the sheet wide."""
+def _paste(sheet: Image.Image, cutout: Image.Image, *, x: float, y: float, width: float, tall: float = TALLEST) -> None:
+    """Lays a cutout on the sheet with a soft shadow, centred at (x, y); width and tall: shares of the sheet."""
     w = max(1, round(width * sheet.width))
     h = max(1, round(w * cutout.height / cutout.width))
-    if h > sheet.height:  # a scarf hung long: keep it on the sheet
-        w, h = max(1, round(w * sheet.height / h)), sheet.height
+    tallest = round(tall * sheet.height)
+    if h > tallest:
+        w, h = max(1, round(w * tallest / h)), tallest
     piece = cutout.resize((w, h), Image.Resampling.LANCZOS)
     left, top = round(x * sheet.width - w / 2), round(y * sheet.height - h / 2)
     pad = 40

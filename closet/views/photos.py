@@ -65,7 +65,6 @@ def _upload(request: HttpRequest) -> HttpResponse:
             "notes": _notes_taken(request),
             "max_bytes": settings.PHOTO_MAX_BYTES,
             "max_megabytes": settings.PHOTO_MAX_BYTES // 2**20,
-            "quota": _quota(request.user),
             **_on_the_way(request.user),
         }
         return render(request, "closet/photos.html", context)
@@ -150,7 +149,7 @@ def _on_the_way(user: Any) -> dict[str, Any]:
         for p in photos
     ]
     seen = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-    return {"photos": photos, "moving": moving, "seen": seen}
+    return {"photos": photos, "moving": moving, "seen": seen, "quota": _quota(user)}
 
 
 # --- One photo --------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ twice as fast on a CPU. Strided convolutions pad symmetrically; against TensorFl
 the sampling grid, so the published weights fit unchanged.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -82,6 +84,8 @@ class Trunk(nn.Module):
                 inputs = outputs
         self.blocks = nn.ModuleList(blocks)
         self.frozen = 0
+        # While training: x -> the maps at strides 4 and 8, where all that leads there is frozen.
+        self.quick: Callable[[Tensor], list[Tensor]] | None = None
         self.freeze(frozen)
 
     def freeze(self, count: int) -> None:
@@ -98,11 +102,21 @@ class Trunk(nn.Module):
         return self
 
     def scales(self, x: Tensor) -> list[Tensor]:
-        """x: (n, 3, h, w). Returns the maps at strides 2, 4, 8, 16, 32 (channels `SCALE_CHANNELS`)."""
-        found = []
-        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
-            x = self.stem(x)
+        """x: (n, 3, h, w). Returns the maps at strides 2, 4, 8, 16, 32 (channels `SCALE_CHANNELS`).
+
+        Where `quick` runs the frozen parts, the first of the five is an empty tensor.
+        """
+        found: list[Tensor] = []
+        begun = -1
+        if self.training and self.quick is not None:
+            found = [x.new_zeros(0), *(part.contiguous(memory_format=torch.channels_last) for part in self.quick(x))]
+            x, begun = found[-1], _LAST_OF_SCALE[2]
+        else:
+            with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
+                x = self.stem(x)
         for i, block in enumerate(self.blocks):
+            if i <= begun:
+                continue
             if i < self.frozen - 1:
                 with torch.no_grad():
                     x = block(x)
@@ -115,6 +129,28 @@ class Trunk(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: (n, 3, h, w). Returns (n, 320, h / 32, w / 32)."""
         return self.scales(x)[-1]
+
+
+# `Trunk.freeze` count at which everything down to stride 8 is frozen.
+FROZEN_TO_STRIDE_8 = 6
+
+
+class Beginning(nn.Module):
+    """The frozen beginning of a trunk, as a network of its own: `s4` and `s8`."""
+
+    def __init__(self, trunk: Trunk) -> None:
+        super().__init__()
+        self.stem = trunk.stem
+        self.blocks = trunk.blocks[: _LAST_OF_SCALE[2] + 1]
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """(n, 3, h, w) -> maps at strides 4 and 8."""
+        x = self.stem(x)
+        for i, block in enumerate(self.blocks):
+            x = block(x)
+            if i == _LAST_OF_SCALE[1]:
+                s4 = x
+        return {"s4": s4, "s8": x}
 
 
 class HeadConvolution(nn.Sequential):

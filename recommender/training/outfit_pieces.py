@@ -7,7 +7,7 @@ well: controls that a stylist must not be able to match (`outfits.py`).
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -173,26 +173,38 @@ class PieceCache:
         return len(self.pieces[0]) if self.pieces else 0
 
 
-def build_cache(pack: Pack, tags: Sequence[str], describer: Describer, *, views: int = 4, seed: int = 5) -> PieceCache:
-    """Describe every region in its own light and in `views` - 1 others."""
+def build_cache(
+    pack: Pack,
+    tags: Sequence[str],
+    describer: Describer,
+    *,
+    views: int = 4,
+    seed: int = 5,
+    say: Callable[[str], None] = print,
+) -> PieceCache:
+    """Describe every garment in its own light and in `views` - 1 others; controls in one other light only."""
     photos, names, rows = [], [], []
-    batch: list[Image.Image] = []
+    waiting: list[tuple[int, list[Image.Image]]] = []
 
     def flush() -> None:
-        found = described(batch, describer)
-        rows.extend([found[at : at + views] for at in range(0, len(found), views)])
-        batch.clear()
+        found = iter(described([picture for _, seen in waiting for picture in seen], describer))
+        for count, seen in waiting:
+            pieces = [next(found) for _ in seen]
+            rows.append(pieces if len(pieces) == count else pieces * count)
+        waiting.clear()
 
     for number, region in enumerate(street_regions(pack, tags)):
         random = np.random.default_rng([seed, number])
-        lights = [PLAIN_LIGHT, *(random_light(random) for _ in range(views - 1))]
-        batch.extend(relit(region.cutout, light) for light in lights)
+        others = [random_light(random) for _ in range(1 if region.control else views - 1)]
+        lights = others if region.control else [PLAIN_LIGHT, *others]
+        waiting.append((views, [relit(region.cutout, light) for light in lights]))
         photos.append(region.photo)
         names.append(region.tag)
-        if len(batch) >= 32 * views:
+        if len(waiting) >= 64:
             flush()
-    if batch:
-        flush()
+        if number % 640 == 0:
+            say(f"{number} regions")
+    flush()
     return PieceCache(np.array(photos), np.array(names), rows, str(describer.key))
 
 

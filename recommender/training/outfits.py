@@ -290,7 +290,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder of packs and of pieces.npz")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of street_labels.txt")
     parser.add_argument("--pieces", type=Path, help="where pieces.npz is, if not in --cache")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="the model is small: more threads wait for each other")
     parser.add_argument("--members", type=int, default=Recipe.members)
     parser.add_argument("--views", type=int, default=4)
     asked = parser.parse_args()
@@ -305,7 +305,13 @@ def main() -> None:
 
         tags = (asked.data / "street_labels.txt").read_text().splitlines()
         describer = OnnxDescriber(Models(threads=asked.threads))
-        cache = build_cache(Pack.open(asked.cache, "street_photos"), tags, describer, views=asked.views)
+        cache = build_cache(
+            Pack.open(asked.cache, "street_photos"),
+            tags,
+            describer,
+            views=asked.views,
+            say=lambda text: print(f"{text}, {time.monotonic() - began:.0f} s", flush=True),
+        )
         save_cache(cache, where)
         print(f"{len(cache.pieces)} regions in {time.monotonic() - began:.0f} s by {cache.describer}")
         return

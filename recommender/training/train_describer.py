@@ -38,7 +38,7 @@ from recommender.training.loop import (
     seed_everything,
     use_threads,
 )
-from recommender.training.onnx_files import Compiled
+from recommender.training.onnx_files import Compiled, quicken
 from recommender.training.packs import Pack, load_closet_masks
 
 DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
@@ -220,6 +220,7 @@ def train(config: DescriberConfig) -> None:
         phase = config.phases[number]
         step, seconds = (state["step"], state["seconds"]) if number == state["phase"] else (0, 0.0)
         network.trunk.freeze(phase.frozen)
+        quicken(network.trunk)
         optimiser = torch.optim.AdamW(_groups(network, proxies, phase), weight_decay=config.weight_decay)
         if step and "optimiser" in state:
             optimiser.load_state_dict(state["optimiser"])

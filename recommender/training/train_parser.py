@@ -25,7 +25,7 @@ from recommender.training.loop import (
     seed_everything,
     use_threads,
 )
-from recommender.training.onnx_files import Compiled
+from recommender.training.onnx_files import Compiled, quicken
 from recommender.training.packs import Pack
 from recommender.training.parser import Parser, parser_loss
 from recommender.training.parser_metrics import StreetScore, decode_worn
@@ -62,7 +62,7 @@ PARSER_PHASES = (
         20_000,
         (("street", 0.6), ("tagged", 0.06), ("flat", 0.2), ("closet", 0.03), ("shop", 0.08), ("empty", 0.03)),
         sizes=SMALL,
-        frozen=5,
+        frozen=6,
         batch=16,
     ),
     ParserPhase(
@@ -70,7 +70,7 @@ PARSER_PHASES = (
         20_000,
         (("street", 0.47), ("tagged", 0.2), ("flat", 0.08), ("closet", 0.17), ("shop", 0.05), ("empty", 0.03)),
         sizes=SMALL,
-        frozen=5,
+        frozen=6,
         rate=3e-4,
         head_factor=2.0,
         batch=16,
@@ -80,7 +80,7 @@ PARSER_PHASES = (
         5_000,
         (("street", 0.55), ("tagged", 0.15), ("flat", 0.08), ("closet", 0.14), ("shop", 0.05), ("empty", 0.03)),
         sizes=LARGE,
-        frozen=5,
+        frozen=6,
         rate=1.2e-4,
         head_factor=1.5,
         batch=12,
@@ -223,6 +223,7 @@ def train(config: ParserConfig) -> None:
         phase = config.phases[number]
         step, seconds = (state["step"], state["seconds"]) if number == state["phase"] else (0, 0.0)
         network.trunk.freeze(phase.frozen)
+        quicken(network.trunk)
         network.train()
         trunk = [p for p in network.trunk.parameters() if p.requires_grad]
         rest = [p for name, p in network.named_parameters() if not name.startswith("trunk.")]

@@ -48,6 +48,9 @@ _LEAST_WORN: Final = {
 _LEAST_LYING: Final = 0.01
 _LEAST_SURE: Final = 0.35
 _LEAST_PRESENT: Final = 0.15
+# The score from which a worn garment is told. Everybody wears something; not everybody has a bag.
+_LEAST_SCORE_BODY: Final = 0.2
+_LEAST_SCORE: Final = {"bag": 0.25, "hat": 0.25, "scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
 _CRUMB: Final = 0.08  # of the largest piece
 _NEIGHBOUR: Final = 0.15  # a garment's chance where it may take over from a dropped one
 _LEAST_PERSON: Final = 0.25  # of the largest one's area: passers-by are not the closet's owner
@@ -186,7 +189,8 @@ def garments_worn_by(parsing: Parsing, person: Mask) -> list[Region]:
         margin = chances[index] / np.maximum(chances[index] + rival, 1e-6)
         chance = np.where(_grown(mask, 2), margin, 0).astype(np.float32)
         seen = parsing.chance(parts[index])[mask].mean() * presence.get(parts[index], 1.0)
-        regions.append(Region(SLOT_OF_PART[parts[index]].value, min(1.0, float(seen)), chance, parts[index]))
+        if seen >= _LEAST_SCORE.get(parts[index], _LEAST_SCORE_BODY):
+            regions.append(Region(SLOT_OF_PART[parts[index]].value, min(1.0, float(seen)), chance, parts[index]))
     return regions
 
 

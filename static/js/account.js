@@ -29,3 +29,6 @@ document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   notice.hidden = false;
 });
+
+// On a phone the list of pages scrolls sideways; the one that is open shows.
+document.querySelector(".manage__nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -8,14 +8,16 @@ from pathlib import Path
 import httpx
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from catalog.models import Kind, Look
+from closet.adapters import SocialAccountAdapter
 from closet.models import DeviceToken, Garment, Measurement, Outfit, Photo, Profile, Share, User
 from closet.services import accounts, devices, export, places
 from tests.cast import PASSWORD
@@ -132,6 +134,31 @@ def test_a_passkey_and_an_app_can_be_set_up_where_no_letter_can_be_sent(as_alice
 def test_the_shop_desk_is_behind_the_same_door(client: Client, db: None) -> None:
     answer = client.get(reverse("admin:index"), follow=True)
     assert answer.request["PATH_INFO"] == reverse("account_login")
+
+
+def test_single_sign_on_makes_a_profile_and_is_offered_at_the_door(
+    rf: RequestFactory, client: Client, settings, db: None
+) -> None:  # type: ignore[no-untyped-def]
+    app = {
+        "provider_id": "sso",
+        "name": "Company door",
+        "client_id": "x",
+        "secret": "y",
+        "settings": {"server_url": "https://id.example.com"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    assert "Company door" in client.get(reverse("account_login")).content.decode()
+    request = rf.get("/")
+    request.session = client.session
+    login = SocialLogin(
+        user=User(),
+        account=SocialAccount(provider="sso", uid="1", extra_data={"userinfo": {"name": "Erin Park"}}),
+        email_addresses=[EmailAddress(email="Erin@example.com", verified=True, primary=True)],
+    )
+    adapter = SocialAccountAdapter(request)
+    adapter.populate_user(request, login, {"email": "Erin@example.com"})
+    erin = adapter.save_user(request, login)
+    assert (erin.email, erin.profile.name, erin.has_usable_password()) == ("erin@example.com", "Erin Park", False)
 
 
 # --- the profile ----------------------------------------------------------------------------------------------

@@ -238,7 +238,8 @@ def test_fit_trials_say_what_missing_measures_cost():
 @pytest.mark.slow
 def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
     """Outfits whose pieces share a hidden style; skin that says nothing about it."""
-    pytest.importorskip("torch")
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
     from recommender.training.outfit_figures import blanks, learned_table, seen_in, table_judge
     from recommender.training.outfit_pieces import PieceCache
     from recommender.training.outfits import Recipe, Wardrobe, average, fit_network, fold_of
@@ -246,7 +247,7 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
     random = np.random.default_rng(0)
     styles = random.normal(size=(6, EMBEDDING_DIM))
     photos, tags, rows = [], [], []
-    for photo in range(160):
+    for photo in range(100):
         style = styles[random.integers(6)]
         for kind in ("t-shirt", "jeans", "sneakers", "coat"):
             photos.append(photo)
@@ -260,7 +261,7 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
             rows.append(views)
     cache = PieceCache(np.array(photos), np.array(tags), rows, "fake")
     wardrobe, folds = Wardrobe.of(cache), fold_of(np.array(photos))
-    recipe = Recipe(epochs=12, members=1, hidden=24, dim=8)
+    recipe = Recipe(epochs=8, members=1, hidden=24, dim=8, negatives=7)
     trained, held = wardrobe.outfits(folds != 0), wardrobe.outfits(folds == 0)
     member = fit_network(wardrobe, trained, recipe, 0)
     model = average([member, fit_network(wardrobe, trained, recipe, 1)])

@@ -6,6 +6,7 @@ Lengths are whole millimetres, weights grams, money Decimal with an ISO 4217 cur
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +16,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -23,8 +24,19 @@ from simple_history.models import HistoricalRecords
 from catalog import taxonomy
 
 
-def choices(terms: tuple[taxonomy.Term, ...]) -> list[tuple[str, Any]]:
-    return [(term.slug, _(term.en)) for term in terms]
+def _in_readers_language(en: str, ko: str) -> str:
+    return ko if get_language() == "ko" else en
+
+
+# The taxonomy carries its own Korean; the message catalogue is for sentences.
+word = lazy(_in_readers_language, str)
+
+
+def choices(terms: Iterable[taxonomy.Term | taxonomy.ColourName]) -> list[tuple[str, Any]]:
+    return [(term.slug, word(term.en, term.ko)) for term in terms]
+
+
+SLOT_CHOICES = [(slot.value, word(*taxonomy.SLOT_NAMES[slot])) for slot in taxonomy.Slot]
 
 
 def public_storage() -> Any:
@@ -65,7 +77,7 @@ class Kind(Bilingual):
     slug = models.SlugField(unique=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     slot = models.CharField(
-        _("slot"), max_length=12, choices=[(s.value, _(taxonomy.SLOT_NAMES[s][0])) for s in taxonomy.Slot]
+        _("slot"), max_length=12, choices=SLOT_CHOICES
     )
     warmth = models.FloatField(_("warmth"), default=0.1, help_text=_("0 none … 1 padded parka"))
     formality = models.FloatField(_("formality"), default=0.3, help_text=_("0 beach … 1 black tie"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from catalog import taxonomy
 from closet import units
@@ -26,47 +25,52 @@ TERMS: dict[str, tuple[Any, ...]] = {
     "colour_names": taxonomy.COLOURS,
 }
 LABELS: dict[str, Any] = {
-    "name": lazy("Name"),
-    "kind": lazy("Kind"),
-    "colour_names": lazy("Colours"),
-    "pattern": lazy("Pattern"),
-    "material": lazy("Material"),
-    "seasons": lazy("Seasons"),
-    "styles": lazy("Style"),
-    "gender": lazy("Made for"),
-    "warmth": lazy("Warmth"),
-    "formality": lazy("Formality"),
-    "brand_name": lazy("Brand"),
-    "size_label": lazy("Size"),
-    "fits": lazy("How it fits"),
-    "measures": lazy("Measures"),
-    "price": lazy("Price"),
-    "bought_on": lazy("Bought on"),
-    "place": lazy("Where it hangs"),
-    "notes": lazy("Notes"),
-    "state": lazy("State"),
+    "name": gettext_lazy("Name"),
+    "kind": gettext_lazy("Kind"),
+    "colour_names": gettext_lazy("Colours"),
+    "pattern": gettext_lazy("Pattern"),
+    "material": gettext_lazy("Material"),
+    "seasons": gettext_lazy("Seasons"),
+    "styles": gettext_lazy("Style"),
+    "gender": gettext_lazy("Made for"),
+    "warmth": gettext_lazy("Warmth"),
+    "formality": gettext_lazy("Formality"),
+    "brand_name": gettext_lazy("Brand"),
+    "size_label": gettext_lazy("Size"),
+    "fits": gettext_lazy("How it fits"),
+    "measures": gettext_lazy("Measures"),
+    "price": gettext_lazy("Price"),
+    "bought_on": gettext_lazy("Bought on"),
+    "place": gettext_lazy("Where it hangs"),
+    "notes": gettext_lazy("Notes"),
+    "state": gettext_lazy("State"),
 }
 ZONES: dict[str, Any] = {
-    "chest": lazy("Chest, armpit to armpit"),
-    "shoulder": lazy("Shoulders, seam to seam"),
-    "sleeve": lazy("Sleeve"),
-    "back_length": lazy("Back length"),
-    "waist": lazy("Waist, edge to edge"),
-    "hips": lazy("Hips, edge to edge"),
-    "thigh": lazy("Thigh, edge to edge"),
-    "inside_leg": lazy("Inside leg"),
-    "skirt_length": lazy("Length"),
-    "foot": lazy("Sole, heel to toe"),
+    "chest": gettext_lazy("Chest, armpit to armpit"),
+    "shoulder": gettext_lazy("Shoulders, seam to seam"),
+    "sleeve": gettext_lazy("Sleeve"),
+    "back_length": gettext_lazy("Back length"),
+    "waist": gettext_lazy("Waist, edge to edge"),
+    "hips": gettext_lazy("Hips, edge to edge"),
+    "thigh": gettext_lazy("Thigh, edge to edge"),
+    "inside_leg": gettext_lazy("Inside leg"),
+    "skirt_length": gettext_lazy("Length"),
+    "foot": gettext_lazy("Sole, heel to toe"),
 }
 SHOWN = ("kind", "colour_names", "pattern", "material", "seasons", "styles", "gender", "warmth", "formality")
 KEPT = ("brand_name", "size_label", "fits", "measures", "price", "bought_on", "place", "notes")
 STEPS: dict[str, tuple[tuple[float, Any], ...]] = {
-    "warmth": ((0.12, lazy("light")), (0.3, lazy("moderate")), (0.55, lazy("warm")), (1.01, lazy("very warm"))),
+    "warmth": (
+        (0.12, gettext_lazy("light")),
+        (0.3, gettext_lazy("moderate")),
+        (0.55, gettext_lazy("warm")),
+        (1.01, gettext_lazy("very warm")),
+    ),
     "formality": (
-        (0.25, lazy("relaxed")),
-        (0.5, lazy("everyday smart")),
-        (0.75, lazy("smart")),
-        (1.01, lazy("formal")),
+        (0.25, gettext_lazy("relaxed")),
+        (0.5, gettext_lazy("everyday smart")),
+        (0.75, gettext_lazy("smart")),
+        (1.01, gettext_lazy("formal")),
     ),
 }
 
@@ -86,9 +90,12 @@ class Fact:
     @property
     def question(self) -> str:
         """The value as a question, where it is one."""
+        value = self.value
+        if value[1:2].islower():  # within a sentence; T-shirt keeps its T
+            value = value[:1].lower() + value[1:]
         if self.doubt == "likely":
-            return _("probably %(value)s?") % {"value": self.value}
-        return _("perhaps %(value)s?") % {"value": self.value} if self.doubt else self.value
+            return _("probably %(value)s?") % {"value": value}
+        return _("perhaps %(value)s?") % {"value": value} if self.doubt else self.value
 
 
 def term_name(term: taxonomy.Term | taxonomy.ColourName) -> str:

@@ -13,12 +13,11 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
-from catalog.models import Kind, choices
+from catalog.models import SLOT_CHOICES, Kind, choices
 from closet.colours import COLOUR_HEX, SPOKEN_COLOURS
 from closet.models import Garment
 
-COLOUR_CHOICES = [(colour.slug, _(colour.en)) for colour in taxonomy.COLOURS]
-SLOT_CHOICES = [(slot.value, _(taxonomy.SLOT_NAMES[slot][0])) for slot in taxonomy.Slot]
+COLOUR_CHOICES = choices(taxonomy.COLOURS)
 SORTS: dict[str, tuple[Any, Any]] = {
     "newest": (_("newest"), ("-created_at",)),
     "most-worn": (_("most worn"), ("-wears", "-last_worn_on")),

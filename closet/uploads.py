@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -49,8 +49,7 @@ class PhotoUploadHandler(TemporaryFileUploadHandler):
     def _give_up(self, problem: str) -> None:
         if not self._problem:
             self._problem = problem
-            stream: IO[bytes] = self.file.file
-            stream.truncate(0)
+            self.file.truncate(0)
 
 
 def stream_photos(request: HttpRequest) -> None:

@@ -193,7 +193,7 @@ SOCIALACCOUNT_ADAPTER = "closet.adapters.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")  # browsers allow it on localhost alone
 OIDC_SERVER_URL = env.text("OIDC_SERVER_URL")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

@@ -23,7 +23,7 @@ from closet.models import Garment, Photo
 from closet.problems import SENTENCES, PhotoProblem
 from closet.services.files import NewFiles, files_delete_on_commit, new_files
 from closet.services.hashing import nearest_of, perceptual_hash
-from recommender.garments import SAME_PLACE, GarmentWriter, embedding_write, overlap, read_mask
+from recommender.garments import SAME_PLACE, GarmentWriter, embedding_write, overlap, read_mask, rounded
 from recommender.vision import images, pipeline
 from recommender.vision.faces import blurred
 from recommender.vision.facts import GarmentFacts, PhotoFacts
@@ -137,7 +137,7 @@ def _look(photo: Photo) -> None:
 
     facts = pipeline.analyse(decoded, engine=vision, on_stage=on_stage, on_garment=on_garment)
     for row in drawn:
-        mask = read_mask(row.owner_mask.name)
+        mask = read_mask(str(row.owner_mask.name))
         redone = pipeline.analyse(decoded, engine=vision, mask_override=mask)
         for stage, spent in redone.ms.items():
             facts.ms[stage] = facts.ms.get(stage, 0.0) + spent
@@ -162,7 +162,7 @@ def _finish(
     """
     faces = [face.times(1 / decoded.scale) for face in facts.faces]
     display = webp(decoded.image)
-    old = [photo.display.name, photo.shareable.name]
+    old = [str(name) for name in (photo.display.name, photo.shareable.name) if name]
     photo.display.name = files.save(Photo, "display.webp", ContentFile(display))
     hidden = webp(blurred(decoded.image, faces)) if faces else display
     photo.shareable.name = files.save(Photo, "shareable.webp", ContentFile(hidden))
@@ -252,6 +252,10 @@ def embed_garments(garment_ids: list[int]) -> None:
         with transaction.atomic():
             if Garment.objects.select_for_update().filter(pk=garment.pk).exists():  # not deleted meanwhile
                 embedding_write(garment, vision.describer.key, description.embedding)
+                if not garment.styles and "styles" not in garment.owner_fields:
+                    # A drawn garment was described by its owner in all but style.
+                    styles = rounded(description.scores.get("style", {}))
+                    Garment.objects.filter(pk=garment.pk).update(styles=styles)
 
 
 def restage(garment_id: int, stage: str) -> None:

@@ -177,7 +177,8 @@ def brands_like_pieces(
         )
         for match in shown
     ]
-    return BrandAnswer(engine.style_radar(pieces) if pieces else {}, answer)
+    knows_style = any(piece.styles is not None for piece in pieces)
+    return BrandAnswer(engine.style_radar(pieces) if knows_style else {}, answer)
 
 
 def _exposure_record(ranked: Sequence[engine.BrandMatch], shown: Sequence[engine.BrandMatch]) -> None:

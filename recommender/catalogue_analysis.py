@@ -64,9 +64,9 @@ def embed_products(product_ids: Sequence[int]) -> None:
         except (images.BadImage, OSError) as problem:
             log.warning("product %s: its picture cannot be read (%s)", product.pk, type(problem).__name__)
             note_hopeless("product", product.pk, key)
-    described = pipeline.describe_pictures([picture for _product, picture in ready], engine=vision)
-    for (product, picture), description in zip(ready, described, strict=True):
-        colours = [] if product.colours else palette(picture.convert("RGB"), _alpha(picture))
+    described = pipeline.describe_pictures([cutout for _product, cutout in ready], engine=vision)
+    for (product, cutout), description in zip(ready, described, strict=True):
+        colours = [] if product.colours else palette(cutout.convert("RGB"), _alpha(cutout))
         facts = _facts(colours, description.scores)
         with transaction.atomic():
             _product_write(product, facts, description.embedding, key)

@@ -20,7 +20,7 @@ from recommender.stylist.looks import LookMatch, LookOffer, Wearer, rank_looks
 from recommender.stylist.outfits import Outfit, Suggestions, suggest, swap_piece
 from recommender.stylist.pieces import Piece
 from recommender.stylist.reactions import Reaction as Lesson
-from recommender.stylist.score import Score
+from recommender.stylist.score import Reason, Score
 from recommender.stylist.shape import body_shape
 from recommender.stylist.weather import Weather, season_of, season_of_weather
 from recommender.weather_now import weather_for
@@ -39,6 +39,11 @@ class PartnerOf:
     @property
     def percent(self) -> int:
         return round(100 * self.score.total)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Without what is said of whole outfits: two pieces always miss the rest."""
+        return [reason for reason in self.score.reasons if reason.code != "complete.missing"]
 
 
 def my_garments(user: User) -> list[Garment]:

@@ -18,7 +18,7 @@ from celery import Task
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from catalog.models import Look, Product
@@ -104,10 +104,10 @@ def embeddings_resend() -> None:
             enqueue(task, ids[start : start + BATCH], queue="bulk")
 
 
-def _without(rows: QuerySet, embedding: type, model_key: str) -> QuerySet:
+def _without(rows: QuerySet, embedding: type[Model], model_key: str) -> QuerySet:
     """Of `rows`, those that have no row in `embedding` made by the current describer."""
     thing = {GarmentEmbedding: "garment", ProductEmbedding: "product", LookEmbedding: "look"}[embedding]
-    own = embedding.objects.filter(**{thing: OuterRef("pk"), "model_key": model_key})  # type: ignore[attr-defined]
+    own = embedding._default_manager.filter(**{thing: OuterRef("pk"), "model_key": model_key})
     return rows.filter(~Exists(own)).order_by("pk")
 
 

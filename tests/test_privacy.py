@@ -79,6 +79,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "reaction": {"pk": reaction.pk},
         "forget_search": {"pk": saved.pk},
         "search": {"query_id": "hers"},
+        "brands_of_photo": {"query_id": "hers"},
         "garment": {"pk": shirt.pk, **known},
         "similar": {"pk": shirt.pk},
         "goes_with": {"pk": shirt.pk},
@@ -87,7 +88,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("media", "share_delete", "forget_search", "search", "undo", "garment", "outfit", "photo", "device", "token",
+WORDS = ("media", "brands_of_photo", "share_delete", "forget_search", "search", "undo", "garment", "outfit", "photo", "device", "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
 
 

@@ -171,8 +171,8 @@ def _write_looks(
             row.items.all().delete()
             LookItem.objects.bulk_create(
                 LookItem(
-                    look=row, kind=kinds[look.pieces[spot.index].kind], product=stored[look.pieces[spot.index].sku],
-                    box=list(spot.box), colours=look.pieces[spot.index].palette, position=position,
+                    look=row, kind=kinds[look.pieces[spot.piece].kind], product=stored[look.pieces[spot.piece].sku],
+                    box=list(spot.box), colours=look.pieces[spot.piece].palette, position=position,
                 )
                 for position, spot in enumerate(picture.placed)
             )  # fmt: skip
@@ -182,7 +182,7 @@ def _write_looks(
 
 def _cutout(product: DemoProduct, stored: dict[str, Product], drawn: dict[str, bytes]) -> bytes:
     if product.sku not in drawn:
-        image = stored[product.sku].images.first()
+        image = stored[product.sku].images.get()
         with image.cutout.open("rb") as file:
             drawn[product.sku] = file.read()
     return drawn[product.sku]

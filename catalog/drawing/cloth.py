@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ class Cloth:
     def toned(self, lightness: float, chroma: float = 1.0) -> Cloth:
         return self.dyed(shifted(self.lab, lightness, chroma))
 
-    def woven(self, weave: str, *, depth: float | None = None, **changes: object) -> Cloth:
+    def woven(self, weave: str, *, depth: float | None = None, **changes: Any) -> Cloth:
         """The same colour in another weave."""
         feel = self.feel._replace(weave=weave, depth=self.feel.depth if depth is None else depth, **changes)
         return replace(self, feel=feel)
@@ -73,7 +73,7 @@ class Cloth:
     def rotated(self, degrees: float) -> Cloth:
         return replace(self, turn=self.turn + degrees)
 
-    def albedo(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.float32]:
+    def albedo(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.floating]:
         """Colour over a box of the drawing. Returns (h, w, 3) float32 in 0..1, or (1, 1, 3) for plain cloth."""
         if not self.layers:
             return self.ground[None, None]
@@ -91,7 +91,7 @@ class Cloth:
         """Dark cloth hides its weave: show more of it. On white every shade reads as a stain: show less."""
         return 1.35 if self.lab[0] < 30 else 0.62 if self.lab[0] > 86 else 1.0
 
-    def relief(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.float32]:
+    def relief(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.floating]:
         """The weave's light and shade, 0 where flat. Returns (h, w) float32."""
         tile = tiles.weave(self.feel.weave)
         grey = tiles.sample(tile, box, side, angle=angle + self.turn, shift=self.shift, scale=self.feel.scale)
@@ -101,7 +101,7 @@ class Cloth:
             return 0.8 * relief - 0.25 * self.feel.depth
         return relief * self._shows
 
-    def rumple(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.float32]:
+    def rumple(self, box: tuple[int, int, int, int], side: int, angle: float) -> NDArray[np.floating]:
         tile = tiles.weave(self.feel.creases)
         u, v = self.shift
         grey = tiles.sample(tile, box, side, angle=angle, shift=(u * 3.1 + 70, v * 2.3), scale=1.0)

@@ -36,7 +36,7 @@ def jittered(lab: Lab, rng: np.random.Generator, amount: float = 1.0) -> Lab:
     lightness, a, b = (c + amount * d for c, d in zip(lab, rng.normal(0, (2.0, 1.6, 2.2)), strict=True))
     if abs(lab[1]) + abs(lab[2]) < 4:  # Greys stay grey: a tint would read as another colour.
         a, b = lab[1] + 0.3 * (a - lab[1]), lab[2] + 0.3 * (b - lab[2])
-    elif lab[0] > 84:  # So do whites and ivories: a touch of pink or green would show at once.
+    elif lab[0] > 84 or lab[0] < 24:  # So do whites and navies: a touch of pink or purple would show at once.
         a, b = lab[1] + 0.35 * (a - lab[1]), lab[2] + 0.6 * (b - lab[2])
     return float(np.clip(lightness, 9, 97)), float(a), float(b)
 

@@ -34,9 +34,9 @@ _TEXTURE = {"linen": "weave", "sage": "weave", "oak": "planks", "plaster": "plas
 
 
 class Placed(NamedTuple):
-    """A piece in a picture: which spec it was, and where it lies."""
+    """A piece in a picture: which of the specs it is, and where it lies."""
 
-    index: int
+    piece: int
     box: Box
 
 
@@ -155,8 +155,9 @@ def flat_lay(
         top = int(np.clip(top, margin, max(margin, height - piece.height - margin)))
         _drop_shadow(picture, piece.getchannel("A"), left, top)
         picture.paste(piece, (left, top), piece)
-        box = left / width, top / height, (left + piece.width) / width, (top + piece.height) / height
-        placed.append(Placed(index, tuple(round(min(max(edge, 0.0), 1.0), 4) for edge in box)))
+        edges = (left / width, top / height, (left + piece.width) / width, (top + piece.height) / height)
+        x0, y0, x1, y1 = (round(min(max(edge, 0.0), 1.0), 4) for edge in edges)
+        placed.append(Placed(index, (x0, y0, x1, y1)))
     return picture, placed
 
 
@@ -215,8 +216,8 @@ def _trimmed(image: Image.Image) -> Image.Image:
 def _drop_shadow(picture: Image.Image, alpha: Image.Image, left: int, top: int) -> None:
     """A close dark rim and a wide soft fall, both to the lower right."""
     unit = picture.width / 768
-    for blur, across, down, strength in ((16, 7, 13, 0.26), (4, 2, 4, 0.30)):
-        blur, pad = blur * unit, math.ceil(blur * unit * 2.6)
+    for reach, across, down, strength in ((16, 7, 13, 0.26), (4, 2, 4, 0.30)):
+        blur, pad = reach * unit, math.ceil(reach * unit * 2.6)
         shrink = 4 if blur > 8 else 2
         small = alpha.reduce(shrink)
         margin = math.ceil(pad / shrink)

@@ -19,7 +19,7 @@ from catalog.drawing.colour import Rgb
 from catalog.drawing.paths import Points
 
 Box = tuple[int, int, int, int]
-Mask = NDArray[np.float32]  # (h, w) in 0..1
+Mask = NDArray[np.floating]  # (h, w) float32 in 0..1
 _FINE = 2  # Outlines are drawn this many times finer and averaged.
 
 

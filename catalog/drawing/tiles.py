@@ -17,7 +17,7 @@ from scipy import ndimage
 
 SIDE = 512  # A tile's side in pixels of a 768-pixel drawing.
 _REPEATED = 1664  # Enough for the drawing's diagonal from any corner of the tile.
-Grey = NDArray[np.float32]
+Grey = NDArray[np.floating]
 _v, _u = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
 
 

@@ -45,7 +45,7 @@ class PhotoRefused(exceptions.APIException):
 class PhotoGarment(serializers.ModelSerializer[Garment]):
     """A garment as its photo shows it; `garments/{id}/` tells the rest."""
 
-    kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    kind = serializers.CharField(source="kind.slug", read_only=True)
     name = serializers.CharField(source="title", read_only=True)
     slot = serializers.CharField(source="kind.slot", read_only=True)
     cutout = serializers.SerializerMethodField()

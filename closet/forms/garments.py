@@ -10,10 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from catalog import taxonomy
-from catalog.models import Kind
+from catalog.models import SLOT_CHOICES, Kind
 from closet import units
 from closet.facts import LABELS, TERMS, ZONES, term_name
 from closet.models import Garment, Zone
@@ -50,9 +50,9 @@ class KindIterator(forms.models.ModelChoiceIterator):
 
     def __iter__(self) -> Iterator[Any]:
         kinds = sorted(self.queryset, key=lambda kind: list(taxonomy.Slot).index(taxonomy.Slot(kind.slot)))
+        names = dict(SLOT_CHOICES)
         for slot, members in groupby(kinds, key=lambda kind: kind.slot):
-            names = taxonomy.SLOT_NAMES[taxonomy.Slot(slot)]
-            yield _(names[0]), [self.choice(kind) for kind in members]
+            yield names[slot], [self.choice(kind) for kind in members]
 
 
 class KindField(forms.ModelChoiceField):
@@ -104,7 +104,7 @@ class GarmentForm(forms.Form):
         decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
-    currency = forms.ChoiceField(label=lazy("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES])
     bought_on = forms.DateField(
         label=LABELS["bought_on"], required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -31,6 +31,6 @@ class ManyFilesField(forms.FileField):
 
 
 class PhotoUploadForm(forms.Form):
-    files = ManyFilesField(
+    photos = ManyFilesField(
         label=_("Photos"), widget=ManyFilesInput(attrs={"accept": ACCEPT, "multiple": True, "id": "photo-files"})
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django import template
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from catalog import taxonomy
+from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
 from closet.money import money
 
 register = template.Library()
+SLOT_NAMES = dict(SLOT_CHOICES)
 register.filter("money", money)
 
 
@@ -35,7 +35,7 @@ def colour_word(slug: str) -> str:
 
 @register.filter
 def slot_name(slot: str) -> str:
-    return _(taxonomy.SLOT_NAMES[taxonomy.Slot(slot)][0])
+    return str(SLOT_NAMES[slot])
 
 
 @register.filter

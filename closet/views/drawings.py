@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog import taxonomy
+from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import term_name
 from closet.services.drawings import drawing_bytes, drawing_check, garment_draw
@@ -54,11 +55,11 @@ def _shapes() -> list[tuple[str, list[Any]]]:
     """(slot's name, its silhouettes with a name in the reader's language)."""
     from catalog.drawing import SILHOUETTES
 
-    order = list(taxonomy.Slot)
+    order, names = list(taxonomy.Slot), dict(SLOT_CHOICES)
     slots = {shape.slug: taxonomy.KIND_BY_SLUG[shape.kind].slot for shape in SILHOUETTES.values()}
     shapes = sorted(SILHOUETTES.values(), key=lambda shape: order.index(slots[shape.slug]))
     return [
-        (_(taxonomy.SLOT_NAMES[slot][0]), [(shape.slug, term_name(shape)) for shape in members])  # type: ignore[arg-type]
+        (names[slot], [(shape.slug, term_name(shape)) for shape in members])  # type: ignore[arg-type]
         for slot, members in groupby(shapes, key=lambda shape: slots[shape.slug])
     ]
 

@@ -74,7 +74,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
             return JsonResponse({"outcome": "refused", "message": PhotoProblem("no_file").message}, status=400)
         messages.error(request, PhotoProblem("no_file").message)
         return redirect("closet:photos")
-    notes = [_take_in(request, file) for file in form.cleaned_data["files"]]
+    notes = [_take_in(request, file) for file in form.cleaned_data["photos"]]
     if _by_script(request):
         return _answer(request, notes[0])
     added = sum(note["outcome"] == "added" for note in notes)

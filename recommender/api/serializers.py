@@ -99,7 +99,13 @@ def partners_json(
     partners: Mapping[str, list[PartnerOf]], names: Mapping[object, str], request: Request
 ) -> dict[str, list[dict[str, Any]]]:
     return {
-        slot: [{**thing_json(one.thing, request), "score": score_json(one.score, names)} for one in row]
+        slot: [
+            {
+                **thing_json(one.thing, request),
+                "score": {**score_json(one.score, names), "reasons": [reason_json(why, names) for why in one.reasons]},
+            }
+            for one in row
+        ]
         for slot, row in partners.items()
     }
 

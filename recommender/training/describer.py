@@ -19,10 +19,10 @@ HEAD_WEIGHTS = {
     "material": 0.3,
     "season": 0.2,
     "gender": 0.3,
-    "usage": 0.4,
+    "usage": 0.6,
     "sleeve": 0.3,
     "length": 0.2,
-    "colour": 0.6,
+    "colour": 0.8,
 }
 PROXY_WEIGHTS = {"article": 0.5, "shade": 0.3, "pair": 0.4, "kind": 0.3}
 PROXY_SCALE = 18.0

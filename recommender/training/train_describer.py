@@ -43,7 +43,7 @@ from recommender.training.packs import Pack, load_closet_masks
 
 DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
 LOG_EVERY = 50
-SAVE_EVERY = 200
+SAVE_EVERY = 60
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Phase:
 PHASES = (
     Phase("all-128", 128, 110_000, (("product", 0.7), ("closet", 0.2), ("street", 0.1)), 5, 8e-4),
     Phase("all-160", 160, 70_000, (("product", 0.66), ("closet", 0.24), ("street", 0.1)), 6, 6e-4, 2.0),
-    Phase("closet-160", 160, 40_000, (("product", 0.4), ("closet", 0.5), ("street", 0.1)), 6, 2.5e-4, 1.5, cut=0.5),
+    Phase("closet-144", 144, 60_000, (("product", 0.44), ("closet", 0.48), ("street", 0.08)), 6, 4e-4, 2.0, cut=0.4),
 )
 
 

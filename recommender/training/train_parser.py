@@ -33,7 +33,7 @@ from recommender.training.parts import SCENES
 from recommender.training.scenes import Scene, SceneMaker, collate
 
 LOG_EVERY = 50
-SAVE_EVERY = 150
+SAVE_EVERY = 60
 # Pictures are letterboxed with ImageNet's mean grey.
 PADDING = (124, 116, 104)
 

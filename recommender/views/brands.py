@@ -1,14 +1,21 @@
-"""Small brands that are like me."""
+"""Small brands that are like me: from my closet, or from one full-body photo that is not kept."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from recommender import brands
+import numpy as np
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from closet.problems import PhotoProblem
+from recommender import brands, query
 from recommender.charts import radar
+from recommender.pieces import seen_piece
 
 
 @login_required
@@ -18,3 +25,36 @@ def brands_like_me(request: HttpRequest) -> HttpResponse:
     answer = brands.brands_like_me(user=request.user, surprise=surprise)
     context = {"answer": answer, "radar": radar(answer.radar), "surprise": surprise}
     return render(request, "recommender/brands_like_me.html", context)
+
+
+@login_required
+@require_POST
+def brands_by_photo(request: HttpRequest) -> HttpResponse:
+    """Takes one photo of the whole person; a worker looks at it."""
+    upload = request.FILES.get("file")
+    problem = _("Choose a photo first.")
+    if upload is not None:
+        try:
+            query_id = query.query_add(asker=query.asker_of(request), upload=upload)
+            return HttpResponseRedirect(reverse("recommender:brands_of_photo", args=[query_id]))
+        except PhotoProblem as refused:
+            problem = str(refused)
+    return render(request, "recommender/brands_of_photo.html", {"problem": problem}, status=400)
+
+
+@login_required
+@require_safe
+def brands_of_photo(request: HttpRequest, query_id: str) -> HttpResponse:
+    """Brands for what is worn on the photo, once it was checked to show a whole person."""
+    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {"found": found}
+    if found.status == "done" and found.is_full_body and found.garments:
+        worn = [seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=-number - 1)
+                for number, one in enumerate(found.garments) if one["vector"]]  # fmt: skip
+        wears = request.user.profile.wears
+        answer = brands.brands_like_pieces(pieces=worn, garments={}, gender=None if wears == "any" else wears)
+        context |= {"answer": answer, "radar": radar(found.styles or answer.radar)}
+    template = "_brands_of_photo.html" if request.htmx else "brands_of_photo.html"
+    return render(request, f"recommender/{template}", context)

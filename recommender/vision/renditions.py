@@ -23,7 +23,7 @@ def renditions(picture: Image.Image) -> dict[str, bytes]:
 
 
 def webp(picture: Image.Image) -> bytes:
-    """One picture as WebP; pixels under a zero alpha are dropped, so a cutout hides nothing of its room."""
+    """One picture as WebP."""
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=_QUALITY, alpha_quality=90, method=_METHOD, exact=False)
     return buffer.getvalue()

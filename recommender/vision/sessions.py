@@ -78,4 +78,5 @@ def mask_of(image: Image.Image, session: BaseSession, **wishes: Any) -> NDArray[
         except FloatingPointError:  # u2net and its kin stretch by (max - min): a constant map is 0/0
             return np.zeros((image.height, image.width), np.uint8)
     alpha = np.asarray(mask.convert("L"))
-    return alpha if alpha.min() < alpha.max() else np.zeros_like(alpha)
+    # A map that is the same everywhere, and low, is nothing found; the same and high is a photo full of cloth.
+    return alpha if alpha.max() > 127 else np.zeros_like(alpha)

@@ -78,7 +78,7 @@ function send(one) {
   active += 1;
   set(one, "sending");
   const body = new FormData();
-  body.append("files", one.file, one.file.name);
+  body.append("photos", one.file, one.file.name);
   const request = new XMLHttpRequest(); // fetch cannot tell how much of the body has gone
   request.open("POST", form.action);
   request.responseType = "json";

@@ -86,7 +86,7 @@ def test_a_look_lies_on_its_ground_with_a_box_for_every_piece(ground: str):
     pieces = [spec("blazer"), spec("shirt", "white"), spec("slacks", "grey"), spec("loafers", "brown"), spec("watch")]
     picture, placed = flat_lay(pieces, ground, size=(240, 300), seed=3)
     assert picture.mode == "RGB" and picture.size == (240, 300)
-    assert sorted(spot.index for spot in placed) == [0, 1, 2, 3, 4]
+    assert sorted(spot.piece for spot in placed) == [0, 1, 2, 3, 4]
     for _, (x0, y0, x1, y1) in placed:
         assert 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1
     corner = np.asarray(picture)[-6:, -6:].reshape(-1, 3).mean(axis=0)

@@ -212,7 +212,7 @@ def test_a_plain_form_takes_many_files_and_tells_what_became_of_each(as_alice: C
         jpeg("blue.jpg", colour=(10, 20, 200)),
         SimpleUploadedFile("letter.txt", b"dear you, hello"),
     ]
-    page = as_alice.post(reverse("closet:photos"), {"files": files}, follow=True)
+    page = as_alice.post(reverse("closet:photos"), {"photos": files}, follow=True)
     text = page.content.decode()
     assert page.status_code == 200
     assert Photo.objects.count() == 2
@@ -224,7 +224,7 @@ def test_a_plain_form_takes_many_files_and_tells_what_became_of_each(as_alice: C
 
 def test_the_script_is_answered_a_file_at_a_time(as_alice: Client) -> None:
     def drop(file: SimpleUploadedFile) -> Any:
-        return as_alice.post(reverse("closet:photos"), {"files": [file]}, headers={"accept": "application/json"}).json()
+        return as_alice.post(reverse("closet:photos"), {"photos": [file]}, headers={"accept": "application/json"}).json()
 
     assert drop(jpeg())["outcome"] == "added"
     again = drop(jpeg())
@@ -236,7 +236,7 @@ def test_the_script_is_answered_a_file_at_a_time(as_alice: Client) -> None:
 def test_a_forged_form_is_refused(alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
-    assert client.post(reverse("closet:photos"), {"files": [jpeg()]}).status_code == 403
+    assert client.post(reverse("closet:photos"), {"photos": [jpeg()]}).status_code == 403
     assert not Photo.objects.exists()
 
 

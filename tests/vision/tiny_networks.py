@@ -48,8 +48,8 @@ def _card(folder: Path, name: str, size: list[int], outputs: dict, **more: objec
 def write_parser(folder: Path) -> None:
     """Dark pixels are a top, light ones background; the scene is always 'garment'."""
     weights = {
-        "w": np.array([[6], [-20], [-20], [-6], [-20]]).repeat(3, 1)[:, :, None, None] / 3,
-        "b": np.zeros(5),
+        "w": np.array([[6], [0], [0], [-6], [0]]).repeat(3, 1)[:, :, None, None] / 3,
+        "b": np.array([0, -20.0, -20, 0, -20]),
         "to_scene": np.zeros((3, 3)),
         "scene_b": np.array([4.0, 0, 0]),
     }

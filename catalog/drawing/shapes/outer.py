@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from catalog.drawing import paths
@@ -74,7 +76,8 @@ def double_blazer(b: Bench) -> None:
         buttons=2, double=True, peak=True, width=0.082)
 
 
-_COAT = {"top": 0.085, "neck": 0.066, "shoulder": 0.175, "drop": 0.036, "chest": 0.182, "hem": 0.215, "armpit": 0.27,
+_COAT: dict[str, Any] = {"top": 0.085, "neck": 0.066, "shoulder": 0.175, "drop": 0.036, "chest": 0.182,
+    "hem": 0.215, "armpit": 0.27,
     "bottom": 0.925, "hem_curve": 0.008, "sleeve": 0.45, "angle": 14, "cuff": 0.078}
 
 
@@ -156,7 +159,8 @@ def duffle(b: Bench) -> None:
         b.sheet.panel(toggle, b.material_of("leather", (38, 12, 22)), puff=1.4, cast=0.5)
 
 
-_SHORT = {"top": 0.15, "neck": 0.078, "neck_depth": 0.055, "shoulder": 0.222, "drop": 0.05, "chest": 0.236,
+_SHORT: dict[str, Any] = {"top": 0.15, "neck": 0.078, "neck_depth": 0.055, "shoulder": 0.222, "drop": 0.05,
+    "chest": 0.236,
     "waist": 0.236, "hem": 0.228, "armpit": 0.395, "bottom": 0.765, "sleeve": 0.47, "angle": 19, "cuff": 0.086}
 
 

@@ -315,7 +315,8 @@ def _scaled(points: Points, x: float, y: float | None = None) -> Points:
 
 
 def _insole(b: Bench, mouth: Points, lab: Lab) -> None:
-    b.sheet.panel(mouth, b.material_of("leather", lab).woven("jersey", depth=0.02, gloss=0.0, crease=0.01), level=0.90, puff=-0.2,
+    b.sheet.panel(mouth, b.material_of("leather", lab).woven("jersey", depth=0.02, gloss=0.0, crease=0.01),
+        level=0.90, puff=-0.2,
         cast=0.0)
     b.sheet.shade(paths.band(np.vstack([mouth, mouth[:1]]), 0.02), depth=0.4, blur=0.012)
     y = mouth[:, 1].max() - 0.12

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from catalog.drawing import paths
 from catalog.drawing.bench import HORN, PEARL, Bench
+from catalog.drawing.cloth import Cloth
 from catalog.drawing.colour import shifted
 from catalog.drawing.paths import Corner, curve
 from catalog.drawing.shapes.upper import (
@@ -124,7 +127,8 @@ def _cuffs(b: Bench, cut: Cut, *, length: float = 0.06) -> None:
         b.button((1 - float(spot[0])) if flip else float(spot[0]), float(spot[1]), 0.007)
 
 
-_SHIRT = {"top": 0.14, "neck": 0.08, "neck_depth": 0.055, "shoulder": 0.212, "drop": 0.046, "chest": 0.22,
+_SHIRT: dict[str, Any] = {"top": 0.14, "neck": 0.08, "neck_depth": 0.055, "shoulder": 0.212, "drop": 0.046,
+    "chest": 0.22,
     "waist": 0.213, "hem": 0.216, "armpit": 0.36, "bottom": 0.80}
 
 
@@ -227,7 +231,7 @@ def knit_vest(b: Bench) -> None:
     rib_hem(b, cut, height=0.055, narrow=0.008, lab=trim)
 
 
-def _sweater(b: Bench, cloth: object, cut: Cut | None = None) -> None:
+def _sweater(b: Bench, cloth: Cloth, cut: Cut | None = None) -> None:
     cut = cut or Cut(top=0.16, neck=0.095, neck_depth=0.075, shoulder=0.222, drop=0.055, chest=0.24, waist=0.242,
         hem=0.228, armpit=0.41, bottom=0.755, sleeve=0.475, angle=20, cuff=0.092)
     lay_inside(b, cut)

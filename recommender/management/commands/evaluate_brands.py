@@ -1,0 +1,34 @@
+"""`manage.py evaluate_brands --data DIR`: brand retrieval from five held-out products, beside simpler ways."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    """Describes product photos whose brand is known, then asks for the brand of five held-out ones."""
+
+    help = "Top-1 and top-5 brand retrieval on product photos: profile, single mean, PCA 25 + cosine."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, required=True, help="folder of product_photos.tar and .csv")
+        parser.add_argument("--brands", type=int, default=80)
+        parser.add_argument("--products", type=int, default=40, help="at most, a brand")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from recommender.training.brand_figures import branded_products, describe_products, measure_brands
+        from recommender.vision.describe import OnnxDescriber
+        from recommender.vision.models import ModelMissing, Models
+
+        try:
+            files = branded_products(options["data"], most=options["products"], brands=options["brands"])
+            products = describe_products(options["data"], files, OnnxDescriber(Models(threads=1)))
+        except (OSError, ModelMissing) as error:
+            raise CommandError(str(error)) from error
+        if not products:
+            raise CommandError("No product there names its brand.")
+        self.stdout.write(json.dumps(measure_brands(products)))

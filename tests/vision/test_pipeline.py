@@ -1,0 +1,166 @@
+"""A photo's way, with networks whose answers can be foreseen."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from recommender.vision import faces, pipeline
+from recommender.vision.facts import Box, Scene
+from recommender.vision.images import BadImage, decode
+from recommender.vision.renditions import SIDES, renditions
+from tests.fakes import fake_engine
+from tests.vision.pictures import encoded, shirt
+
+FACE = (255, 0, 255)
+
+
+def person(width: int = 300, height: int = 400, *, eyes: bool = False) -> Image.Image:
+    """A face over a red top, blue trousers and black shoes."""
+    image = Image.new("RGB", (width, height), (230, 230, 225))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((130, 20, 170, 70), fill=FACE)
+    if eyes:
+        draw.rectangle((138, 36, 146, 42), fill="black")
+        draw.rectangle((154, 36, 162, 42), fill="black")
+    draw.rectangle((100, 80, 200, 190), fill=(190, 20, 30))
+    draw.rectangle((105, 205, 195, 330), fill=(30, 40, 120))
+    draw.rectangle((105, 345, 195, 375), fill=(15, 15, 15))
+    return image
+
+
+def look(image: Image.Image, **wishes):
+    return pipeline.analyse(encoded(image, "PNG"), engine=fake_engine(), **wishes)
+
+
+def test_one_garment_on_a_floor():
+    facts = look(shirt(400))
+    (garment,) = facts.garments
+    assert facts.scene is Scene.GARMENT and not facts.full_body and facts.faces == []
+    assert garment.cut and garment.colours[0].name == "red" and garment.embedding.shape == (256,)
+    assert garment.box == pytest.approx((25, 50, 375, 350), abs=8)
+    assert facts.style == garment.scores["style"]
+    assert facts.models == {"detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer"}
+
+
+def test_each_garment_of_a_person_is_told_as_it_is_ready():
+    told, stages = [], []
+    facts = look(person(), on_garment=lambda number, garment: told.append((number, garment)), on_stage=stages.append)
+    assert facts.scene is Scene.WORN and facts.full_body and len(facts.faces) == 1
+    assert [number for number, _ in told] == [0, 1, 2]
+    assert [garment for _, garment in told] == facts.garments
+    assert stages == list(pipeline.STAGES)
+    assert facts.ms.keys() == set(pipeline.STAGES) and all(value >= 0 for value in facts.ms.values())
+    assert set(facts.style) and sum(facts.style.values()) == pytest.approx(1)
+
+
+def test_boxes_are_pixels_of_the_photo_however_large():
+    small, large = look(person()), look(person().resize((3000, 4000), Image.Resampling.NEAREST))
+    for one, other in zip(small.garments, large.garments, strict=True):
+        assert np.array(other.box) == pytest.approx(np.array(one.box) * 10, abs=60)
+    assert (large.width, large.height) == (3000, 4000)
+
+
+def test_a_photo_may_be_given_decoded():
+    decoded = decode(encoded(shirt(400), "PNG"))
+    assert pipeline.analyse(decoded, engine=fake_engine()).garments[0].kind
+
+
+def test_a_bare_wall_has_no_garment():
+    facts = look(Image.new("RGB", (200, 200), "beige"))
+    assert facts.scene is Scene.NONE and facts.garments == [] and facts.style == {}
+
+
+def test_what_no_kind_fits_is_no_garment():
+    parts = fake_engine()
+
+    class Baffled(type(parts.describer)):
+        def __call__(self, pictures):
+            found = super().__call__(pictures)
+            for one in found:
+                one.scores["kind"] = dict.fromkeys(one.scores["kind"], 1 / len(one.scores["kind"]))
+            return found
+
+    cat = pipeline.Engine(parts.faces, parts.detector, parts.cutter, Baffled())
+    facts = pipeline.analyse(encoded(shirt(200), "PNG"), engine=cat)
+    assert facts.scene is Scene.NONE and facts.garments == []
+
+
+def test_an_unreadable_photo_is_a_bad_image():
+    with pytest.raises(BadImage):
+        pipeline.analyse(b"no picture", engine=fake_engine())
+
+
+def test_the_owners_mask_decides():
+    mask = np.zeros((100, 100), np.uint8)
+    mask[20:60, 20:60] = 255
+    facts = look(shirt(400), mask_override=mask)
+    (garment,) = facts.garments
+    assert garment.box == pytest.approx((80, 80, 240, 240), abs=4)
+    again = pipeline.describe_masked(encoded(shirt(400), "PNG"), mask, engine=fake_engine())
+    assert again.box == garment.box
+
+
+def test_an_empty_drawn_mask_keeps_the_photo_and_says_so():
+    garment = look(shirt(400), mask_override=np.zeros((50, 50), np.uint8)).garments[0]
+    assert not garment.cut and garment.cutout.image.size == (400, 400)
+
+
+def eyes_seen(pixels: np.ndarray) -> bool:
+    return bool((pixels[30:50, 130:170].max(-1) < 60).any())
+
+
+def test_no_stored_cutout_shows_a_face():
+    image = person(eyes=True)
+    mask = np.full((400, 300), 255, np.uint8)
+    mask[10:80, 120:180] = 0  # the owner left the face out; around it nothing of it may show either
+    mask[36:42, 138:146] = 255
+    pixels = np.asarray(look(image, mask_override=mask).garments[0].cutout.image)[..., :3]
+    assert eyes_seen(np.asarray(image)) and not eyes_seen(pixels)
+
+
+def test_the_json_is_the_designs():
+    line = json.loads(json.dumps(look(person()).as_json(file="a.png", masks=["0.png", "1.png", "2.png"])))
+    assert list(line) == ["file", "scene", "full_body", "faces", "garments", "style", "ms"]
+    assert line["scene"] == "worn" and line["faces"] == 1 and line["full_body"] is True
+    garment = line["garments"][0]
+    assert list(garment) == [
+        "score", "box", "kind", "kind_scores", "slot", "colours", "pattern", "material", "seasons", "gender", "style",
+        "mask",
+    ]  # fmt: skip
+    assert list(garment["colours"][0]) == ["lab", "hex", "name", "share"] and garment["mask"] == "0.png"
+    assert all(isinstance(edge, int) for edge in garment["box"])
+
+
+def test_blurred_faces_cannot_be_told_and_the_rest_is_untouched():
+    image = person(eyes=True)
+    hidden = np.asarray(faces.blurred(image, [Box(130, 20, 170, 70)]))
+    assert (hidden[100:] == np.asarray(image)[100:]).all()
+    assert not eyes_seen(hidden)
+    assert np.asarray(faces.blanked(image, [Box(130, 20, 170, 70)]))[45, 150].tolist() == [124, 116, 104]
+
+
+def test_a_face_printed_on_a_shirt_stays():
+    cloth = np.zeros((400, 300), np.uint8)
+    cloth[80:190, 100:200] = 255
+    printed, real = Box(130, 100, 170, 150), Box(130, 20, 170, 70)
+    assert faces.outside([printed, real], cloth) == [real]
+
+
+def test_three_sizes_are_stored_and_none_is_blown_up():
+    stored = renditions(shirt(500).convert("RGBA"))
+    sizes = {name: max(Image.open(io.BytesIO(content)).size) for name, content in stored.items()}
+    assert sizes == {"large": 500, "medium": 500, "small": 256} and stored.keys() == SIDES.keys()
+    assert all(content[8:12] == b"WEBP" for content in stored.values())
+
+
+def test_a_stored_cutout_hides_nothing_of_its_room():
+    image = shirt(300, (20, 60, 200))
+    image.paste((250, 0, 0), (0, 0, 70, 70))  # a corner of the room
+    image.paste((235, 235, 235), (0, 0, 2, 2))
+    cutout = look(image).garments[0].cutout
+    stored = np.asarray(Image.open(io.BytesIO(renditions(cutout.image)["large"])).convert("RGBA"))
+    unseen = stored[stored[..., 3] == 0][:, :3].astype(int)
+    assert len(unseen) and not ((unseen[:, 0] > 150) & (unseen[:, 2] < 100)).any()

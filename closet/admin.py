@@ -102,6 +102,7 @@ class PhotoAdmin(ModelAdmin):
     date_hierarchy = "created_at"
     actions = ["look_again", "delete_selected"]
     actions_detail = ["look_again_at_one"]
+    view_on_site = False  # the photo's page is its owner's alone
     inlines = [PhotoGarmentInline]
     fieldsets = [
         (None, {"fields": ["picture", "owner", "file_name", "content_type", ("width", "height", "size")]}),
@@ -197,7 +198,9 @@ def _picture(photo: Photo, height: int) -> str:
     if not photo.shareable:
         return "–"
     address = reverse("admin:closet_photo_picture", args=[photo.pk])
-    return format_html('<img src="{}" alt="" loading="lazy" style="height:{}px;border-radius:6px">', address, height)
+    return format_html(
+        '<img src="{}" alt="" loading="lazy" style="height:{}px;max-width:none;border-radius:6px">', address, height
+    )
 
 
 @admin.register(Garment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import django_filters
@@ -148,7 +149,8 @@ def _means(word: str, term: taxonomy.Term | taxonomy.ColourName) -> bool:
     return word in english or any(word == part or word.startswith(part) for part in term.ko.split("·"))
 
 
-class Facet(NamedTuple):
+@dataclass(frozen=True)
+class Facet:
     """One value of a filter and how many garments it would leave, the other filters staying as they are."""
 
     value: str

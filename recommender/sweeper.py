@@ -21,7 +21,8 @@ from django.core.management import call_command
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
-from catalog.models import Look, Product
+from catalog.models import ImportJob, Look, Product
+from catalog.services.jobs import jobs_stranded
 from closet.models import Garment, Photo
 from closet.services.garments import garments_purge
 from recommender import tasks
@@ -40,6 +41,7 @@ UPLOAD_LEFTOVER_S: Final = 24 * 3600
 def sweep() -> None:
     """Re-sends what is stranded. Running twice at once it sends something twice at worst, and claims stop that."""
     photos_resend()
+    imports_resend()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()
         brands_resend()
@@ -75,6 +77,13 @@ def photos_resend() -> int:
     if sent:
         log.warning("%d stranded photos were sent again", sent)
     return sent
+
+
+def imports_resend() -> None:
+    """Imports of dead workers and of lost messages; the runner's own lock turns away one too many."""
+    for pk in jobs_stranded():
+        ImportJob.objects.filter(pk=pk).update(claimed_at=timezone.now())
+        enqueue(tasks.run_import, pk, queue="bulk")
 
 
 def embeddings_resend() -> None:

@@ -50,9 +50,25 @@ class EmbeddedFilter(admin.SimpleListFilter):
         return queryset.filter(is_embedded=self.value() == "yes") if self.value() else queryset
 
 
+class NamedForm(forms.ModelForm):
+    """One of the two names is enough: a Korean shop has no English one for everything."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "name_en" in self.fields:
+            self.fields["name_en"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if {"name_en", "name_ko"} <= set(self.fields) and not (told.get("name_en") or told.get("name_ko")):
+            self.add_error("name_en", _("A name is needed, in one of the two languages."))
+        return told
+
+
 class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
     """A model of the catalogue with a history. `publishes`: it has `is_published`, which publishers alone set."""
 
+    form = NamedForm
     list_per_page = 50
     list_fullwidth = True
     warn_unsaved_form = True

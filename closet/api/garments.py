@@ -169,7 +169,7 @@ class ChangeOut(serializers.Serializer[Any]):
 
 
 class UndoIn(serializers.Serializer[Any]):
-    undo = StepIn(many=True, max_length=20)
+    undo = StepIn(many=True, max_length=20)  # type: ignore[call-arg]
 
 
 class CorrectIn(serializers.Serializer[Any]):

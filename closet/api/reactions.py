@@ -26,7 +26,7 @@ class ReactionOut(serializers.ModelSerializer[Reaction]):
 class ReactionIn(serializers.Serializer[Any]):
     garments = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=20)
     verdict = serializers.ChoiceField(choices=Reaction.Verdict.choices)
-    context = serializers.DictField(required=False, help_text="Occasion, mood, parts of the score.")
+    context = serializers.DictField(required=False, help_text="Occasion, mood …")  # type: ignore[assignment]
 
     def validate_context(self, value: dict[str, Any]) -> dict[str, Any]:
         if len(str(value)) > CONTEXT_BYTES:

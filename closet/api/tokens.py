@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.authentication import BaseAuthentication
@@ -15,6 +16,13 @@ from rest_framework.views import APIView
 
 from closet.models import DeviceToken
 from closet.services import devices
+
+
+class DeviceTokenScheme(KnoxTokenScheme):
+    """How the API's own pages describe `Authorization: Token ...`."""
+
+    target_class = "closet.authentication.DeviceTokenAuthentication"
+    name = "deviceToken"
 
 
 class SignInProblem(exceptions.APIException):

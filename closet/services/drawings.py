@@ -22,7 +22,7 @@ SIZES = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
 _COLOURS = {colour.slug: colour for colour in taxonomy.COLOURS if colour.lab}
 _PATTERNS = {term.slug for term in taxonomy.PATTERNS}
 _MATERIALS = {term.slug for term in taxonomy.MATERIALS}
-_GENDER = {Profile.Wears.WOMEN: "women", Profile.Wears.MEN: "men"}
+_GENDER: dict[str, str] = {Profile.Wears.WOMEN: "women", Profile.Wears.MEN: "men"}
 
 
 def drawing_check(

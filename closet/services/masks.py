@@ -27,7 +27,7 @@ STAGES = ("cutout", "palette", "describe", "embed")  # those that can be done ag
 
 
 def mask_read(file: IO[bytes], *, photo: Photo) -> Image.Image:
-    """An uploaded mask as an "L" image of at most MAX_SIDE. Where it has an alpha channel, that is the mask.
+    """An uploaded mask as an "L" image of at most MAX_SIDE: its transparency where it has any, else its brightness.
 
     Raises ValidationError for anything but a PNG of the photo's shape with something on it.
     """
@@ -39,7 +39,7 @@ def mask_read(file: IO[bytes], *, photo: Photo) -> Image.Image:
             if max(picture.size) > 8192 or min(picture.size) < 16:
                 raise ValidationError({"mask": _("This mask has an odd size.")})
             picture.load()
-            mask = picture.getchannel("A") if "A" in picture.getbands() else picture.convert("L")
+            mask = _of(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise ValidationError({"mask": _("A mask is a PNG picture.")}) from error
     if abs(mask.width / mask.height / (photo.width / photo.height) - 1) > SHAPE_TOLERANCE:
@@ -50,6 +50,15 @@ def mask_read(file: IO[bytes], *, photo: Photo) -> Image.Image:
     if solid < MIN_SHARE:
         raise ValidationError({"mask": _("The mask is empty; paint over the garment first.")})
     return mask
+
+
+def _of(picture: Image.Image) -> Image.Image:
+    """Its alpha where that says something; a canvas saves an opaque one beside its greys, and then the greys count."""
+    if picture.has_transparency_data:
+        alpha = picture.convert("RGBA").getchannel("A")
+        if alpha.getextrema() != (255, 255):
+            return alpha
+    return picture.convert("L")
 
 
 def mask_save(*, garment: Garment, file: IO[bytes]) -> Garment:

@@ -20,7 +20,7 @@ PLACES: dict[str, tuple[float, float, float, int]] = {
     taxonomy.Slot.DRESS: (0.4, 0.47, 0.5, 2),
     taxonomy.Slot.TOP: (0.38, 0.26, 0.46, 2),
     taxonomy.Slot.OTHER: (0.38, 0.34, 0.46, 2),
-    taxonomy.Slot.OUTER: (0.7, 0.32, 0.46, 3),
+    taxonomy.Slot.OUTER: (0.7, 0.36, 0.46, 3),
     taxonomy.Slot.BOTTOM: (0.4, 0.65, 0.36, 1),
     taxonomy.Slot.SHOES: (0.72, 0.87, 0.26, 4),
     taxonomy.Slot.BAG: (0.8, 0.62, 0.27, 5),
@@ -66,8 +66,7 @@ def outfit_save(
             unique_fields=["outfit", "garment"],
             update_fields=["x", "y", "width", "z"],
         )
-    outfit._prefetched_objects_cache = {}
-    return outfit
+    return Outfit.objects.get(pk=outfit.pk)  # afresh: items loaded before are no longer true
 
 
 def _placed(outfit: Outfit, garment: Garment, item: Mapping[str, Any]) -> OutfitItem:

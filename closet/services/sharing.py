@@ -85,7 +85,7 @@ def safe_cutout(garment: Garment) -> Image.Image:
     if not source:
         raise ValidationError(_("This garment has no picture yet."))
     mask = _open(source)
-    mask = (mask.getchannel("A") if "A" in mask.getbands() else mask.convert("L")).resize(blurred.size)
+    mask = mask.convert("L").resize(blurred.size)
     blurred.putalpha(mask)
     return blurred.crop(mask.getbbox() or (0, 0, *blurred.size))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
@@ -36,6 +40,12 @@ def colour_word(slug: str) -> str:
 @register.filter
 def slot_name(slot: str) -> str:
     return str(SLOT_NAMES[slot])
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """Mon; in Korean one syllable, since Django's own "short" name there is the long one."""
+    return "월화수목금토일"[day.weekday()] if get_language() == "ko" else date_format(day, "D")
 
 
 @register.filter

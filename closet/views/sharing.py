@@ -66,7 +66,7 @@ def shared(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def shared_picture(request: HttpRequest, slug: str) -> HttpResponse:
+def shared_picture(request: HttpRequest, slug: str) -> FileResponse:
     share = _share_or_404(slug)
     if not share.picture:
         raise Http404

@@ -24,6 +24,8 @@ STREET_SIDE = 384
 # A garment that fills less or more of its photo than this was not understood.
 CLOSET_AREA = (0.06, 0.92)
 MOST_UNSURE = 0.25
+# A mask that runs along more of the photo's border than this holds floor.
+MOST_BORDER = 0.22
 _LARGE_PARTS = ("top", "outer", "dress", "bottom")
 
 
@@ -39,6 +41,13 @@ def closet_alpha(classes: np.ndarray) -> np.ndarray | None:
         return None
     front = np.where(mask | (front < 0.5), front, 0)
     return (front * 255).astype(np.uint8)
+
+
+def runs_along_border(alpha: np.ndarray) -> bool:
+    """Whether the mask of (h, w) uint8 takes too much of the photo's outermost pixels to be one garment."""
+    inside = alpha > 127
+    ring = np.concatenate([inside[1], inside[-2], inside[:, 1], inside[:, -2]])
+    return bool(ring.mean() > MOST_BORDER)
 
 
 def closet_parts(alpha: np.ndarray, part: int) -> np.ndarray:
@@ -105,7 +114,7 @@ def closet_label_maps(path: Path, pack: Pack) -> dict[int, np.ndarray]:
     maps = {}
     for index, alpha in load_closet_masks(path).items():
         part = part_of_closet(pack.rows[index]["label"])
-        if part is not None:
+        if part is not None and not runs_along_border(alpha):
             maps[index] = closet_parts(alpha, part)
     return maps
 

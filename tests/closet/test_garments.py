@@ -29,7 +29,7 @@ from closet.services.garments import (
     garments_purge,
     garments_undo,
 )
-from closet.services.masks import mask_remove, mask_save
+from closet.services.masks import mask_read, mask_remove, mask_save
 from closet.services.wear import wear_add, wear_remove
 from closet.signals import garment_changed
 from tests.closet.closets import closet_of, garment_of, mask_png, photo_of
@@ -226,6 +226,21 @@ def test_an_owners_mask_sends_the_photo_round_again(alice: User) -> None:
         assert (mask.mode, mask.size) == ("L", (240, 320))
     mask_remove(garment=garment)
     assert not Garment.objects.get(pk=garment.pk).owner_mask
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "alpha"])
+def test_a_mask_may_be_grey_or_transparent(alice: User, mode: str) -> None:
+    photo = photo_of(alice)
+    flat = Image.open(io.BytesIO(mask_png((120, 160), (30, 40, 89, 119))))
+    if mode == "alpha":
+        sent = Image.new("RGBA", flat.size, "red")
+        sent.putalpha(flat)
+    else:
+        sent = flat.convert(mode)
+    buffer = io.BytesIO()
+    sent.save(buffer, "PNG")
+    buffer.seek(0)
+    assert mask_read(buffer, photo=photo).getbbox() == (30, 40, 90, 120)
 
 
 @pytest.mark.parametrize(

@@ -10,5 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("otjang")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Each with a routing key of its own: by default both would share one, and every message would arrive twice.
-app.conf.task_queues = (Queue("interactive", routing_key="interactive"), Queue("bulk", routing_key="bulk"))
+# Someone watches an import's bar: it goes before re-embedding, whose backlog may be thousands of tasks.
+app.conf.task_queues = tuple(Queue(name, routing_key=name) for name in ("interactive", "imports", "bulk"))
 app.autodiscover_tasks()

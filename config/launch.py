@@ -120,7 +120,7 @@ def up() -> int:
         commands = [
             [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
              "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
-            [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", worker_count,
+            [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,imports,bulk", "-c", worker_count,
              "--loglevel", "warning", "--without-gossip", "--without-mingle"],
             [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
         ]  # fmt: skip
@@ -181,6 +181,8 @@ def main(arguments: list[str]) -> int:
                 return test(rest)
             case "bench":
                 with Services(env.VAR_DIR / "bench-services", keep_address_file=False):
+                    manage("migrate", "--verbosity", "0")
+                    manage("collectstatic", "--verbosity", "0", "--noinput")
                     return subprocess.run([PYTHON, "-m", "bench", *rest], cwd=env.BASE_DIR).returncode
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
                 manage(*rest)

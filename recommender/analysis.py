@@ -24,6 +24,7 @@ from closet.problems import SENTENCES, PhotoProblem
 from closet.services.files import NewFiles, files_delete_on_commit, new_files
 from closet.services.hashing import nearest_of, perceptual_hash
 from recommender.garments import SAME_PLACE, GarmentWriter, embedding_write, overlap, read_mask, rounded
+from recommender.sweeper import note_hopeless
 from recommender.vision import images, pipeline
 from recommender.vision.faces import blurred
 from recommender.vision.facts import GarmentFacts, PhotoFacts
@@ -246,6 +247,7 @@ def embed_garments(garment_ids: list[int]) -> None:
             pictures.append(_picture(garment.cutout_medium or garment.cutout))
         except (FileNotFoundError, OSError) as error:
             log.warning("garment %s: its cutout cannot be read: %s", garment.pk, type(error).__name__)
+            note_hopeless("garment", garment.pk, vision.describer.key)
             continue
         garments.append(garment)
     for garment, description in zip(garments, pipeline.describe_pictures(pictures, engine=vision), strict=True):

@@ -90,7 +90,7 @@ def rebuild_brands(sender: object, *, brand_ids: Sequence[int], **kwargs: Any) -
 
 @receiver(import_requested)
 def run_import(sender: object, *, job_id: int, **kwargs: Any) -> None:
-    enqueue(tasks.run_import, job_id, queue="bulk")
+    enqueue(tasks.run_import, job_id, queue="imports")
 
 
 @receiver(look_boxes_wanted)

@@ -83,7 +83,7 @@ def imports_resend() -> None:
     """Imports of dead workers and of lost messages; the runner's own lock turns away one too many."""
     for pk in jobs_stranded():
         ImportJob.objects.filter(pk=pk).update(claimed_at=timezone.now())
-        enqueue(tasks.run_import, pk, queue="bulk")
+        enqueue(tasks.run_import, pk, queue="imports")
 
 
 def embeddings_resend() -> None:

@@ -59,7 +59,8 @@ def outfit_save(
         outfit.seasons, outfit.is_favourite = list(seasons), is_favourite
         outfit.full_clean(exclude=["owner"])
         outfit.save()
-        outfit.items.exclude(garment_id__in=wanted).delete()
+        # What lies in the bin stays in the outfit, should it come back.
+        outfit.items.filter(garment__deleted_at=None).exclude(garment_id__in=wanted).delete()
         OutfitItem.objects.bulk_create(
             [_placed(outfit, garments[pk], item) for pk, item in wanted.items()],
             update_conflicts=True,

@@ -64,7 +64,7 @@ function compose() {
     tools.hidden = id === null;
   }
 
-  // --- The shelf ---
+  // --- The picks ---
   form.addEventListener("change", (event) => {
     const box = event.target.closest("input[name=garment]");
     if (!box) return;
@@ -76,13 +76,13 @@ function compose() {
     lay(box.value, { x: x + 0.06 * same, y: y + 0.04 * same, width, z });
     choose(box.value);
   });
-  const slots = document.getElementById("shelf-slots");
+  const slots = document.getElementById("picks-slots");
   slots.hidden = false;
   slots.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-slot]");
     if (!chip) return;
     for (const other of slots.children) other.setAttribute("aria-pressed", other === chip);
-    for (const item of form.querySelectorAll(".shelf__list li")) item.hidden = chip.dataset.slot !== "" && item.dataset.slot !== chip.dataset.slot;
+    for (const item of form.querySelectorAll(".picks__list li")) item.hidden = chip.dataset.slot !== "" && item.dataset.slot !== chip.dataset.slot;
   });
 
   // --- Pointers: one drags, two size ---

@@ -117,11 +117,11 @@ function changed() {
   soon = setTimeout(() => htmx.trigger(document.body, "photos-changed"), 150);
 }
 
-// A row whose answer emptied it ("add it anyway") is done.
-rows.addEventListener("htmx:afterSettle", () => {
-  for (const row of rows.children) if (!row.textContent.trim()) row.remove();
+// A row that an answer emptied ("add it anyway") is done.
+new MutationObserver(() => {
+  for (const row of rows.children) if (!row.childElementCount) row.remove();
   refresh();
-});
+}).observe(rows, { childList: true, subtree: true });
 
 for (const input of form.querySelectorAll("input[type=file]")) {
   input.addEventListener("change", () => { add(input.files); input.value = ""; });

@@ -44,16 +44,28 @@ class ProductEmbedding(models.Model):
     gender = models.CharField(max_length=10)
     season_bits = models.PositiveSmallIntegerField(default=15)  # spring 1, summer 2, autumn 4, winter 8
     is_listed = models.BooleanField(default=True)  # published, and its brand too
+    cell = models.IntegerField(default=0)  # pk of the ProductCell it lies in; 0 while there are none
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "model_key"], name="product_embedding_once")]
         indexes = [
-            models.Index(fields=["kind_id", "gender", "season_bits"], name="product_embedding_filter"),
-            HnswIndex(
-                name="product_embedding_hnsw", fields=["vector"], m=16, ef_construction=64, opclasses=["halfvec_ip_ops"]
+            # Carries all that a search reads, so that a cell is read page after page and never looked up row by row.
+            models.Index(
+                fields=["cell", "kind_id", "gender", "season_bits"],
+                include=["model_key", "product", "vector"],
+                condition=models.Q(is_listed=True),
+                name="product_embedding_cells",
             ),
+            models.Index(fields=["brand_id"], name="product_embedding_brand"),
         ]
+
+
+class ProductCell(models.Model):
+    """A region of the space of products: those nearest to this centre. similarity.py says what for."""
+
+    model_key = models.CharField(max_length=60)
+    centre = HalfVectorField(dimensions=DIM)  # unit length
 
 
 class LookEmbedding(models.Model):

@@ -189,7 +189,11 @@ class ImportJobAdmin(ModelAdmin):
         return redirect("admin:catalog_importjob_change", job.pk)
 
     def _configure(self, request: HttpRequest, job: ImportJob, verb: str) -> HttpResponse:
-        columns = {name: request.POST.get(f"column-{at}", "") for at, name in enumerate(job.mapping)}
+        # By name, not by place: Postgres keeps the keys of a JSON object in an order of its own.
+        told_columns = {
+            request.POST.get(f"name-{at}", ""): request.POST.get(f"column-{at}", "") for at in range(len(job.mapping))
+        }
+        columns = {name: told_columns.get(name, "") for name in job.mapping}
         form = OptionsForm(request.POST)
         context = self._context(request, title=str(job), job=job, may_change=True)
         if not form.is_valid():

@@ -108,7 +108,7 @@ class PhotoAccepted(PhotoOut):
         fields = [*PhotoOut.Meta.fields, "duplicate", "message"]
 
 
-class PhotoIn(serializers.Serializer[Any]):
+class PhotoUpload(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="JPEG, PNG, WebP or HEIC, up to 30 MB and 50 megapixels.")
     keep_both = serializers.BooleanField(default=False, help_text="Add it even if the same bytes are there already.")
 
@@ -124,6 +124,7 @@ def mine(request: Request) -> QuerySet[Photo]:
 
 
 class PhotosView(generics.ListAPIView):
+    queryset = Photo.objects.none()  # for the schema alone; see get_queryset
     serializer_class = PhotoOut
     parser_classes = [MultiPartParser, FormParser]
     filterset_fields = ["status"]
@@ -143,7 +144,7 @@ class PhotosView(generics.ListAPIView):
         return mine(self.request)
 
     @extend_schema(
-        request={"multipart/form-data": PhotoIn},
+        request={"multipart/form-data": PhotoUpload},
         responses={202: PhotoAccepted, 200: PhotoAccepted},
         description="Takes a photo in. 202: it is on its way, ask `photos/{id}/`. 200: it was there already.",
     )

@@ -15,6 +15,7 @@ from catalog import taxonomy
 from catalog.models import Kind
 from closet.colours import hex_of
 from closet.models import Garment, Profile, User
+from closet.services import drawing_room
 from closet.services.files import new_files
 from closet.signals import garment_drawn
 
@@ -29,11 +30,8 @@ def drawing_check(
     *, silhouette: str, colour: str, pattern: str = "solid", material: str = "", seed: int = 0
 ) -> dict[str, Any]:
     """The drawing as it is kept in `Garment.drawing`. Raises ValidationError for what cannot be drawn."""
-    # The renderer brings SciPy along; a web process that never draws should not carry it.
-    from catalog.drawing import SILHOUETTES
-
     problems: dict[str, str] = {}
-    if silhouette not in SILHOUETTES:
+    if silhouette not in drawing_room.shapes():
         problems["silhouette"] = _("Choose a shape.")
     if colour not in _COLOURS:
         problems["colour"] = _("Choose a colour.")
@@ -54,16 +52,12 @@ def drawing_check(
 
 def drawing_picture(drawing: dict[str, Any], *, size: int) -> Image.Image:
     """RGBA of a checked drawing, `size` pixels square."""
-    from catalog.drawing import GarmentSpec, draw_garment
-
-    return draw_garment(
-        GarmentSpec(
-            silhouette=drawing["silhouette"],
-            colours=(_COLOURS[drawing["colour"]].lab,),  # type: ignore[arg-type]
-            pattern=drawing["pattern"],
-            material=drawing["material"],
-            seed=drawing["seed"],
-        ),
+    return drawing_room.draw(
+        silhouette=drawing["silhouette"],
+        colours=[_COLOURS[drawing["colour"]].lab],  # type: ignore[list-item]
+        pattern=drawing["pattern"],
+        material=drawing["material"],
+        seed=drawing["seed"],
         size=size,
     )
 
@@ -84,10 +78,8 @@ def garment_draw(
     name: str = "",
 ) -> Garment:
     """Hangs a drawn garment into the closet; all that was chosen is the owner's word. Raises ValidationError."""
-    from catalog.drawing import SILHOUETTES
-
     drawing = drawing_check(silhouette=silhouette, colour=colour, pattern=pattern, material=material, seed=seed)
-    shape = SILHOUETTES[silhouette]
+    shape = drawing_room.shapes()[silhouette]
     kind = Kind.objects.get(slug=shape.kind)
     lab = _COLOURS[colour].lab
     garment = Garment(

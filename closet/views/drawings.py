@@ -21,6 +21,7 @@ from catalog import taxonomy
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import term_name
+from closet.services.drawing_room import shapes
 from closet.services.drawings import drawing_bytes, drawing_check, garment_draw
 from closet.views.undo import told_and_sent
 
@@ -53,14 +54,12 @@ def garment_new(request: HttpRequest) -> HttpResponse:
 
 def _shapes() -> list[tuple[str, list[Any]]]:
     """(slot's name, its silhouettes with a name in the reader's language)."""
-    from catalog.drawing import SILHOUETTES
-
     order, names = list(taxonomy.Slot), dict(SLOT_CHOICES)
-    slots = {shape.slug: taxonomy.KIND_BY_SLUG[shape.kind].slot for shape in SILHOUETTES.values()}
-    shapes = sorted(SILHOUETTES.values(), key=lambda shape: order.index(slots[shape.slug]))
+    slots = {shape.slug: taxonomy.KIND_BY_SLUG[shape.kind].slot for shape in shapes().values()}
+    ordered = sorted(shapes().values(), key=lambda shape: order.index(slots[shape.slug]))
     return [
         (names[slot], [(shape.slug, term_name(shape)) for shape in members])  # type: ignore[arg-type]
-        for slot, members in groupby(shapes, key=lambda shape: slots[shape.slug])
+        for slot, members in groupby(ordered, key=lambda shape: slots[shape.slug])
     ]
 
 

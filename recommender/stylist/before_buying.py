@@ -7,12 +7,11 @@ import numpy as np
 
 from .context import Context
 from .learned import ModelChoice
-from .looks import likeness_table
+from .looks import SAME_GARMENT, likeness_table
 from .outfits import Outfit, suggest
 from .pieces import Piece
 from .slots import slot_of
 
-NEARLY_SAME = 0.8
 UNLOCK_SLACK = 0.03
 LOOK_AT = 24
 # Wears a year of a piece somebody is happy with, by slot, where a closet cannot tell.
@@ -61,7 +60,7 @@ def judge_purchase(
     weights: Mapping[str, object] | None = None,
     *,
     months_owned: float = 12.0,
-    nearly_same: float = NEARLY_SAME,
+    nearly_same: float = SAME_GARMENT,
     model: ModelChoice = "default",
 ) -> PurchaseAdvice:
     """Judge a product or a photographed piece against a closet; an empty closet gives usual figures.

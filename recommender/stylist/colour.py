@@ -1,9 +1,8 @@
 """Do these colours go together? Harmony in CIELAB/LCh, in parts that have names.
 
 hue: do the hues of two pieces agree (neutral with anything, near hues, complements, triads; the
-awkward angles between clash the more vivid both are). tone: one hue at two depths. contrast: are
-the lightnesses clearly apart or clearly the same, not almost. accent: one vivid colour reads as a
-decision, three as an accident.
+awkward angles between clash the more vivid both are). contrast: how the lightnesses meet. accent: one
+vivid colour reads as a decision, three as an accident. Tone on tone is named as a reason.
 """
 
 from collections.abc import Sequence
@@ -16,11 +15,17 @@ from .pieces import Piece
 NEUTRAL_CHROMA = 12.0
 VIVID_CHROMA = 38.0
 COLOURS_KEPT = 2
-# Agreement of two full colours by the angle between their hues (degrees), linear in between: near
-# hues agree, 60-110 degrees clash, triads (120) are bearable, complements (180) are a classic.
-_ANGLES = np.array([0, 20, 35, 65, 100, 120, 150, 180], dtype=np.float32)
-_AGREEMENT = np.array([1.0, 0.9, 0.7, 0.35, 0.35, 0.5, 0.6, 0.75], dtype=np.float32)
-_NEUTRAL_AGREEMENT = 0.8  # a neutral offends nobody, nor does it delight as a kept hue does
+# The shapes below follow what street outfits show against swaps of the same kinds (log-odds, on the
+# training photos): near hues are worn together most, those 30 to 60 degrees apart least, complements
+# and triads about as often as chance; two colours more often than a colour with a neutral; and pieces
+# alike in lightness more often than far apart ones.
+_ANGLES = np.array([0, 12, 22, 35, 50, 62, 90, 120, 150, 180], dtype=np.float32)
+_AGREEMENT = np.array([1.0, 0.95, 0.75, 0.55, 0.3, 0.35, 0.5, 0.52, 0.55, 0.6], dtype=np.float32)
+_NEUTRAL_PAIR = 0.65
+_NEUTRAL_WITH_COLOUR = 0.55
+_APART = np.array([0, 6, 14, 22, 35, 60, 100], dtype=np.float32)
+_APART_VALUE = np.array([0.9, 0.82, 0.68, 0.55, 0.42, 0.42, 0.45], dtype=np.float32)
+CLEARLY_APART = 35.0
 
 
 @dataclass(frozen=True)
@@ -92,14 +97,14 @@ def pair_harmony(first: Palettes, second: Palettes) -> dict[str, np.ndarray]:
     angle = np.abs(hue_a - hue_b)
     angle = np.minimum(angle, 360 - angle)
     neutral_a, neutral_b = _spread(first.neutral, second.neutral)
-    coloured = (1 - neutral_a) * (1 - neutral_b)
+    coloured, plain = (1 - neutral_a) * (1 - neutral_b), neutral_a * neutral_b
     kept = _BY_DEGREE[angle.astype(np.int16)]
-    hue = coloured * kept + (1 - coloured) * np.float32(_NEUTRAL_AGREEMENT)
+    mixed = 1 - coloured - plain
+    hue = coloured * kept + plain * np.float32(_NEUTRAL_PAIR) + mixed * np.float32(_NEUTRAL_WITH_COLOUR)
     mean_a = (first.lightness * first.share).sum(axis=1)
     mean_b = (second.lightness * second.share).sum(axis=1)
     apart = np.abs(mean_a[:, None] - mean_b[None, :])
-    # Either a clear step (30 and more) or a match (under 4) looks meant; 8-15 looks like a mistake.
-    contrast = np.interp(apart, [0, 4, 11, 32, 70, 100], [0.7, 0.65, 0.45, 0.95, 1.0, 0.9])
+    contrast = np.interp(apart, _APART, _APART_VALUE)
     known = first.known[:, None] & second.known[None, :]
     return {
         "hue": np.where(known, (hue * mass).sum(axis=(2, 3)), 0.5).astype(np.float32),

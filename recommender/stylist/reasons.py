@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .colour import is_tone_on_tone, vivid_hues
+from .colour import CLEARLY_APART, is_tone_on_tone, vivid_hues
 from .pieces import SEASON_SLUGS, STYLE_SLUGS
 from .score import Reason
 from .shape import body_note
@@ -74,10 +74,21 @@ def _say_colour(pool, rows, pairs, values, say) -> None:  # type: ignore[no-unty
             say("hue", "colour.near_hues")
         elif len(coloured) == 2 and spread >= 150:
             say("hue", "colour.complement", 0.1)
-    if pairs and values.get("contrast", 0.5) > 0.8:
-        say("contrast", "colour.clear_contrast", **_extreme(pool, "contrast", pairs, worst=False))
-    elif pairs and values.get("contrast", 0.5) < 0.55:
-        say("contrast", "colour.almost_same", 0.2, **_extreme(pool, "contrast", pairs, worst=True))
+    _say_contrast(pool, rows, say)
+
+
+def _say_contrast(pool, rows, say) -> None:  # type: ignore[no-untyped-def]
+    """Light beside dark between the two pieces most seen, or an outfit that is all of one depth."""
+    known = [row for row in rows if pool.palettes.known[row]]
+    main = sorted(known, key=lambda row: -pool.visibility[row])[:2]
+    if len(main) < 2:
+        return
+    light = (pool.palettes.lightness * pool.palettes.share).sum(axis=1)
+    first, second = (pool.pieces[row].id for row in main)
+    if abs(light[main[0]] - light[main[1]]) >= CLEARLY_APART:
+        say("contrast", "colour.clear_contrast", first=first, second=second)
+    elif np.ptp(light[known]) < 8:
+        say("contrast", "colour.almost_same", first=first, second=second)
 
 
 def _say_agreement(pool, rows, pairs, values, say) -> None:  # type: ignore[no-untyped-def]

@@ -15,6 +15,7 @@ import numpy as np
 
 from recommender.stylist.colour import pair_harmony, palettes_of
 from recommender.stylist.learned import PairModel
+from recommender.stylist.looks import DEFAULT_THRESHOLD, likeness_table, measure_threshold
 from recommender.stylist.measure import Blank, Worn, answer_blanks, auc_figure, score_outfits, share_figure
 from recommender.stylist.pieces import Piece
 from recommender.stylist.questions import answer_as_product, outfit_judge
@@ -94,10 +95,12 @@ def _rows_of_tag(wardrobe: Wardrobe, outfits: Sequence[Sequence[int]]) -> dict[A
     return rows_of
 
 
-def seen_in(cache: PieceCache, seed: int, slot: np.ndarray | None = None) -> list[Piece]:
-    """Each region in one light of its own, never the photo's; slot: indices to put them in, of `Wardrobe`."""
-    views = np.random.default_rng(seed).integers(min(1, cache.views - 1), cache.views, len(cache.pieces))
-    seen = [row[view].with_(id=at) for at, (row, view) in enumerate(zip(cache.pieces, views, strict=True))]
+def seen_in(cache: PieceCache, view: int, slot: np.ndarray | None = None) -> list[Piece]:
+    """Each region in one numbered light: 0 the photo's own, -1 that of questions, each piece's its own.
+
+    slot: indices of the slots to put them in (`Wardrobe.slot`) instead of those they were seen as.
+    """
+    seen = [row[view].with_(id=at) for at, row in enumerate(cache.pieces)]
     return seen if slot is None else [piece.with_(slot=WORN_SLOTS[at]) for piece, at in zip(seen, slot, strict=True)]
 
 
@@ -138,7 +141,7 @@ def measure_all(cache: PieceCache, recipe: Recipe, *, seed: int = 11) -> dict[st
     asked_photos: list[int] = []
     worn_photos: list[int] = []
     truth: list[np.ndarray] = []
-    pieces = seen_in(cache, seed)  # kinds and slots as the describer sees them, right or wrong
+    pieces = seen_in(cache, -1)  # kinds and slots as the describer sees them, right or wrong
     random = np.random.default_rng(seed)
     for fold, model in enumerate(models):
         held, trained = wardrobe.outfits(folds == fold), wardrobe.outfits(folds != fold)
@@ -148,7 +151,7 @@ def measure_all(cache: PieceCache, recipe: Recipe, *, seed: int = 11) -> dict[st
         truth.append(np.array([question.worn for question in outfits]))
         popular = popularity_judge(pieces, [row for outfit in trained for row in outfit])
         table = learned_table(model, pieces, pieces)
-        beside = learned_table(model, seen_in(cache, seed, wardrobe.slot), pieces)
+        beside = learned_table(model, seen_in(cache, -1, wardrobe.slot), pieces)
         colour = table_judge(_colour_table(pieces))
         right["random"].append(answer_blanks(asked, lambda rows: float(random.random())))
         right["popularity"].append(answer_blanks(asked, popular))
@@ -189,7 +192,39 @@ def measure_all(cache: PieceCache, recipe: Recipe, *, seed: int = 11) -> dict[st
     for name, found in controls.items():
         values = np.concatenate(found)
         figures["controls"][name] = share_figure(values, [None] * len(values)).as_dict()
+    figures["likeness"] = measure_likeness(cache)
     return figures
+
+
+def measure_likeness(cache: PieceCache, *, most: int = 600, seed: int = 0) -> dict[str, Any]:
+    """Thresholds of `stylist.looks`: where the same garment in another light parts from others of its slot,
+    and what share of each passes the one in use for stand-ins.
+    """
+    random = np.random.default_rng(seed)
+    rows = random.permutation(np.flatnonzero(~np.isin(cache.tag, CONTROLS)))[:most]
+    by_slot: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        by_slot[cache.pieces[row][0].slot].append(int(row))
+    same, same_tag, other_tag = [], [], []
+    for row in rows:
+        piece = cache.pieces[row][0]
+        others = [at for at in by_slot[piece.slot] if cache.photo[at] != cache.photo[row]]
+        picked = [int(at) for at in random.choice(others, min(4, len(others)), replace=False)] if others else []
+        lit = [view for view in cache.pieces[row][1:] if view.slot == piece.slot]
+        table = likeness_table([piece], [*lit, *(cache.pieces[at][-1] for at in picked)])[0]
+        same += table[: len(lit)].tolist()
+        for at, value in zip(picked, table[len(lit) :], strict=True):
+            (same_tag if cache.tag[at] == cache.tag[row] else other_tag).append(float(value))
+    cut, hit, miss = measure_threshold(same, same_tag + other_tag)
+    return {
+        "same garment": {"threshold": round(cut, 3), "same": round(hit, 3), "others": round(miss, 3)},
+        "stand-in": {
+            "threshold": DEFAULT_THRESHOLD,
+            "same": round(float(np.mean(np.array(same) >= DEFAULT_THRESHOLD)), 3),
+            "same kind": round(float(np.mean(np.array(same_tag) >= DEFAULT_THRESHOLD)), 3),
+            "other kinds": round(float(np.mean(np.array(other_tag) >= DEFAULT_THRESHOLD)), 3),
+        },
+    }
 
 
 def fold_models(wardrobe: Wardrobe, folds: np.ndarray, recipe: Recipe, describer: str) -> list[PairModel]:
@@ -227,17 +262,21 @@ def _controls(
     seed: int,
 ) -> dict[str, np.ndarray]:
     """Right answers where there should be none, and where light should make no difference."""
-    pieces = seen_in(cache, seed, wardrobe.slot)
+    pieces = seen_in(cache, -1, wardrobe.slot)
     table = learned_table(model, pieces, pieces)
     found = {}
     for tag in CONTROLS:
         questions = control_blanks(wardrobe, held, tag, seed)
         found[f"{tag} of the same photo (0.25 wanted)"] = answer_blanks(questions, table_judge_beside(table))
-    own = cache_view(cache, 0, wardrobe.slot)
+    own = seen_in(cache, 0, wardrobe.slot)
     found["all pieces in the photo's own light"] = answer_blanks(
         asked, table_judge_beside(learned_table(model, own, own))
     )
     found["every piece in a light of its own"] = answer_blanks(asked, table_judge_beside(table))
+    hard = seen_in(cache, 1, wardrobe.slot)
+    found["every piece in a harder light of its own"] = answer_blanks(
+        asked, table_judge_beside(learned_table(model, hard, hard))
+    )
     return found
 
 
@@ -253,8 +292,3 @@ def table_judge_beside(table: np.ndarray) -> Judge:
         return float(table[rows[-1], list(rows[:-1])].mean())
 
     return judge
-
-
-def cache_view(cache: PieceCache, view: int, slot: np.ndarray) -> list[Piece]:
-    """Every region in one numbered light (0: the photo's own)."""
-    return [row[view].with_(id=at, slot=WORN_SLOTS[slot[at]]) for at, row in enumerate(cache.pieces)]

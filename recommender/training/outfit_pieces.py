@@ -8,7 +8,7 @@ well: controls that a stylist must not be able to match (`outfits.py`).
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,19 +98,25 @@ class Light:
     quality: int | None = None
 
 
-def random_light(random: np.random.Generator) -> Light:
-    """White balance of +-13 % a channel, exposure of +-0.4 stops, gamma of +-12 %, contrast of +-25 % and
-    saturation of +-15 % (one sigma each)."""
+def question_light(random: np.random.Generator) -> Light:
+    """What questions are asked in: white balance of +-13 % a channel, exposure of +-0.4 stops (one sigma each)."""
     balance = np.exp(random.normal(0, 0.13, 3))
     balance /= np.prod(balance) ** (1 / 3)
-    return Light(
-        balance * 2 ** random.normal(0, 0.4),
-        float(np.exp(random.normal(0, 0.12))),
-        float(np.exp(random.normal(0, 0.25))),
-        float(np.exp(random.normal(0, 0.15))),
-        int(random.integers(64, 224)),
-        bool(random.random() < 0.5),
-        int(random.integers(55, 95)) if random.random() < 0.7 else None,
+    return Light(balance * 2 ** random.normal(0, 0.4), side=int(random.integers(96, 224)))
+
+
+def training_light(random: np.random.Generator) -> Light:
+    """Harder than a question's: also gamma of +-12 %, contrast of +-25 %, saturation of +-15 %, mirrored,
+    recoded, smaller, so that no trace of a photo's light or camera is worth learning.
+    """
+    return replace(
+        question_light(random),
+        gamma=float(np.exp(random.normal(0, 0.12))),
+        contrast=float(np.exp(random.normal(0, 0.25))),
+        saturation=float(np.exp(random.normal(0, 0.15))),
+        side=int(random.integers(64, 224)),
+        mirrored=bool(random.random() < 0.5),
+        quality=int(random.integers(55, 95)) if random.random() < 0.7 else None,
     )
 
 
@@ -157,7 +163,8 @@ def described(pictures: Sequence[Image.Image], describer: Describer) -> list[Pie
 
 @dataclass(frozen=True)
 class PieceCache:
-    """Described regions: rows of (photo, tag), each in `views` lights; view 0 is the photo's own.
+    """Described regions: rows of (photo, tag), each in `views` lights; view 0 is the photo's own, the last
+    that of questions.
 
     pieces: rows x views `Piece`s. describer: key of the network that described them.
     """
@@ -182,7 +189,9 @@ def build_cache(
     seed: int = 5,
     say: Callable[[str], None] = print,
 ) -> PieceCache:
-    """Describe every garment in its own light and in `views` - 1 others; controls in one other light only."""
+    """Describe every garment in its own light, in `views` - 2 to train in and in one to be asked about in;
+    controls in the last only.
+    """
     photos, names, rows = [], [], []
     waiting: list[tuple[int, list[Image.Image]]] = []
 
@@ -195,8 +204,9 @@ def build_cache(
 
     for number, region in enumerate(street_regions(pack, tags)):
         random = np.random.default_rng([seed, number])
-        others = [random_light(random) for _ in range(1 if region.control else views - 1)]
-        lights = others if region.control else [PLAIN_LIGHT, *others]
+        trained = [training_light(random) for _ in range(views - 2)]
+        asked = question_light(random)
+        lights = [asked] if region.control else [PLAIN_LIGHT, *trained, asked]
         waiting.append((views, [relit(region.cutout, light) for light in lights]))
         photos.append(region.photo)
         names.append(region.tag)

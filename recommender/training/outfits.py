@@ -3,6 +3,7 @@
     python -m recommender.training.outfits describe --cache DIR     # packs + describer -> pieces.npz
     python -m recommender.training.outfits measure  --cache DIR     # cross-validation, controls, figures
     python -m recommender.training.outfits train    --cache DIR     # all photos -> stylist/weights
+    python -m recommender.training.outfits card     --cache DIR     # newer figures into the card, weights as they are
 
 A new describer means: `describe`, then `train` (minutes). Worn together is positive; swaps of the
 same kind from other photos are negatives; every piece is drawn in a light of its own.
@@ -21,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from recommender.stylist.learned import EMBEDDING_DIM, PairModel, embeddings_of, facts_of, save_model
+from recommender.stylist.learned import EMBEDDING_DIM, PairModel, embeddings_of, facts_of, read_model, save_model
 from recommender.stylist.slots import SLOT_INDEX, WORN_SLOTS
 from recommender.training.outfit_pieces import CONTROLS, PieceCache, build_cache, load_cache, save_cache
 
@@ -35,16 +36,16 @@ class Recipe:
 
     hidden: int = 64
     dim: int = 32
-    epochs: int = 30
+    epochs: int = 20
     rate: float = 3e-3
     decay: float = 0.1
     drop_embedding: float = 0.5
     drop_facts: float = 0.2
     drop_hidden: float = 0.2
     embedding_gain: float = 0.5
-    negatives: int = 31
+    negatives: int = 15
     batch: int = 64
-    members: int = 4
+    members: int = 3
     seed: int = 0
 
 
@@ -284,9 +285,9 @@ def model_card(cache: PieceCache, recipe: Recipe, figures: dict[str, Any]) -> di
 
 
 def main() -> None:
-    """Command line: describe, measure, train."""
+    """Command line: describe, measure, train, card."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("describe", "measure", "train"))
+    parser.add_argument("what", choices=("describe", "measure", "train", "card"))
     parser.add_argument("--cache", type=Path, required=True, help="folder of packs and of pieces.npz")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of street_labels.txt")
     parser.add_argument("--pieces", type=Path, help="where pieces.npz is, if not in --cache")
@@ -325,7 +326,10 @@ def main() -> None:
         print(json.dumps(figures, indent=2))
     else:
         known = json.loads(card_figures.read_text()) if card_figures.exists() else {}
-        train_all(cache, recipe, known)
+        if asked.what == "train":
+            train_all(cache, recipe, known)
+        else:
+            save_model(read_model(), model_card(cache, recipe, known))
     print(f"{asked.what}: {time.monotonic() - began:.0f} s")
 
 

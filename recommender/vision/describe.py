@@ -13,7 +13,7 @@ from PIL import Image
 from recommender.vision.cards import WEIGHTS, Card
 from recommender.vision.facts import Scores
 from recommender.vision.models import Models
-from recommender.vision.parse import probabilities
+from recommender.vision.parse import normalised, probabilities
 
 BATCH: Final = 16
 _PAPER: Final = 255  # what lies behind a cutout
@@ -68,7 +68,7 @@ class OnnxDescriber:
     def _run(self, crops: Sequence[NDArray[np.uint8]]) -> list[Description]:
         """crops: (h, w, 3) uint8 of one size."""
         card = self.card
-        normal = (np.stack(crops).astype(np.float32) / 255 - np.float32(card.input.mean)) / np.float32(card.input.std)
+        normal = normalised(np.stack(crops), card.input)
         feed = {card.input.name: np.ascontiguousarray(normal.transpose(0, 3, 1, 2))}
         names = list(card.outputs)
         found = dict(zip(names, self._models.network(self._name, self._folder).run(names, feed), strict=True))

@@ -35,8 +35,8 @@ def refined(rgb: NDArray[np.uint8], chance: FloatArray) -> Alpha:
         return np.zeros((height, width), np.uint8)
     ratio = min(1.0, _SOLVE_SIDE / max(height, width))
     size = (max(8, round(width * ratio)), max(8, round(height * ratio)))
-    guide = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    coarse = cv2.resize(chance, size, interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    guide: FloatArray = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.float32) / np.float32(255)
+    coarse: FloatArray = np.asarray(cv2.resize(chance, size, interpolation=cv2.INTER_CUBIC), np.float32).clip(0, 1)
     coarse = filled(coarse, guide)
     cell = max(1.0, max(size) / max(chance.shape))  # of the network's grid, in pixels of the guide
     slopes, offset = _guided(guide, coarse, radius=round(1.5 * cell) + 1)
@@ -47,7 +47,7 @@ def refined(rgb: NDArray[np.uint8], chance: FloatArray) -> Alpha:
     low, high = _SURE
     solid = 255 / (high - low)
     # Saturates below 0 and above 255, as an alpha should.
-    final: Alpha = cv2.addWeighted(alpha, solid, alpha, 0.0, -low * solid, dtype=cv2.CV_8U)
+    final: Alpha = np.asarray(cv2.addWeighted(alpha, solid, alpha, 0.0, -low * solid, dtype=cv2.CV_8U), np.uint8)
     # The filter may only decide near the coarse edge: far inside is cloth, far outside is not.
     inner, outer = _certain(coarse, cell, (width, height))
     final[inner] = 255
@@ -74,7 +74,7 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
         return chance
     cv2.setRNGSeed(1)  # the same photo gives the same cutout
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, marks, None, *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(small, marks, (0, 0, 0, 0), *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
     cloth, before = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)), coarse > 0.5
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance

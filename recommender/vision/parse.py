@@ -71,11 +71,19 @@ def fitted_input(image: Image.Image, shape: Input) -> tuple[FloatArray, int, int
     ratio = longer / max(image.size)
     columns, rows = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
     how = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(np.asarray(image), (columns, rows), interpolation=how).astype(np.float32)
-    normal = (small / 255 - np.float32(shape.mean)) / np.float32(shape.std)
+    small = np.asarray(cv2.resize(np.asarray(image), (columns, rows), interpolation=how), np.uint8)
+    normal = normalised(small, shape)
     padded = np.zeros((1, 3, rows + -rows % _STRIDE, columns + -columns % _STRIDE), np.float32)
     padded[0, :, :rows, :columns] = normal.transpose(2, 0, 1)
     return padded, rows, columns
+
+
+def normalised(pixels: NDArray[np.uint8], shape: Input) -> FloatArray:
+    """(..., 3) uint8 RGB to float32 as the card wants it: over 255, minus mean, over std."""
+    result: FloatArray = pixels.astype(np.float32) / np.float32(255)
+    result -= np.array(shape.mean, np.float32)
+    result /= np.array(shape.std, np.float32)
+    return result
 
 
 def softmax(logits: FloatArray, axis: int = -1) -> FloatArray:

@@ -30,9 +30,6 @@ from recommender.vision.regions import Region
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe")
 OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
-# How much a kind of another slot than the worn region's still counts: the detector is right more often on
-# where a garment is worn, the describer on what it is.
-_OTHER_SLOT = 0.05
 # The likeliest kind of 99 in 100 closet photos is surer than this; of a cat, a cup or a rocket it is not.
 _RECOGNISED = 0.24
 _PLACE = 1.06  # of the cutout's box: the surroundings a describer was taught with
@@ -135,7 +132,7 @@ def analyse(
     for region in seen.regions:
         alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
         with clock("cutout"):
-            if drawn:
+            if mask_override is not None:
                 alpha = np.asarray(Image.fromarray(mask_override).resize(image.size, Image.Resampling.BILINEAR))
                 cutout = from_alpha(safe, alpha, (0, 0, *image.size))
             else:
@@ -192,12 +189,13 @@ def _recognised(garment: GarmentFacts) -> bool:
 
 
 def _agreeing(kinds: Scores, slot: str) -> Scores:
-    """Kind probabilities weighed by where the garment is worn, the likeliest first, summing to 1."""
-    weighed = {
-        kind: chance * (1.0 if KIND_BY_SLUG[kind].slot.value == slot else _OTHER_SLOT) for kind, chance in kinds.items()
-    }
-    total = sum(weighed.values()) or 1.0
-    return dict(sorted(((kind, chance / total) for kind, chance in weighed.items()), key=lambda pair: -pair[1]))
+    """The kinds that are worn where the garment is, the likeliest first, summing to 1.
+
+    The detector sees the whole figure and knows better where a garment is worn; the describer, what it is.
+    """
+    fitting = {kind: chance for kind, chance in kinds.items() if KIND_BY_SLUG[kind].slot.value == slot}
+    total = sum(fitting.values())
+    return {kind: chance / total for kind, chance in fitting.items()} if total > 0 else kinds
 
 
 def look_style(image: Image.Image, person: Box | None, faces: Sequence[Box], describer: Describer) -> Scores:
@@ -220,7 +218,7 @@ def describe_pictures(pictures: Sequence[Image.Image], *, engine: Engine) -> lis
 
 
 def _drawn(mask: NDArray[np.uint8], image: Image.Image) -> Region:
-    return Region("other", 1.0, mask.astype(np.float32) / 255)
+    return Region("other", 1.0, mask.astype(np.float32) / np.float32(255))
 
 
 def _cloth(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint8]:

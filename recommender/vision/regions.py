@@ -48,9 +48,9 @@ _LEAST_WORN: Final = {
 _LEAST_LYING: Final = 0.01
 _LEAST_SURE: Final = 0.35
 _LEAST_PRESENT: Final = 0.15
-# The score from which a worn garment is told. Everybody wears something; not everybody has a bag.
+# The score from which a worn garment is told: small things are oftener a shadow.
 _LEAST_SCORE_BODY: Final = 0.2
-_LEAST_SCORE: Final = {"bag": 0.25, "hat": 0.25, "scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
+_LEAST_SCORE: Final = {"scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
 _CRUMB: Final = 0.08  # of the largest piece
 _NEIGHBOUR: Final = 0.15  # a garment's chance where it may take over from a dropped one
 _LEAST_PERSON: Final = 0.25  # of the largest one's area: passers-by are not the closet's owner

@@ -19,7 +19,10 @@ function start(form) {
   function draw() {
     stage?.querySelectorAll(".pieces__box").forEach((box) => box.remove());
     list.replaceChildren(...pieces.map(row));
-    if (stage) pieces.forEach((piece) => piece.box.length && stage.append(boxOf(piece)));
+    if (!stage) return;
+    // The large ones first, so that a small box inside one can still be taken hold of.
+    const boxed = pieces.filter((piece) => piece.box.length).sort((one, other) => area(other.box) - area(one.box));
+    stage.append(...boxed.map(boxOf));
   }
 
   function choose(piece) {
@@ -200,6 +203,7 @@ function start(form) {
   draw();
 }
 
+const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 function moved([x0, y0, x1, y1], dx, dy) {

@@ -16,7 +16,7 @@ from catalog.models import Brand, ImportJob, Kind, Look, LookItem, Product
 from catalog.services.looks import look_boxes_answer
 from closet.models import User
 from tests.cast import member
-from tests.catalog.shop import photo, row, table, zipped
+from tests.catalog.shop import HEAD, photo, row, table, zipped
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,9 @@ def upload(client: Client, folder: Path, rows: list[dict[str, str]], **more: Any
 
 
 def act(client: Client, job: ImportJob, verb: str, **more: str) -> Any:
-    columns = {f"column-{at}": field for at, field in enumerate(job.mapping.values())}
+    columns = {}
+    for at, name in enumerate(HEAD):  # as the page lists them: in the file's order
+        columns |= {f"name-{at}": name, f"column-{at}": job.mapping[name]}
     told = {"do": verb, "currency": "KRW", "new_kinds": "on"} | columns | more
     answer = client.post(reverse("admin:catalog_importjob_act", args=[job.pk]), told)
     runner.run(job.pk)  # as the worker would
@@ -202,7 +204,7 @@ def test_an_editors_import_stays_hidden_whatever_the_form_says(tmp_path: Path) -
 
 def test_a_mapping_that_cannot_work_is_told_and_kept(as_dana: Client, tmp_path: Path) -> None:
     job = upload(as_dana, tmp_path, [row(1)])
-    answer = act(as_dana, job, "run", **{"column-0": "name"})
+    answer = act(as_dana, job, "run", **{"column-0": "name"})  # and the third column is the name already
     assert answer.status_code == 200 and "Two columns" in answer.content.decode() and job.status == "draft"
     answer = act(as_dana, job, "run", **{"column-0": "../../x"})
     assert "no field" in answer.content.decode() and job.status == "draft"

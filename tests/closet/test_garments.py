@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -284,6 +286,22 @@ def test_a_drawn_garment_hangs_with_pictures_and_its_owners_word(alice: User) ->
         assert max(small.size) == 256
     with pytest.raises(ValidationError):
         garment_draw(owner=alice, silhouette="toga", colour="red")
+
+
+def test_choices_are_drawn_as_they_are_picked(as_alice: Client) -> None:
+    url = reverse("closet:garment_preview")
+    drawn = as_alice.get(url, {"silhouette": "shirt", "colour": "mint", "pattern": "dot"})
+    assert Image.open(io.BytesIO(drawn.content)).size == (256, 256)
+    assert as_alice.get(url, {"silhouette": "toga", "colour": "mint"}).status_code == 404
+
+
+def test_a_web_process_that_draws_stays_light() -> None:
+    code = (
+        "import django, sys; django.setup(); from closet.services.drawing_room import shapes; "
+        "assert len(shapes()) > 20; print('scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 # --- Pages ------------------------------------------------------------

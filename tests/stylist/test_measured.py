@@ -265,7 +265,7 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
     trained, held = wardrobe.outfits(folds != 0), wardrobe.outfits(folds == 0)
     member = fit_network(wardrobe, trained, recipe, 0)
     model = average([member, fit_network(wardrobe, trained, recipe, 1)])
-    judge = table_judge(learned_table(model, *[seen_in(cache, 1)] * 2))
+    judge = table_judge(learned_table(model, *[seen_in(cache, -1)] * 2))
     assert answer_blanks(blanks(wardrobe, held, 2), judge).mean() > 0.6
-    single = table_judge(learned_table(member, *[seen_in(cache, 1)] * 2))
+    single = table_judge(learned_table(member, *[seen_in(cache, -1)] * 2))
     assert np.isfinite(single([0, 1, 2]))

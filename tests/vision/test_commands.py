@@ -39,7 +39,7 @@ def test_a_folder_becomes_json_lines_and_masks(tmp_path):
     assert mask.mode == "L" and mask.size == (2000, 2000)
     x0, y0, x1, y1 = found["garments"][0]["box"]
     inside = np.asarray(mask)[y0:y1, x0:x1]
-    assert inside.mean() > 100 and np.asarray(mask).sum() == pytest.approx(inside.sum(), rel=0.01)
+    assert inside.mean() > 100 and float(np.asarray(mask).sum()) == pytest.approx(float(inside.sum()), rel=0.01)
 
 
 def test_a_bad_photo_does_not_stop_the_rest(tmp_path):

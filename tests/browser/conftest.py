@@ -1,0 +1,137 @@
+"""The whole product for a browser: web server and worker as processes, on a database of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+
+from config import env
+from config.embedded import free_port
+from config.launch import SCRIPTS, compile_messages, end
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+SHOTS = env.BASE_DIR / "var" / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium is installed here (Debian: apt-get install chromium fonts-noto-cjk)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # The driver runs an event loop in this thread, which Django takes for an async context.
+        before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+        if before is None:
+            os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@pytest.fixture(scope="session")
+def site(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Its address. The real networks, the real worker, a small demo catalogue."""
+    compile_messages()
+    address = urlsplit(os.environ["DATABASE_URL"])
+    with contextlib.closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE IF EXISTS browser WITH (FORCE)")
+            cursor.execute("CREATE DATABASE browser")
+    port = free_port(8700)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": urlunsplit(address._replace(path="/browser")),
+        "REDIS_URL": os.environ["REDIS_URL"].removesuffix("/0") + "/3",
+        "MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DEBUG": "true",
+        "OMP_NUM_THREADS": "2",
+    }
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+    def manage(*arguments: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=env.BASE_DIR, env=environment, check=True)
+
+    manage("migrate", "--verbosity", "0")
+    manage("shell", "--verbosity", "0", "-c", "from catalog.demo.load import demo_load; demo_load(limit=6, workers=1)")
+    granian = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    celery = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", "1"]
+    processes = [
+        subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True)
+        for command in (
+            [*granian, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
+            [*celery, "--loglevel", "warning", "--without-gossip", "--without-mingle"],
+        )
+    ]
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz")
+        # The messages of demo_load may have met no worker; what is due is found by its rows.
+        manage("shell", "--verbosity", "0", "-c", "from recommender.sweeper import sweep; sweep()")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        end(processes, patience=5)
+
+
+def wait_for(url: str, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"{url} did not answer")
+
+
+@pytest.fixture(scope="session")
+def real_photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A drawn garment on a floor, two people from packages that are installed anyway, phone photos where they are."""
+    import tarfile
+
+    import numpy as np
+    from PIL import Image
+    from ultralytics.utils import ASSETS
+
+    from catalog.drawing import GarmentSpec, draw_garment
+
+    folder = tmp_path_factory.mktemp("photos")
+    floor = np.random.default_rng(1).normal(168, 9, (900, 800, 3)).clip(0, 255).astype(np.uint8)
+    picture = Image.fromarray(floor)
+    drawn = draw_garment(GarmentSpec("shirt", ((35.0, 10.0, -40.0),)), size=700)
+    picture.paste(drawn, (50, 100), drawn)
+    picture.save(folder / "shirt.jpg", quality=90)
+    shutil.copy(ASSETS / "bus.jpg", folder / "bus.jpg")
+    shared = env.BASE_DIR.parent / "shared" / "data" / "closet_photos.tar"
+    if shared.exists():
+        with tarfile.open(shared) as tar:
+            for member in [one for one in tar if one.isfile()][:4]:
+                (folder / Path(member.name).name).write_bytes(tar.extractfile(member).read())  # type: ignore[union-attr]
+    return sorted(folder.iterdir())

@@ -1,0 +1,140 @@
+"""A newcomer's way: sign up, measure, upload real photos, see the closet, ask for matches. Desktop and phone, en and ko."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import SHOTS
+
+DEVICES = {
+    "desktop-en": {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"},
+    "phone-ko": {
+        "viewport": {"width": 390, "height": 844},
+        "locale": "ko-KR",
+        "has_touch": True,
+        "is_mobile": True,
+        "color_scheme": "dark",
+    },
+}
+ANALYSED_MS = 120_000
+
+
+@pytest.fixture(params=DEVICES, ids=str)
+def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
+    """A fresh visitor; what a browser would complain about fails the test."""
+    context = browser.new_context(**DEVICES[request.param])
+    page = context.new_page()
+    page.device = request.param
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error" and page.complaints.append(f"{message.text} {message.location.get('url')}")
+        ),
+    )
+    yield page
+    context.close()
+
+
+def shoot(page: Any, name: str) -> None:
+    folder: Path = SHOTS / page.device
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+
+
+def no_sideways_scroll(page: Any) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 1, f"{page.url} scrolls sideways by {wide} px"
+
+
+def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) -> None:
+    page.goto(site)
+    shoot(page, "1-home")
+    no_sideways_scroll(page)
+    if page.device.endswith("ko"):
+        assert page.locator("html").get_attribute("lang") == "ko"
+        assert re.search("[가-힣]", page.locator("h1").inner_text())
+
+    page.goto(f"{site}/account/signup/")
+    page.fill("input[name=email]", f"{page.device}@example.com")
+    page.fill("input[name=password1]", "correct-horse-battery-1")
+    page.press("input[name=password1]", "Enter")
+    page.wait_for_url("**/closet/**")
+    shoot(page, "2-empty-closet")
+    no_sideways_scroll(page)
+
+    page.goto(f"{site}/body/")
+    for zone, value in {"height": "168", "weight": "58", "chest": "88", "waist": "70", "hips": "94"}.items():
+        page.fill(f"input[name={zone}]", value)
+    page.locator("form.measures button.button--primary").click()
+    page.wait_for_load_state("networkidle")
+    shoot(page, "3-body")
+    no_sideways_scroll(page)
+
+    page.goto(f"{site}/photos/")
+    page.set_input_files("#photo-files", [str(path) for path in real_photos])
+    page.wait_for_timeout(1500)
+    shoot(page, "4-uploading")
+    page.reload()  # progress survives it
+    page.wait_for_function(
+        "n => document.querySelectorAll('.photo-row__garments li a').length >= n", arg=len(real_photos) - 1,
+        timeout=ANALYSED_MS,
+    )  # fmt: skip
+    shoot(page, "5-uploaded")
+    no_sideways_scroll(page)
+
+    page.goto(f"{site}/closet/")
+    tiles = page.locator("a.tile[href*='/closet/']")
+    assert tiles.count() >= len(real_photos) - 1
+    page.wait_for_load_state("networkidle")
+    shoot(page, "6-closet")
+    no_sideways_scroll(page)
+
+    tiles.first.click()
+    page.wait_for_selector("#goes-with .segmented, #goes-with form")
+    page.locator("#similar").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")
+    shoot(page, "7-garment")
+    no_sideways_scroll(page)
+    page.locator("#similar input[value=catalogue]").check(force=True)
+    page.wait_for_load_state("networkidle")
+    page.locator("#similar").scroll_into_view_if_needed()
+    shoot(page, "8-matches")
+
+    for name, path in (("9-today", "/today/?temperature=12"), ("10-search", "/search/"), ("11-looks", "/shop/looks/")):
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        shoot(page, name)
+        no_sideways_scroll(page)
+    assert page.complaints == []
+
+
+def test_reading_works_without_javascript(browser: Any, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for path in ("/", "/shop/looks/", "/shop/products/", "/shop/brands/", "/search/?q=shirt", "/account/signup/"):
+        answer = page.goto(site + path)
+        assert answer.status == 200
+        assert page.locator("h1").first.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/account/login/", "/shop/looks/", "/shop/products/", "/search/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages_are_accessible(browser: Any, site: str, path: str, scheme: str) -> None:
+    from axe_core_python.sync_playwright import Axe
+
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + path)
+    page.wait_for_load_state("networkidle")
+    found = [rule for rule in Axe().run(page)["violations"] if rule["impact"] in {"serious", "critical"}]
+    context.close()
+    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []

@@ -20,7 +20,7 @@ from recommender.stylist.weather import manual_weather
 from tests.stylist.closets import closet
 
 REPEATS = 9
-BRUTE_SAMPLE = 200_000  # outfits really scored by brute force; its whole time is this in proportion
+BRUTE_SAMPLE = 20_000  # outfits really scored by brute force; its whole time is this in proportion
 BUDGET_MS = {500: 200.0, 2000: 600.0}
 
 

@@ -12,8 +12,7 @@ from closet.models import Garment, User
 from recommender import similarity
 from recommender.keys import current_model_key
 from recommender.models import BrandProfile
-from recommender.pieces import closet_pieces, product_pieces
-from recommender.styling import my_garments
+from recommender.pieces import closet_pieces, my_garments, product_pieces
 from recommender.stylist import brands as engine
 from recommender.stylist.exposure import ExposureLedger, fair_order
 from recommender.stylist.learned import embeddings_of

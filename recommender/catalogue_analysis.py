@@ -19,7 +19,7 @@ from recommender import keywords, palettes
 from recommender.analysis import engine
 from recommender.garments import colour_names, colours_as_json, kind_id, likely, overlap, rounded
 from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, ProductEmbedding
-from recommender.similarity import season_bits
+from recommender.similarity import product_cell, season_bits
 from recommender.sweeper import note_hopeless
 from recommender.vision import images, pipeline
 from recommender.vision.facts import GarmentFacts
@@ -126,7 +126,13 @@ def _product_write(product: Product, facts: dict[str, Any], vector: Any, key: st
         Product.objects.filter(pk=product.pk).update(**new)
     if Product.objects.select_for_update().filter(pk=product.pk).values("pk").first():  # not deleted meanwhile
         ProductEmbedding.objects.update_or_create(
-            product=product, model_key=key, defaults={"vector": vector.tolist(), **_columns(product)}
+            product=product,
+            model_key=key,
+            defaults={
+                "vector": vector.tolist(),
+                "cell": product_cell(vector=vector, model_key=key),
+                **_columns(product),
+            },
         )
 
 

@@ -12,11 +12,11 @@ from closet.models import Garment, Measurement, User
 from recommender import similarity
 from recommender.keys import current_model_key
 from recommender.models import SizeFeedback
-from recommender.pieces import closet_pieces, product_piece
-from recommender.styling import my_garments
+from recommender.pieces import closet_pieces, my_garments, product_piece
 from recommender.stylist.before_buying import PurchaseAdvice, judge_purchase
 from recommender.stylist.body import Body, read_body
 from recommender.stylist.charts import SizeChart, read_chart
+from recommender.stylist.ease import GIRTHS
 from recommender.stylist.fit import (
     BrandOffset,
     DrawnZone,
@@ -78,6 +78,11 @@ def brand_offset(brand: Brand, chart: SizeChart) -> BrandOffset:
     return learn_brand_offset(verdicts, step_mm=brand_step(chart))
 
 
+def measures_around(garment: Garment) -> dict[str, float]:
+    """A garment's measures as the fit engine wants them: people measure it lying flat, edge to edge; girths double."""
+    return {zone: value * (2 if zone in GIRTHS else 1) for zone, value in garment.measures.items()}
+
+
 @dataclass(frozen=True)
 class ProductFit:
     """The size to take with its reasons, the same against a garment that fits, and what the purchase would mean."""
@@ -103,7 +108,7 @@ def product_fit(*, user: User, product: Product, like: Garment | None = None) ->
         offset=brand_offset(product.brand, chart),
         gender=product.gender,
     )
-    beside = recommend_like(like.measures, chart) if like is not None and like.measures else None
+    beside = recommend_like(measures_around(like), chart) if like is not None and like.measures else None
     in_stock = not product.sizes_in_stock or advice.label is None or advice.label in product.sizes_in_stock
     return ProductFit(advice, drawn_zones(advice, body), body, chart, beside, like, in_stock)
 
@@ -116,12 +121,19 @@ def garments_that_fit(*, user: User, product: Product) -> list[Garment]:
 
 def closet_fit(*, user: User, garments: Iterable[Garment]) -> dict[int, FitChange]:
     """Garment id -> whether it fits the member now, is tight, or no longer fits; only those with own measures."""
+    measured = [garment for garment in garments if garment.measures]
+    if not measured:
+        return {}
     history = [body for _day, body in bodies_over_time(user)]
     return {
-        garment.pk: fit_over_time(garment.measures, history, garment.kind.slug)
-        for garment in garments
-        if garment.measures
+        garment.pk: fit_over_time(measures_around(garment), history, garment.kind.slug) for garment in measured
     }
+
+
+def fits_of(*, user: User, garments: Iterable[Garment]) -> dict[int, str]:
+    """Garment id -> fits, tight or loose, by the newest measures."""
+    known = {pk: change.now.verdict for pk, change in closet_fit(user=user, garments=garments).items()}
+    return {pk: verdict for pk, verdict in known.items() if verdict != "unknown"}
 
 
 def before_buying(*, user: User, product: Product) -> PurchaseAdvice:

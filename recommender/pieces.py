@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.models import LookItem, Product
 from catalog.taxonomy import KIND_BY_SLUG
-from closet.models import Garment
+from closet.models import Garment, User
 from recommender import similarity
 from recommender.keys import current_model_key
 from recommender.stylist.pieces import STYLE_SLUGS, Piece
@@ -117,11 +117,22 @@ def seen_piece(seen: Mapping[str, Any], embedding: np.ndarray | None = None) -> 
     )
 
 
-def closet_pieces(garments: Iterable[Garment]) -> list[Piece]:
-    """All with their embeddings, in one more query."""
+def my_garments(user: User) -> list[Garment]:
+    """All that hangs in the member's closet, with what pieces and cards need."""
+    return list(Garment.objects.owned_by(user).active().select_related("kind__parent", "brand"))
+
+
+def closet_pieces(garments: Iterable[Garment], fits: Mapping[int, str] | None = None) -> list[Piece]:
+    """All with their embeddings, in one more query. fits: what measures say; the owner's own word goes before."""
     rows = list(garments)
     vectors = similarity.garment_vectors(garments=[row.pk for row in rows], model_key=current_model_key())
-    return [garment_piece(row, vectors.get(row.pk)) for row in rows]
+    pieces = [garment_piece(row, vectors.get(row.pk)) for row in rows]
+    if not fits:
+        return pieces
+    return [
+        piece.with_(fits=fits[row.pk]) if not row.fits and row.pk in fits else piece
+        for row, piece in zip(rows, pieces, strict=True)
+    ]
 
 
 def product_pieces(products: Iterable[Product]) -> list[Piece]:

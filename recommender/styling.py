@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from catalog.models import Look, LookItem, Product
 from closet.models import Garment, Measurement, Profile, Reaction, User, Zone
-from recommender import similarity
+from recommender import fitting, similarity
 from recommender.keys import current_model_key
 from recommender.matching import genders_for
-from recommender.pieces import closet_pieces, garment_piece, look_item_piece, product_pieces
+from recommender.pieces import closet_pieces, garment_piece, look_item_piece, my_garments, product_pieces
 from recommender.similarity import ProductFilter, Vector
 from recommender.stylist import goes_with as partners
 from recommender.stylist.context import Context
@@ -46,8 +46,9 @@ class PartnerOf:
         return [reason for reason in self.score.reasons if reason.code != "complete.missing"]
 
 
-def my_garments(user: User) -> list[Garment]:
-    return list(Garment.objects.owned_by(user).active().select_related("kind__parent", "brand"))
+def my_pieces(user: User, garments: Sequence[Garment]) -> list[Piece]:
+    """The closet as the stylist sees it, with what the member's measures say of each garment's fit."""
+    return closet_pieces(garments, fitting.fits_of(user=user, garments=garments))
 
 
 def my_lessons(user: User) -> list[Lesson]:
@@ -89,7 +90,7 @@ def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, 
     """Slot -> the member's garments that go best with the piece."""
     garments = my_garments(user)
     found = partners.goes_with(
-        asked, closet_pieces(garments), weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
+        asked, my_pieces(user, garments), weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
     )
     return _by_slot(found, {garment.pk: garment for garment in garments})
 
@@ -186,7 +187,7 @@ def outfits_today(
     """Diverse outfits of the member's ready garments for what the day asks."""
     garments = my_garments(user)
     suggestions = suggest(
-        closet_pieces(garments),
+        my_pieces(user, garments),
         context,
         user.profile.weights,
         my_lessons(user),
@@ -202,7 +203,7 @@ def outfit_swapped(
     *, user: User, outfit: Sequence[int], out: int, context: Context, limit: int = 5
 ) -> tuple[Outfit, ...]:
     """The outfit with one garment replaced, best first."""
-    pieces = closet_pieces(my_garments(user))
+    pieces = my_pieces(user, my_garments(user))
     return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)
 
 
@@ -282,7 +283,7 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
     ]
     ranked = rank_looks(
         [offer for offer in offers if offer.items],
-        closet_pieces(garments),
+        my_pieces(user, garments),
         weather=weather,
         season=season_now(profile, weather),
         me=wearer_of(user) if profile.match_body else None,

@@ -14,8 +14,7 @@ from rest_framework.test import APIClient
 
 from closet.models import DeviceToken, Measurement, Photo, Plan, Reaction, Share, User
 from closet.services.devices import device_id
-from closet.services.outfits import outfit_save
-from closet.services.reactions import reaction_set
+from closet.services.outfits import outfit_save, reaction_set
 from recommender.models import SavedSearch
 from tests.wardrobe import PIXEL, garment
 
@@ -41,7 +40,7 @@ def routes(patterns: list, space: str = "") -> Iterator[tuple[str, set[str]]]:
         if isinstance(pattern, URLResolver):
             if pattern.namespace == "admin" or str(pattern.pattern) == "account/":
                 continue
-            inner = f"{pattern.namespace}:" if pattern.namespace else pattern.app_name and f"{pattern.app_name}:" or ""
+            inner = f"{pattern.namespace}:" if pattern.namespace else (pattern.app_name and f"{pattern.app_name}:") or ""
             yield from routes(pattern.url_patterns, space + inner)
         elif isinstance(pattern, URLPattern) and pattern.pattern.regex.groups:
             yield f"{space}{pattern.name}", set(pattern.pattern.regex.groupindex)
@@ -60,7 +59,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     plan = Plan.objects.create(owner=alice, outfit=outfit, day=date.today())
     share = Share.objects.create(owner=alice, outfit=outfit)
     token, _secret = DeviceToken.objects.create(user=alice, name="phone")
-    reaction: Reaction = reaction_set(owner=alice, garments=[shirt.pk, jeans.pk], verdict="like")
+    reaction: Reaction = reaction_set(owner=alice, garment_ids=[shirt.pk, jeans.pk], verdict="like")
     saved = SavedSearch.objects.create(owner=alice, name="coats")
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}

@@ -29,7 +29,7 @@ class ZonesField(forms.CharField):
             f"{zone} {mm[0]}-{mm[1]}" if isinstance(mm, list) else f"{zone} {mm}" for zone, mm in value.items()
         )
 
-    def to_python(self, value: Any) -> dict[str, Any]:
+    def to_python(self, value: Any) -> dict[str, Any]:  # type: ignore[override]
         zones: dict[str, Any] = {}
         for part in (value or "").split(","):
             zone, _space, length = part.strip().partition(" ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models.fields.files import FieldFile
 from rest_framework import serializers
 
@@ -17,7 +19,7 @@ def absolute(serializer: serializers.BaseSerializer, file: FieldFile | None) -> 
 
 
 class KindSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    parent: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
         model = Kind
@@ -75,7 +77,7 @@ class SizeChartSerializer(serializers.ModelSerializer):
 
 class ProductSerializer(serializers.ModelSerializer):
     brand = BrandNameSerializer(read_only=True)
-    kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    kind: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     images = ProductImageSerializer(many=True, read_only=True)
 
     class Meta:
@@ -93,7 +95,7 @@ class ProductDetailSerializer(ProductSerializer):
 
 
 class LookItemSerializer(serializers.ModelSerializer):
-    kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    kind: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     product = serializers.SerializerMethodField()
 
     class Meta:

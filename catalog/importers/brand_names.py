@@ -38,10 +38,10 @@ class BrandNames:
                 self._heads[key] += 1
                 self._spelling.setdefault(key, Counter())[" ".join(head)] += 1
         shared = {head: count for head, count in self._heads.items() if count >= SHARED_BY}
-        for head, count in shared.items():
-            shorter = (head[:length] for length in range(1, len(head)))
-            if not any(shared.get(start, 0) >= OUTWEIGHS * count for start in shorter):
-                self._brands[head] = self._spelling[head].most_common(1)[0][0]
+        for start, count in shared.items():
+            shorter = (start[:length] for length in range(1, len(start)))
+            if not any(shared.get(each, 0) >= OUTWEIGHS * count for each in shorter):
+                self._brands[start] = self._spelling[start].most_common(1)[0][0]
         return self
 
     def brand_of(self, name: str) -> str:

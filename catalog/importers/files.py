@@ -29,7 +29,9 @@ def local_copy(stored: FieldFile) -> Iterator[Path]:
             raise BadFile(_("The file is no longer there; please upload it again.")) from None
         with (
             source,
-            tempfile.NamedTemporaryFile(suffix=Path(stored.name).suffix, dir=settings.FILE_UPLOAD_TEMP_DIR) as copy,
+            tempfile.NamedTemporaryFile(
+                suffix=Path(stored.name or "").suffix, dir=settings.FILE_UPLOAD_TEMP_DIR
+            ) as copy,
         ):
             shutil.copyfileobj(source, copy, 1024 * 1024)
             copy.flush()

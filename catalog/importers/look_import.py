@@ -196,8 +196,8 @@ class LookImport:
         for row, results in zip(changed, self.context.photos.read_all(wanted), strict=True):
             if results and isinstance(results[0], BadPhoto):
                 if not row.is_guessed:
-                    problem = BadRow(str(results[0]), column=self.column.get("image", ""), value=row.image)
-                    batch.refuse(job, row.line, problem)
+                    missing = BadRow(str(results[0]), column=self.column.get("image", ""), value=row.image)
+                    batch.refuse(job, row.line, missing)
                     continue
                 batch.note(job, row.line, str(results[0]), row.image)
             elif results and isinstance(results[0], Picture):

@@ -64,7 +64,7 @@ def picture(content: bytes) -> Picture:
         raise BadPhoto(_("The photo is larger than %d MB.") % (MAX_BYTES // 2**20))
     if not content:
         raise BadPhoto(_("The photo is empty."))
-    formats = _FORMATS
+    formats: tuple[str, ...] = _FORMATS
     if content[4:8] == b"ftyp":
         import pillow_heif
 

@@ -30,7 +30,7 @@ class Column:
     """A column of the file with a few of its cells and the field it is given to."""
 
     name: str
-    field: str
+    given_to: str
     samples: list[str] = field(default_factory=list)
 
 
@@ -124,5 +124,3 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple | dict):
         return ", ".join(str(member) for member in value)
     return str(value)
-
-

@@ -183,9 +183,11 @@ class ProductRows:
             slugs = [vocabulary.style_slug(word) for word in words_of(self.cell(cells, "styles"))]
             found["styles"] = dict.fromkeys((slug for slug in slugs if slug), 1.0)
         if "colours" in self.at:
-            slugs = vocabulary.colour_slugs(values.line(self.cell(cells, "colours"), self.column["colours"], most=300))
-            found["colour_names"] = list(slugs)
-            found["colours"] = palette(slugs)
+            colours = vocabulary.colour_slugs(
+                values.line(self.cell(cells, "colours"), self.column["colours"], most=300)
+            )
+            found["colour_names"] = list(colours)
+            found["colours"] = palette(colours)
 
     def _known(self, slug: str, cells: list[str], read: Callable[[str], Any], default: Any) -> Any:
         cell = self.cell(cells, slug)

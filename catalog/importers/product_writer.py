@@ -124,7 +124,8 @@ class ProductWriter:
     def write(self, rows: list[ProductRow], found: dict[tuple[int, str], Existing]) -> Written:
         """Inside a transaction. rows: new or changed ones, brands made, photos read."""
         written = Written()
-        new, changed = [], []
+        new: list[Any] = []
+        changed: list[Any] = []
         for row in rows:
             brand_id = self.brands.find(row.brand)
             existing = found.get((brand_id, row.sku)) if brand_id else None

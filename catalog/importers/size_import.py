@@ -111,12 +111,12 @@ class SizeImport:
             for row in rows:
                 if gaps := sorted(told - set(row.zones)):
                     names = ", ".join(self.column[f"zone:{zone}"] for zone in gaps)
-                    problem = BadRow(
+                    gap = BadRow(
                         _("The size %(label)s has no %(zones)s, which other sizes of its chart have.")
                         % {"label": row.label, "zones": names},
                         column=self.column[f"zone:{gaps[0]}"],
                     )
-                    batch.refuse(job, row.line, problem)
+                    batch.refuse(job, row.line, gap)
                 else:
                     whole.setdefault(key, []).append(row)
         existing = self._existing(whole)

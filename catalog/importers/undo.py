@@ -41,8 +41,8 @@ _SIGNALS = {Product: (products_changed, "product_ids"), Look: (looks_changed, "l
 
 def undo(job: ImportJob, progress: Callable[[ImportJob], None] | None = None) -> None:
     removed = restored = 0
-    for model in (Look, Product):
-        removed += _remove_made(job, model)
+    for made in (Look, Product):
+        removed += _remove_made(job, made)
     removed += _remove_made_charts(job)
     for table, model in _MODELS.items():
         restored += _restore(job, table, model)

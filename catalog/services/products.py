@@ -12,9 +12,7 @@ from catalog.models import Brand, Product
 from catalog.signals import brands_changed, products_changed
 
 # Facts that the analysis would measure; once a person sets one it stays.
-MEASURED = frozenset(
-    {"kind", "gender", "seasons", "colours", "colour_names", "pattern", "material", "styles", "usage"}
-)
+MEASURED = frozenset({"kind", "gender", "seasons", "colours", "colour_names", "pattern", "material", "styles", "usage"})
 _SEEN = frozenset(LOOKS) | {"kind", "brand", "colours", "is_published"}
 
 

@@ -121,7 +121,7 @@ class Follow(models.Model):
         ]
 
 
-class DeviceToken(AbstractAuthToken):
+class DeviceToken(AbstractAuthToken):  # type: ignore[django-manager-missing]
     """An API token of one device. Only a hash of the token is stored."""
 
     name = models.CharField(_("device"), max_length=80, default="device")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,7 +26,8 @@ def like_add(*, owner: User, thing: Thing, verb: str) -> Like:
     with transaction.atomic():
         opposite = [Like.Verb.LIKE, Like.Verb.SAVE] if verb == Like.Verb.HIDE else [Like.Verb.HIDE]
         Like.objects.filter(owner=owner, verb__in=opposite, **{name: thing}).delete()
-        like, _made = Like.objects.get_or_create(owner=owner, verb=verb, **{name: thing})
+        told: dict[str, Any] = {name: thing}
+        like, _made = Like.objects.get_or_create(owner=owner, verb=verb, **told)
     return like
 
 

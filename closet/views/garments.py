@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -79,16 +78,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "garment_labels": LABELS,
     }
     if more:
-        return fragment(render(request, "closet/_garment_page.html", context))
+        return render(request, "closet/_garment_page.html", context)
     if request.htmx and request.htmx.target == "closet":
-        return fragment(render(request, "closet/_closet.html", context))
+        return render(request, "closet/_closet.html", context)
     return render(request, "closet/home.html", context)
-
-
-def fragment(response: HttpResponse) -> HttpResponse:
-    """A part of a page under the page's own address: kept by the browser, "back" would show it as the page."""
-    patch_cache_control(response, no_store=True)
-    return response
 
 
 @login_required

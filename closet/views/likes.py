@@ -19,7 +19,8 @@ def public_thing(name: str, pk: int) -> Thing:
     model = THINGS.get(name)
     if model is None:
         raise Http404
-    return get_object_or_404(model.objects.published(), pk=pk)
+    found: Thing = get_object_or_404(model.objects.published(), pk=pk)  # type: ignore[assignment]
+    return found
 
 
 @login_required

@@ -23,7 +23,7 @@ from catalog import taxonomy
 from closet.facts import term_name
 from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
 from closet.services.outfits import PLACES, outfit_delete, outfit_save, plan_remove, plan_set
-from closet.views.garments import fragment, next_page, problem
+from closet.views.garments import next_page, problem
 from closet.views.undo import told_and_sent
 from closet.views.wear import day_of
 
@@ -56,7 +56,7 @@ def outfits(request: HttpRequest) -> HttpResponse:
         "monday": monday,
     }
     if request.htmx and request.htmx.target == "week":
-        return fragment(render(request, "closet/_week.html", context))
+        return render(request, "closet/_week.html", context)
     return render(request, "closet/outfits.html", context)
 
 

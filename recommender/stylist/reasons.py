@@ -16,6 +16,8 @@ from .weather import needed_warmth
 if TYPE_CHECKING:
     from .appraise import Pool
 
+CLASH = 0.42  # hue agreement of two pieces below what chance would give them
+
 
 def outfit_reasons(pool: "Pool", rows: list[int], values: Mapping[str, float]) -> list[Reason]:
     """What is worth saying about an outfit, strongest first once `make_score` sorts it.
@@ -64,7 +66,7 @@ def _say_colour(pool, rows, pairs, values, say) -> None:  # type: ignore[no-unty
         say("hue", "colour.neutrals")
     elif len(coloured) == 1:
         say("hue", "colour.one_accent", 0.1, piece=pool.pieces[coloured[0]].id)
-    elif pairs and values.get("hue", 0.5) < 0.55:
+    elif pairs and min(float(pool.pair["hue"][pair]) for pair in pairs) < CLASH:
         say("hue", "colour.clash", 0.3, **_extreme(pool, "hue", pairs, worst=True))
     elif len(coloured) > 1:
         hue = np.sort(pool.palettes.hue[coloured, 0])

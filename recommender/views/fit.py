@@ -12,6 +12,7 @@ from django_htmx.http import trigger_client_event
 from catalog.models import Product
 from recommender import fitting
 from recommender.models import SizeFeedback
+from recommender.pieces import my_garments
 
 
 def _product(pk: int) -> Product:
@@ -26,7 +27,7 @@ def product_fit(request: HttpRequest, pk: int) -> HttpResponse:
     mine = fitting.garments_that_fit(user=request.user, product=product)
     chosen = next((garment for garment in mine if str(garment.pk) == request.GET.get("like")), None)
     advice = fitting.before_buying(user=request.user, product=product)
-    garments = {garment.pk: garment for garment in fitting.my_garments(request.user)}
+    garments = {garment.pk: garment for garment in my_garments(request.user)}
     context = {
         "product": product,
         "fit": fitting.product_fit(user=request.user, product=product, like=chosen),

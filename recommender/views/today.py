@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from closet.models import Garment
-from closet.services import reactions, wear
+from closet.services import wear
+from closet.services.outfits import reaction_set
 from recommender import styling
 from recommender.forms import TodayForm
+from recommender.pieces import my_garments
 from recommender.services import weights_save
 from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.stylist.weather import Weather, manual_weather
@@ -101,7 +103,7 @@ def swap(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
     context = _context(request, asked)
     outfits = styling.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
-    garments = {garment.pk: garment for garment in styling.my_garments(request.user)}
+    garments = {garment.pk: garment for garment in my_garments(request.user)}
     options = [
         {"outfit": outfit, "garment": next(garments[piece.id] for piece in outfit.pieces if piece.id not in pieces)}
         for outfit in outfits
@@ -115,9 +117,9 @@ def react(request: HttpRequest) -> HttpResponse:
     """like, dislike or never: remembered, and the next answer changes. Says so, with undo."""
     garments = request.POST.getlist("garments")
     try:
-        reaction = reactions.reaction_set(
+        reaction = reaction_set(
             owner=request.user,
-            garments=[int(pk) for pk in garments if pk.isdigit()],
+            garment_ids=[int(pk) for pk in garments if pk.isdigit()],
             verdict=request.POST.get("verdict", ""),
         )
     except ValidationError as problem:

@@ -18,7 +18,7 @@ from recommender.vision.palette import ANCHORS, NAMES, Colour
 # Tuned on validation products: CIEDE2000 steps that make a word e times less likely.
 _STEP: Final = 13.0
 _DOUBT: Final = 0.003  # a word the network denies is still possible
-_BETWEEN: Final = 0.25  # the second word's weight against the first, from which both are said
+_BETWEEN: Final = 0.08  # the second word's weight against the first, from which both are said
 _MANY: Final = 4
 _MANY_SHARE: Final = 0.1
 
@@ -36,8 +36,11 @@ def named(colours: Sequence[Colour], seen: Mapping[str, float]) -> list[Colour]:
     said = [replace(colour, name=NAMES[int(row.argmax())]) for colour, row in zip(colours, words, strict=True)]
     if total[second] >= _BETWEEN * total[first] and NAMES[second] not in {colour.name for colour in said}:
         said = _under_both(said, words, first, second)
-    rank = {NAMES[first]: 0, NAMES[second]: 1}
-    return sorted(said, key=lambda colour: (rank.get(colour.name, 2), -colour.share))
+    ordered = sorted(said, key=lambda colour: -colour.share)
+    # The two words lead, each with its largest dye; further shades of either follow with the rest.
+    leading = [next((colour for colour in ordered if colour.name == NAMES[word]), None) for word in (first, second)]
+    heads = [colour for colour in leading if colour is not None]
+    return [*heads, *(colour for colour in ordered if not any(colour is head for head in heads))]
 
 
 def _words(colour: Colour, seen: Mapping[str, float]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from catalog.taxonomy import KIND_BY_SLUG
+from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision import faces as privacy
 from recommender.vision import images
 from recommender.vision.cards import WEIGHTS
@@ -129,6 +129,7 @@ def analyse(
     facts.faces = [face.times(scale) for face in faces]
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
+    wearer = _wearer(image, seen, faces, engine, clock) if seen.scene is Scene.WORN else {}
     for region in seen.regions:
         alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
         with clock("cutout"):
@@ -139,7 +140,7 @@ def analyse(
                 cutout = cut(safe, region, engine.cutter, alone=alone)
         if cutout.whole and not alone and not drawn:
             continue  # refined, nothing of it was left: one garment less, never the whole street
-        garment = _garment(safe, cutout, region, engine, clock, worn=seen.scene is Scene.WORN)
+        garment = _garment(safe, cutout, region, engine, clock, wearer)
         if seen.scene is Scene.GARMENT and not drawn and not _recognised(garment):
             continue
         garment.box = photo_box(cutout, scale, (decoded.width, decoded.height))
@@ -157,7 +158,7 @@ def analyse(
 
 
 def _garment(
-    image: Image.Image, cutout: Cutout, region: Region, engine: Engine, clock: _Clock, *, worn: bool
+    image: Image.Image, cutout: Cutout, region: Region, engine: Engine, clock: _Clock, wearer: Scores
 ) -> GarmentFacts:
     with clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
@@ -169,7 +170,7 @@ def _garment(
     scores = dict(description.scores)
     slot = region.slot
     if kinds := scores.get("kind"):
-        scores["kind"] = _agreeing(kinds, slot) if worn else kinds
+        scores["kind"] = _agreeing(kinds, wearer, slot) if wearer else kinds
         slot = KIND_BY_SLUG[next(iter(scores["kind"]))].slot.value
     return GarmentFacts(
         score=region.score,
@@ -188,14 +189,30 @@ def _recognised(garment: GarmentFacts) -> bool:
     return kind is None or chance >= _RECOGNISED
 
 
-def _agreeing(kinds: Scores, slot: str) -> Scores:
+def _wearer(image: Image.Image, seen: Sighting, faces: Sequence[Box], engine: Engine, clock: _Clock) -> Scores:
+    """Which kinds the person as a whole speaks of: a shop's model wears what is sold."""
+    frame = (seen.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+    with clock("describe"):
+        return dict(engine.describer([privacy.blanked(image, faces).crop(frame)])[0].scores.get("kind", {}))
+
+
+def _agreeing(kinds: Scores, wearer: Scores, slot: str) -> Scores:
     """The kinds that are worn where the garment is, the likeliest first, summing to 1.
 
     The detector sees the whole figure and knows better where a garment is worn; the describer, what it is.
+    wearer: what the describer says of the whole person; for other slots than the one it speaks of it says little,
+    and adds little.
     """
-    fitting = {kind: chance for kind, chance in kinds.items() if KIND_BY_SLUG[kind].slot.value == slot}
+    fitting = {
+        kind: 2 * chance + wearer.get(kind, 0.0)
+        for kind, chance in kinds.items()
+        if KIND_BY_SLUG[kind].slot.value == slot
+        or (KIND_BY_SLUG[kind].slot is Slot.OTHER and slot in (Slot.TOP, Slot.DRESS, Slot.BOTTOM))
+    }
     total = sum(fitting.values())
-    return {kind: chance / total for kind, chance in fitting.items()} if total > 0 else kinds
+    if total <= 0:
+        return kinds
+    return dict(sorted(((kind, chance / total) for kind, chance in fitting.items()), key=lambda pair: -pair[1]))
 
 
 def look_style(image: Image.Image, person: Box | None, faces: Sequence[Box], describer: Describer) -> Scores:

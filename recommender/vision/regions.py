@@ -45,6 +45,7 @@ _LEAST_WORN: Final = {
     "legwear": 0.01,
     "accessory": 0.006,
 }
+_WAVERING: Final = (0.15, 0.5)
 _LEAST_LYING: Final = 0.01
 _LEAST_SURE: Final = 0.35
 _LEAST_PRESENT: Final = 0.15
@@ -203,10 +204,11 @@ def _joined(mask: Mask) -> Mask:
 def full_body(regions: Sequence[Region], parsing: Parsing, faces: Sequence[Box]) -> bool:
     """Head, upper and lower body and both feet of one person are in the picture.
 
-    The network's own word where it has a head for it; else what the regions add up to.
+    The network's own word decides where it is sure; where it wavers, what the regions add up to.
     """
-    if judged := parsing.whole.get("full_body"):
-        return next(iter(judged.values())) > 0.5
+    judged = next(iter(parsing.whole.get("full_body", {}).values()), _WAVERING[1])
+    if not _WAVERING[0] < judged <= _WAVERING[1]:
+        return judged > _WAVERING[1]
     parts = {region.part: region for region in regions}
     head = bool(faces) or "hat" in parts or float(parsing.chance("hair").max(initial=0)) > 0.5
     upper = bool(parts.keys() & {"top", "outer", "dress"})

@@ -172,9 +172,10 @@ function start(form) {
       const { state, pieces: proposed } = await answer.json();
       if (state === "failed") { status.textContent = form.dataset.textFailed; return; }
       if (state === "ready") {
-        for (const each of proposed) pieces.push({ id: null, product: null, ...each, proposed: true });
-        status.textContent = proposed.length ? form.dataset.textProposed : form.dataset.textNone;
-        dirty = dirty || proposed.length > 0;
+        const fresh = proposed.filter((each) => !pieces.some((piece) => piece.box.length && shared(piece.box, each.box) > 0.7));
+        for (const each of fresh) pieces.push({ id: null, product: null, ...each, proposed: true });
+        status.textContent = fresh.length ? form.dataset.textProposed : form.dataset.textNone;
+        dirty = dirty || fresh.length > 0;
         draw();
         return;
       }
@@ -204,6 +205,14 @@ function start(form) {
 }
 
 const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
+// How much two boxes share of what they cover together.
+function shared(one, other) {
+  const width = Math.min(one[2], other[2]) - Math.max(one[0], other[0]);
+  const height = Math.min(one[3], other[3]) - Math.max(one[1], other[1]);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / (area(one) + area(other) - width * height);
+}
+
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 function moved([x0, y0, x1, y1], dx, dy) {

@@ -48,14 +48,25 @@ def zipped(folder: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
-def queued(path: Path, *, content: str = "products", photos: Path | None = None, is_dry_run: bool = False,
-           columns: dict[str, str] | None = None, **options: Any) -> ImportJob:  # fmt: skip
+def queued(
+    path: Path,
+    *,
+    content: str = "products",
+    photos: Path | None = None,
+    is_dry_run: bool = False,
+    columns: dict[str, str] | None = None,
+    **options: Any,
+) -> ImportJob:
     found = runner.open_file(path)
     told = Options(path=str(path), photos_path=str(photos or ""), **({"publish": True} | options))
     return ImportJob.objects.create(
-        content=content, file_name=path.name, mapping=mapping.propose(content, found.columns) | (columns or {}),
-        options=told.stored(), status=ImportJob.Status.QUEUED, is_dry_run=is_dry_run,
-    )  # fmt: skip
+        content=content,
+        file_name=path.name,
+        mapping=mapping.propose(content, found.columns) | (columns or {}),
+        options=told.stored(),
+        status=ImportJob.Status.QUEUED,
+        is_dry_run=is_dry_run,
+    )
 
 
 def imported(path: Path, **how: Any) -> ImportJob:

@@ -36,7 +36,8 @@ def staff(role: str) -> Client:
 
 def form_of(product: Product, **changes: Any) -> dict[str, Any]:
     return {
-        "name_en": product.name_en, "name_ko": "", "brand": product.brand_id, "sku": product.sku, "kind": product.kind_id,
+        "name_en": product.name_en, "name_ko": "", "brand": product.brand_id,
+        "sku": product.sku, "kind": product.kind_id,
         "gender": "unisex", "colour_names": [], "pattern": "", "material": "", "usage": "", "seasons": [], "tags": "",
         "price": "", "currency": "KRW", "url": "", "is_in_stock": "on", "sizes_in_stock": "", "size_chart": "",
         "description_en": "", "description_ko": "", "is_published": "on",
@@ -75,8 +76,16 @@ def test_a_viewer_looks_an_editor_edits_a_publisher_publishes(product: Product) 
 
 
 def test_an_editors_new_brand_waits_for_a_publisher(db: None) -> None:
-    told = {"name_en": "", "name_ko": "바다", "slug": "bada", "price_band": "2", "made_for": "unisex", "is_published": "on",
-            "size_charts-TOTAL_FORMS": "0", "size_charts-INITIAL_FORMS": "0"}  # fmt: skip
+    told = {
+        "name_en": "",
+        "name_ko": "바다",
+        "slug": "bada",
+        "price_band": "2",
+        "made_for": "unisex",
+        "is_published": "on",
+        "size_charts-TOTAL_FORMS": "0",
+        "size_charts-INITIAL_FORMS": "0",
+    }
     staff("editor").post(reverse("admin:catalog_brand_add"), told)
     assert not Brand.objects.get(slug="bada").is_published
 
@@ -125,8 +134,14 @@ def test_boxes_are_saved_as_dragged_and_nonsense_is_not(as_dana: Client, look: L
     item.refresh_from_db()
     assert item.box == [0.2, 0.2, 0.6, 0.6] and look.items.count() == 2
     assert look.items.last().product == product  # type: ignore[union-attr]
-    for nonsense in ("", "{}", "[1]", '[{"kind": "spoon"}]', '[{"kind": "shirt", "box": [0, 0, 5, 5]}]',
-                     '[{"kind": "shirt", "product": 987654}]'):  # fmt: skip
+    for nonsense in (
+        "",
+        "{}",
+        "[1]",
+        '[{"kind": "spoon"}]',
+        '[{"kind": "shirt", "box": [0, 0, 5, 5]}]',
+        '[{"kind": "shirt", "product": 987654}]',
+    ):
         as_dana.post(page, {"pieces": nonsense})
         assert look.items.count() == 2
 

@@ -62,7 +62,9 @@ def test_xlsx_json_lines_and_merchant_xml_are_tables_too(tmp_path: Path) -> None
         (2, ["A-1", "39000", "true"]),
         (4, ["A-2", "12.5", "false"]),
     ]
-    (tmp_path / "feed.jsonl").write_text('{"sku": "A-1", "tags": ["와이드", "울"]}\n[1]\n{"sku": "A-2", "box": {"x": 1}}\n')
+    (tmp_path / "feed.jsonl").write_text(
+        '{"sku": "A-1", "tags": ["와이드", "울"]}\n[1]\n{"sku": "A-2", "box": {"x": 1}}\n'
+    )
     lines = list(open_table(tmp_path / "feed.jsonl").lines())
     assert [line.cells for line in lines if not line.broken] == [["A-1", "와이드|울", ""], ["A-2", "", '{"x": 1}']]
     assert lines[1].number == 2 and lines[1].broken

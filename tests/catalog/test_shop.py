@@ -25,9 +25,18 @@ def product(brand: Brand) -> Product:
     chart = SizeChart.objects.create(brand=brand, name="Slacks", kind=trousers)
     SizeRow.objects.create(chart=chart, label="M", zones={"waist": 762, "hips": [990, 1020]})
     product = Product.objects.create(
-        brand=brand, sku="A-1", kind=trousers, name_en="Wide slacks", gender="women", price=39000, size_chart=chart,
-        url="https://shop.example/a-1", colour_names=["navy"], seasons=["autumn"], sizes_in_stock=["M"],
-    )  # fmt: skip
+        brand=brand,
+        sku="A-1",
+        kind=trousers,
+        name_en="Wide slacks",
+        gender="women",
+        price=39000,
+        size_chart=chart,
+        url="https://shop.example/a-1",
+        colour_names=["navy"],
+        seasons=["autumn"],
+        sizes_in_stock=["M"],
+    )
     ProductImage.objects.create(product=product, image=ContentFile(photo(), name="a.jpg"))
     return product
 
@@ -35,23 +44,32 @@ def product(brand: Brand) -> Product:
 @pytest.fixture
 def look(product: Product) -> Look:
     look = Look.objects.create(
-        key="L1", title_en="Rainy Monday", style="casual", tags=["wide"], wearer_height_mm=1720,
+        key="L1",
+        title_en="Rainy Monday",
+        style="casual",
+        tags=["wide"],
+        wearer_height_mm=1720,
         photo=ContentFile(photo(), name="l.jpg"),
-    )  # fmt: skip
+    )
     LookItem.objects.create(look=look, kind=product.kind, product=product, box=[0.2, 0.4, 0.8, 0.9])
     return look
 
 
 def test_every_page_of_the_shop_opens_for_a_visitor(client: Client, look: Look, product: Product, brand: Brand) -> None:
     for address in (
-        reverse("catalog:brands"), reverse("catalog:products"), reverse("catalog:looks"),
-        brand.get_absolute_url(), product.get_absolute_url(), look.get_absolute_url(),
-    ):  # fmt: skip
+        reverse("catalog:brands"),
+        reverse("catalog:products"),
+        reverse("catalog:looks"),
+        brand.get_absolute_url(),
+        product.get_absolute_url(),
+        look.get_absolute_url(),
+    ):
         assert client.get(address).status_code == 200, address
 
 
-def test_hidden_things_are_not_there(client: Client, as_alice: Client, as_dana: Client, look: Look, product: Product,
-                                     brand: Brand) -> None:  # fmt: skip
+def test_hidden_things_are_not_there(
+    client: Client, as_alice: Client, as_dana: Client, look: Look, product: Product, brand: Brand
+) -> None:
     Look.objects.update(is_published=False)
     Brand.objects.update(is_published=False)
     for thing in (look, product, brand):
@@ -65,12 +83,26 @@ def test_hidden_things_are_not_there(client: Client, as_alice: Client, as_dana: 
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", True), ("slot=bottom", True), ("slot=top", False), ("kind=trousers", True), ("gender=women", True),
-        ("gender=men", False), ("season=autumn", True), ("season=summer", False), ("colour=navy", True), ("colour=red", False),
-        ("brand=haneul", True), ("price_max=1000", False), ("q=wide+slacks", True), ("gender=nonsense", True),
-        ("page=99999999999999999999", True), ("page=-1", True), ("price_min=NaN", True), ("order=cheap", True),
+        ("", True),
+        ("slot=bottom", True),
+        ("slot=top", False),
+        ("kind=trousers", True),
+        ("gender=women", True),
+        ("gender=men", False),
+        ("season=autumn", True),
+        ("season=summer", False),
+        ("colour=navy", True),
+        ("colour=red", False),
+        ("brand=haneul", True),
+        ("price_max=1000", False),
+        ("q=wide+slacks", True),
+        ("gender=nonsense", True),
+        ("page=99999999999999999999", True),
+        ("page=-1", True),
+        ("price_min=NaN", True),
+        ("order=cheap", True),
     ],
-)  # fmt: skip
+)
 def test_products_narrow_by_what_is_asked(client: Client, product: Product, query: str, found: bool) -> None:
     assert (product.name_en in client.get(f"{reverse('catalog:products')}?{query}").content.decode()) is found
 
@@ -137,7 +169,9 @@ def test_pictures_are_public_lasting_and_come_in_parts(client: Client) -> None:
     assert client.get(address, headers={"Range": "bytes=0-", "If-Range": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["../private/x.webp", "..%2f..%2fsecret_key", "%2fetc/passwd", "a.html", "none.webp", "test"])
+@pytest.mark.parametrize(
+    "name", ["../private/x.webp", "..%2f..%2fsecret_key", "%2fetc/passwd", "a.html", "none.webp", "test"]
+)
 def test_nothing_else_leaves_by_the_pictures_door(client: Client, name: str) -> None:
     assert client.get(f"/media/catalogue/{name}").status_code == 404
 

@@ -12,11 +12,17 @@ from catalog.importers.problems import BadRow
 @pytest.mark.parametrize(
     ("cell", "amount", "currency"),
     [
-        ("39000", "39000", "KRW"), ("39,000", "39000", "KRW"), ("₩39,000", "39000", "KRW"), ("39,000원", "39000", "KRW"),
-        ("19.90 EUR", "19.90", "EUR"), ("$ 1,299.00", "1299.00", "USD"), ("1.299,00 €", "1299.00", "EUR"),
-        ("12,5", "12.50", "KRW"), ("0", "0", "KRW"),
+        ("39000", "39000", "KRW"),
+        ("39,000", "39000", "KRW"),
+        ("₩39,000", "39000", "KRW"),
+        ("39,000원", "39000", "KRW"),
+        ("19.90 EUR", "19.90", "EUR"),
+        ("$ 1,299.00", "1299.00", "USD"),
+        ("1.299,00 €", "1299.00", "EUR"),
+        ("12,5", "12.50", "KRW"),
+        ("0", "0", "KRW"),
     ],
-)  # fmt: skip
+)
 def test_prices_as_shops_write_them(cell: str, amount: str, currency: str) -> None:
     assert values.money(cell, "price", currency="KRW") == (Decimal(amount), currency)
 
@@ -61,10 +67,16 @@ def test_only_web_addresses_are_addresses(cell: str) -> None:
 @pytest.mark.parametrize(
     ("word", "slug"),
     [
-        ("Tshirts", "t-shirt"), ("Casual Shoes", "sneakers"), ("와이드 슬랙스", "trousers"), ("맨투맨/스웨트셔츠", "sweatshirt"),
-        ("Apparel > Tops > Hoodies", "hoodie"), ("Slim fit oxford shirts", "shirt"), ("숏패딩", "padded"), ("Quux", None),
+        ("Tshirts", "t-shirt"),
+        ("Casual Shoes", "sneakers"),
+        ("와이드 슬랙스", "trousers"),
+        ("맨투맨/스웨트셔츠", "sweatshirt"),
+        ("Apparel > Tops > Hoodies", "hoodie"),
+        ("Slim fit oxford shirts", "shirt"),
+        ("숏패딩", "padded"),
+        ("Quux", None),
     ],
-)  # fmt: skip
+)
 def test_kinds_are_found_by_the_words_of_shops(word: str, slug: str | None) -> None:
     assert vocabulary.kind_slug(word) == slug
 
@@ -80,11 +92,18 @@ def test_words_of_seasons_styles_and_colours() -> None:
 
 def test_brands_are_told_from_names() -> None:
     names = [
-        "Nike Men Blue Jersey", "Nike Sahara Team India Jersey", "Nike Women Pink Tee", "Puma Men Black Tee",
-        *[f"Puma Men Running Shoe {n}" for n in range(9)], "Puma Deck Men Navy Shoes", "Puma Deck Men Red Shoes",
-        "United Colors of Benetton Men Stripes Jeans", "United Colors of Benetton Women Solid Top",
-        "United Colors of Benetton Striped Scarf", "Lonely Label Coat",
-    ]  # fmt: skip
+        "Nike Men Blue Jersey",
+        "Nike Sahara Team India Jersey",
+        "Nike Women Pink Tee",
+        "Puma Men Black Tee",
+        *[f"Puma Men Running Shoe {n}" for n in range(9)],
+        "Puma Deck Men Navy Shoes",
+        "Puma Deck Men Red Shoes",
+        "United Colors of Benetton Men Stripes Jeans",
+        "United Colors of Benetton Women Solid Top",
+        "United Colors of Benetton Striped Scarf",
+        "Lonely Label Coat",
+    ]
     brands = BrandNames().learn(names)
     told = [brands.brand_of(name) for name in names]
     assert told[:4] == ["Nike", "Nike", "Nike", "Puma"]

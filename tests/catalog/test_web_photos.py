@@ -25,9 +25,25 @@ def web(answer: object, addresses: dict[str, str] | None = None) -> tuple[WebPho
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.0.0.8", "192.168.1.1", "172.16.3.4", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
-     "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "x"],
-)  # fmt: skip
+    [
+        "127.0.0.1",
+        "10.0.0.8",
+        "192.168.1.1",
+        "172.16.3.4",
+        "169.254.169.254",
+        "0.0.0.0",
+        "100.64.0.1",
+        "224.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+        "fd00::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:7f00:1::",
+        "x",
+    ],
+)
 def test_private_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
@@ -45,9 +61,17 @@ def test_the_connection_goes_to_the_address_that_was_checked() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://inside.example/a.jpg", "http://127.0.0.1/a.jpg", "http://user:pw@shop.example/a.jpg", "https://",
-     "file:///etc/passwd", "http://shop.example:6379/", "http://[::1]/a.jpg", "http://shop.example:99999/"],
-)  # fmt: skip
+    [
+        "http://inside.example/a.jpg",
+        "http://127.0.0.1/a.jpg",
+        "http://user:pw@shop.example/a.jpg",
+        "https://",
+        "file:///etc/passwd",
+        "http://shop.example:6379/",
+        "http://[::1]/a.jpg",
+        "http://shop.example:99999/",
+    ],
+)
 def test_what_is_not_for_us_is_never_asked_for(address: str) -> None:
     photos, asked = web(httpx.Response(200), {"inside.example": "10.1.2.3", "127.0.0.1": "127.0.0.1", "::1": "::1"})
     with pytest.raises(BadPhoto):

@@ -269,3 +269,14 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
     assert answer_blanks(blanks(wardrobe, held, 2), judge).mean() > 0.6
     single = table_judge(learned_table(member, *[seen_in(cache, -1)] * 2))
     assert np.isfinite(single([0, 1, 2]))
+
+
+def test_the_learned_term_was_trained_on_the_describer_in_use():
+    """A new describer means new embeddings: `python -m recommender.training.outfits` describe, measure, train."""
+    from recommender.vision.models import WEIGHTS as NETWORKS
+
+    cards = WEIGHTS / "pairwise.json", NETWORKS / "describer.json"
+    if not all(card.exists() for card in cards):
+        pytest.skip("weights are not built")
+    pairwise, describer = (json.loads(card.read_text()) for card in cards)
+    assert pairwise["describer"] == describer["key"]

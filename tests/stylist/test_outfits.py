@@ -1,15 +1,18 @@
 """What to wear: outfits from any closet, locked pieces, reactions, shuffles and their scores."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommender.stylist.appraise import Pool
 from recommender.stylist.context import Context
 from recommender.stylist.outfits import score_outfit, suggest, swap_piece
 from recommender.stylist.reactions import DISLIKE, LIKE, NEVER, Reaction
 from recommender.stylist.score import REASON_CODES
-from recommender.stylist.slots import ACCESSORY, faults
+from recommender.stylist.slots import ACCESSORY, SLOT_INDEX, faults
 from recommender.stylist.weather import manual_weather
 from tests.stylist.closets import closet, piece, small_closet
 
@@ -166,6 +169,22 @@ def test_weights_move_the_answer():
     only = lambda name: {group: float(group == name) for group in ("colour", "fresh", "weather", "formality")}  # noqa: E731
     rested = suggest(pieces, COLD, {**{g: 0.0 for g in ALL_GROUPS}, **only("fresh")}, model=None).outfits[0]
     assert all((p.last_worn_days or 99) > 2 for p in rested.pieces)
+
+
+def test_the_beam_finds_what_trying_everything_finds():
+    for seed in (21, 22):
+        pieces = [p for p in closet(48, seed) if p.slot in ("top", "bottom", "shoes", "outer", "bag")]
+        pool = Pool(pieces, COLD, None)
+        rows_of = {slot: [row for row, p in enumerate(pieces) if p.slot == slot] for slot in SLOT_INDEX}
+        every = np.array(
+            list(
+                product(
+                    rows_of["top"], rows_of["bottom"], rows_of["shoes"], [-1, *rows_of["outer"]], [-1, *rows_of["bag"]]
+                )
+            )
+        )
+        best = max(pool.totals(every[at : at + 5000]).max() for at in range(0, len(every), 5000))
+        assert suggest(pieces, COLD, model=None).outfits[0].score.total >= best - 0.01
 
 
 ALL_GROUPS = ("colour", "formality", "season", "pattern", "style", "learned", "weather", "occasion", "fresh", "value",

@@ -1,0 +1,326 @@
+"""What the recommender's answers look like, for the schema alone: `serializers.py` writes them.
+
+tests/api/test_schema.py holds real answers against these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers as drf
+
+from catalog import taxonomy
+from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT
+
+Shape = drf.Serializer[Any]
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class Anything(drf.JSONField):
+    """An object whose keys follow what it describes."""
+
+
+class ReasonShape(Shape):
+    code = drf.CharField(help_text="Stable; the sentence may change.")
+    params = Anything(help_text="What the sentence speaks of: slugs, numbers, ids of garments.")
+    text = drf.CharField(help_text="In the language of the request.")
+
+
+class ScorePartShape(Shape):
+    name = drf.CharField()
+    group = drf.ChoiceField(choices=list(DEFAULT_WEIGHTS), help_text="The slider it hangs on.")
+    value = drf.FloatField(help_text="0 to 1.")
+    weight = drf.FloatField()
+    contribution = drf.FloatField(help_text="weight x value.")
+
+
+class ScoreShape(Shape):
+    total = drf.FloatField(help_text="The sum of the contributions.")
+    parts = ScorePartShape(many=True)
+    reasons = ReasonShape(many=True)
+
+
+class PaletteShape(Shape):
+    hex = drf.CharField()
+    name = drf.CharField()
+    lab = drf.ListField(child=drf.FloatField(), min_length=3, max_length=3)
+    share = drf.FloatField()
+
+
+class ClosetGarmentShape(Shape):
+    id = drf.IntegerField()
+    name = drf.CharField()
+    kind = drf.CharField()
+    slot = drf.CharField()
+    colours = PaletteShape(many=True)
+    state = drf.CharField()
+    picture = drf.CharField(allow_null=True)
+    url = drf.CharField(help_text="The garment in the API.")
+
+
+class BrandNamed(Shape):
+    id = drf.IntegerField()
+    slug = drf.CharField()
+    name = drf.CharField()
+
+
+class ShopProductShape(Shape):
+    id = drf.IntegerField()
+    name = drf.CharField()
+    brand = BrandNamed()
+    kind = drf.CharField()
+    slot = drf.CharField()
+    price = drf.CharField(allow_null=True)
+    currency = drf.CharField(allow_blank=True)
+    in_stock = drf.BooleanField()
+    picture = drf.CharField(allow_null=True)
+    url = drf.CharField(help_text="Its page.")
+
+
+class ThingShape(Shape):
+    """A garment of mine (with `state`) or a product (with `brand`, `price`)."""
+
+    id = drf.IntegerField()
+    name = drf.CharField()
+    kind = drf.CharField()
+    slot = drf.CharField()
+    picture = drf.CharField(allow_null=True)
+    url = drf.CharField()
+    colours = PaletteShape(many=True, required=False)
+    state = drf.CharField(required=False)
+    brand = BrandNamed(required=False)
+    price = drf.CharField(required=False, allow_null=True)
+    currency = drf.CharField(required=False, allow_blank=True)
+    in_stock = drf.BooleanField(required=False)
+
+
+class MatchShape(ThingShape):
+    distance = drf.FloatField(help_text="0 is the same; what the list is sorted by.")
+    colour_distance = drf.FloatField(allow_null=True)
+    likeness = drf.IntegerField(help_text="Per cent.")
+    reasons = ReasonShape(many=True)
+
+
+class MatchesShape(Shape):
+    results = MatchShape(many=True)
+
+
+class PartnerShape(ThingShape):
+    score = ScoreShape()
+
+
+class PartnersShape(Shape):
+    slots = drf.DictField(child=PartnerShape(many=True), help_text="Slot -> what goes with it, best first.")
+
+
+class MatchingBrandShape(BrandNamed):
+    price_band = drf.IntegerField(allow_null=True)
+    is_emerging = drf.BooleanField()
+    url = drf.CharField()
+
+
+class BrandNearShape(MatchingBrandShape):
+    distance = drf.FloatField()
+    product = ShopProductShape(allow_null=True)
+
+
+class BrandsNearShape(Shape):
+    results = BrandNearShape(many=True)
+
+
+class BrandCauseShape(Shape):
+    garment = ClosetGarmentShape()
+    share = drf.FloatField(help_text="How much of the likeness it caused.")
+
+
+class BrandPartShape(Shape):
+    name = drf.ChoiceField(choices=["likeness", "style", "price", "wearer"])
+    value = drf.FloatField()
+    weight = drf.FloatField()
+
+
+class BrandLikeMeShape(MatchingBrandShape):
+    score = drf.FloatField()
+    parts = BrandPartShape(many=True)
+    causes = BrandCauseShape(many=True, help_text="Empty when asked with a photo.")
+    lifted = drf.BooleanField(help_text="Shown higher than its score, as its turn came (the fair-exposure rule).")
+    products = ShopProductShape(many=True)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}, "example": {"casual": 0.62}})
+class StyleRadar(drf.DictField):
+    """The eight styles, sharing 1; empty while nothing is known."""
+
+
+class BrandsLikeMeShape(Shape):
+    styles = StyleRadar()
+    results = BrandLikeMeShape(many=True)
+
+
+class BrandProfileShape(Shape):
+    brand = MatchingBrandShape()
+    styles = StyleRadar()
+    products = drf.IntegerField()
+    price_low = drf.FloatField(allow_null=True)
+    price_high = drf.FloatField(allow_null=True)
+    typical = drf.ListField(child=Anything(), help_text="Its medoids: [{product, share}].")
+
+
+class OutfitSuggestedShape(Shape):
+    garments = ClosetGarmentShape(many=True)
+    missing = drf.ListField(child=drf.CharField(), help_text="Slots that stay empty.")
+    score = ScoreShape()
+
+
+class FeltShape(Shape):
+    feels = drf.FloatField(help_text="°C.")
+    wet = drf.BooleanField()
+    source = drf.CharField()
+
+
+class TodayShape(Shape):
+    season = drf.ChoiceField(choices=[term.slug for term in taxonomy.SEASONS])
+    weather = FeltShape(allow_null=True)
+    notes = ReasonShape(many=True)
+    results = OutfitSuggestedShape(many=True)
+
+
+class SwapShape(Shape):
+    out = ClosetGarmentShape(help_text="The one to leave.")
+    results = drf.ListField(child=Anything(), help_text="[{garment: the one to come, outfit: the outfit with it}].")
+
+
+class LookBriefShape(Shape):
+    id = drf.IntegerField()
+    title = drf.CharField()
+    style = drf.CharField(allow_blank=True)
+    seasons = drf.ListField(child=drf.CharField())
+    picture = drf.CharField(allow_null=True)
+    url = drf.CharField()
+
+
+class BuildableShape(LookBriefShape):
+    coverage = drf.FloatField(allow_null=True, help_text="Share of its pieces that I own; null for a look of none.")
+    parts = drf.DictField(child=drf.FloatField(), help_text="What its place in the list is the sum of.")
+    missing = drf.IntegerField()
+
+
+class BuildablesShape(Shape):
+    results = BuildableShape(many=True)
+
+
+class CompletedPieceShape(Shape):
+    kind = drf.CharField()
+    box = drf.ListField(child=drf.FloatField(), allow_null=True, help_text="Where on the picture, 0 to 1.")
+    mine = ClosetGarmentShape(allow_null=True)
+    likeness = drf.FloatField()
+    products = ShopProductShape(many=True, help_text="What could fill it.")
+
+
+class CompletedShape(LookBriefShape):
+    coverage = drf.FloatField(allow_null=True)
+    parts = drf.DictField(child=drf.FloatField(), required=False)
+    missing = drf.IntegerField(required=False)
+    items = CompletedPieceShape(many=True)
+
+
+WeightsShape = type(
+    "WeightsShape",
+    (drf.Serializer,),
+    {
+        "__doc__": "The sliders. 0 leaves a group out.",
+        **{name: drf.FloatField(min_value=0, max_value=MAX_WEIGHT, required=False) for name in DEFAULT_WEIGHTS},
+    },
+)
+
+
+# --- Fit -----------------------------------------------------------------------------------------------------------
+class ZoneFitShape(Shape):
+    zone = drf.CharField()
+    name = drf.CharField()
+    ease_cm = drf.FloatField(help_text="Room between body and garment.")
+    off_cm = drf.FloatField(help_text="Outside what this kind wants: negative tight, positive loose, 0 within.")
+    verdict = drf.ChoiceField(choices=["fits", "tight", "loose"])
+    estimated = drf.BooleanField(help_text="The body's measure is a guess from the others.")
+
+
+class SizeFitShape(Shape):
+    label = drf.CharField()
+    verdict = drf.ChoiceField(choices=["fits", "tight", "loose", "unknown"])
+    loss = drf.FloatField(help_text="0 is perfect.")
+    deciding = ZoneFitShape(allow_null=True)
+    zones = ZoneFitShape(many=True)
+
+
+class CodeShape(Shape):
+    code = drf.CharField()
+    text = drf.CharField()
+
+
+class NamedZoneShape(Shape):
+    zone = drf.CharField()
+    name = drf.CharField()
+
+
+class DrawnZoneShape(Shape):
+    zone = drf.CharField()
+    name = drf.CharField()
+    height = drf.FloatField(help_text="Where on a figure: 0 the crown, 1 the soles.")
+    body_cm = drf.FloatField()
+    ease_cm = drf.FloatField()
+    verdict = drf.CharField()
+    deciding = drf.BooleanField()
+
+
+class LikeFitShape(Shape):
+    garment = ClosetGarmentShape()
+    size = drf.CharField(allow_null=True)
+    between = drf.CharField(allow_null=True)
+    sure = drf.FloatField()
+    codes = CodeShape(many=True)
+
+
+class ProductFitShape(Shape):
+    size = drf.CharField(allow_null=True, help_text="Null when nothing can be said; `codes` tell why.")
+    between = drf.CharField(allow_null=True, help_text="The other size, when two are as good.")
+    sure = drf.FloatField(help_text="0 to 1.")
+    deciding = ZoneFitShape(allow_null=True)
+    sizes = SizeFitShape(many=True)
+    estimated = NamedZoneShape(many=True)
+    codes = CodeShape(many=True)
+    offset_cm = drf.FloatField(help_text="How much larger one must buy at this brand than its charts say.")
+    drawn = DrawnZoneShape(many=True)
+    in_stock = drf.BooleanField()
+    like = LikeFitShape(allow_null=True)
+    comparable = ClosetGarmentShape(many=True, help_text="Measured garments of mine; ask with `like`.")
+
+
+class TwinShape(Shape):
+    garment = ClosetGarmentShape()
+    likeness = drf.FloatField()
+
+
+class UnlockedShape(Shape):
+    garments = ClosetGarmentShape(many=True, help_text="What of mine the product would be worn with.")
+    score = ScoreShape()
+
+
+class BeforeBuyingShape(Shape):
+    twins = TwinShape(many=True)
+    unlocked_count = drf.IntegerField()
+    unlocked = UnlockedShape(many=True, help_text="The best of them.")
+    wears_a_year = drf.FloatField()
+    wears_range = drf.ListField(child=drf.FloatField(), min_length=2, max_length=2)
+    cost_per_wear = drf.FloatField(allow_null=True)
+    currency = drf.CharField(allow_blank=True)
+    guessed = drf.BooleanField(help_text="Usual figures: too few wears are logged.")
+    codes = drf.ListField(child=drf.CharField())
+
+
+class ClosetFitShape(Shape):
+    garment = ClosetGarmentShape()
+    status = drf.ChoiceField(choices=["fits", "tight", "loose", "no_longer", "unknown"])
+    since = drf.DateField(allow_null=True, help_text="The measuring day from which it is so.")
+    deciding = ZoneFitShape(allow_null=True)

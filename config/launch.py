@@ -126,6 +126,7 @@ def up() -> int:
         ]  # fmt: skip
         # Two malloc arenas instead of eight a core: threads of a small web process then share what was freed.
         environment = {**os.environ, **vision_environment(var), "OMP_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+        environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")  # containers do
         # Sessions of their own, so that a Ctrl-C reaches them through us and in order.
         processes = [
             subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True) for command in commands

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.api import matches, search, stylist
+from recommender.api import fit, matches, search, stylist
 
 urlpatterns = [
     path("garments/<int:pk>/similar/", matches.SimilarView.as_view(), name="api-garment-similar"),
@@ -10,10 +10,17 @@ urlpatterns = [
     path("garments/<int:pk>/brands/", matches.BrandsNearView.as_view(), name="api-garment-brands"),
     path("products/<int:pk>/similar/", matches.ProductSimilarView.as_view(), name="api-product-similar"),
     path("products/<int:pk>/goes-with/", matches.ProductGoesWithView.as_view(), name="api-product-goes-with"),
+    path("products/<int:pk>/fit/", fit.ProductFitView.as_view(), name="api-product-fit"),
+    path("products/<int:pk>/fit/feedback/", fit.FitFeedbackView.as_view(), name="api-product-fit-feedback"),
+    path("products/<int:pk>/before-buying/", fit.BeforeBuyingView.as_view(), name="api-product-before-buying"),
+    path("closet/fit/", fit.ClosetFitView.as_view(), name="api-closet-fit"),
     path("outfits/today/", stylist.TodayView.as_view(), name="api-today"),
+    path("outfits/today/swap/", stylist.SwapView.as_view(), name="api-today-swap"),
     path("looks/buildable/", stylist.BuildableLooksView.as_view(), name="api-looks-buildable"),
     path("looks/<int:pk>/build/", stylist.BuildLookView.as_view(), name="api-look-build"),
     path("brands/matching/", stylist.MatchingBrandsView.as_view(), name="api-brands-matching"),
+    path("brands/<str:slug>/profile/", matches.BrandProfileView.as_view(), name="api-brand-profile"),
+    path("stylist/radar/", stylist.StyleRadarView.as_view(), name="api-style-radar"),
     path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
     path("search/photo/", search.PhotoSearchView.as_view(), name="api-search-photo"),
     path("search/photo/<str:query_id>/", search.PhotoSearchResultView.as_view(), name="api-search-photo-result"),

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from catalog import taxonomy
+from catalog.models import SLOT_CHOICES, choices, word
 from recommender.stylist.score import Reason
 
 SENTENCES: dict[str, Any] = {
@@ -69,6 +70,14 @@ SENTENCES: dict[str, Any] = {
     "similar.material": gettext_lazy("Same material: %(material)s"),
     "similar.shape": gettext_lazy("Very alike in shape"),
 }
+# Reasons that speak against; shown with another sign.
+AGAINST = frozenset(
+    {
+        "colour.clash", "colour.almost_same", "colour.many_accents", "formality.gap", "season.apart", "pattern.compete",
+        "style.apart", "learned.seldom_together", "weather.cold", "weather.warm", "weather.rain_risk", "occasion.off",
+        "fresh.just_worn", "taste.disliked", "fit.off", "complete.missing",
+    }
+)  # fmt: skip
 BODY_NOTES = {
     "falls_from_waist": gettext_lazy("falls softly from the waist"),
     "follows_waist": gettext_lazy("follows your waist"),
@@ -103,13 +112,13 @@ GROUPS = {
     "complete": gettext_lazy("Complete"),
 }
 _TERMS: dict[str, dict[str, Any]] = {
-    "season": {term.slug: gettext_lazy(term.en) for term in taxonomy.SEASONS},
-    "style": {term.slug: gettext_lazy(term.en) for term in taxonomy.STYLES},
-    "pattern": {term.slug: gettext_lazy(term.en) for term in taxonomy.PATTERNS},
-    "material": {term.slug: gettext_lazy(term.en) for term in taxonomy.MATERIALS},
-    "occasion": {term.slug: gettext_lazy(term.en) for term in taxonomy.OCCASIONS},
-    "kind": {kind.slug: gettext_lazy(kind.en) for kind in taxonomy.KINDS},
-    "slot": {slot.value: gettext_lazy(names[0]) for slot, names in taxonomy.SLOT_NAMES.items()},
+    "season": dict(choices(taxonomy.SEASONS)),
+    "style": dict(choices(taxonomy.STYLES)),
+    "pattern": dict(choices(taxonomy.PATTERNS)),
+    "material": dict(choices(taxonomy.MATERIALS)),
+    "occasion": dict(choices(taxonomy.OCCASIONS)),
+    "kind": {kind.slug: word(kind.en, kind.ko) for kind in taxonomy.KINDS},
+    "slot": dict(SLOT_CHOICES),
     "zone": {
         "height": gettext_lazy("Height"),
         "chest": gettext_lazy("Chest"),
@@ -145,8 +154,8 @@ _TERMS: dict[str, dict[str, Any]] = {
         "body_doubts": gettext_lazy("Some of your measures contradict each other and were left out."),
         "label_only": gettext_lazy("The shop gives size labels only; read by their usual meaning."),
     },
-    "gender": {term.slug: gettext_lazy(term.en) for term in taxonomy.GENDERS},
-    "colour": {colour.slug: gettext_lazy(colour.en) for colour in taxonomy.COLOURS},
+    "gender": dict(choices(taxonomy.GENDERS)),
+    "colour": dict(choices(taxonomy.COLOURS)),
     "facet": {
         "gender": gettext_lazy("For"),
         "season": gettext_lazy("Season"),

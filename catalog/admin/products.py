@@ -23,7 +23,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from catalog import taxonomy
 from catalog.admin.desk import DeskAdmin, EmbeddedFilter, thumbnail, with_embedding
-from catalog.models import Product, ProductImage
+from catalog.models import Product, ProductImage, choices
 from catalog.services.products import product_edited, products_announce, products_publish
 
 
@@ -45,7 +45,7 @@ class ColourFilter(admin.SimpleListFilter):
     parameter_name = "colour"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(colour.slug, colour.ko if request.LANGUAGE_CODE == "ko" else colour.en) for colour in taxonomy.COLOURS]
+        return choices(taxonomy.COLOURS)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         return queryset.filter(colour_names__contains=[self.value()]) if self.value() else queryset
@@ -101,9 +101,11 @@ class ProductAdmin(DeskAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "colour_names":
-            choices = [(colour.slug, _(colour.en)) for colour in taxonomy.COLOURS]
             return forms.MultipleChoiceField(
-                choices=choices, required=False, label=_("colours"), widget=UnfoldAdminCheckboxSelectMultiple
+                choices=choices(taxonomy.COLOURS),
+                required=False,
+                label=_("colours"),
+                widget=UnfoldAdminCheckboxSelectMultiple,
             )
         return field
 

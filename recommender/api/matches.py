@@ -1,59 +1,29 @@
-"""garments/{id}/similar/, garments/{id}/goes-with/, garments/{id}/brands/, products/{id}/similar/, .../goes-with/."""
+"""similar/, goes-with/ and brands/ of a garment, similar/ and goes-with/ of a product, profile/ of a brand."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from catalog.models import Product
-from closet.models import Garment
+from catalog.models import Brand, Product
 from recommender import matching, similarity, styling
-from recommender.api import serializers
-from recommender.forms import MatchForm
+from recommender.api import serializers, shapes
+from recommender.api.asked import COLOUR, FILTERS, LIMIT, SCOPE, asked_of, limit_of, my_garment
+from recommender.brands import profile_of
 from recommender.keys import current_model_key
 from recommender.pieces import garment_piece, product_piece
 from recommender.similarity import ProductFilter
 
-SCOPE = OpenApiParameter("scope", str, enum=["closet", "catalogue"], description="Where to look; closet by default.")
-COLOUR = OpenApiParameter("colour", int, description="How much colour matters against shape, 0 to 100; 35 by default.")
-LIMIT = OpenApiParameter("limit", int, description="1 to 50; 12 by default.")
-FILTERS = [
-    OpenApiParameter("gender", str, enum=["women", "men", "unisex"]),
-    OpenApiParameter("season", str, enum=["spring", "summer", "autumn", "winter"]),
-    OpenApiParameter("same_kind", bool),
-]
-
-
-def asked_of(request: Request) -> dict[str, Any]:
-    """The query parameters. Raises ValidationError: an API client should hear what it misspelt."""
-    form = MatchForm(request.query_params)
-    if not form.is_valid():
-        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
-    return form.cleaned_or_default()
-
-
-def limit_of(request: Request, default: int = 12, most: int = 50) -> int:
-    try:
-        return min(max(int(request.query_params.get("limit", default)), 1), most)
-    except ValueError:
-        raise ValidationError({"limit": ["A whole number, please."]}) from None
-
-
-def my_garment(request: Request, pk: int) -> Garment:
-    rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
-    return get_object_or_404(rows, pk=pk)
-
 
 class SimilarView(APIView):
-    @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=shapes.MatchesShape)
     def get(self, request: Request, pk: int) -> Response:
         """What looks like this garment, mine or in shops, nearest first, with distances and reasons."""
         garment, asked, limit = my_garment(request, pk), asked_of(request), limit_of(request)
@@ -76,7 +46,7 @@ class SimilarView(APIView):
 
 
 class GoesWithView(APIView):
-    @extend_schema(parameters=[SCOPE], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[SCOPE], responses=shapes.PartnersShape)
     def get(self, request: Request, pk: int) -> Response:
         """What goes with this garment, slot by slot, each with the parts of its score and reasons."""
         garment, asked = my_garment(request, pk), asked_of(request)
@@ -91,7 +61,7 @@ class GoesWithView(APIView):
 
 
 class BrandsNearView(APIView):
-    @extend_schema(parameters=[LIMIT], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[LIMIT], responses=shapes.BrandsNearShape)
     def get(self, request: Request, pk: int) -> Response:
         """Brands whose typical products lie nearest to this garment."""
         found = matching.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
@@ -101,7 +71,7 @@ class BrandsNearView(APIView):
 class ProductSimilarView(APIView):
     permission_classes = (AllowAny,)
 
-    @extend_schema(parameters=[COLOUR, LIMIT], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[COLOUR, LIMIT], responses=shapes.MatchesShape)
     def get(self, request: Request, pk: int) -> Response:
         """Products like this one."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
@@ -112,7 +82,7 @@ class ProductSimilarView(APIView):
 
 
 class ProductGoesWithView(APIView):
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=shapes.PartnersShape)
     def get(self, request: Request, pk: int) -> Response:
         """What in my closet goes with this product, slot by slot."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
@@ -121,3 +91,16 @@ class ProductGoesWithView(APIView):
         partners = styling.goes_with_mine(user=request.user, asked=piece)
         names = styling.names_of(partners) | {piece.id: product.name}
         return Response({"slots": serializers.partners_json(partners, names, request)})
+
+
+class BrandProfileView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=shapes.BrandProfileShape)
+    def get(self, request: Request, slug: str) -> Response:
+        """What a brand's products are like: styles, prices, and the products that stand for the rest."""
+        brand = get_object_or_404(Brand.objects.published(), slug=slug)
+        facts = profile_of(brand=brand)
+        if facts is None:
+            raise NotFound
+        return Response(serializers.brand_profile_json(brand, facts, request))

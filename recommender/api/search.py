@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from closet.problems import PhotoProblem
 from recommender import photo_search, query
 from recommender.api import serializers
-from recommender.api.matches import COLOUR, LIMIT, asked_of, limit_of
+from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of
 
 
 class PhotoIn(drf.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -12,9 +12,12 @@ from catalog.models import Brand, Look, Product
 from closet.models import Garment
 from closet.templatetags.closet import private_url
 from recommender import wording
-from recommender.brands import BrandAnswer
+from recommender.brands import BrandAnswer, BrandFacts
+from recommender.fitting import ProductFit
 from recommender.matching import BrandNear, Match
 from recommender.styling import BuildableLook, CompletedLook, PartnerOf
+from recommender.stylist.before_buying import PurchaseAdvice
+from recommender.stylist.fit import SizeAdvice, ZoneFit
 from recommender.stylist.outfits import Outfit
 from recommender.stylist.score import Reason, Score
 
@@ -151,6 +154,19 @@ def brand_answer_json(answer: BrandAnswer, request: Request) -> dict[str, Any]:
     }
 
 
+def brand_profile_json(brand: Brand, facts: BrandFacts, request: Request) -> dict[str, Any]:
+    return {
+        "brand": brand_json(brand, request),
+        "styles": {slug: round(share, 4) for slug, share in facts.styles},
+        "products": facts.products,
+        "price_low": facts.price_low,
+        "price_high": facts.price_high,
+        "typical": [
+            {"product": product_json(product, request), "share": round(share, 4)} for product, share in facts.medoids
+        ],
+    }
+
+
 def buildable_json(built: BuildableLook, request: Request) -> dict[str, Any]:
     return {
         **look_json(built.look, request),
@@ -173,4 +189,108 @@ def completed_json(done: CompletedLook, request: Request) -> dict[str, Any]:
             }
             for item, mine, likeness, products in done.rows
         ],
+    }
+
+
+# --- Fit -----------------------------------------------------------------------------------------------------------
+UNLOCKED_SHOWN = 6
+
+
+def zone_json(zone: ZoneFit | None) -> dict[str, Any] | None:
+    if zone is None:
+        return None
+    return {
+        "zone": zone.zone,
+        "name": wording.term("zone", zone.zone),
+        "ease_cm": round(zone.ease / 10, 1),
+        "off_cm": round(zone.off / 10, 1),
+        "verdict": zone.verdict,
+        "estimated": zone.estimated,
+    }
+
+
+def codes_json(codes: Iterable[str]) -> list[dict[str, str]]:
+    return [{"code": code, "text": wording.term("fit_code", code)} for code in codes]
+
+
+def advice_json(advice: SizeAdvice) -> dict[str, Any]:
+    return {
+        "size": advice.label,
+        "between": advice.between,
+        "sure": round(advice.sure, 3),
+        "deciding": zone_json(advice.deciding),
+        "sizes": [
+            {
+                "label": size.label,
+                "verdict": size.verdict,
+                "loss": round(size.loss, 4),
+                "deciding": zone_json(size.deciding),
+                "zones": [zone_json(zone) for zone in size.zones],
+            }
+            for size in advice.sizes
+        ],
+        "estimated": [{"zone": zone, "name": wording.term("zone", zone)} for zone in advice.estimated],
+        "codes": codes_json(advice.codes),
+        "offset_cm": round(advice.offset_mm / 10, 1),
+    }
+
+
+def product_fit_json(fit: ProductFit, comparable: Iterable[Garment], request: Request) -> dict[str, Any]:
+    like = None
+    if fit.like is not None and fit.like_garment is not None:
+        like = {
+            "garment": garment_json(fit.like_garment, request),
+            "size": fit.like.label,
+            "between": fit.like.between,
+            "sure": round(fit.like.sure, 3),
+            "codes": codes_json(fit.like.codes),
+        }
+    drawn = [
+        {
+            "zone": zone.zone,
+            "name": wording.term("zone", zone.zone),
+            "height": zone.height,
+            "body_cm": zone.body_cm,
+            "ease_cm": zone.ease_cm,
+            "verdict": zone.verdict,
+            "deciding": zone.deciding,
+        }
+        for zone in fit.drawn
+    ]
+    return {
+        **advice_json(fit.advice),
+        "drawn": drawn,
+        "in_stock": fit.in_stock,
+        "like": like,
+        "comparable": [garment_json(garment, request) for garment in comparable],
+    }
+
+
+def purchase_json(
+    advice: PurchaseAdvice, product: Product, garments: Mapping[object, Garment], request: Request
+) -> dict[str, Any]:
+    names: dict[object, str] = {pk: garment.title for pk, garment in garments.items()}
+    names[f"product-{product.pk}"] = product.name
+    return {
+        "twins": [
+            {"garment": garment_json(garments[twin.piece.id], request), "likeness": round(twin.likeness, 4)}
+            for twin in advice.twins
+            if twin.piece.id in garments
+        ],
+        "unlocked_count": len(advice.unlocked),
+        "unlocked": [
+            {
+                "garments": [
+                    garment_json(garments[piece.id], request) for piece in outfit.pieces if piece.id in garments
+                ],
+                "score": score_json(outfit.score, names),
+            }
+            for outfit in advice.unlocked[:UNLOCKED_SHOWN]
+        ],
+        "wears_a_year": round(advice.wears, 1),
+        "wears_range": [round(value, 1) for value in advice.wears_range],
+        "cost_per_wear": None if advice.cost_per_wear is None else round(advice.cost_per_wear, 2),
+        "currency": product.currency,
+        "guessed": advice.guessed,
+        "codes": list(advice.codes),
     }

@@ -159,6 +159,10 @@ class BrandsLikeMeShape(Shape):
     results = BrandLikeMeShape(many=True)
 
 
+class RadarShape(Shape):
+    styles = StyleRadar()
+
+
 class BrandProfileShape(Shape):
     brand = MatchingBrandShape()
     styles = StyleRadar()

@@ -1,24 +1,29 @@
-"""outfits/today/, looks/buildable/, looks/{id}/build/, brands/matching/, stylist/weights/."""
+"""outfits/today/, outfits/today/swap/, looks/buildable/, looks/{id}/build/, brands/matching/, stylist/."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers as drf
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Look
 from closet.models import Garment
-from recommender import brands, styling
-from recommender.api import serializers
-from recommender.api.matches import LIMIT, limit_of
+from recommender import brands, query, styling
+from recommender.api import serializers, shapes
+from recommender.api.asked import LIMIT, MAX_ID, limit_of
 from recommender.forms import TodayForm
+from recommender.pieces import my_garments
 from recommender.services import weights_save
+from recommender.stylist.context import Context
 from recommender.stylist.score import read_weights
 from recommender.stylist.weather import manual_weather
 
@@ -36,25 +41,29 @@ TODAY = [
 ]
 
 
+def today_of(request: Request) -> tuple[dict[str, Any], Context]:
+    """What was asked, and the day it makes. Raises ValidationError."""
+    mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
+    form = TodayForm(request.query_params, garments=mine)
+    if not form.is_valid():
+        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+    asked = form.cleaned_or_default()
+    weather = None
+    if asked["temperature"] is not None:
+        weather = manual_weather(
+            temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
+        )
+    context = styling.context_for(
+        user=request.user, weather=weather, **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")}
+    )
+    return asked, context
+
+
 class TodayView(APIView):
-    @extend_schema(parameters=[*TODAY, LIMIT], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[*TODAY, LIMIT], responses=shapes.TodayShape)
     def get(self, request: Request) -> Response:
         """Diverse outfits for the day, best first, each with the parts of its score and reasons."""
-        mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
-        form = TodayForm(request.query_params, garments=mine)
-        if not form.is_valid():
-            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
-        asked = form.cleaned_or_default()
-        weather = None
-        if asked["temperature"] is not None:
-            weather = manual_weather(
-                temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
-            )
-        context = styling.context_for(
-            user=request.user,
-            weather=weather,
-            **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")},
-        )
+        asked, context = today_of(request)
         morning = styling.outfits_today(
             user=request.user,
             context=context,
@@ -63,7 +72,7 @@ class TodayView(APIView):
             seed=asked["seed"],
             limit=limit_of(request, 10, 20),
         )
-        names = {pk: garment.title for pk, garment in morning.garments.items()}
+        names: dict[object, str] = {pk: garment.title for pk, garment in morning.garments.items()}
         felt = context.weather
         return Response(
             {
@@ -77,8 +86,43 @@ class TodayView(APIView):
         )
 
 
+class SwapIn(drf.Serializer[Any]):
+    pieces = drf.ListField(
+        child=drf.IntegerField(min_value=1, max_value=MAX_ID), min_length=1, max_length=20, help_text="The outfit's."
+    )
+    out = drf.IntegerField(min_value=1, max_value=MAX_ID, help_text="The one of them to leave.")
+
+
+class SwapView(APIView):
+    @extend_schema(parameters=[*TODAY, LIMIT], request=SwapIn, responses=shapes.SwapShape)
+    def post(self, request: Request) -> Response:
+        """Other garments of mine in the place of one, best first. The day is told as for `outfits/today/`."""
+        given = SwapIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        pieces, out = given.validated_data["pieces"], given.validated_data["out"]
+        garments = {garment.pk: garment for garment in my_garments(request.user)}
+        if out not in pieces:
+            raise ValidationError({"out": [_("This is not one of the outfit's pieces.")]})
+        if unknown := [pk for pk in pieces if pk not in garments]:
+            raise ValidationError({"pieces": [_("Not in your closet: %(ids)s.") % {"ids": ", ".join(map(str, unknown))}]})
+        _asked, context = today_of(request)
+        outfits = styling.outfit_swapped(
+            user=request.user, outfit=pieces, out=out, context=context, limit=limit_of(request, 6, 20)
+        )
+        results = []
+        for outfit in outfits:
+            new = next(piece.id for piece in outfit.pieces if piece.id not in pieces)
+            results.append(
+                {
+                    "garment": serializers.garment_json(garments[new], request),  # type: ignore[index]
+                    "outfit": serializers.outfit_json(outfit, garments, request),
+                }
+            )
+        return Response({"out": serializers.garment_json(garments[out], request), "results": results})
+
+
 class BuildableLooksView(APIView):
-    @extend_schema(parameters=[LIMIT], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[LIMIT], responses=shapes.BuildablesShape)
     def get(self, request: Request) -> Response:
         """Looks by how much of them my closet can make."""
         found = styling.looks_to_build(user=request.user, limit=limit_of(request, 24))
@@ -86,7 +130,7 @@ class BuildableLooksView(APIView):
 
 
 class BuildLookView(APIView):
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=shapes.CompletedShape)
     def get(self, request: Request, pk: int) -> Response:
         """One look beside my closet: my piece for each of its pieces, or products for what is missing."""
         look = get_object_or_404(Look.objects.published(), pk=pk)
@@ -96,25 +140,76 @@ class BuildLookView(APIView):
         return Response(serializers.completed_json(styling.look_completed(user=request.user, built=found[0]), request))
 
 
+class PhotoUnfit(APIException):
+    """The photo cannot tell which brands are like its wearer; `extra.code` says why."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+
+class PhotoStillWaits(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "waiting"
+
+
 class MatchingBrandsView(APIView):
-    @extend_schema(parameters=[LIMIT, OpenApiParameter("surprise", bool)], responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        parameters=[
+            LIMIT,
+            OpenApiParameter("surprise", bool, description="Small, emerging brands first."),
+            OpenApiParameter("photo", str, description="The `id` that `search/photo/` gave for a full-body photo."),
+        ],
+        responses={
+            200: shapes.BrandsLikeMeShape,
+            400: OpenApiResponse(description="With `photo`: it failed, or does not show a whole person."),
+            409: OpenApiResponse(description="With `photo`: it is still being looked at; ask again in a second."),
+        },
+    )
     def get(self, request: Request) -> Response:
-        """Brands like me, from my closet, with the garments that caused each."""
+        """Brands like me, from my closet with the garments that caused each, or from one full-body photo."""
         surprise = request.query_params.get("surprise", "").lower() in {"1", "true"}
-        answer = brands.brands_like_me(user=request.user, limit=limit_of(request, 10), surprise=surprise)
+        limit = limit_of(request, 10)
+        if photo := request.query_params.get("photo"):
+            found = whole_person(request, photo)
+            answer = brands.brands_like_seen(user=request.user, found=found, limit=limit, surprise=surprise)
+        else:
+            answer = brands.brands_like_me(user=request.user, limit=limit, surprise=surprise)
         return Response(serializers.brand_answer_json(answer, request))
 
 
-class WeightsView(APIView):
-    """The sliders: how much each part of a score counts for me."""
+def whole_person(request: Request, query_id: str) -> query.Query:
+    """A photo that was looked at and shows one. Raises Http404, PhotoStillWaits, PhotoUnfit."""
+    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    if found is None:
+        raise Http404
+    if found.status == "waiting":
+        raise PhotoStillWaits(_("Your photo is still being looked at; ask again in a second."))
+    if found.error_code:
+        raise PhotoUnfit(found.error, found.error_code)
+    if not found.is_full_body:
+        raise PhotoUnfit(_("This photo does not show a whole person, from the head to both feet."), "not_full_body")
+    if not found.garments:
+        raise PhotoUnfit(_("No garment was found on this photo."), "no_garments")
+    return found
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+
+class StyleRadarView(APIView):
+    @extend_schema(responses=shapes.RadarShape)
+    def get(self, request: Request) -> Response:
+        """How my closet spreads over the eight styles; empty while nothing is known of them."""
+        radar = brands.closet_radar(user=request.user)
+        return Response({"styles": {slug: round(share, 4) for slug, share in radar.items()}})
+
+
+class WeightsView(APIView):
+    """The sliders: how much each part of a score counts for me, on pages and here alike."""
+
+    @extend_schema(responses=shapes.WeightsShape)
     def get(self, request: Request) -> Response:
         return Response(read_weights(request.user.profile.weights))
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=shapes.WeightsShape, responses=shapes.WeightsShape)
     def patch(self, request: Request) -> Response:
-        given: Any = request.data
-        if not isinstance(given, dict):
-            raise ValidationError({"non_field_errors": ["An object of numbers, please."]})
-        return Response(read_weights(weights_save(user=request.user, weights=given)))
+        """Moves the sliders that are sent. All at 0 would rank nothing and reads as the defaults."""
+        given = shapes.WeightsShape(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(read_weights(weights_save(user=request.user, weights=given.validated_data)))

@@ -20,6 +20,12 @@ def say(reason: Reason, names: Mapping[object, str] | None = None) -> str:
 
 
 @register.filter
+def sign(reason: Reason) -> str:
+    """The icon beside a reason: for or against."""
+    return "alert" if reason.code in wording.AGAINST else "check"
+
+
+@register.filter
 def term(slug: str, family: str) -> str:
     """{{ "winter"|term:"season" }}"""
     return wording.term(family, slug)

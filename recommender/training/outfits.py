@@ -201,10 +201,11 @@ def average(members: Sequence[PairModel]) -> PairModel:
 
 
 def calibrated(model: PairModel, wardrobe: Wardrobe, outfits: Sequence[Sequence[int]], describer: str) -> PairModel:
-    """The model with temperature and bias such that 0.5 is "no more often than chance".
+    """The model with temperature and bias such that an outfit's mean pair logit reads as 0..1, 0.5 being chance.
 
-    Fitted by logistic regression of worn pairs against pairs of the same kinds from different photos.
-    On the pairs it was trained on it would be too sure; pass outfits it has not seen.
+    Fitted by logistic regression of worn outfits against outfits of the same kinds from different photos: an
+    outfit is what people judge, and its pairs speak together. On outfits it was trained on it would be too
+    sure; pass others.
     """
     random = np.random.default_rng(1)
     z = model.project_inputs(wardrobe.inputs[:, -1])
@@ -214,12 +215,11 @@ def calibrated(model: PairModel, wardrobe: Wardrobe, outfits: Sequence[Sequence[
             rows_of[wardrobe.tag[row]].append(row)
     yes, no = [], []
     for outfit in outfits:
-        for at, first in enumerate(outfit):
-            for second in outfit[at + 1 :]:
-                yes.append(_pair_logit(model, z, wardrobe.slot, first, second))
-                other = int(random.choice(rows_of[wardrobe.tag[second]]))
-                if wardrobe.photo[other] != wardrobe.photo[first]:
-                    no.append(_pair_logit(model, z, wardrobe.slot, first, other))
+        yes.append(_mean_logit(model, z, wardrobe.slot, outfit))
+        for _ in range(4):
+            made = [int(random.choice(rows_of[wardrobe.tag[row]])) for row in outfit]
+            if len(set(wardrobe.photo[made])) == len(made):
+                no.append(_mean_logit(model, z, wardrobe.slot, made))
     values = np.array(yes + no)
     truth = np.array([1.0] * len(yes) + [0.0] * len(no))
     weight = np.where(truth > 0, 0.5 / len(yes), 0.5 / len(no))
@@ -239,8 +239,11 @@ def calibrated(model: PairModel, wardrobe: Wardrobe, outfits: Sequence[Sequence[
     return replace(model, temperature=float(slope), bias=float(bias / slope), describer=describer)
 
 
-def _pair_logit(model: PairModel, z: np.ndarray, slot: np.ndarray, first: int, second: int) -> float:
-    return float((z[first] * model.gates[slot[first], slot[second]] * z[second]).sum())
+def _mean_logit(model: PairModel, z: np.ndarray, slot: np.ndarray, outfit: Sequence[int]) -> float:
+    """Mean over the pairs of an outfit, uncalibrated."""
+    rows = np.asarray(outfit)
+    table = np.einsum("id,ijd,jd->ij", z[rows], model.gates[slot[rows][:, None], slot[rows][None, :]], z[rows])
+    return float((table.sum() - np.trace(table)) / (len(rows) * (len(rows) - 1)))
 
 
 def fit_model(wardrobe: Wardrobe, outfits: Sequence[Sequence[int]], recipe: Recipe) -> PairModel:

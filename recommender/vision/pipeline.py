@@ -129,7 +129,7 @@ def analyse(
     facts.faces = [face.times(scale) for face in faces]
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
-    wearer = _wearer(image, seen, faces, engine, clock) if seen.scene is Scene.WORN else {}
+    wearer: Scores = {}
     for region in seen.regions:
         alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
         with clock("cutout"):
@@ -140,6 +140,8 @@ def analyse(
                 cutout = cut(safe, region, engine.cutter, alone=alone)
         if cutout.whole and not alone and not drawn:
             continue  # refined, nothing of it was left: one garment less, never the whole street
+        if seen.scene is Scene.WORN and not wearer:
+            wearer = _wearer(image, seen, faces, engine, clock)
         garment = _garment(safe, cutout, region, engine, clock, wearer)
         if seen.scene is Scene.GARMENT and not drawn and not _recognised(garment):
             continue

@@ -1,0 +1,57 @@
+"""What the recommender's addresses may be asked with. A client that misspells hears of it: nothing is passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from closet.models import Garment
+from recommender.forms import MatchForm
+
+MAX_ID = 2**63 - 1
+SCOPE = OpenApiParameter("scope", str, enum=["closet", "catalogue"], description="Where to look; closet by default.")
+COLOUR = OpenApiParameter("colour", int, description="How much colour matters against shape, 0 to 100; 35 by default.")
+LIMIT = OpenApiParameter("limit", int, description="How many; 1 to 50, 12 by default.")
+FILTERS = [
+    OpenApiParameter("gender", str, enum=["women", "men", "unisex"]),
+    OpenApiParameter("season", str, enum=["spring", "summer", "autumn", "winter"]),
+    OpenApiParameter("same_kind", bool),
+]
+
+
+def asked_of(request: Request) -> dict[str, Any]:
+    """The query parameters. Raises ValidationError."""
+    form = MatchForm(request.query_params)
+    if not form.is_valid():
+        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+    return form.cleaned_or_default()
+
+
+def whole_number(request: Request, name: str) -> int | None:
+    """None where it was not sent. Raises ValidationError."""
+    text = request.query_params.get(name)
+    if text in (None, ""):
+        return None
+    try:
+        number = int(text)  # type: ignore[arg-type]
+    except ValueError:
+        raise ValidationError({name: [_("A whole number, please.")]}) from None
+    if abs(number) > MAX_ID:
+        raise ValidationError({name: [_("This number is too large.")]})
+    return number
+
+
+def limit_of(request: Request, default: int = 12, most: int = 50) -> int:
+    """Out of range is brought into it."""
+    limit = whole_number(request, "limit")
+    return default if limit is None else min(max(limit, 1), most)
+
+
+def my_garment(request: Request, pk: int) -> Garment:
+    rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,105 @@
+"""products/{id}/fit/, products/{id}/fit/feedback/, products/{id}/before-buying/, closet/fit/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, status
+from rest_framework import serializers as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.models import Product
+from closet.models import Garment
+from recommender import fitting
+from recommender.api import serializers, shapes
+from recommender.api.asked import my_garment, whole_number
+from recommender.models import SizeFeedback
+from recommender.pieces import my_garments
+
+LIKE = OpenApiParameter("like", int, description="A measured garment of mine that fits, to compare the chart with.")
+
+
+def product_of(pk: int) -> Product:
+    rows = Product.objects.published().for_cards().select_related("kind__parent", "size_chart")
+    return get_object_or_404(rows.prefetch_related("size_chart__rows"), pk=pk)
+
+
+class FeedbackIn(drf.Serializer[Any]):
+    size = drf.CharField(max_length=30, help_text="As the product labels it.")
+    verdict = drf.ChoiceField(choices=SizeFeedback.Verdict.choices)
+
+
+class ProductFitView(APIView):
+    @extend_schema(parameters=[LIKE], responses=shapes.ProductFitShape)
+    def get(self, request: Request, pk: int) -> Response:
+        """Which size of this product fits me, how surely, and which zone decides by how many centimetres."""
+        return answer(request, product_of(pk))
+
+
+class FitFeedbackView(APIView):
+    @extend_schema(request=FeedbackIn, responses={201: shapes.ProductFitShape})
+    def post(self, request: Request, pk: int) -> Response:
+        """Says how a size fitted; the same size again replaces it. Answers the advice as it now is."""
+        product = product_of(pk)
+        given = FeedbackIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        told = given.validated_data
+        fitting.size_feedback_set(
+            user=request.user, product=product, size_label=told["size"], verdict=told["verdict"]
+        )
+        return answer(request, product, status.HTTP_201_CREATED)
+
+
+def answer(request: Request, product: Product, code: int = status.HTTP_200_OK) -> Response:
+    like = None
+    if (pk := whole_number(request, "like")) is not None:
+        like = my_garment(request, pk)
+    fit = fitting.product_fit(user=request.user, product=product, like=like)
+    comparable = fitting.garments_that_fit(user=request.user, product=product)
+    return Response(serializers.product_fit_json(fit, comparable, request), status=code)
+
+
+class BeforeBuyingView(APIView):
+    @extend_schema(responses=shapes.BeforeBuyingShape)
+    def get(self, request: Request, pk: int) -> Response:
+        """What I own that is nearly the same, outfits it unlocks, expected wears and the cost of one."""
+        product = product_of(pk)
+        advice = fitting.before_buying(user=request.user, product=product)
+        garments: dict[object, Garment] = {garment.pk: garment for garment in my_garments(request.user)}
+        return Response(serializers.purchase_json(advice, product, garments, request))
+
+
+class ClosetFitView(generics.GenericAPIView[Garment]):
+    """Which of my measured garments fit me now, and since when."""
+
+    serializer_class = shapes.ClosetFitShape
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[Garment]:
+        if getattr(self, "swagger_fake_view", False):
+            return Garment.objects.none()
+        measured = Garment.objects.owned_by(self.request.user).active().exclude(measures={})
+        return measured.select_related("kind__parent", "brand").order_by("-pk")
+
+    @extend_schema(operation_id="closet_fit_list", responses=shapes.ClosetFitShape(many=True))
+    def get(self, request: Request) -> Response:
+        """By my measuring history: fits, tight, loose, no longer (it did once), or unknown, with the deciding zone."""
+        page = self.paginate_queryset(self.get_queryset()) or []
+        changes = fitting.closet_fit(user=request.user, garments=page)
+        days = [day for day, _body in fitting.bodies_over_time(request.user)]
+        rows = [
+            {
+                "garment": serializers.garment_json(garment, request),
+                "status": change.status,
+                "since": None if change.since is None else days[change.since],
+                "deciding": serializers.zone_json(change.now.deciding),
+            }
+            for garment in page
+            if (change := changes.get(garment.pk))
+        ]
+        return self.get_paginated_response(rows)

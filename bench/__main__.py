@@ -1,7 +1,7 @@
 """`./run bench [name ...]`: what is in this folder, each against what a user would otherwise do, in one run.
 
-Every module has `run() -> list[dict]` with rows of name, median_ms, spread, ratio and note. A table is printed, JSON goes
-to `var/bench/<name>.json`. Ratios are what to quote: these machines are noisy, and both sides had the same noise.
+Every module has `run() -> list[dict]`: rows of name, median_ms, spread, ratio, note. A table is printed, JSON
+goes to `var/bench/<name>.json`. Ratios are what to quote: these machines are noisy, and both sides had the same noise.
 """
 
 import importlib

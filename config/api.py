@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -29,6 +29,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, SuspiciousOperation):  # too many fields or files, for one
+        error = exceptions.ParseError(_("This request cannot be read."))
     response = drf_handler(error, context)
     if response is None:
         return None

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
+import fcntl
 import logging
 import os
 import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -37,6 +40,12 @@ def free_port(wanted: int, tries: int = 50) -> int:
     raise ServiceFailed(f"No free port between {wanted} and {wanted + tries - 1}; set PORT to another one.")
 
 
+def die_with_parent() -> None:
+    """For Popen's preexec_fn: the child gets SIGTERM should its parent be killed. Linux alone knows how."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
 class Services:
     """Starts what is needed, sets DATABASE_URL and REDIS_URL for this process and its children, stops what it started.
 
@@ -57,6 +66,7 @@ class Services:
             raise ServiceFailed(
                 f"Cannot write to {self.var}: {error.strerror}. Set VAR_DIR to a folder of yours."
             ) from None
+        self._lock()
         own = self.var / "services.env"
         own.unlink(missing_ok=True)
         # Addresses read from an earlier run's file are stale by now.
@@ -77,6 +87,16 @@ class Services:
                 "".join(f"{name}={os.environ[name]}\n" for name in ("DATABASE_URL", "REDIS_URL") if name not in given)
             )
         return self
+
+    def _lock(self) -> None:
+        """One owner a folder: a second one would take the first one's Redis and Postgres away."""
+        self._owner = (self.var / "lock").open("w")
+        try:
+            fcntl.flock(self._owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._owner.close()
+            problem = f"Otjang already runs with {self.var}; stop it, or set VAR_DIR to another folder."
+            raise ServiceFailed(problem) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -138,7 +158,9 @@ class Services:
             f'save ""\nlogfile {folder / "log"}\npidfile {folder / "pid"}\ndaemonize no\nmaxmemory-policy noeviction\n'
         )
         # A session of its own: Ctrl-C must reach the worker first and Redis last.
-        self._redis = subprocess.Popen([executable, str(conf)], start_new_session=True, stdout=subprocess.DEVNULL)
+        self._redis = subprocess.Popen(
+            [executable, str(conf)], start_new_session=True, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent
+        )
         (folder / "pid").write_text(str(self._redis.pid))
         return self._wait_for_redis(f"redis://:{password}@127.0.0.1:{port}/0")
 
@@ -178,3 +200,4 @@ class Services:
             self._postgres.cleanup()  # type: ignore[attr-defined]
             atexit.unregister(self._postgres._cleanup)  # type: ignore[attr-defined]  # done already
             self._postgres = None
+        self._owner.close()

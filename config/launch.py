@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 
 from config import env
-from config.embedded import ServiceFailed, Services, free_port
+from config.embedded import ServiceFailed, Services, die_with_parent, free_port
 
 PYTHON = sys.executable
 SCRIPTS = Path(PYTHON).parent
@@ -110,18 +110,27 @@ def up() -> int:
     if port != wanted:
         say(f"port {wanted} is taken, using {port}")
     stop = threading.Event()
+    is_ready = False
+
+    def on_signal(*_: object) -> None:
+        stop.set()
+        if not is_ready:
+            raise KeyboardInterrupt  # in the middle of a first start: leave at once, the services with us
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, on_signal)
     with Services(var):
         os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
         compile_messages()
         prepare(var)
-        worker_count = str(env.integer("WORKERS", 1))
+        # Two workers: a long import must keep nobody's photo waiting.
+        worker = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "--loglevel", "warning", "--without-gossip",
+                  "--without-mingle"]  # fmt: skip
         commands = [
             [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
              "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
-            [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,imports,bulk", "-c", worker_count,
-             "--loglevel", "warning", "--without-gossip", "--without-mingle"],
+            [*worker, "-n", "interactive@%h", "-Q", "interactive", "-c", str(env.integer("WORKERS", 1))],
+            [*worker, "-n", "bulk@%h", "-Q", "imports,bulk", "-c", "1"],
             [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
         ]  # fmt: skip
         # Two malloc arenas instead of eight a core: threads of a small web process then share what was freed.
@@ -129,7 +138,10 @@ def up() -> int:
         environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")  # containers do
         # Sessions of their own, so that a Ctrl-C reaches them through us and in order.
         processes = [
-            subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True) for command in commands
+            subprocess.Popen(
+                command, cwd=env.BASE_DIR, env=environment, start_new_session=True, preexec_fn=die_with_parent
+            )
+            for command in commands
         ]
         try:
             wait_until_healthy(port, processes)
@@ -137,6 +149,7 @@ def up() -> int:
             if (var / "demo.stamp").exists():
                 say(f"demo member: {DEMO_EMAIL} · {DEMO_PASSWORD} (also the staff login of /admin/)")
             say("Ctrl-C stops everything; what you add stays in " + str(var))
+            is_ready = True
             while not stop.wait(0.5):
                 if any(process.poll() is not None for process in processes):
                     say("a process ended by itself; stopping the others. The lines above say why.")
@@ -199,6 +212,9 @@ def main(arguments: list[str]) -> int:
     except ServiceFailed as problem:
         say(str(problem))
         return 1
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
 
 
 if __name__ == "__main__":

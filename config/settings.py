@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.StorableAddressMiddleware",  # in the reader's language, before anybody asks the database
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -248,9 +249,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
+        "config.throttles.AnonRateThrottle",
+        "config.throttles.UserRateThrottle",
+        "config.throttles.ScopedRateThrottle",
     ],
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {
@@ -262,11 +263,16 @@ REST_FRAMEWORK = {
         "search": env.text("API_RATE_SEARCH", "120/min"),
     },
     "EXCEPTION_HANDLER": "config.api.exception_handler",
+    "DEFAULT_PARSER_CLASSES": [
+        "config.parsers.StorableJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token", "TOKEN_MODEL": "closet.DeviceToken"}
-KNOX_TOKEN_MODEL = "closet.DeviceToken"
+KNOX_TOKEN_MODEL = "closet.DeviceToken"  # noqa: S105  a model, no secret
 SPECTACULAR_SETTINGS = {
     "TITLE": "Otjang API",
     "DESCRIPTION": "A closet that answers. Authenticate with `Authorization: Token ...`.",
@@ -277,6 +283,15 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Sets of choices that several fields share, or that share a field's name with others.
+    "ENUM_NAME_OVERRIDES": {
+        "GenderEnum": "recommender.api.shapes.GENDERS",
+        "OccasionEnum": "recommender.api.shapes.OCCASIONS",
+        "PhotoStageEnum": "closet.models.Photo.Stage",
+        "PhotoStatusEnum": "closet.models.Photo.Status",
+        "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
+        "ZoneVerdictEnum": "recommender.api.shapes.ZONE_VERDICTS",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
 

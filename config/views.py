@@ -1,7 +1,8 @@
 """The front door, and the two pages nobody wants to see."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -11,9 +12,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        text = _("There is nothing at this address.")
+        return JsonResponse({"message": text, "extra": {"code": "not_found"}}, status=404)
     return render(request, "404.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        text = "Something went wrong here. It is noted; please try again."
+        return JsonResponse({"message": text, "extra": {"code": "error"}}, status=500)
     # No context processors here: whatever broke may be one of them.
     return HttpResponse(render(None, "500.html").content, status=500)  # type: ignore[arg-type]

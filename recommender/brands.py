@@ -12,7 +12,8 @@ from closet.models import Garment, User
 from recommender import similarity
 from recommender.keys import current_model_key
 from recommender.models import BrandProfile
-from recommender.pieces import closet_pieces, my_garments, product_pieces
+from recommender.pieces import closet_pieces, my_garments, product_pieces, seen_piece
+from recommender.query import Query
 from recommender.stylist import brands as engine
 from recommender.stylist.exposure import ExposureLedger, fair_order
 from recommender.stylist.learned import embeddings_of
@@ -145,6 +146,25 @@ def brands_like_me(*, user: User, limit: int = 10, surprise: bool = False) -> Br
         limit=limit,
         surprise=surprise,
     )
+
+
+def closet_radar(*, user: User) -> dict[str, float]:
+    """Style -> its share of the member's closet; empty while nothing is known of any garment's style."""
+    pieces = closet_pieces(my_garments(user))
+    return engine.style_radar(pieces) if any(piece.styles is not None for piece in pieces) else {}
+
+
+def brands_like_seen(*, user: User, found: Query, limit: int = 10, surprise: bool = False) -> BrandAnswer:
+    """The same from what somebody wears on a photo that is not kept; the radar is the whole photo's."""
+    worn = [
+        seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=-number - 1)
+        for number, one in enumerate(found.garments)
+        if one["vector"]
+    ]
+    wears = user.profile.wears
+    gender = None if wears == "any" else wears
+    answer = brands_like_pieces(pieces=worn, garments={}, gender=gender, limit=limit, surprise=surprise)
+    return BrandAnswer(found.styles or answer.radar, answer.brands)
 
 
 def brands_like_pieces(

@@ -186,7 +186,8 @@ def counts_rebuild(*, scope: str) -> None:
         cursor.execute(
             f"""
             INSERT INTO {table} (scope, term, documents)
-            SELECT %s, term, count(*) FROM {vectors}, unnest(words || grams) AS term WHERE {key} IS NOT NULL GROUP BY term
+            SELECT %s, term, count(*) FROM {vectors}, unnest(words || grams) AS term
+            WHERE {key} IS NOT NULL GROUP BY term
             UNION ALL SELECT %s, 0, count(*) FROM {vectors} WHERE {key} IS NOT NULL
             """,  # noqa: S608
             [scope, scope],

@@ -159,7 +159,7 @@ def _by_photo(question: Question, among: QuerySet[Any]) -> list[similarity.Hit]:
     return [hit for hit in hits if hit.pk in passing]
 
 
-# --- Filters and facets --------------------------------------------------------------------------------------------------
+# --- Filters and facets ------------------------------------------------------------------------------------------
 def _genders(gender: str) -> tuple[str, ...]:
     return (gender, "unisex") if gender in {"women", "men"} else (gender,) if gender else ()
 

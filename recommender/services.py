@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from closet.models import User
@@ -14,9 +15,11 @@ def weights_save(*, user: User, weights: Mapping[str, Any]) -> dict[str, float]:
     kept = dict(user.profile.weights)
     for name in DEFAULT_WEIGHTS:
         try:
-            kept[name] = min(max(float(weights[name]), 0.0), MAX_WEIGHT)
-        except (KeyError, TypeError, ValueError):
+            weight = float(weights[name])
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
+        if isfinite(weight):
+            kept[name] = min(max(weight, 0.0), MAX_WEIGHT)
     user.profile.weights = kept
     user.profile.save(update_fields=["weights"])
     return kept

@@ -259,7 +259,7 @@ def wearer_of(user: User) -> Wearer:
 
 
 def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: int = 24) -> list[BuildableLook]:
-    """Published looks by how much of them the member's closet can make, for the season; bodies alike first if allowed."""
+    """Published looks by how much of them the closet can make, for the season; bodies alike first if allowed."""
     profile = user.profile
     weather = weather_for(profile=profile)
     if looks is None:

@@ -32,7 +32,7 @@ from recommender.receivers import enqueue
 
 log = logging.getLogger(__name__)
 
-QUEUES: Final = ("interactive", "bulk")
+QUEUES: Final = ("interactive", "imports", "bulk")
 BATCH: Final = 50
 MOST_AT_ONCE: Final = 1000  # things of a kind sent in one sweep; the next sweep sends more once the queue is empty
 UPLOAD_LEFTOVER_S: Final = 24 * 3600

@@ -5,6 +5,7 @@ import shutil
 
 from config import env
 from config.embedded import Services
+from config.launch import compile_messages
 
 _var = env.VAR_DIR / f"test-{os.getpid()}"
 _services = Services(_var, keep_address_file=False)
@@ -20,3 +21,4 @@ if not os.environ.get("PYTEST_XDIST_WORKER"):
         os.environ.pop(_name, None)
     os.environ.update(MEDIA_ROOT=str(_var / "media"), DEBUG="true", WEATHER_ENABLED="false", EMAIL_HOST="")
     _services.__enter__()
+    compile_messages()  # the .mo files are no part of the repository

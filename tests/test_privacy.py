@@ -20,14 +20,15 @@ from tests.wardrobe import PIXEL, garment
 
 pytestmark = pytest.mark.django_db
 
-# What is everybody's: the catalogue, pages of a share under its unguessable address, and what only ever shows one's own.
+# What is everybody's: the catalogue, shares under their unguessable address, and what only ever shows one's own.
 PUBLIC = {
     "catalog:brand", "catalog:product", "catalog:out", "catalog:look", "catalog:media",
     "api-brand", "api-product", "api-look",
     "closet:shared", "closet:shared_picture",
     "closet:like", "api-like",
     "closet:undo",  # looks into one's own session alone
-    "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit", "recommender:size_feedback",
+    "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit",
+    "recommender:size_feedback",
     "recommender:brand_profile", "recommender:build_look",
     "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build",
 }  # fmt: skip
@@ -35,12 +36,13 @@ VERBS = ("get", "post", "put", "patch", "delete")
 
 
 def routes(patterns: list, space: str = "") -> Iterator[tuple[str, set[str]]]:
-    """(full name, parameters) of every named address that has parameters; allauth's and the admin's are theirs to test."""
+    """(full name, parameters) of every named address with parameters; allauth's and the admin's are theirs to test."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             if pattern.namespace == "admin" or str(pattern.pattern) == "account/":
                 continue
-            inner = f"{pattern.namespace}:" if pattern.namespace else (pattern.app_name and f"{pattern.app_name}:") or ""
+            space_name = pattern.namespace or pattern.app_name
+            inner = f"{space_name}:" if space_name else ""
             yield from routes(pattern.url_patterns, space + inner)
         elif isinstance(pattern, URLPattern) and pattern.pattern.regex.groups:
             yield f"{space}{pattern.name}", set(pattern.pattern.regex.groupindex)
@@ -87,7 +89,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("media", "brands_of_photo", "share_delete", "forget_search", "search", "undo", "garment", "outfit", "photo", "device", "token",
+WORDS = ("media", "brands_of_photo", "share_delete", "forget_search", "search", "undo", "garment", "outfit", "photo", "device",
+         "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
 
 

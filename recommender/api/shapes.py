@@ -12,9 +12,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers as drf
 
 from catalog import taxonomy
+from catalog.models import choices
 from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT
 
 Shape = drf.Serializer[Any]
+# The settings name these for the schema: one name for a set of choices, whatever the field is called.
+GENDERS = choices(taxonomy.GENDERS)
+OCCASIONS = choices(taxonomy.OCCASIONS)
+ZONE_VERDICTS = ["fits", "tight", "loose"]
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -246,7 +251,7 @@ class ZoneFitShape(Shape):
     name = drf.CharField()
     ease_cm = drf.FloatField(help_text="Room between body and garment.")
     off_cm = drf.FloatField(help_text="Outside what this kind wants: negative tight, positive loose, 0 within.")
-    verdict = drf.ChoiceField(choices=["fits", "tight", "loose"])
+    verdict = drf.ChoiceField(choices=ZONE_VERDICTS)
     estimated = drf.BooleanField(help_text="The body's measure is a guess from the others.")
 
 

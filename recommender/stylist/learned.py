@@ -109,8 +109,9 @@ class PairModel:
 
     mean, scale: (p,) standardisation of [embedding, facts]; hidden: (p, h) and hidden_bias: (h,) of a
     rectified layer; projection: (h, d); gates: (slots, slots, d), symmetric in the slots; temperature
-    and bias turn a logit into 0..1 so that 0.5 means "no more often than chance". describer: key of
-    the network whose embeddings it was trained on.
+    and bias turn an outfit's mean pair logit into 0..1 so that 0.5 means "no more often than chance"
+    (a pair on its own is read on the same scale). describer: key of the network whose embeddings it
+    was trained on.
     """
 
     mean: np.ndarray

@@ -23,8 +23,8 @@ class PartSpec(NamedTuple):
 PARTS: Mapping[str, PartSpec] = MappingProxyType(
     {
         "hue": PartSpec("colour", 0.55),
-        "contrast": PartSpec("colour", 0.25),
-        "accent": PartSpec("colour", 0.20),
+        "contrast": PartSpec("colour", 0.35),
+        "accent": PartSpec("colour", 0.10),
         "formality": PartSpec("formality", 1.0),
         "season": PartSpec("season", 1.0),
         "pattern": PartSpec("pattern", 1.0),
@@ -42,14 +42,16 @@ PARTS: Mapping[str, PartSpec] = MappingProxyType(
         "complete": PartSpec("complete", 1.0),
     }
 )
+# What tells worn outfits from made-up ones on street photos weighs most (the learned term, then colour);
+# the rest is what a wearer would miss if it were not there.
 DEFAULT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "colour": 1.0,
-        "formality": 0.8,
-        "season": 0.6,
-        "pattern": 0.5,
-        "style": 0.8,
-        "learned": 1.0,
+        "formality": 0.5,
+        "season": 0.4,
+        "pattern": 0.3,
+        "style": 0.4,
+        "learned": 3.0,
         "weather": 1.5,
         "occasion": 1.6,
         "fresh": 0.6,

@@ -39,6 +39,7 @@ _ALSO: Final = {
     "T-Shirt": ("polo",),
     "Dress": ("jumpsuit", "tunic"),
 }
+_RECOGNISABLE: Final = 16  # pixels of a face's height below which nobody is known by it
 # look_style.py has the same words, but imports torch.
 _LOOK_STYLES: Final = {
     "americancasual": "amekaji",
@@ -277,6 +278,8 @@ def faces(photos: Photos, engine: Engine) -> Iterator[Row]:
         image = images.decode(content).image
         large = image.resize((image.width * 3 // 2, image.height * 3 // 2)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         for face in engine.faces(large, closely=True):
+            if face.height / 1.5 < _RECOGNISABLE:
+                continue
             x, y = image.width - (face.x0 + face.x1) / 3, (face.y0 + face.y1) / 3
             hidden = (blurred.scaled(privacy.MARGIN) for blurred in facts.faces)
             covered.append(any(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in hidden))

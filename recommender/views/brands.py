@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from closet.problems import PhotoProblem
 from recommender import brands, query
 from recommender.charts import radar
-from recommender.pieces import seen_piece
 
 
 @login_required
@@ -51,10 +49,7 @@ def brands_of_photo(request: HttpRequest, query_id: str) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"found": found}
     if found.status == "done" and found.is_full_body and found.garments:
-        worn = [seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=-number - 1)
-                for number, one in enumerate(found.garments) if one["vector"]]  # fmt: skip
-        wears = request.user.profile.wears
-        answer = brands.brands_like_pieces(pieces=worn, garments={}, gender=None if wears == "any" else wears)
-        context |= {"answer": answer, "radar": radar(found.styles or answer.radar)}
+        answer = brands.brands_like_seen(user=request.user, found=found)
+        context |= {"answer": answer, "radar": radar(answer.radar)}
     template = "_brands_of_photo.html" if request.htmx else "brands_of_photo.html"
     return render(request, f"recommender/{template}", context)

@@ -53,15 +53,18 @@ class RembgCutter:
         return np.minimum(foreground, sessions.mask_of(image, own, chance=chance))
 
 
-def cut(image: Image.Image, region: Region, cutter: Cutter, *, alone: bool) -> Cutout:
-    """Cut `region` out of `image` (RGB). Where there is no foreground the whole picture is kept, and said so."""
+def cut(image: Image.Image, region: Region, cutter: Cutter, *, alone: bool, shown: Image.Image | None = None) -> Cutout:
+    """Cut `region` out of `image` (RGB). Where there is no foreground the whole picture is kept, and said so.
+
+    shown: the picture whose pixels the cutout gets, `image` with its faces blurred; edges are sought on `image`.
+    """
     width, height = image.size
     left, top, right, bottom = region.box(width, height).scaled(_ROOM).clipped(width, height).rounded()
     crop = image.crop((left, top, right, bottom))
     alpha = cutter(
         crop, _view(region.chance, (left / width, top / height, right / width, bottom / height)), alone=alone
     )
-    return from_alpha(image, alpha, (left, top, right, bottom))
+    return from_alpha(shown or image, alpha, (left, top, right, bottom))
 
 
 def from_alpha(image: Image.Image, alpha: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Cutout:
@@ -103,5 +106,9 @@ def whole_alpha(cutout: Cutout, size: tuple[int, int], scale: float) -> Image.Im
 
 
 def photo_box(cutout: Cutout, scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The cutout's box in photo pixels."""
-    return Box(*cutout.box).times(scale).clipped(*size).rounded()
+    """The box of what is solid of the cutout, in photo pixels: a soft edge reaches further than the garment."""
+    solid = cutout.alpha > 127
+    rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    left, top = cutout.box[:2]
+    tight = Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
+    return tight.times(scale).clipped(*size).rounded()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -129,7 +129,9 @@ def analyse(
     facts.faces = [face.times(scale) for face in faces]
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
-    wearer: Scores = {}
+    worn = seen.scene is Scene.WORN
+    # Once a photo, and only when a garment of it is to be described.
+    wearer = cache(lambda: _wearer(image, seen, faces, engine)) if worn else None
     for region in seen.regions:
         alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
         with clock("cutout"):
@@ -137,11 +139,9 @@ def analyse(
                 alpha = np.asarray(Image.fromarray(mask_override).resize(image.size, Image.Resampling.BILINEAR))
                 cutout = from_alpha(safe, alpha, (0, 0, *image.size))
             else:
-                cutout = cut(safe, region, engine.cutter, alone=alone)
+                cutout = cut(image, region, engine.cutter, alone=alone, shown=safe)
         if cutout.whole and not alone and not drawn:
             continue  # refined, nothing of it was left: one garment less, never the whole street
-        if seen.scene is Scene.WORN and not wearer:
-            wearer = _wearer(image, seen, faces, engine, clock)
         garment = _garment(safe, cutout, region, engine, clock, wearer)
         if seen.scene is Scene.GARMENT and not drawn and not _recognised(garment):
             continue
@@ -151,7 +151,7 @@ def analyse(
             on_garment(len(facts.garments) - 1, garment)
     if not facts.garments:
         facts.scene, facts.full_body = Scene.NONE, False
-    elif seen.scene is Scene.WORN:
+    elif worn:
         with clock("describe"):
             facts.style = look_style(image, seen.person, faces, engine.describer)
     else:
@@ -160,7 +160,12 @@ def analyse(
 
 
 def _garment(
-    image: Image.Image, cutout: Cutout, region: Region, engine: Engine, clock: _Clock, wearer: Scores
+    image: Image.Image,
+    cutout: Cutout,
+    region: Region,
+    engine: Engine,
+    clock: _Clock,
+    wearer: Callable[[], Scores] | None,
 ) -> GarmentFacts:
     with clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
@@ -169,11 +174,11 @@ def _garment(
         place = Box(*cutout.box).scaled(_PLACE).clipped(*image.size).rounded()
         views = [image.crop(place)] if cutout.whole else [cutout.image, image.crop(place)]
         description = averaged(engine.describer(views))
-    scores = dict(description.scores)
-    slot = region.slot
-    if kinds := scores.get("kind"):
-        scores["kind"] = _agreeing(kinds, wearer, slot) if wearer else kinds
-        slot = KIND_BY_SLUG[next(iter(scores["kind"]))].slot.value
+        scores = dict(description.scores)
+        slot = region.slot
+        if kinds := scores.get("kind"):
+            scores["kind"] = _agreeing(kinds, wearer(), slot) if wearer else kinds
+            slot = KIND_BY_SLUG[next(iter(scores["kind"]))].slot.value
     return GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),
@@ -191,11 +196,10 @@ def _recognised(garment: GarmentFacts) -> bool:
     return kind is None or chance >= _RECOGNISED
 
 
-def _wearer(image: Image.Image, seen: Sighting, faces: Sequence[Box], engine: Engine, clock: _Clock) -> Scores:
+def _wearer(image: Image.Image, seen: Sighting, faces: Sequence[Box], engine: Engine) -> Scores:
     """Which kinds the person as a whole speaks of: a shop's model wears what is sold."""
     frame = (seen.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
-    with clock("describe"):
-        return dict(engine.describer([privacy.blanked(image, faces).crop(frame)])[0].scores.get("kind", {}))
+    return dict(engine.describer([privacy.blanked(image, faces).crop(frame)])[0].scores.get("kind", {}))
 
 
 def _agreeing(kinds: Scores, wearer: Scores, slot: str) -> Scores:

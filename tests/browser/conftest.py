@@ -17,7 +17,7 @@ import psycopg2
 import pytest
 
 from config import env
-from config.embedded import free_port
+from config.embedded import die_with_parent, free_port
 from config.launch import SCRIPTS, compile_messages, end
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -86,7 +86,7 @@ def site(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     granian = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     celery = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", "1"]
     processes = [
-        subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True)
+        subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True, preexec_fn=die_with_parent)
         for command in (
             [*granian, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
             [*celery, "--loglevel", "warning", "--without-gossip", "--without-mingle"],

@@ -93,7 +93,7 @@ def test_the_api_tells_likeness_distance_and_reasons(closet: dict, alice: User, 
     answer = alice_api.get(f"/api/v1/garments/{closet['shirt'].pk}/similar/").json()["results"][0]
     assert answer["distance"] == pytest.approx(0, abs=1e-3)
     assert answer["likeness"] == 100
-    assert [reason["code"] for reason in answer["reasons"]][0] == "similar.kind"
+    assert answer["reasons"][0]["code"] == "similar.kind"
 
 
 def test_a_misspelt_scope_is_told_to_the_client(closet: dict, alice_api: APIClient) -> None:

@@ -1,0 +1,21 @@
+"""What is refused before anything else looks at it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.utils.translation import gettext as _
+
+
+class StorableAddressMiddleware:
+    """400 for an address with a NUL character in it: no name holds one, and Postgres breaks at it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" not in request.path and "%00" not in request.META.get("QUERY_STRING", ""):
+            return self.get_response(request)
+        text = _("The address holds a character that cannot be.")
+        if request.path.startswith("/api/"):
+            return JsonResponse({"message": text, "extra": {"code": "bad_address"}}, status=400)
+        return HttpResponseBadRequest(text)

@@ -52,3 +52,34 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             extra["retry_after_s"] = round(error.wait)
     response.data = {"message": message, "extra": extra}
     return response
+
+
+ERROR_SHAPE = {
+    "type": "object",
+    "required": ["message", "extra"],
+    "properties": {
+        "message": {"type": "string", "description": "A sentence for people, in the language of the request."},
+        "extra": {
+            "type": "object",
+            "properties": {
+                "fields": {"type": "object", "additionalProperties": {}, "description": "Messages a field."},
+                "code": {"description": "For programs."},
+                "retry_after_s": {"type": "integer", "description": "With 429: ask again after so many seconds."},
+            },
+        },
+    },
+    "example": {
+        "message": "This field is required.",
+        "extra": {"fields": {"email": ["This field is required."]}},
+    },
+}
+
+
+def errors_described(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A drf-spectacular hook: says in the schema, at every operation, how errors look."""
+    result["components"]["schemas"]["Error"] = ERROR_SHAPE
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"]["default"] = {"description": "What went wrong.", "content": content}
+    return result

@@ -283,6 +283,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api.errors_described"],
     # Sets of choices that several fields share, or that share a field's name with others.
     "ENUM_NAME_OVERRIDES": {
         "GenderEnum": "recommender.api.shapes.GENDERS",

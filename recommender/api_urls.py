@@ -22,6 +22,9 @@ urlpatterns = [
     path("brands/<str:slug>/profile/", matches.BrandProfileView.as_view(), name="api-brand-profile"),
     path("stylist/radar/", stylist.StyleRadarView.as_view(), name="api-style-radar"),
     path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
+    path("search/", search.SearchView.as_view(), name="api-search"),
+    path("search/saved/", search.SavedSearchesView.as_view(), name="api-saved-searches"),
+    path("search/saved/<int:pk>/", search.SavedSearchView.as_view(), name="api-saved-search"),
     path("search/photo/", search.PhotoSearchView.as_view(), name="api-search-photo"),
     path("search/photo/<str:query_id>/", search.PhotoSearchResultView.as_view(), name="api-search-photo-result"),
 ]

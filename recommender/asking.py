@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from catalog.models import Look, Product
 from closet.models import Garment
@@ -26,24 +27,31 @@ class Source:
 
 
 def source_of(*, request: HttpRequest, asked: dict[str, Any]) -> Source | None:
-    """None when there is none, or none this reader may use."""
+    """None when the question names none. Raises Http404 for one that is not there, or not this reader's."""
     key, user = current_model_key(), request.user
-    if asked["garment"] and user.is_authenticated:
-        garment = Garment.objects.owned_by(user).present().select_related("kind").filter(pk=asked["garment"]).first()
-        return garment and Source("garment", garment, similarity.garment_vector(garment_id=garment.pk, model_key=key))
+    mine = {"owner": user if user.is_authenticated else None}
+    if asked["saved"]:
+        saved = get_object_or_404(SavedSearch, **mine, pk=asked["saved"])
+        if saved.vector is not None:
+            return Source("saved", saved, similarity.to_array(saved.vector))
+    if asked["garment"]:
+        if not user.is_authenticated:
+            raise Http404
+        garment = get_object_or_404(
+            Garment.objects.owned_by(user).present().select_related("kind"), pk=asked["garment"]
+        )
+        return Source("garment", garment, similarity.garment_vector(garment_id=garment.pk, model_key=key))
     if asked["product"]:
-        product = Product.objects.published().for_cards().filter(pk=asked["product"]).first()
-        return product and Source("product", product, similarity.product_vector(product_id=product.pk, model_key=key))
+        product = get_object_or_404(Product.objects.published().for_cards(), pk=asked["product"])
+        return Source("product", product, similarity.product_vector(product_id=product.pk, model_key=key))
     if asked["look"]:
-        look = Look.objects.published().filter(pk=asked["look"]).first()
-        return look and Source("look", look, similarity.look_vector(look_id=look.pk, model_key=key))
+        look = get_object_or_404(Look.objects.published(), pk=asked["look"])
+        return Source("look", look, similarity.look_vector(look_id=look.pk, model_key=key))
     if asked["photo"]:
         found = query.query_get(asker=query.asker_of(request), query_id=asked["photo"])
-        return Source("photo", found, _seen_vector(found, asked["thing"])) if found else None
-    if asked["saved"] and user.is_authenticated:
-        saved = SavedSearch.objects.filter(owner=user, pk=asked["saved"]).first()
-        if saved and saved.vector is not None:
-            return Source("saved", saved, similarity.to_array(saved.vector))
+        if found is None:
+            raise Http404
+        return Source("photo", found, _seen_vector(found, asked["thing"]))
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from closet.models import Garment, User
 from recommender import similarity
 from recommender.keys import current_model_key
 from recommender.models import BrandProfile
-from recommender.pieces import closet_pieces, my_garments, product_pieces, seen_piece
+from recommender.pieces import closet_pieces, my_garments, product_pieces, row_of, seen_piece
 from recommender.query import Query
 from recommender.stylist import brands as engine
 from recommender.stylist.exposure import ExposureLedger, fair_order
@@ -191,8 +192,8 @@ def brands_like_pieces(
         BrandLikeMe(
             brands[match.brand],
             match,
-            [(garments.get(cause.piece.id), cause.share) for cause in match.causes],
-            [products[pk] for pk in medoids.get(match.brand, ()) if pk in products][:4],
+            [(garments.get(row_of(cause.piece)), cause.share) for cause in match.causes],
+            [products[pk] for pk in medoids.get(cast(int, match.brand), ()) if pk in products][:4],
         )
         for match in shown
     ]

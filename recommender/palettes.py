@@ -55,7 +55,11 @@ def histogram(colours: Sequence[tuple[float, float, float, float]]) -> NDArray[n
 
 def of_palette(palette: Sequence[Mapping[str, Any]]) -> NDArray[np.float32] | None:
     """The same from a stored palette: [{"lab", "share", ...}]."""
-    return histogram([(*map(float, colour["lab"]), float(colour["share"])) for colour in palette])
+    rows = []
+    for colour in palette:
+        lightness, a, b = (float(value) for value in colour["lab"])
+        rows.append((lightness, a, b, float(colour["share"])))
+    return histogram(rows)
 
 
 def _save(rows: Collection[Look] | Collection[Product], thing: str) -> None:

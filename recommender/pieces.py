@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from django.utils import timezone
@@ -17,7 +17,11 @@ from recommender.stylist.pieces import STYLE_SLUGS, Piece
 
 
 def _colours(palette: Sequence[Mapping[str, Any]]) -> tuple[tuple[float, float, float, float], ...]:
-    return tuple((*(float(value) for value in colour["lab"]), float(colour["share"])) for colour in palette)
+    rows = []
+    for colour in palette:
+        lightness, a, b = (float(value) for value in colour["lab"])
+        rows.append((lightness, a, b, float(colour["share"])))
+    return tuple(rows)
 
 
 def _styles(scores: Mapping[str, float]) -> np.ndarray | None:
@@ -115,6 +119,11 @@ def seen_piece(seen: Mapping[str, Any], embedding: np.ndarray | None = None) -> 
         embedding=embedding,
         owned=False,
     )
+
+
+def row_of(piece: Piece) -> int:
+    """The garment's row of a piece that stands for one (a look's or product's piece has a text as its id)."""
+    return cast(int, piece.id)
 
 
 def my_garments(user: User) -> list[Garment]:

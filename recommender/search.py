@@ -2,7 +2,8 @@
 
 Each way of asking ranks on its own; the ranks are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009),
 weighted by the reader's sliders: a fused score needs no common scale of distances. Hard filters apply to every way.
-Filters never empty the page in silence: when nothing is left, season goes first, then gender, and the answer says so.
+Filters never empty the page in silence: when nothing is left, the season goes, or the gender, or both, as little as
+brings something, and the answer says so.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from recommender.similarity import ProductFilter, Vector
 Thing = Literal["looks", "products"]
 DEPTH = 300  # how deep each way of asking ranks
 RRF_K = 60
-RELAXED = ("season", "gender")  # in this order
+RELAXED = (("season",), ("gender",), ("season", "gender"))  # in this order
 
 
 @dataclass(frozen=True)
@@ -68,24 +69,27 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """facets: name -> [(slug, count)] of what was found, largest first. relaxed: filters that had to go."""
+    """facets: name -> [(slug, count)] of what was found, largest first. relaxed: filters that had to go.
+
+    has_more: further down there would be more; total and facets stop where each way of asking stops, at DEPTH.
+    """
 
     results: list[Found]
     total: int
     facets: dict[str, list[tuple[str, int]]]
     relaxed: tuple[str, ...] = ()
+    has_more: bool = False
 
 
 def search(*, question: Question, limit: int = 20, offset: int = 0) -> Answer:
     """The best results from `offset` on. Without words, photo or palette: the newest that pass the filters."""
-    relaxed: list[str] = []
+    relaxed: tuple[str, ...] = ()
     ranked = _ranked(question)
-    for name in RELAXED:
-        if ranked or not getattr(question.filters, name):
+    for names in RELAXED:
+        if ranked or not all(getattr(question.filters, name) for name in names):
             continue
-        question = replace(question, filters=replace(question.filters, **{name: ""}))
-        relaxed.append(name)
-        ranked = _ranked(question)
+        ranked = _ranked(replace(question, filters=replace(question.filters, **dict.fromkeys(names, ""))))
+        relaxed = names if ranked else ()
     page = ranked[offset : offset + limit]
     rows = _rows(question.thing, [pk for pk, *_ in page])
     words: dict[int, list[str]] = {}
@@ -96,7 +100,8 @@ def search(*, question: Question, limit: int = 20, offset: int = 0) -> Answer:
         for pk, score, places, distances in page
         if pk in rows
     ]
-    return Answer(results, len(ranked), _facets(question.thing, [pk for pk, *_ in ranked]), tuple(relaxed))
+    facets = _facets(question.thing, [pk for pk, *_ in ranked])
+    return Answer(results, len(ranked), facets, relaxed, has_more=len(ranked) >= DEPTH)
 
 
 Ranked = tuple[int, float, dict[str, int], dict[str, float]]
@@ -119,8 +124,11 @@ def _ranked(question: Question) -> list[Ranked]:
             )
         ]
     if not ways:
-        return [(pk, 0.0, {}, {}) for pk in among.values_list("pk", flat=True)[:DEPTH]]
-    return _fused({way: rank() for way, rank in ways.items()}, question)
+        pks = among.values_list("pk", flat=True)[:DEPTH]
+        return [(pk, 0.0, {}, {}) for pk in pks if pk != question.without]
+    # A slider at nothing: that way is not asked at all, unless it is the only one.
+    asked = [way for way in ways if question.shares.get(way, 1.0) > 0] or list(ways)
+    return _fused({way: ways[way]() for way in asked}, question)
 
 
 def _fused(ways: Mapping[str, list[tuple[int, float]]], question: Question) -> list[Ranked]:
@@ -128,7 +136,7 @@ def _fused(ways: Mapping[str, list[tuple[int, float]]], question: Question) -> l
     distances: dict[int, dict[str, float]] = {}
     scores: Counter[int] = Counter()
     for way, hits in ways.items():
-        share = question.shares.get(way, 1.0)
+        share = question.shares.get(way, 1.0) or 1.0
         for place, (pk, distance) in enumerate(hits, start=1):
             if pk == question.without:
                 continue
@@ -150,13 +158,15 @@ def _by_photo(question: Question, among: QuerySet[Any]) -> list[similarity.Hit]:
         slots=(filters.slot,) if filters.slot else (),
         genders=_genders(filters.gender),
         seasons=(filters.season,) if filters.season else (),
+        among=among if _asks_more(filters) else None,
     )
-    hits = similarity.nearest_products(vector=question.vector, model_key=key, wanted=wanted, limit=DEPTH)
-    if not (filters.colour or filters.brand or filters.size or filters.price_min or filters.price_max or filters.style):
-        return hits
-    # What the embedding's table does not carry is checked on the rows themselves.
-    passing = set(among.filter(pk__in=[hit.pk for hit in hits]).values_list("pk", flat=True))
-    return [hit for hit in hits if hit.pk in passing]
+    return similarity.nearest_products(vector=question.vector, model_key=key, wanted=wanted, limit=DEPTH)
+
+
+def _asks_more(filters: Filters) -> bool:
+    """Whether it asks for what the embedding's table does not carry."""
+    prices = (filters.price_min, filters.price_max)
+    return bool(filters.colour or filters.brand or filters.size or filters.style) or prices != (None, None)
 
 
 # --- Filters and facets ------------------------------------------------------------------------------------------

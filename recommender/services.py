@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from closet.models import User
+from recommender.forms import SearchForm
+from recommender.models import SavedSearch
+from recommender.similarity import Vector
 from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT
 
 
@@ -23,3 +30,23 @@ def weights_save(*, user: User, weights: Mapping[str, Any]) -> dict[str, float]:
     user.profile.weights = kept
     user.profile.save(update_fields=["weights"])
     return kept
+
+
+MOST_SAVED = 100  # searches a member
+
+
+def search_save(*, owner: User, name: str, parameters: Mapping[str, Any], vector: Vector | None = None) -> SavedSearch:
+    """Keeps a question under a name, the newest of that name alone. Raises ValidationError when there are too many.
+
+    vector: of the photo searched with, which outlives the photo; other sources are looked up anew each time.
+    """
+    known = SearchForm.base_fields.keys() - {"page", "saved"}
+    kept = {key: str(value)[:200] for key, value in parameters.items() if key in known and value not in ("", None)}
+    photo = kept.pop("photo", None)
+    name = name.strip()[:80] or kept.get("q", "")[:80] or _("Search")
+    mine = SavedSearch.objects.filter(owner=owner)
+    if not mine.filter(name=name).exists() and mine.count() >= MOST_SAVED:
+        raise ValidationError({"name": _("You have kept very many searches; forget one first.")})
+    remembered = np.asarray(vector).tolist() if photo and vector is not None else None
+    mine.filter(name=name).delete()
+    return SavedSearch.objects.create(owner=owner, name=name, query=kept, vector=remembered)

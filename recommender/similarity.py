@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 from pgvector.django import MaxInnerProduct
 
-from catalog.models import Kind
+from catalog.models import Kind, Product
 from closet.models import Garment
 from recommender.models import (
     BrandProfile,
@@ -48,6 +48,7 @@ SEASON_BITS = {"spring": 1, "summer": 2, "autumn": 4, "winter": 8}
 ENOUGH = 7
 ENOUGH_OF_A_KIND = 15
 CELLS_ABOVE = 20_000  # rows that an exact scan still compares within a few milliseconds
+EXACT_BELOW = 5_000  # products that other conditions leave over, few enough to be compared one and all
 EF_SEARCH = 200
 
 
@@ -67,7 +68,8 @@ def season_bits(seasons: Collection[str]) -> int:
 class ProductFilter:
     """Hard predicates of a product search. Empty means any.
 
-    genders: a person who wears women's clothes asks for {"women", "unisex"}.
+    genders: a person who wears women's clothes asks for {"women", "unisex"}. among: further conditions, on columns
+    that stay with the products themselves.
     """
 
     kinds: Collection[int] = ()
@@ -76,6 +78,7 @@ class ProductFilter:
     seasons: Collection[str] = ()
     brands: Collection[int] = ()
     without: Collection[int] = field(default=())
+    among: QuerySet[Product] | None = None
 
     def query(self) -> Q:
         query = Q(is_listed=True)
@@ -91,6 +94,8 @@ class ProductFilter:
             query &= Q(GreaterThan(F("season_bits").bitand(season_bits(self.seasons)), 0))
         if self.brands:
             query &= Q(brand_id__in=list(self.brands))
+        if self.among is not None:
+            query &= Q(product__in=self.among)
         if self.without:
             query &= ~Q(product_id__in=list(self.without))
         return query
@@ -170,7 +175,8 @@ def nearest_products(
     """Published products nearest to `vector` that pass the filter, nearest first."""
     asked = HalfVector(vector.tolist())
     rows = ProductEmbedding.objects.filter(wanted.query(), model_key=model_key)
-    if wanted.brands:  # the cells' index does not know brands; one brand's rows are few
+    if wanted.brands or (wanted.among is not None and _are_few(wanted.among)):
+        # The cells' index does not know these conditions, and other indexes find the rows.
         return _hits_exactly(rows, asked, limit, offset)
     near = rows.annotate(inner=MaxInnerProduct("vector", asked)).values_list("product_id", "inner")
     loose, loose_values = near.filter(cell=0).query.sql_with_params()
@@ -193,6 +199,10 @@ def nearest_products(
             sql, [*loose_values, *order_values, *celled_values, enough, 4 * (limit + offset), model_key, limit, offset]
         )
         return [Hit(pk, 1 + inner) for pk, inner in cursor.fetchall()]
+
+
+def _are_few(products: QuerySet[Product]) -> bool:
+    return len(products.order_by().values_list("pk")[: EXACT_BELOW + 1]) <= EXACT_BELOW
 
 
 def _hits_exactly(rows: QuerySet[Any], asked: HalfVector, limit: int, offset: int) -> list[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.utils import timezone
 
@@ -289,7 +290,7 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
         me=wearer_of(user) if profile.match_body else None,
     )
     by_pk = {garment.pk: garment for garment in garments}
-    return [BuildableLook(chosen[match.look], match, parts, by_pk) for match, parts in ranked[:limit]]
+    return [BuildableLook(chosen[cast(int, match.look)], match, parts, by_pk) for match, parts in ranked[:limit]]
 
 
 def _with_items(looks: Iterable[Look]) -> list[Look]:

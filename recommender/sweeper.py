@@ -26,6 +26,7 @@ from catalog.services.jobs import jobs_stranded
 from closet.models import Garment, Photo
 from closet.services.garments import garments_purge
 from recommender import tasks
+from recommender.cells import cells_keep
 from recommender.keys import current_model_key
 from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
 from recommender.receivers import enqueue
@@ -159,12 +160,25 @@ def beat() -> None:
 
 def nightly() -> None:
     """Empties the bin and sweeps up. One step that fails does not keep the others from running."""
-    steps: tuple[Callable[[], object], ...] = (garments_purge, uploads_purge, lambda: call_command("clearsessions"))
+    steps: tuple[Callable[[], object], ...] = (
+        garments_purge,
+        uploads_purge,
+        products_partition,
+        lambda: call_command("clearsessions"),
+    )
     for step in steps:
         try:
             step()
         except Exception:  # the next night tries again; the other steps must not wait for it
             log.exception("nightly: %s failed", getattr(step, "__name__", "clearsessions"))
+
+
+def products_partition() -> int:
+    """Cells for the search, where the catalogue has outgrown them. Returns how many were made."""
+    try:
+        return cells_keep(model_key=current_model_key())
+    except FileNotFoundError:
+        return 0  # no describer is installed
 
 
 def uploads_purge() -> int:

@@ -8,15 +8,22 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from closet.models import DeviceToken, User
 from tests.cast import member
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Argon2 is slow on purpose; no test is about that.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def clean_slate() -> Iterator[None]:
-    """No cache entry, throttle count or file of an earlier test."""
+    """No cache entry, throttle count or language of an earlier test."""
+    translation.activate(settings.LANGUAGE_CODE)
     yield
     cache.clear()
 

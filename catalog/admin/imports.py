@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -221,9 +221,9 @@ class ImportJobAdmin(ModelAdmin):
 
     def problems_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         job = self._job(request, pk)
-        head = (_text("line"), _text("column"), _text("reason"), _text("value"), _text("refused"))
+        head = (gettext("line"), gettext("column"), gettext("reason"), gettext("value"), gettext("refused"))
         rows = (
-            (p.line, p.column, p.reason, p.value, _text("yes") if p.is_refusal else _text("no"))
+            (p.line, p.column, p.reason, p.value, gettext("yes") if p.is_refusal else gettext("no"))
             for p in job.problems.iterator(chunk_size=2000)
         )
         text = text_stream(chain([head], rows))

@@ -77,12 +77,23 @@ class PicturesOut(serializers.Serializer[Garment]):
         return self._url(garment.photo.display) if garment.photo else None
 
 
+class WordOrNothing(serializers.ChoiceField):
+    """A closed word of a garment's, or "" while nobody knows it."""
+
+    def __init__(self, field: str) -> None:
+        choices = Garment._meta.get_field(field).choices
+        super().__init__(choices=choices, allow_blank=True, read_only=True)  # type: ignore[arg-type]
+
+
 class GarmentOut(serializers.ModelSerializer[Garment]):
     kind = serializers.SlugField(source="kind.slug")
     kind_name = serializers.CharField(source="kind.name")
     slot = serializers.CharField(source="kind.slot")
     title = serializers.CharField(help_text="Its name, or its colour and kind, in the language of the request.")
     pictures = PicturesOut(source="*")
+    pattern = WordOrNothing("pattern")
+    material = WordOrNothing("material")
+    fits = WordOrNothing("fits")
     cost_per_wear = serializers.SerializerMethodField()
     photo = serializers.UUIDField(source="photo_id", allow_null=True)
 

@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox's are untyped
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("This e-mail is already registered.")}
     )
@@ -121,7 +121,7 @@ class Follow(models.Model):
         ]
 
 
-class DeviceToken(AbstractAuthToken):  # type: ignore[django-manager-missing]
+class DeviceToken(AbstractAuthToken):
     """An API token of one device. Only a hash of the token is stored."""
 
     name = models.CharField(_("device"), max_length=80, default="device")

@@ -1,10 +1,13 @@
-"""search/photo/: search by a photo that is not kept."""
+"""search/: by words, palette and photo; search/photo/: of a photo that is not kept; search/saved/: kept questions."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django import forms as django_forms
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,10 +21,136 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from catalog.models import Look
 from closet.problems import PhotoProblem
 from recommender import photo_search, query
 from recommender.api import serializers
 from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of
+from recommender.asking import Source, question_of
+from recommender.forms import SearchForm
+from recommender.models import SavedSearch
+from recommender.search import Found, Question, search
+from recommender.services import search_save
+
+PAGE = 20
+
+
+def _described(field: django_forms.Field) -> dict[str, Any]:
+    if isinstance(field, django_forms.ChoiceField):
+        return {"type": str, "enum": [value for value, _label in field.choices if value]}
+    kinds: dict[type, type] = {django_forms.IntegerField: int, django_forms.FloatField: float}
+    return {"type": kinds.get(type(field), str)}
+
+
+PARAMETERS = [OpenApiParameter(name, **_described(field)) for name, field in SearchForm.base_fields.items()]
+
+
+def question_asked(request: Request, given: Any) -> tuple[dict[str, Any], Question, Source | None]:
+    """Raises ValidationError: unlike the page, an API client should hear what it misspelt."""
+    form = SearchForm(given)
+    if not form.is_valid():
+        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+    asked = form.cleaned_or_default()
+    if given.get("palette") and len(asked["palette"]) != given["palette"].count(",") + 1:
+        raise ValidationError({"palette": [_("Up to five colours like #1f2a44:60, separated by commas.")]})
+    question, source = question_of(request=request, asked=asked)
+    return asked, question, source
+
+
+class SearchView(APIView):
+    permission_classes = (AllowAny,)
+    throttle_scope = "search"
+
+    @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """Products or looks by words, palette, a garment of mine, another result or a photo, in any mix.
+
+        Each way ranks on its own and the ranks are fused; `*_share` (0 to 1) says how much each counts. Twenty a
+        page. Every result carries its place and distance in each way (`words` a score: more is nearer), and the
+        words it has. `relaxed` names filters that had to go because nothing was left.
+        """
+        asked, question, source = question_asked(request, request.query_params)
+        offset = (asked["page"] - 1) * PAGE
+        answer = search(question=question, limit=PAGE, offset=offset)
+        return Response(
+            {
+                "count": answer.total,
+                "has_more": answer.has_more,
+                "page": asked["page"],
+                "next": self._page(request, asked["page"] + 1) if offset + PAGE < answer.total else None,
+                "previous": self._page(request, asked["page"] - 1) if asked["page"] > 1 else None,
+                "source": {"kind": source.kind, "is_ready": source.vector is not None} if source else None,
+                "relaxed": list(answer.relaxed),
+                "facets": {
+                    name: [{"slug": slug, "count": count} for slug, count in values]
+                    for name, values in answer.facets.items()
+                },
+                "results": [found_json(found, request) for found in answer.results],
+            }
+        )
+
+    @staticmethod
+    def _page(request: Request, number: int) -> str:
+        given = request.query_params.copy()
+        given["page"] = str(number)
+        return request.build_absolute_uri(f"?{given.urlencode()}")
+
+
+def found_json(found: Found, request: Request) -> dict[str, Any]:
+    thing = found.thing
+    shown = (
+        serializers.look_json(thing, request) if isinstance(thing, Look) else serializers.product_json(thing, request)
+    )
+    reason = {way: {"place": place, "distance": round(found.distances[way], 4)} for way, place in found.places.items()}
+    return {**shown, "score": round(found.score, 6), "reason": reason, "words": list(found.words)}
+
+
+class SavedIn(drf.Serializer[Any]):
+    name = drf.CharField(max_length=80, required=False, allow_blank=True)
+    query = drf.DictField(child=drf.CharField(max_length=200), help_text="Parameters of search/.")
+
+
+def saved_json(saved: SavedSearch, request: Request) -> dict[str, Any]:
+    address = f"{reverse('api-search')}?{urlencode({**saved.query, 'saved': saved.pk})}"
+    return {
+        "id": saved.pk,
+        "name": saved.name,
+        "query": saved.query,
+        "has_photo": saved.vector is not None,
+        "created_at": saved.created_at,
+        "url": request.build_absolute_uri(address),
+    }
+
+
+class SavedSearchesView(APIView):
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """My kept searches, newest first."""
+        rows = SavedSearch.objects.filter(owner=request.user)
+        return Response({"count": len(rows), "results": [saved_json(row, request) for row in rows]})
+
+    @extend_schema(request=SavedIn, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request) -> Response:
+        """Keeps a search. Of a photo its vector is kept, not the photo. A name that is taken is replaced."""
+        given = SavedIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        parameters = given.validated_data["query"]
+        _asked, question, _source = question_asked(request, parameters)
+        saved = search_save(
+            owner=request.user,
+            name=given.validated_data.get("name", ""),
+            parameters=parameters,
+            vector=question.vector,
+        )
+        return Response(saved_json(saved, request), status=status.HTTP_201_CREATED)
+
+
+class SavedSearchView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Forgets it."""
+        get_object_or_404(SavedSearch, owner=request.user, pk=pk).delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class PhotoIn(drf.Serializer[Any]):

@@ -18,17 +18,19 @@ MEDOIDS = 5
 REBUILD_AFTER = 0.25  # share of products added since the medoids were chosen
 BRAND_WEIGHTS: Mapping[str, float] = {"likeness": 0.5, "style": 0.25, "price": 0.15, "wearer": 0.1}
 # Cosines of good embeddings live in a narrow band; this stretches it to 0..1 for people.
-_COSINE_FLOOR, _COSINE_CEILING = 0.1, 0.9
+_COSINE_FLOOR, _COSINE_CEILING = 0.0, 0.9
+_SHARPNESS = 10.0  # measured: 5 and 20 find brands again a little less often
 
 
 @dataclass(frozen=True)
 class BrandProfile:
     """What a brand is like.
 
-    medoids: (k, d) float32 unit rows, real products of it. medoid_shares: (k,) share of products
-    nearest to each. style: (8,) mean style shares. price_band: lower and upper quartile, None without
-    prices. genders: gender slug -> share. products: how many it was made of; since_rebuild: how many
-    of them came after the medoids were chosen.
+    medoids: (k, d) float32 unit rows: a few real products, or better the mean direction of the products
+    around each, which finds a brand again more often. medoid_shares: (k,) share of products around each.
+    style: (8,) mean style shares. price_band: lower and upper quartile, None without prices. genders:
+    gender slug -> share. products: how many it was made of; since_rebuild: how many of them came after
+    the medoids were chosen.
     """
 
     brand: Hashable
@@ -89,7 +91,7 @@ def build_profile(
     rows, shares = choose_medoids(vectors, k)
     return BrandProfile(
         brand=brand,
-        medoids=vectors[rows],
+        medoids=_centres(vectors, rows),
         medoid_shares=shares,
         style=mean_style(products),
         price_band=price_band(products),
@@ -98,6 +100,26 @@ def build_profile(
         since_rebuild=0,
         emerging=emerging,
     )
+
+
+def _centres(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(k, d) float32 unit rows: the mean of the vectors nearest to each medoid."""
+    if not len(rows):
+        return vectors[rows]
+    owner = (vectors @ vectors[rows].T).argmax(axis=1)
+    centres = np.stack([vectors[owner == at].mean(axis=0) for at in range(len(rows))])
+    return (centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+
+
+def nearness(vectors: np.ndarray, profile: BrandProfile) -> np.ndarray:
+    """(n,) float32, as cosines: how near garments are to a brand, its medoids weighed by their shares.
+
+    A soft maximum (log of a weighted mean of exponentials): it forgives a brand for what else it makes,
+    yet a corner of its range counts less than its heart.
+    """
+    near = vectors @ profile.medoids.T
+    weight = np.maximum(profile.medoid_shares, 1e-6)
+    return (np.log(np.exp(_SHARPNESS * near) @ weight) / _SHARPNESS).astype(np.float32)
 
 
 def add_products(profile: BrandProfile, added: Sequence[Piece]) -> BrandProfile:
@@ -223,7 +245,7 @@ def rank_brands(
     near = np.zeros((len(rows), len(profiles)), dtype=np.float32)
     for column, profile in enumerate(profiles):
         if len(profile.medoids) and len(rows):
-            near[:, column] = (vectors @ profile.medoids.T).max(axis=1)
+            near[:, column] = nearness(vectors, profile)
     stretched = np.clip((near - _COSINE_FLOOR) / (_COSINE_CEILING - _COSINE_FLOOR), 0, 1)
     # What a garment says for a brand beyond what it says for brands in general.
     telling = near - near.mean(axis=1, keepdims=True) if len(profiles) > 1 else near
@@ -234,7 +256,7 @@ def rank_brands(
     for column, profile in enumerate(profiles):
         values: dict[str, float] = {}
         if len(rows) and len(profile.medoids):
-            values["likeness"] = _likeness(stretched[:, column])
+            values["likeness"] = float(stretched[:, column].mean())
         if has_style:
             values["style"] = 1 - style_distance(my_style, profile.style)
         overlap = band_overlap(my_band, profile.price_band)
@@ -252,15 +274,6 @@ def rank_brands(
         )
     matches.sort(key=lambda match: -match.score)
     return matches
-
-
-def _likeness(near: np.ndarray) -> float:
-    """One brand's likeness from (n,) garments': the mean of the nearer half.
-
-    People do not wear one brand from head to foot; a brand is theirs when part of the closet says so.
-    """
-    half = np.sort(near)[::-1][: max(len(near) // 2, 1)]
-    return float(half.mean())
 
 
 def _parts(values: Mapping[str, float], shares: Mapping[str, float]) -> tuple[Part, ...]:

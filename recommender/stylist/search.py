@@ -22,8 +22,8 @@ from .weather import needed_warmth, warmth_value
 POOL_SIZES: Mapping[str, int] = {
     TOP: 64, BOTTOM: 48, DRESS: 32, OUTER: 40, SHOES: 36, BAG: 16, HAT: 10, ACCESSORY: 16,
 }  # fmt: skip
-BEAM = 220
-SAME_BASE_PIECE = 14  # partial outfits in the beam that share one top, bottom or dress
+BEAM = 320
+SAME_BASE_PIECE = 24  # partial outfits in the beam that share one top, bottom or dress
 FINALISTS = 500
 DIVERSITY = 0.22
 

@@ -175,6 +175,7 @@ def measure_all(cache: PieceCache, recipe: Recipe, *, seed: int = 11) -> dict[st
     figures: dict[str, Any] = {
         "photos": len(set(asked_photos)),
         "folds": FOLDS,
+        "members": recipe.members,
         "fitb": {},
         "auc": {},
         "controls": {},

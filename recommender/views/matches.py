@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -41,6 +44,7 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
     form = MatchForm(request.GET)
     asked = form.cleaned_or_default()
+    matches: Sequence[matching.Match[Any]]
     if asked["scope"] == "catalogue":
         wanted = ProductFilter(
             kinds=matching.kinds_like(garment.kind) if asked["same_kind"] else (),

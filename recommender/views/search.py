@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +21,7 @@ from recommender.asking import question_of
 from recommender.forms import SearchForm
 from recommender.models import SavedSearch
 from recommender.search import search as ask
+from recommender.services import search_save
 
 PAGE = 20
 
@@ -43,7 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "colours": asked["palette"],
     }
     if request.user.is_authenticated:
-        context["saved"] = SavedSearch.objects.filter(owner=request.user)[:12]
+        saved = SavedSearch.objects.filter(owner=request.user)[:12]
+        context["saved"] = [(one, address_of(one)) for one in saved]
     template = "search.html"
     if request.htmx:
         template = "_search_more.html" if asked["page"] > 1 else "_search.html"
@@ -112,18 +117,20 @@ def photo_results(request: HttpRequest, query_id: str) -> HttpResponse:
 @require_POST
 def save_search(request: HttpRequest) -> HttpResponse:
     """Keeps the question under a name. A photo's vector is kept with it, the photo is not."""
-    parameters = {
-        name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "name", "page"}
-    }
-    form = SearchForm(parameters)
+    form = SearchForm(request.POST)
     question, _source = question_of(request=request, asked=form.cleaned_or_default())
-    SavedSearch.objects.create(
-        owner=request.user,
-        name=request.POST.get("name", "").strip()[:80] or parameters.get("q", "")[:80] or _("Search"),
-        query=parameters,
-        vector=question.vector.tolist() if question.vector is not None and parameters.get("photo") else None,
-    )
-    return HttpResponseRedirect(reverse("recommender:search") + "?" + form.address())
+    name = request.POST.get("name", "")
+    try:
+        saved = search_save(owner=request.user, name=name, parameters=request.POST.dict(), vector=question.vector)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return HttpResponseRedirect(reverse("recommender:search") + "?" + form.address())
+    return HttpResponseRedirect(address_of(saved))
+
+
+def address_of(saved: SavedSearch) -> str:
+    """The page of a kept search."""
+    return reverse("recommender:search") + "?" + urlencode({**saved.query, "saved": saved.pk})
 
 
 @login_required

@@ -19,7 +19,7 @@ from closet.services import wear
 from closet.services.outfits import reaction_set
 from recommender import styling
 from recommender.forms import TodayForm
-from recommender.pieces import my_garments
+from recommender.pieces import my_garments, row_of
 from recommender.services import weights_save
 from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.stylist.weather import Weather, manual_weather
@@ -80,7 +80,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "morning": morning,
         "outfits": [
-            {"outfit": outfit, "garments": [morning.garments[piece.id] for piece in outfit.pieces]}
+            {"outfit": outfit, "garments": [morning.garments[row_of(piece)] for piece in outfit.pieces]}
             for outfit in morning.suggestions.outfits
         ],
         "names": _names(morning.garments),
@@ -105,7 +105,10 @@ def swap(request: HttpRequest) -> HttpResponse:
     outfits = styling.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
     garments = {garment.pk: garment for garment in my_garments(request.user)}
     options = [
-        {"outfit": outfit, "garment": next(garments[piece.id] for piece in outfit.pieces if piece.id not in pieces)}
+        {
+            "outfit": outfit,
+            "garment": next(garments[row_of(piece)] for piece in outfit.pieces if piece.id not in pieces),
+        }
         for outfit in outfits
     ]
     return render(request, "recommender/_swap.html", {"options": options, "out": garments.get(out), "asked": asked})

@@ -337,7 +337,7 @@ def test_the_heartbeat_is_written(db: None) -> None:
 
     sweeper.beat()
     state = WorkerState.objects.get()
-    assert state.beat_at and state.facts["queues"] == {"interactive": 0, "bulk": 0}
+    assert state.beat_at and state.facts["queues"] == {"interactive": 0, "imports": 0, "bulk": 0}
 
 
 def test_the_night_empties_the_bin(alice: User, on_commit: Any) -> None:

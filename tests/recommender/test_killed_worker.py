@@ -130,7 +130,8 @@ def test_a_killed_worker_loses_and_doubles_nothing(
         file = SimpleUploadedFile(f"{number}.jpg", encoded(shirt(160 + 8 * number, (12 * number, 40, 200))))
         assert client.post(reverse("api-photos"), {"file": file}, format="multipart").status_code == 202
 
-    wait_for(lambda: done() >= 4, "the first photos are done", seconds=30)
+    running = Photo.objects.filter(status=Photo.Status.RUNNING)
+    wait_for(lambda: done() >= 4 and running.exists(), "the first photos are done, one is held", seconds=60)
     first.kill()
     held = Photo.objects.filter(status=Photo.Status.RUNNING).count()
     assert held, "nothing was in the worker's hands when it was killed"

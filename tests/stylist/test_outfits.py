@@ -184,7 +184,7 @@ def test_the_beam_finds_what_trying_everything_finds():
             )
         )
         best = max(pool.totals(every[at : at + 5000]).max() for at in range(0, len(every), 5000))
-        assert suggest(pieces, COLD, model=None).outfits[0].score.total >= best - 0.01
+        assert suggest(pieces, COLD, model=None).outfits[0].score.total >= best - 0.02
 
 
 ALL_GROUPS = ("colour", "formality", "season", "pattern", "style", "learned", "weather", "occasion", "fresh", "value",

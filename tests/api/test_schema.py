@@ -1,0 +1,170 @@
+"""The API as its schema tells it: complete, valid, shown by a page, and kept to by real answers."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from hypothesis import HealthCheck, Phase
+from rest_framework.throttling import SimpleRateThrottle
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance
+
+from closet.models import DeviceToken, Measurement, Photo, Plan, User
+from closet.services.devices import device_id
+from closet.services.outfits import outfit_save, reaction_set
+from tests.wardrobe import PIXEL, brand, garment, look, product
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = 6  # an operation; a hundred operations are asked in less than a minute
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, Any]:
+    """The schema as `manage.py spectacular` writes it; any warning fails."""
+    text = io.StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=text)
+    return schemathesis.openapi.from_file(io.StringIO(text.getvalue())).raw_schema
+
+
+def api_routes(patterns: list[Any], at: str = "/") -> Iterator[str]:
+    for pattern in patterns:
+        here = at + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from api_routes(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern) and here.startswith("/api/v1/"):
+            yield re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", here)
+
+
+def test_every_address_of_the_api_is_in_the_schema(written: dict[str, Any]) -> None:
+    there = {re.sub(r"{\w+}", "{}", path) for path in written["paths"]}
+    known = {re.sub(r"{\w+}", "{}", path) for path in api_routes(get_resolver().url_patterns)}
+    assert known - there == {"/api/v1/schema/", "/api/v1/docs/"}
+
+
+def test_what_was_promised_is_there(written: dict[str, Any]) -> None:
+    promised = {
+        "post": ["accounts/", "tokens/", "photos/", "measurements/", "search/photo/", "outfits/today/swap/"],
+        "get": ["photos/{photo_id}/", "garments/", "garments/{id}/similar/", "garments/{id}/goes-with/",
+                "brands/matching/", "measurements/", "outfits/today/", "products/{id}/fit/", "closet/fit/"],
+    }  # fmt: skip
+    for verb, paths in promised.items():
+        for path in paths:
+            assert verb in written["paths"].get(f"/api/v1/{path}", {}), f"{verb} {path}"
+    assert "202" in written["paths"]["/api/v1/photos/"]["post"]["responses"]
+
+
+def test_no_operation_is_silent_about_its_answer_or_itself(written: dict[str, Any]) -> None:
+    for path, operations in written["paths"].items():
+        for verb, operation in operations.items():
+            answers = {code: answer for code, answer in operation["responses"].items() if code.startswith("2")}
+            assert answers and "default" in operation["responses"], f"{verb} {path}"
+            for code, answer in answers.items():
+                assert code == "204" or answer.get("content"), f"{verb} {path} {code}"
+
+
+def test_the_page_to_try_it_needs_no_inline_script(client: Client) -> None:
+    page = client.get("/api/v1/docs/")
+    assert page.status_code == 200
+    scripts = re.findall(r"<script([^>]*)>([^<]*)", page.content.decode())
+    assert scripts and all("src=" in attributes and not code.strip() for attributes, code in scripts)
+    script = client.get("/api/v1/docs/?script=")
+    assert script["Content-Type"].startswith("application/javascript")
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+
+
+@pytest.fixture
+def hers(alice: User) -> dict[str, dict[str, Any]]:
+    """First word of an address -> parameters that name something of Alice's."""
+    shirt = garment(alice, "shirt", "navy", vector=1, measures={"chest": 540}, price=30_000)
+    jeans, shoes = garment(alice, "jeans", "blue", vector=2), garment(alice, "sneakers", "white", vector=3)
+    photo = Photo.objects.create(
+        owner=alice, content_type="image/png", size=70, width=1, height=1, sha256="a" * 64, status="done"
+    )
+    photo.original.save("x.png", ContentFile(PIXEL))
+    outfit = outfit_save(owner=alice, items=[{"garment": shirt.pk}, {"garment": jeans.pk}, {"garment": shoes.pk}])
+    height = Measurement.objects.create(user=alice, zone="height", value=1700)
+    plan = Plan.objects.create(owner=alice, outfit=outfit, day=date(2026, 1, 2))
+    reaction = reaction_set(owner=alice, garment_ids=[shirt.pk, jeans.pk], verdict="like")
+    coat = product("coat", "beige", vector=4, price=200_000, sizes_in_stock=["M", "L"])
+    a_look = look("shirt", "jeans", vectors=[1, 9])
+    return {
+        "garments": {"id": shirt.pk, "field": "pattern", "day": "2026-01-01"},
+        "photos": {"photo_id": str(photo.pk)},
+        "outfits": {"id": outfit.pk},
+        "measurements": {"id": height.pk},
+        "plans": {"id": plan.pk},
+        "reactions": {"id": reaction.pk},
+        "products": {"id": coat.pk},
+        "looks": {"id": a_look.pk},
+        "brands": {"slug": brand().slug},
+        "likes": {"thing": "product", "id": coat.pk, "verb": "save"},
+    }
+
+
+def test_no_request_that_the_schema_allows_breaks_anything(
+    alice: User, hers: dict[str, dict[str, Any]], written: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And answers, errors too, look as the schema says. Every example is rolled back."""
+    for name in SimpleRateThrottle.THROTTLE_RATES:
+        monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, name, "100000/s")
+    token, secret = DeviceToken.objects.create(user=alice, name="phone")
+    hers["tokens"] = {"id": device_id(token)}
+    schema = schemathesis.openapi.from_dict(written)
+    schema.app = get_wsgi_application()
+    for signal in (request_started, request_finished):  # the test's transaction outlives a request
+        signal.disconnect(close_old_connections)
+    told: list[str] = []
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        real = hers.get(operation.path.split("/")[3], {})
+        try:
+            asked += ask(operation, real, {"Authorization": f"Token {secret}"})
+        except (Exception, BaseExceptionGroup) as problem:
+            told.append(f"{operation.method} {operation.path}: {_in_short(problem)}")
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+    assert told == [], "\n\n".join(told)
+    assert asked > 300
+
+
+def _in_short(problem: BaseException) -> str:
+    inner = getattr(problem, "exceptions", ())  # of a group
+    return "; ".join(_in_short(one) for one in inner) if inner else f"{type(problem).__name__} {problem}"[:900]
+
+
+def ask(operation: Any, real: dict[str, Any], headers: dict[str, str]) -> int:
+    """Asks with generated parameters and bodies, about every other time of things that are there. How often."""
+    count = 0
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @hypothesis.given(case=operation.as_strategy(), is_real=hypothesis.strategies.booleans())
+    def once(case: schemathesis.Case, is_real: bool) -> None:
+        nonlocal count
+        count += 1
+        if is_real:
+            case.path_parameters.update({name: real[name] for name in case.path_parameters or () if name in real})
+        with transaction.atomic():
+            response = case.call(headers=headers)
+            transaction.set_rollback(True)
+        case.validate_response(response, checks=[not_a_server_error, response_schema_conformance])
+
+    once()
+    return count

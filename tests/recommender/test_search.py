@@ -1,0 +1,349 @@
+"""Search of products and looks: mixing ways of asking, filters, paging, what is said, whose it is. Page and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from catalog.models import Product
+from closet.models import User
+from recommender import cells, keywords, palettes, query, similarity
+from recommender.keys import current_model_key
+from recommender.models import LookEmbedding, ProductCell, ProductEmbedding, SavedSearch
+from recommender.search import Filters, Question, search
+from recommender.similarity import ProductFilter
+from tests import wardrobe
+from tests.wardrobe import LABS, brand, garment, half, unit
+
+pytestmark = pytest.mark.django_db
+
+NAVY, RED = ((*LABS["navy"], 1.0),), ((*LABS["red"], 1.0),)
+
+
+def product(slug: str, *colours: str, **fields: Any) -> Product:
+    row = wardrobe.product(slug, *colours, **fields)
+    keywords.products_index(product_ids=[row.pk])
+    palettes.products_index(product_ids=[row.pk])
+    return row
+
+
+@pytest.fixture
+def shelf(db: None) -> dict[str, Product]:
+    heron = brand("Heron")
+    return {
+        "navy shirt": product("shirt", "navy", name_en="Linen shirt", vector=[1, 0], gender="women",
+                              seasons=["summer"], price=30, sizes_in_stock=["S", "M"]),
+        "red shirt": product("shirt", "red", name_en="Flannel shirt", vector=[1, 0.2], gender="men",
+                             seasons=["winter"], price=50, sizes_in_stock=["M"]),
+        "navy slacks": product("trousers", "navy", name_en="Wide slacks", name_ko="와이드슬랙스", vector=[0, 1],
+                               gender="unisex", price=70, maker=heron, styles={"chic": 0.8}),
+        "hidden": product("shirt", "navy", name_en="Linen shirt", vector=[1, 0], is_published=False),
+    }  # fmt: skip
+
+
+def things(**question: Any) -> list[Any]:
+    return [found.thing for found in search(question=Question(**question)).results]
+
+
+# --- Ways of asking, alone and mixed --------------------------------------------------------------------------------
+def test_words_alone_find_and_say_which(shelf: dict[str, Product]) -> None:
+    answer = search(question=Question(words="linen shirt"))
+    best = answer.results[0]
+    assert best.thing == shelf["navy shirt"] and set(best.words) == {"linen", "shirt"}
+    assert best.places == {"words": 1} and shelf["hidden"] not in [found.thing for found in answer.results]
+
+
+def test_a_palette_alone_orders_by_colour(shelf: dict[str, Product]) -> None:
+    assert set(things(palette=NAVY)[:2]) == {shelf["navy shirt"], shelf["navy slacks"]}
+    answer = search(question=Question(palette=RED))
+    assert answer.results[0].thing == shelf["red shirt"]
+    assert answer.results[0].distances["palette"] < 0.05 < answer.results[-1].distances["palette"]
+
+
+def test_a_vector_alone_orders_by_likeness(shelf: dict[str, Product]) -> None:
+    assert things(vector=unit([1, 0])) == [shelf["navy shirt"], shelf["red shirt"], shelf["navy slacks"]]
+
+
+def test_a_mix_is_fused_by_reciprocal_rank_and_the_sliders_move_it(shelf: dict[str, Product]) -> None:
+    mixed = {"words": "wide slacks", "vector": unit([1, 0]), "palette": RED}
+    answer = search(question=Question(**mixed))
+    by_thing = {found.thing: found for found in answer.results}
+    red = by_thing[shelf["red shirt"]]
+    assert red.places == {"photo": 2, "palette": 1}
+    assert red.score == pytest.approx(1 / 62 + 1 / 61)
+    by_words = {"words": 1.0, "photo": 0.1, "palette": 0.1}
+    assert things(**mixed, shares=by_words)[0] == shelf["navy slacks"]
+    assert things(**mixed, shares=by_words | {"words": 0.1, "palette": 1.0})[0] == shelf["red shirt"]
+
+
+def test_a_slider_at_nothing_leaves_its_way_out(shelf: dict[str, Product]) -> None:
+    shares = {"words": 1.0, "photo": 0.0, "palette": 0.0}
+    assert things(words="slacks", vector=unit([1, 0]), shares=shares) == [shelf["navy slacks"]]
+    assert things(vector=unit([0, 1]), shares=shares)[0] == shelf["navy slacks"]  # the only way stays
+
+
+def test_asking_for_nothing_shows_the_newest(shelf: dict[str, Product]) -> None:
+    assert things() == [shelf["navy slacks"], shelf["red shirt"], shelf["navy shirt"]]
+
+
+def test_looks_are_found_by_words_and_likeness() -> None:
+    work = wardrobe.look("trousers", "shirt", title="Office day", tags=["출근룩"], style="formal")
+    street = wardrobe.look("jeans", title="Night out", style="street")
+    keywords.looks_index(look_ids=[work.pk, street.pk])
+    for row, place in ((work, [1, 0]), (street, [0, 1])):
+        LookEmbedding.objects.create(look=row, model_key=current_model_key(), vector=half(unit(place)))
+    assert things(thing="looks", words="출근룩 슬랙스")[0] == work
+    assert things(thing="looks", vector=unit([0, 1])) == [street, work]
+    assert things(thing="looks", filters=Filters(style="street")) == [street]
+    assert things(thing="looks", filters=Filters(kind="shirt")) == [work]
+
+
+# --- Filters, facets, relaxing --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("way", [{"words": "shirt slacks"}, {"vector": unit([1, 0])}, {"palette": NAVY}, {}])
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({"gender": "women"}, {"navy shirt", "navy slacks"}),
+        ({"gender": "men", "kind": "shirt"}, {"red shirt"}),
+        ({"season": "summer", "kind": "shirt"}, {"navy shirt"}),
+        ({"slot": "bottom"}, {"navy slacks"}),
+        ({"colour": "navy"}, {"navy shirt", "navy slacks"}),
+        ({"brand": "heron"}, {"navy slacks"}),
+        ({"size": "S"}, {"navy shirt"}),
+        ({"style": "chic"}, {"navy slacks"}),
+        ({"price_min": 40, "price_max": 60}, {"red shirt"}),
+        ({"price_max": 0.0}, set()),
+        ({"brand": "nobody"}, set()),
+    ],
+)
+def test_filters_hold_for_every_way_of_asking(
+    shelf: dict[str, Product], way: dict[str, Any], filters: dict[str, Any], left: set[str]
+) -> None:
+    assert set(things(**way, filters=Filters(**filters))) == {shelf[name] for name in left}
+
+
+def test_facets_count_what_was_found(shelf: dict[str, Product]) -> None:
+    facets = search(question=Question(words="shirt")).facets
+    assert dict(facets["kind"]) == {"shirt": 2}
+    assert dict(facets["colour"]) == {"navy": 1, "red": 1}
+    assert dict(facets["size"]) == {"M": 2, "S": 1}
+    assert dict(search(question=Question()).facets["brand"]) == {"otter": 2, "heron": 1}
+
+
+@pytest.mark.parametrize(
+    ("filters", "relaxed"),
+    [
+        ({"gender": "women", "season": "winter"}, ("season",)),
+        ({"gender": "kids", "season": "summer"}, ("gender",)),
+        ({"gender": "kids", "season": "autumn"}, ("season", "gender")),
+        ({"gender": "women"}, ()),
+        ({"season": "winter", "brand": "nobody"}, ()),  # nothing to show either way, so nothing to say
+    ],
+)
+def test_as_little_is_relaxed_as_brings_something_and_it_is_said(
+    shelf: dict[str, Product], filters: dict[str, str], relaxed: tuple[str, ...]
+) -> None:
+    answer = search(question=Question(words="shirt", filters=Filters(kind="shirt", **filters)))
+    assert answer.relaxed == relaxed
+    assert bool(answer.results) is ("brand" not in filters)
+
+
+def test_the_page_says_what_was_relaxed(client: Client, shelf: dict[str, Product]) -> None:
+    page = client.get(reverse("recommender:search"), {"q": "linen shirt", "kind": "shirt", "season": "autumn"})
+    assert "Nothing was left for that season" in page.content.decode()
+
+
+# --- Cells ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def crowd(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+    """900 products in 30 clusters, searched through cells as a large catalogue is."""
+    monkeypatch.setattr(cells, "CELLS_ABOVE", 100)
+    rng = np.random.default_rng(1)
+    centres = rng.normal(size=(30, 256))
+    vectors = np.array([centres[at % 30] + 0.4 * rng.normal(size=256) for at in range(900)], dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    maker = brand()
+    rows = Product.objects.bulk_create(
+        Product(brand=maker, sku=str(at), kind=wardrobe.kind("shirt" if at % 3 else "coat"), name_en=f"No. {at}")
+        for at in range(900)
+    )
+    ProductEmbedding.objects.bulk_create(
+        ProductEmbedding(
+            product=row, model_key=current_model_key(), vector=half(vectors[at]), brand_id=maker.pk,
+            kind_id=row.kind_id, slot=row.kind.slot, gender="women" if at % 2 else "men", season_bits=15,
+        )
+        for at, row in enumerate(rows)
+    )  # fmt: skip
+    return vectors
+
+
+def nearest(vector: np.ndarray, **wanted: Any) -> list[int]:
+    hits = similarity.nearest_products(
+        vector=vector, model_key=current_model_key(), wanted=ProductFilter(**wanted), limit=20
+    )
+    return [hit.pk for hit in hits]
+
+
+def test_cells_answer_as_the_exact_scan_does(crowd: np.ndarray) -> None:
+    filters: list[dict[str, Any]] = [{}, {"genders": ("men",)}, {"slots": ("outer",), "seasons": ("winter",)}]
+    asked = [(crowd[at], wanted) for at in range(0, 60, 4) for wanted in filters]
+    exact = [nearest(vector, **wanted) for vector, wanted in asked]
+    assert cells.cells_keep(model_key=current_model_key()) == 30
+    assert not ProductEmbedding.objects.filter(cell=0).exists()
+    found = [nearest(vector, **wanted) for vector, wanted in asked]
+    recalls = [len(set(one) & set(other)) / 20 for one, other in zip(found, exact, strict=True)]
+    assert np.mean(recalls) >= 0.98 and min(recalls) >= 0.8
+
+
+def test_what_comes_after_the_cells_is_found_as_well(crowd: np.ndarray) -> None:
+    cells.cells_make(model_key=current_model_key())
+    late = wardrobe.product("shirt")
+    wardrobe.product_vector(late, crowd[0].tolist())
+    assert late.pk in nearest(crowd[0])[:2]
+    cell = similarity.product_cell(vector=crowd[0], model_key=current_model_key())
+    assert ProductEmbedding.objects.filter(cell=cell).exists()
+
+
+def test_cells_are_made_anew_only_when_outgrown(crowd: np.ndarray) -> None:
+    key = current_model_key()
+    assert cells.cells_keep(model_key=key) == 30
+    assert cells.cells_keep(model_key=key) == 0
+    ProductCell.objects.filter(pk__in=ProductCell.objects.values("pk")[:20]).delete()  # as if it had grown ninefold
+    assert cells.cells_keep(model_key=key) == 30 and ProductCell.objects.count() == 30
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+def test_the_page_and_the_fragments_that_htmx_swaps(client: Client, shelf: dict[str, Product]) -> None:
+    page = client.get(reverse("recommender:search"), {"q": "slacks"}).content.decode()
+    assert "<html" in page and "Wide slacks" in page and 'name="brand" value="heron"' in page
+    part = client.get(reverse("recommender:search"), {"q": "slacks"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and part.lstrip().startswith('<div id="found"') and "Wide slacks" in part
+
+
+def test_twenty_come_first_and_the_rest_page_by_page(client: Client) -> None:
+    for number in range(45):
+        wardrobe.product("shirt", name_en=f"Shirt {number}")
+    seen: list[str] = []
+    for number in (1, 2, 3):
+        answer = client.get(reverse("api-search"), {"page": number}).json()
+        seen += [one["name"] for one in answer["results"]]
+        assert (answer["count"], bool(answer["next"]), bool(answer["previous"])) == (45, number < 3, number > 1)
+    assert len(seen) == len(set(seen)) == 45
+    more = client.get(reverse("recommender:search"), {"page": 3}, headers={"HX-Request": "true"}).content.decode()
+    assert more.count("More like this") == 5 and "hx-trigger" not in more
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"page": "-1"}, {"page": "x"}, {"page": "50"}, {"gender": "robot"}, {"palette": "nonsense"}, {"kind": "<b>"},
+        {"words_share": "7"}, {"price_min": "free"}, {"q": "'; DROP TABLE --"}, {"q": "\x00"}, {"q": "%" * 300},
+    ],
+)  # fmt: skip
+def test_nonsense_never_breaks_the_page(client: Client, shelf: dict[str, Product], parameters: dict[str, str]) -> None:
+    assert client.get(reverse("recommender:search"), parameters).status_code == 200
+
+
+def test_a_page_of_results_costs_the_same_for_few_and_many(
+    client: Client, shelf: dict[str, Product], django_assert_max_num_queries: Any
+) -> None:
+    for number in range(25):
+        product("shirt", name_en=f"Linen shirt {number}", vector=number)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("recommender:search"), {"q": "linen shirt", "product": shelf["navy shirt"].pk})
+
+
+# --- The API ----------------------------------------------------------------------------------------------------------
+def test_the_api_gives_reasons_distances_facets(client: Client, shelf: dict[str, Product]) -> None:
+    asked = {"q": "linen", "palette": "#1f2a44:60", "product": shelf["red shirt"].pk}
+    answer = client.get(reverse("api-search"), asked).json()
+    best = answer["results"][0]
+    assert best["id"] == shelf["navy shirt"].pk and best["words"] == ["linen"]
+    assert set(best["reason"]) == {"words", "photo", "palette"}
+    assert best["reason"]["photo"]["place"] == 1 and 0 < best["reason"]["photo"]["distance"] < 0.1
+    assert answer["source"] == {"kind": "product", "is_ready": True} and answer["relaxed"] == []
+    assert {"slug": "shirt", "count": 1} in answer["facets"]["kind"]
+    assert shelf["red shirt"].pk not in [one["id"] for one in answer["results"]]  # not itself
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"gender": "robot"}, "gender"), ({"page": "0"}, "page"), ({"palette": "#12"}, "palette"),
+        ({"words_share": "2"}, "words_share"), ({"price_max": "free"}, "price_max"), ({"q": "\x00"}, "q"),
+    ],
+)  # fmt: skip
+def test_the_api_names_what_is_misspelt(client: Client, parameters: dict[str, str], field: str) -> None:
+    answer = client.get(reverse("api-search"), parameters)
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"message", "extra"} and field in answer.json()["extra"]["fields"]
+
+
+# --- Whose it is ------------------------------------------------------------------------------------------------------
+def test_somebody_elses_garment_photo_or_search_is_not_there(
+    alice: User, as_alice: Client, as_charlie: Client, client: Client, shelf: dict[str, Product]
+) -> None:
+    mine = garment(alice, "shirt", vector=[1, 0])
+    saved = SavedSearch.objects.create(owner=alice, name="secret", query={"q": "linen"}, vector=half(unit([1, 0])))
+    cache.set(query._key("abc", "answer"), {"asker": f"member:{alice.pk}", "status": "done", "vector": []}, 60)
+    for asked in ({"garment": mine.pk}, {"saved": saved.pk}, {"photo": "abc"}):
+        for address in ("api-search", "recommender:search"):
+            assert as_alice.get(reverse(address), asked).status_code == 200
+            assert as_charlie.get(reverse(address), asked).status_code == 404
+            assert client.get(reverse(address), asked).status_code == 404
+    assert "secret" not in as_charlie.get(reverse("recommender:search")).content.decode()
+    assert as_charlie.post(reverse("recommender:forget_search", args=[saved.pk])).status_code == 404
+    assert SavedSearch.objects.filter(pk=saved.pk).exists()
+
+
+def test_an_unpublished_product_is_no_source(client: Client, shelf: dict[str, Product]) -> None:
+    assert client.get(reverse("api-search"), {"product": shelf["hidden"].pk}).status_code == 404
+    assert client.get(reverse("api-search"), {"look": 999}).status_code == 404
+
+
+def test_a_search_is_kept_opened_and_forgotten_on_the_page(
+    alice: User, as_alice: Client, shelf: dict[str, Product]
+) -> None:
+    answer = as_alice.post(
+        reverse("recommender:save_search"), {"q": "slacks", "gender": "women", "name": "work", "evil": "1"}
+    )
+    saved = SavedSearch.objects.get(owner=alice)
+    assert (saved.name, saved.query) == ("work", {"q": "slacks", "gender": "women"})
+    page = as_alice.get(answer["Location"]).content.decode()
+    assert "Wide slacks" in page and "work" in page
+    as_alice.post(reverse("recommender:forget_search", args=[saved.pk]))
+    assert not SavedSearch.objects.exists()
+
+
+def test_a_search_is_kept_listed_and_forgotten_by_api(
+    alice_api: APIClient, charlie_api: APIClient, shelf: dict[str, Product]
+) -> None:
+    address = reverse("api-saved-searches")
+    made = alice_api.post(address, {"name": "work", "query": {"q": "slacks"}}, format="json")
+    assert made.status_code == 201 and made.json()["query"] == {"q": "slacks"}
+    again = alice_api.post(address, {"name": "work", "query": {"q": "wide slacks"}}, format="json").json()
+    assert [one["id"] for one in alice_api.get(address).json()["results"]] == [again["id"]]
+    assert alice_api.get(again["url"]).json()["results"][0]["id"] == shelf["navy slacks"].pk
+    assert charlie_api.get(address).json()["results"] == []
+    assert charlie_api.delete(reverse("api-saved-search", args=[again["id"]])).status_code == 404
+    assert alice_api.post(address, {"query": {"gender": "robot"}}, format="json").status_code == 400
+    assert alice_api.delete(reverse("api-saved-search", args=[again["id"]])).status_code == 204
+    assert APIClient().get(address).status_code == 401
+
+
+def test_of_a_photo_searched_with_the_vector_is_kept_and_the_photo_is_not(
+    alice: User, as_alice: Client, shelf: dict[str, Product]
+) -> None:
+    seen = {"asker": f"member:{alice.pk}", "status": "done", "vector": unit([0, 1]).tolist(), "garments": []}
+    cache.set(query._key("abc", "answer"), seen, 60)
+    answer = as_alice.post(reverse("recommender:save_search"), {"photo": "abc", "name": "that photo"})
+    cache.clear()  # an hour later
+    saved = SavedSearch.objects.get(owner=alice)
+    assert "photo" not in saved.query and saved.vector is not None
+    assert as_alice.get(answer["Location"]).context["answer"].results[0].thing == shelf["navy slacks"]

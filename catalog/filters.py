@@ -40,7 +40,7 @@ def filter_products(products: ProductQuerySet, asked: Mapping[str, str]) -> Prod
     for name, lookup in (("price_min", "price__gte"), ("price_max", "price__lte")):
         if (amount := _amount(asked.get(name, ""))) is not None:
             products = products.filter(**{lookup: amount})
-    if asked.get("in_stock"):
+    if _is_on(asked.get("in_stock", "")):
         products = products.in_stock()
     for word in asked.get("q", "").split()[:5]:
         products = products.filter(Q(name_en__icontains=word) | Q(name_ko__icontains=word))
@@ -71,7 +71,7 @@ def filter_brands(brands: BrandQuerySet, asked: Mapping[str, str]) -> BrandQuery
         brands = brands.filter(made_for__in=(gender, "unisex"))
     if (band := asked.get("band", "")) in {"1", "2", "3", "4"}:
         brands = brands.filter(price_band=int(band))
-    if asked.get("emerging"):
+    if _is_on(asked.get("emerging", "")):
         brands = brands.emerging()
     if word := asked.get("q", "").strip():
         brands = brands.filter(Q(name_en__icontains=word) | Q(name_ko__icontains=word))
@@ -84,3 +84,8 @@ def _amount(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if amount.is_finite() and 0 <= amount < 10**10 else None
+
+
+def _is_on(text: str) -> bool:
+    """A tick of the page's form or a boolean of the API's."""
+    return text.lower() not in ("", "0", "false", "off", "no")

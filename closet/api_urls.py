@@ -40,7 +40,11 @@ urlpatterns = [
         name="api-garment-mask",
     ),
     path("garments/<int:pk>/again/", _garments({"post": "again"}), name="api-garment-again"),
-    path("garments/<int:pk>/wears/", _garments({"get": "wears", "post": "wears"}), name="api-garment-wears"),
+    path(
+        "garments/<int:pk>/wears/",
+        _garments({"get": "wears", "post": "wears"}, pagination_class=None),
+        name="api-garment-wears",
+    ),
     path("garments/<int:pk>/wears/<str:day>/", _garments({"delete": "wear"}), name="api-garment-wear"),
     path("garments/<int:pk>/share/", _garments({"post": "share", "delete": "share"}), name="api-garment-share"),
     path("wears/", wear.WearsView.as_view(), name="api-wears"),

@@ -137,9 +137,7 @@ def _fused(ways: Mapping[str, list[tuple[int, float]]], question: Question) -> l
     scores: Counter[int] = Counter()
     for way, hits in ways.items():
         share = question.shares.get(way, 1.0) or 1.0
-        for place, (pk, distance) in enumerate(hits, start=1):
-            if pk == question.without:
-                continue
+        for place, (pk, distance) in enumerate((hit for hit in hits if hit[0] != question.without), start=1):
             scores[pk] += share / (RRF_K + place)
             places.setdefault(pk, {})[way] = place
             distances.setdefault(pk, {})[way] = distance

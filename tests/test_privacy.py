@@ -80,6 +80,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "outfit": {"pk": outfit.pk},
         "reaction": {"pk": reaction.pk},
         "forget_search": {"pk": saved.pk},
+        "saved_search": {"pk": saved.pk},
         "search": {"query_id": "hers"},
         "brands_of_photo": {"query_id": "hers"},
         "garment": {"pk": shirt.pk, **known},
@@ -90,9 +91,9 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("media", "brands_of_photo", "share_delete", "forget_search", "search", "undo", "garment", "outfit", "photo", "device",
-         "token",
-         "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
+WORDS = ("media", "brands_of_photo", "share_delete", "forget_search", "saved_search", "search", "undo", "garment",
+         "outfit", "photo", "device", "token", "measurement", "body", "plan", "shares", "reaction", "similar",
+         "goes_with", "brands_near")  # fmt: skip
 
 
 def addresses(hers: dict[str, dict[str, object]]) -> list[str]:

@@ -88,7 +88,7 @@ class ProductSerializer(serializers.ModelSerializer):
 
 
 class ProductDetailSerializer(ProductSerializer):
-    size_chart = SizeChartSerializer(read_only=True)
+    size_chart = SizeChartSerializer(read_only=True, allow_null=True)
 
     class Meta(ProductSerializer.Meta):
         fields = [*ProductSerializer.Meta.fields, "description", "url", "size_chart"]

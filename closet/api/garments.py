@@ -139,7 +139,7 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(OpenApiTypes.DECIMAL)
+    @extend_schema_field(serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True))
     def get_cost_per_wear(self, garment: Garment) -> str | None:
         if garment.price is None or not garment.wears:
             return None
@@ -302,7 +302,7 @@ class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         answer.data = {"garment": answer.data, "lookalikes": self.get_serializer(alike.values(), many=True).data}
         return answer
 
-    @extend_schema(responses=ChangeOut)
+    @extend_schema(responses={200: ChangeOut})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Into the bin for 30 days. Answers what `garments/undo/` takes."""
         return bulk_answer(garments_change(owner=request.user, action="delete", ids=[self.get_object().pk]))

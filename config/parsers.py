@@ -36,7 +36,7 @@ class StorableJSONParser(JSONParser):
 
 def _check(value: Any) -> None:
     if isinstance(value, str):
-        if "\0" in value or not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
             raise ParseError(_("A text holds a character that cannot be stored."))
     elif isinstance(value, list):
         for one in value:

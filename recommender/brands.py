@@ -10,9 +10,8 @@ import numpy as np
 
 from catalog.models import Brand, Product
 from closet.models import Garment, User
-from recommender import similarity
 from recommender.keys import current_model_key
-from recommender.models import BrandProfile
+from recommender.models import DIM, BrandProfile
 from recommender.pieces import closet_pieces, my_garments, product_pieces, row_of, seen_piece
 from recommender.query import Query
 from recommender.stylist import brands as engine
@@ -53,6 +52,7 @@ def _profile_save(brand: Brand, pieces: Sequence[Piece], pks: Sequence[int], key
         defaults={
             "medoid_products": [kept[row] for row in rows],
             "medoid_shares": [float(share) for share in shares],
+            "centres": profile.medoids.astype("<f4").tobytes(),
             "styles": {slug: round(float(share), 4) for slug, share in zip(STYLE_SLUGS, profile.style, strict=True)},
             "genders": dict(profile.genders or {}),
             "products": profile.products,
@@ -96,16 +96,13 @@ def _profiles() -> tuple[list[engine.BrandProfile], ExposureLedger]:
             model_key=current_model_key(), brand__is_published=True, products__gt=0
         ).select_related("brand")
     )
-    medoids = [pk for row in rows for pk in row.medoid_products]
-    vectors = similarity.product_vectors(products=medoids, model_key=current_model_key())
     profiles, ledger = [], ExposureLedger()
     for row in rows:
-        kept = [(pk, share) for pk, share in zip(row.medoid_products, row.medoid_shares, strict=True) if pk in vectors]
         profiles.append(
             engine.BrandProfile(
                 brand=row.brand_id,
-                medoids=np.stack([vectors[pk] for pk, _ in kept]) if kept else np.zeros((0, 256), np.float32),
-                medoid_shares=np.array([share for _, share in kept], dtype=np.float32),
+                medoids=np.frombuffer(row.centres, dtype="<f4").reshape(-1, DIM),
+                medoid_shares=np.array(row.medoid_shares, dtype=np.float32),
                 style=np.array([row.styles.get(slug, 0.0) for slug in STYLE_SLUGS], dtype=np.float32),
                 price_band=(row.price_low, row.price_high) if row.price_low and row.price_high else None,
                 genders=row.genders,

@@ -30,8 +30,8 @@ from recommender.models import TERM_SPACE, TagVector, TermCount
 
 Scope = TermCount.Scope
 GRAM_SHARE = 0.25  # of a known word's weight, spread over its n-grams
-CANDIDATES = 4000  # documents ranked a query; the rarest terms are asked first
-COMMON = 20_000  # a term in more documents than this finds no candidates on its own
+CANDIDATES = 4000  # documents ranked a step; the rarest terms are asked first
+ALIKE = 1000  # documents ranked of those that have every word: their scores differ little
 INDEXED_AT_ONCE = 1000
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
@@ -200,9 +200,9 @@ class WordQuery:
     """A query's weighted terms, and the terms whose documents are worth ranking."""
 
     weights: Mapping[int, float]
+    words: Sequence[int]  # those that some document has
     word_candidates: Sequence[int]
     gram_candidates: Sequence[int]
-    known: int  # words of the query that some document has
 
     def vector(self) -> SparseVector:
         return SparseVector(dict(self.weights), TERM_SPACE)
@@ -233,8 +233,19 @@ def read_query(text: str, *, scope: str) -> WordQuery | None:
     if not weights:
         return None
     known = [ids[word] for word in words if counts.get(ids[word], 0) > 0]
-    rare = [term for term in known if counts[term] <= COMMON]
-    return WordQuery(dict(weights), rare or known, _telling_grams(words, ids, grams, counts), len(known))
+    return WordQuery(dict(weights), known, _within_budget(known, counts), _telling_grams(words, ids, grams, counts))
+
+
+def _within_budget(terms: Iterable[int], counts: Mapping[int, int]) -> list[int]:
+    """The rarest of the terms, as many as have CANDIDATES documents together; one at least."""
+    chosen: list[int] = []
+    budget = CANDIDATES
+    for term in sorted(terms, key=lambda term: counts[term]):
+        budget -= counts[term]
+        if budget < 0 and chosen:
+            break
+        chosen.append(term)
+    return chosen
 
 
 def _telling_grams(
@@ -244,12 +255,10 @@ def _telling_grams(
     chosen: list[int] = []
     for word in words:
         present = sorted((term for term in set(grams[word]) if counts.get(term, 0) > 0), key=lambda term: counts[term])
-        budget = CANDIDATES
-        for term in present[: 3 if counts.get(ids[word], 0) > 0 else 8]:
-            budget -= counts[term]
-            if budget < 0 and chosen:
-                break
-            chosen.append(term)
+        if counts.get(ids[word], 0) == 0:
+            chosen += _within_budget(present[:8], counts)
+        else:
+            chosen += [term for term in present[:3] if counts[term] <= CANDIDATES]
     return chosen
 
 
@@ -266,21 +275,20 @@ def nearest_by_words(
         rows = rows.filter(**{f"{thing}__in": among})
     found: dict[int, float] = {}
     # All the words first: whatever matches every one of them must not be lost to a cap on candidates.
-    steps = [Q(words__contains=list(query.word_candidates))] if len(query.word_candidates) > 1 else []
-    steps += [Q(words__overlap=list(query.word_candidates))] if query.word_candidates else []
-    steps += [Q(grams__overlap=list(query.gram_candidates))] if query.gram_candidates else []
-    for step in steps:
+    steps = [(Q(words__contains=list(query.words)), ALIKE)] if query.words else []
+    if len(query.words) > 1:
+        steps += [(Q(words__overlap=list(query.word_candidates)), CANDIDATES)]
+    if query.gram_candidates:
+        steps += [(Q(grams__overlap=list(query.gram_candidates)), CANDIDATES)]
+    for step, most in steps:
         if len(found) >= limit:
             break
-        found |= dict(_ranked(rows.filter(step), query, thing, limit))
+        found |= dict(
+            similarity.ranked_by_terms(
+                documents=rows.filter(step), terms=query.vector(), key=f"{thing}_id", limit=limit, most=most
+            )
+        )
     return sorted(found.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
-
-
-def _ranked(rows: QuerySet[TagVector], query: WordQuery, thing: str, limit: int) -> list[tuple[int, float]]:
-    if len(query.word_candidates) == 1:
-        # A single common word: its documents score much alike, so some of them stand for all.
-        rows = TagVector.objects.filter(pk__in=rows.order_by().values("pk")[:CANDIDATES])
-    return similarity.ranked_by_terms(documents=rows, terms=query.vector(), key=f"{thing}_id", limit=limit)
 
 
 def matched_words(*, text: str, scope: str, ids: Collection[int]) -> dict[int, list[str]]:

@@ -100,6 +100,8 @@ class BrandProfile(models.Model):
     model_key = models.CharField(max_length=60)
     medoid_products = ArrayField(models.BigIntegerField(), default=list)
     medoid_shares = ArrayField(models.FloatField(), default=list)  # how much of the brand each stands for
+    # The mean vector of what each medoid stands for, float32 little-endian, (k, DIM): what likeness is reckoned with.
+    centres = models.BinaryField(default=bytes)
     styles = models.JSONField(default=dict)
     genders = models.JSONField(default=dict)
     products = models.PositiveIntegerField(default=0)

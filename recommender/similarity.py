@@ -255,13 +255,27 @@ def nearest_brands(*, vector: Vector, model_key: str, limit: int) -> list[tuple[
 
 # --- Words and palettes -----------------------------------------------------------------------------------------------
 def ranked_by_terms(
-    *, documents: QuerySet[TagVector], terms: SparseVector, key: str, limit: int
+    *, documents: QuerySet[TagVector], terms: SparseVector, key: str, limit: int, most: int
 ) -> list[tuple[int, float]]:
-    """(look or product id, score) of the documents by the inner product of their terms, highest first."""
+    """(look or product id, score) of the documents by the inner product of their terms, highest first.
+
+    Of more than `most` documents only so many are ranked, whichever come first.
+    """
     # Exact: candidates are a few thousand, found by their words; a sparse vector's index would lose rare terms.
     inner = MaxInnerProduct("vector", terms)
-    ranked = documents.annotate(inner=inner).order_by("inner").values_list(key, "inner")
-    return [(pk, -value) for pk, value in ranked[:limit] if value < 0]
+    some = documents.order_by().annotate(inner=inner).values_list(key, "inner")[:most]
+    sql, values = some.query.sql_with_params()
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The limit makes the planner hope for a short walk over the table; the words' index is there for this.
+        _settings(enable_seqscan="off")
+        cursor.execute(
+            f"""
+            SELECT id, -inner_product FROM ({sql}) AS candidates (id, inner_product)
+            WHERE inner_product < 0 ORDER BY inner_product, id LIMIT %s
+            """,  # noqa: S608  the part is Django's own
+            [*values, limit],
+        )
+        return cursor.fetchall()
 
 
 def nearest_palettes(*, vector: Vector, thing: str, among: QuerySet[Any], limit: int = 300) -> list[Hit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, choices, word
@@ -138,7 +138,7 @@ _TERMS: dict[str, dict[str, Any]] = {
     "verdict": {
         "fits": gettext_lazy("fits"),
         "tight": gettext_lazy("tight"),
-        "loose": gettext_lazy("loose"),
+        "loose": pgettext_lazy("a size on a body", "loose"),
         "unknown": gettext_lazy("unknown"),
     },
     "fit_code": {

@@ -30,7 +30,8 @@ PUBLIC = {
     "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit",
     "recommender:size_feedback",
     "recommender:brand_profile", "recommender:build_look",
-    "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build", "api-brand-profile",
+    "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build",
+    "api-product-fit-feedback", "api-product-before-buying", "api-brand-profile", "api-brand-profile",
     "api-product-fit-feedback", "api-product-before-buying",
 }  # fmt: skip
 VERBS = ("get", "post", "put", "patch", "delete")

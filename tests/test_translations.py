@@ -13,12 +13,17 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.core.files import File
 from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
 from catalog import taxonomy
+from catalog.importers import runner
+from catalog.models import Product
+from catalog.services import jobs
 from recommender import wording
+from tests.catalog.shop import reasons, row, table
 
 CATALOGUE = settings.BASE_DIR / "config" / "locale" / "ko" / "LC_MESSAGES" / "django.po"
 CODE = ("config", "catalog", "closet", "recommender")
@@ -193,3 +198,17 @@ def test_a_korean_browser_reads_korean(address: str) -> None:
     text = page.content.decode()
     assert 'lang="ko"' in text
     assert "로그인" in text
+
+
+@pytest.mark.django_db
+def test_an_import_started_by_a_korean_reader_names_its_problems_in_korean(tmp_path: Path) -> None:
+    rows = [row(1), row(2, price="a lot")]
+    with translation.override("ko"):
+        job = jobs.job_create(
+            content="products", file=File(table(tmp_path, rows).open("rb"), "feed.csv"), requested_by="Dana"
+        )
+        jobs.job_start(job=job, is_dry_run=False)
+    runner.run(job.pk)  # the worker has a language of its own
+    assert HANGUL.search(reasons(job)[3])
+    made = Product.objects.get(sku="A-1")
+    assert (made.kind.slug, made.colour_names, made.gender) == ("trousers", ["navy"], "women")

@@ -13,6 +13,7 @@ class Options:
     unit: of lengths without one ("" guesses). new_kinds: an unknown kind is added where its group is known.
     limit: rows at most, 0 for all. path, photos_path: files on this machine (import from a shell).
     is_attached: a shell waits for it, so no worker may take it up. undo: put back what the job did.
+    language: of who started it, in which its problems are written down; "" is the site's.
     """
 
     currency: str = "KRW"
@@ -26,6 +27,7 @@ class Options:
     photos_path: str = ""
     is_attached: bool = False
     undo: bool = False
+    language: str = ""
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Options:

@@ -23,6 +23,14 @@ from catalog.models import ImportJob, Kind
 
 SAMPLES = 3
 ROWS = 8
+# What a row is read into, where it is not called as the field it came from.
+SAME = {
+    "colour_names": "colours",
+    "photos": "image",
+    "photo": "image",
+    "sizes_in_stock": "sizes",
+    "is_in_stock": "in_stock",
+}
 
 
 @dataclass
@@ -116,8 +124,12 @@ def _facts(job: ImportJob, row: Any, kinds: dict[int, str]) -> list[tuple[str, s
     if "kind_id" in facts:
         facts["kind"] = kinds.get(facts.pop("kind_id"), "+")
     facts.pop("colours", None)
-    return [(name.replace("_", " "), shortened(_text(value), 80)) for name, value in facts.items() if value not in
-            (None, "", [], {})]  # fmt: skip
+    labels = {known.slug: str(known.label) for known in FIELDS[job.content]}
+    return [
+        (labels.get(SAME.get(name, name), name.replace("_", " ")), shortened(_text(value), 80))
+        for name, value in facts.items()
+        if value not in (None, "", [], {})
+    ]
 
 
 def _text(value: Any) -> str:

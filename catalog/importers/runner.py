@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalog.importers import undo
@@ -62,18 +62,25 @@ def run(job_id: int, *, progress: Progress | None = None) -> None:
         job = claim(job_id)
         if job is None:
             return
-        try:
-            if Options.of(job.options).undo:
-                undo.undo(job, progress)
-            elif run_import(job, progress):
-                return
-        except BadFile as problem:
-            finish(job, ImportJob.Status.FAILED, error=str(problem))
-        except Stopped:
-            log.info("import %s was stopped", job.pk)
-        except DatabaseError as error:
-            log.exception("import %s", job.pk)
-            finish(job, ImportJob.Status.FAILED, error=_("The database refused a row: %s") % str(error).split("\n")[0])
+        options = Options.of(job.options)
+        with translation.override(options.language or translation.get_language()):
+            _work(job, options, progress)
+
+
+def _work(job: ImportJob, options: Options, progress: Progress | None) -> None:
+    """The import or its undoing, with whatever goes wrong written down in the job."""
+    try:
+        if options.undo:
+            undo.undo(job, progress)
+        else:
+            run_import(job, progress)
+    except BadFile as problem:
+        finish(job, ImportJob.Status.FAILED, error=str(problem))
+    except Stopped:
+        log.info("import %s was stopped", job.pk)
+    except DatabaseError as error:
+        log.exception("import %s", job.pk)
+        finish(job, ImportJob.Status.FAILED, error=_("The database refused a row: %s") % str(error).split("\n")[0])
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from catalog.importers import mapping
 from catalog.importers.files import local_copy
@@ -51,6 +52,7 @@ def job_start(*, job: ImportJob, is_dry_run: bool) -> bool:
         if not startable.update(
             status=Status.QUEUED, is_dry_run=is_dry_run, rows_done=0, rows_created=0, rows_updated=0,
             rows_unchanged=0, rows_refused=0, error="", finished_at=None, report={},
+            options={**job.options, "language": get_language() or ""},
         ):  # fmt: skip
             return False
         job.problems.all().delete()

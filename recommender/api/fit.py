@@ -49,9 +49,7 @@ class FitFeedbackView(APIView):
         given = FeedbackIn(data=request.data)
         given.is_valid(raise_exception=True)
         told = given.validated_data
-        fitting.size_feedback_set(
-            user=request.user, product=product, size_label=told["size"], verdict=told["verdict"]
-        )
+        fitting.size_feedback_set(user=request.user, product=product, size_label=told["size"], verdict=told["verdict"])
         return answer(request, product, status.HTTP_201_CREATED)
 
 

@@ -5,6 +5,7 @@ tests/api/test_schema.py holds real answers against these.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -25,6 +26,16 @@ ZONE_VERDICTS = ["fits", "tight", "loose"]
 @extend_schema_field(OpenApiTypes.OBJECT)
 class Anything(drf.JSONField):
     """An object whose keys follow what it describes."""
+
+
+class Weight(drf.FloatField):
+    """DRF's own reads "nan" and "inf" as numbers."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = float(super().to_internal_value(data))
+        if not isfinite(value):
+            self.fail("invalid")
+        return value
 
 
 class ReasonShape(Shape):
@@ -240,7 +251,7 @@ WeightsShape = type(
     (drf.Serializer,),
     {
         "__doc__": "The sliders. 0 leaves a group out.",
-        **{name: drf.FloatField(min_value=0, max_value=MAX_WEIGHT, required=False) for name in DEFAULT_WEIGHTS},
+        **{name: Weight(min_value=0, max_value=MAX_WEIGHT, required=False) for name in DEFAULT_WEIGHTS},
     },
 )
 

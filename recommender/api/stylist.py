@@ -104,7 +104,9 @@ class SwapView(APIView):
         if out not in pieces:
             raise ValidationError({"out": [_("This is not one of the outfit's pieces.")]})
         if unknown := [pk for pk in pieces if pk not in garments]:
-            raise ValidationError({"pieces": [_("Not in your closet: %(ids)s.") % {"ids": ", ".join(map(str, unknown))}]})
+            raise ValidationError(
+                {"pieces": [_("Not in your closet: %(ids)s.") % {"ids": ", ".join(map(str, unknown))}]}
+            )
         _asked, context = today_of(request)
         outfits = styling.outfit_swapped(
             user=request.user, outfit=pieces, out=out, context=context, limit=limit_of(request, 6, 20)

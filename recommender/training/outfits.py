@@ -283,9 +283,9 @@ def model_card(cache: PieceCache, recipe: Recipe, figures: dict[str, Any]) -> di
         "recipe": {name: getattr(recipe, name) for name in recipe.__dataclass_fields__},
         "metrics": figures,
         "input": f"embedding ({EMBEDDING_DIM}) and facts of recommender.stylist.learned",
-        "limits": "one community's street style of the 2010s, mostly women; kinds rarely worn there are little known. The "
-        "describer saw most of these photos (not those it never saw, listed apart); the hand-written colour curves "
-        "were shaped after all of them, so that 'colour only' is, if anything, flattered.",
+        "limits": "one community's street style of the 2010s, mostly women; kinds rarely worn there are little "
+        "known. The describer saw most of these photos (those it never saw are listed apart); the hand-written "
+        "colour curves were shaped after all of them, so that 'colour only' is, if anything, flattered.",
     }
 
 

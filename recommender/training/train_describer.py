@@ -73,6 +73,7 @@ PHASES = (
     Phase("all-128", 128, 110_000, (("product", 0.7), ("closet", 0.2), ("street", 0.1)), 5, 8e-4),
     Phase("all-160", 160, 70_000, (("product", 0.66), ("closet", 0.24), ("street", 0.1)), 6, 6e-4, 2.0),
     Phase("closet-144", 144, 60_000, (("product", 0.44), ("closet", 0.48), ("street", 0.08)), 6, 4e-4, 2.0, cut=0.4),
+    Phase("even-144", 144, 40_000, (("product", 0.5), ("closet", 0.42), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
 )
 
 

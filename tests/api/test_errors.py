@@ -237,9 +237,7 @@ def test_too_often_429_and_when_to_come_back(
     assert int(answer["Retry-After"]) == pytest.approx(told["retry_after_s"], abs=1)
 
 
-def test_strangers_are_counted_apart(
-    anyone: APIClient, alice_api: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_strangers_are_counted_apart(anyone: APIClient, alice_api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", "1/min")
     assert anyone.get(f"{API}brands/").status_code == 200
     refused(anyone.get(f"{API}brands/"), 429)

@@ -29,7 +29,7 @@ from closet.services.outfits import outfit_save, reaction_set
 from tests.wardrobe import PIXEL, brand, garment, look, product
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 6  # an operation; a hundred operations are asked in less than a minute
+EXAMPLES = 10  # an operation; a hundred operations are asked in less than a minute
 
 
 @pytest.fixture(scope="module")

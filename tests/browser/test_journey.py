@@ -90,7 +90,7 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     no_sideways_scroll(page)
 
     page.goto(f"{site}/closet/")
-    tiles = page.locator("a.tile[href*='/closet/']")
+    tiles = page.locator("#garments a.garment-card__link")
     assert tiles.count() >= len(real_photos) - 1
     page.wait_for_load_state("networkidle")
     shoot(page, "6-closet")

@@ -1,0 +1,316 @@
+"""The stylist by API: matches, today, looks, brands and sizes, each with its reasons."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from catalog.models import Product, SizeChart, SizeRow
+from closet.models import Garment, Measurement, User
+from recommender.brands import profiles_rebuild
+from recommender.models import SizeFeedback
+from tests.wardrobe import brand, garment, look, palette, product, unit
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/"
+CHESTS = {"S": (820, 880), "M": (880, 940), "L": (940, 1000), "XL": (1000, 1080)}
+
+
+def measured(user: User, day: date = date(2026, 1, 1), **values: int) -> None:
+    for zone, value in values.items():
+        Measurement.objects.create(user=user, zone=zone, value=value, taken_on=day)
+
+
+@pytest.fixture
+def knit() -> Product:
+    """A knit with a chart of the body's chest."""
+    made = product("knit", "navy", vector=5, price=60_000, currency="KRW", sizes_in_stock=["S", "L"])
+    chart = SizeChart.objects.create(brand=made.brand, name="Tops", measures="body", intended_fit="regular")
+    for position, (label, ends) in enumerate(CHESTS.items()):
+        SizeRow.objects.create(chart=chart, label=label, position=position, zones={"chest": list(ends)})
+    made.size_chart = chart
+    made.save()
+    return made
+
+
+@pytest.fixture
+def closet(alice: User) -> dict[str, Garment]:
+    return {
+        "shirt": garment(alice, "shirt", "white", vector=1, seasons=["spring"], styles={"casual": 0.8, "street": 0.2}),
+        "knit": garment(alice, "knit", "navy", vector=5, seasons=["spring"], styles={"casual": 1.0}),
+        "jeans": garment(alice, "jeans", "blue", vector=2, seasons=["spring"]),
+        "trousers": garment(alice, "trousers", "black", vector=3, seasons=["spring"]),
+        "sneakers": garment(alice, "sneakers", "white", vector=4, seasons=["spring"]),
+    }
+
+
+# --- Fit -----------------------------------------------------------------------------------------------------
+
+
+def test_the_size_comes_with_zone_centimetres_and_doubts(alice_api: APIClient, alice: User, knit: Product) -> None:
+    measured(alice, height=1700, weight=65_000, chest=910, waist=760, hips=940)
+    fit = alice_api.get(f"{API}products/{knit.pk}/fit/").json()
+    assert fit["size"] == "M" and 0 < fit["sure"] <= 1
+    assert fit["deciding"]["zone"] == "chest" and fit["deciding"]["name"] == "Chest"
+    assert isinstance(fit["deciding"]["ease_cm"], float) and fit["deciding"]["verdict"] == "fits"
+    assert [size["label"] for size in fit["sizes"]] == list(CHESTS)
+    assert {size["label"]: size["verdict"] for size in fit["sizes"]}["S"] == "tight"
+    assert fit["in_stock"] is False  # only S and L are
+    assert fit["drawn"][0]["body_cm"] == 91.0 and fit["drawn"][0]["deciding"]
+    assert fit["like"] is None and fit["estimated"] == []
+
+
+def test_without_measures_the_api_says_what_is_missing(alice_api: APIClient, knit: Product) -> None:
+    fit = alice_api.get(f"{API}products/{knit.pk}/fit/").json()
+    assert fit["size"] is None and fit["deciding"] is None and fit["drawn"] == []
+    assert [code["code"] for code in fit["codes"]] == ["no_measures"]
+    assert "height and weight" in fit["codes"][0]["text"]
+
+
+def test_estimates_are_told_as_estimates(alice_api: APIClient, alice: User, knit: Product) -> None:
+    measured(alice, height=1700, weight=65_000)
+    fit = alice_api.get(f"{API}products/{knit.pk}/fit/").json()
+    assert fit["size"] and "chest" in {zone["zone"] for zone in fit["estimated"]}
+    assert "estimated" in {code["code"] for code in fit["codes"]} and fit["deciding"]["estimated"]
+
+
+def test_a_product_with_neither_chart_nor_sizes(alice_api: APIClient, alice: User) -> None:
+    measured(alice, height=1700, weight=65_000)
+    fit = alice_api.get(f"{API}products/{product('knit').pk}/fit/").json()
+    assert fit["size"] is None and "no_chart" in {code["code"] for code in fit["codes"]}
+
+
+def test_beside_a_garment_of_mine_that_fits(
+    alice_api: APIClient, charlie_api: APIClient, alice: User, knit: Product
+) -> None:
+    knit.size_chart.measures = "garment"
+    knit.size_chart.save()
+    mine = garment(alice, "knit", measures={"chest": 485}, fits="fits")
+    url = f"{API}products/{knit.pk}/fit/?like={mine.pk}"
+    like = alice_api.get(url).json()["like"]
+    assert like["garment"]["id"] == mine.pk and like["size"] == "L"  # 485 mm lying flat are 970 around
+    assert charlie_api.get(url).status_code == 404
+    assert alice_api.get(f"{API}products/{knit.pk}/fit/?like=x").status_code == 400
+    assert [one["id"] for one in alice_api.get(f"{API}products/{knit.pk}/fit/").json()["comparable"]] == [mine.pk]
+
+
+def test_what_members_say_of_sizes_moves_the_next_advice(alice_api: APIClient, alice: User, knit: Product) -> None:
+    measured(alice, height=1700, weight=65_000, chest=925)
+    url = f"{API}products/{knit.pk}/fit/"
+    assert alice_api.get(url).json()["offset_cm"] == 0
+    answer = alice_api.post(f"{url}feedback/", {"size": "M", "verdict": "small"})
+    assert answer.status_code == 201 and answer.json()["offset_cm"] > 0
+    assert "brand_offset" in {code["code"] for code in answer.json()["codes"]}
+    alice_api.post(f"{url}feedback/", {"size": "M", "verdict": "fits"})
+    assert SizeFeedback.objects.get().verdict == "fits"  # the later word on the same size
+    refused = alice_api.post(f"{url}feedback/", {"size": "", "verdict": "perfect"})
+    assert refused.status_code == 400 and set(refused.json()["extra"]["fields"]) == {"size", "verdict"}
+
+
+def test_before_buying(alice_api: APIClient, closet: dict[str, Garment], knit: Product) -> None:
+    Product.objects.filter(pk=knit.pk).update(seasons=["spring"])
+    told = alice_api.get(f"{API}products/{knit.pk}/before-buying/").json()
+    assert [twin["garment"]["id"] for twin in told["twins"]] == [closet["knit"].pk]
+    assert told["twins"][0]["likeness"] > 0.9 and "have_one" in told["codes"]
+    assert told["wears_a_year"] > 0 and told["currency"] == "KRW" and told["guessed"]
+    assert told["cost_per_wear"] == pytest.approx(60_000 / max(told["wears_a_year"], 1), rel=0.05)
+    assert told["unlocked_count"] >= len(told["unlocked"])
+
+
+def test_an_empty_closet_gets_usual_figures(alice_api: APIClient, knit: Product) -> None:
+    told = alice_api.get(f"{API}products/{knit.pk}/before-buying/").json()
+    assert told["twins"] == [] and told["guessed"] and told["wears_a_year"] > 0
+
+
+def test_what_fits_now_and_what_no_longer_does(alice_api: APIClient, alice: User) -> None:
+    measured(alice, date(2024, 1, 1), chest=880)
+    measured(alice, date(2025, 6, 1), chest=1060)
+    old = garment(alice, "shirt", measures={"chest": 490})
+    wide = garment(alice, "shirt", measures={"chest": 580})
+    garment(alice, "shirt")
+    told = {row["garment"]["id"]: row for row in alice_api.get(f"{API}closet/fit/").json()["results"]}
+    assert set(told) == {old.pk, wide.pk}
+    assert (told[old.pk]["status"], told[old.pk]["since"]) == ("no_longer", "2025-06-01")
+    assert told[old.pk]["deciding"]["zone"] == "chest" and told[old.pk]["deciding"]["off_cm"] < 0
+    assert told[wide.pk]["status"] == "fits"
+
+
+def test_without_measures_nothing_is_said_of_the_closet(alice_api: APIClient, alice: User) -> None:
+    garment(alice, "shirt", measures={"chest": 490})
+    [row] = alice_api.get(f"{API}closet/fit/").json()["results"]
+    assert (row["status"], row["since"], row["deciding"]) == ("unknown", None, None)
+
+
+# --- Matches -------------------------------------------------------------------------------------------------
+
+
+def test_similar_of_mine_and_in_shops(
+    alice_api: APIClient, charlie: User, closet: dict[str, Garment], knit: Product
+) -> None:
+    garment(charlie, "knit", "navy", vector=5)
+    url = f"{API}garments/{closet['knit'].pk}/similar/"
+    mine = alice_api.get(url, {"scope": "closet"}).json()["results"]
+    assert {one["id"] for one in mine} <= {piece.pk for piece in closet.values()}
+    [near] = alice_api.get(url, {"scope": "catalogue"}).json()["results"]
+    assert near["id"] == knit.pk and near["distance"] == pytest.approx(0, abs=0.01) and near["likeness"] >= 99
+    assert {"code", "params", "text"} <= set(near["reasons"][0])
+    assert alice_api.get(url, {"scope": "moon"}).status_code == 400
+
+
+def test_what_goes_with_it_has_a_score_of_named_parts(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    slots = alice_api.get(f"{API}garments/{closet['shirt'].pk}/goes-with/").json()["slots"]
+    assert {one["id"] for one in slots["bottom"]} == {closet["jeans"].pk, closet["trousers"].pk}
+    score = slots["bottom"][0]["score"]
+    assert score["total"] == pytest.approx(sum(part["contribution"] for part in score["parts"]), abs=0.01)
+
+
+def test_what_goes_with_a_product(alice_api: APIClient, closet: dict[str, Garment], knit: Product) -> None:
+    slots = alice_api.get(f"{API}products/{knit.pk}/goes-with/").json()["slots"]
+    assert {one["id"] for one in slots["bottom"]} == {closet["jeans"].pk, closet["trousers"].pk}
+
+
+# --- Today ---------------------------------------------------------------------------------------------------
+
+DAY = "temperature=18&occasion=everyday"
+
+
+def test_today_and_a_swap_of_one_piece(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    told = alice_api.get(f"{API}outfits/today/?{DAY}").json()
+    assert told["weather"]["feels"] and told["season"]
+    best = [piece["id"] for piece in told["results"][0]["garments"]]
+    bottoms = {closet["jeans"].pk, closet["trousers"].pk}
+    out = next(pk for pk in best if pk in bottoms)
+    answer = alice_api.post(f"{API}outfits/today/swap/?{DAY}", {"pieces": best, "out": out})
+    assert answer.status_code == 200 and answer.json()["out"]["id"] == out
+    [other] = answer.json()["results"]
+    assert other["garment"]["id"] in bottoms - {out}
+    assert {piece["id"] for piece in other["outfit"]["garments"]} == {*best} - {out} | {other["garment"]["id"]}
+
+
+def test_a_swap_of_what_is_not_mine(alice_api: APIClient, charlie_api: APIClient, closet: dict[str, Garment]) -> None:
+    shirt, jeans = closet["shirt"].pk, closet["jeans"].pk
+    url = f"{API}outfits/today/swap/"
+    assert charlie_api.post(url, {"pieces": [shirt, jeans], "out": jeans}).status_code == 400
+    refused = alice_api.post(url, {"pieces": [shirt], "out": jeans})
+    assert refused.json()["extra"]["fields"] == {"out": ["This is not one of the outfit's pieces."]}
+
+
+def test_locked_left_out_and_never_together(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    def outfits(more: str = "") -> list[set[int]]:
+        told = alice_api.get(f"{API}outfits/today/?{DAY}{more}").json()
+        return [{piece["id"] for piece in one["garments"]} for one in told["results"]]
+
+    shirt, jeans = closet["shirt"].pk, closet["jeans"].pk
+    assert all(jeans in one for one in outfits(f"&locked={jeans}"))
+    assert not any(jeans in one for one in outfits(f"&without={jeans}"))
+    assert any({shirt, jeans} <= one for one in outfits())
+    said = alice_api.post(f"{API}reactions/", {"garments": [shirt, jeans], "verdict": "never"})
+    assert not any({shirt, jeans} <= one for one in outfits())
+    assert alice_api.delete(f"{API}reactions/{said.json()['id']}/").status_code == 204
+    assert any({shirt, jeans} <= one for one in outfits())
+
+
+def test_an_empty_closet_is_told_so(alice_api: APIClient) -> None:
+    told = alice_api.get(f"{API}outfits/today/").json()
+    assert told["results"] == [] and "closet.empty" in {note["code"] for note in told["notes"]}
+
+
+def test_the_sliders_are_the_members(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    url = f"{API}stylist/weights/"
+    before = alice_api.get(url).json()
+    assert alice_api.patch(url, {"colour": 0}).json() == {**before, "colour": 0}
+    parts = alice_api.get(f"{API}outfits/today/?{DAY}").json()["results"][0]["score"]["parts"]
+    assert not any(part["contribution"] for part in parts if part["group"] == "colour")
+    for bad in ("nan", "inf", -1, 99):
+        assert alice_api.patch(url, {"colour": bad}).status_code == 400, bad
+
+
+# --- Looks and brands ----------------------------------------------------------------------------------------
+
+
+def test_looks_i_can_build(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    mine = look("trousers", "coat", title="Mine", vectors=[3, 5])
+    [told] = alice_api.get(f"{API}looks/buildable/").json()["results"]
+    assert (told["id"], told["coverage"], told["missing"]) == (mine.pk, 0.5, 1)
+    coat = product("coat", vector=5)
+    trousers, missing = alice_api.get(f"{API}looks/{mine.pk}/build/").json()["items"]
+    assert trousers["mine"]["id"] == closet["trousers"].pk and trousers["products"] == []
+    assert missing["mine"] is None and [one["id"] for one in missing["products"]] == [coat.pk]
+
+
+@pytest.fixture
+def labels(closet: dict[str, Garment]) -> None:
+    """Two brands: one makes what hangs in the closet, the other something else."""
+    for vector in (1, 5):
+        product("shirt", "white", vector=vector, maker=brand("Near"))
+        product("shirt", "red", vector=vector + 100, maker=brand("Far", is_emerging=True))
+    profiles_rebuild()
+
+
+def test_brands_like_me_name_the_garments_that_caused_them(
+    alice_api: APIClient, closet: dict[str, Garment], labels: None
+) -> None:
+    told = alice_api.get(f"{API}brands/matching/").json()
+    assert [one["slug"] for one in told["results"]] == ["near", "far"]
+    nearest = told["results"][0]
+    assert {cause["garment"]["id"] for cause in nearest["causes"]} <= {piece.pk for piece in closet.values()}
+    assert len(nearest["causes"]) <= 3 and nearest["products"]
+    assert max(told["styles"], key=told["styles"].get) == "casual"
+    assert alice_api.get(f"{API}stylist/radar/").json()["styles"] == told["styles"]
+
+
+def test_a_brands_profile(alice_api: APIClient, labels: None) -> None:
+    told = alice_api.get(f"{API}brands/near/profile/").json()
+    assert told["brand"]["slug"] == "near" and told["products"] == 2
+    assert sum(one["share"] for one in told["typical"]) == pytest.approx(1, abs=0.01)
+    product("shirt", maker=brand("Fresh"))
+    assert alice_api.get(f"{API}brands/fresh/profile/").status_code == 404
+
+
+def seen(owner: User, **facts: Any) -> str:
+    """A photo that was looked at for the owner; as a worker leaves it."""
+    worn = {
+        "number": 0, "vector": unit(1).tolist(), "kind": "shirt", "slot": "top", "box": [0, 0, 1, 1], "score": 0.9,
+        "colours": palette("white"), "colour_names": ["white"], "pattern": "solid", "material": "cotton",
+        "seasons": [], "gender": "unisex", "styles": {"casual": 1.0}, "picture": "data:image/webp;base64,",
+    }  # fmt: skip
+    answer = {"asker": f"member:{owner.pk}", "status": "done", "is_full_body": True, "garments": [worn],
+              "styles": {"casual": 0.9}, "scene": "worn"}  # fmt: skip
+    cache.set("query:photo:answer", answer | facts)
+    return "photo"
+
+
+def test_brands_from_one_full_body_photo(
+    alice_api: APIClient, charlie_api: APIClient, alice: User, labels: None
+) -> None:
+    url = f"{API}brands/matching/?photo={seen(alice)}"
+    told = alice_api.get(url).json()
+    assert told["results"][0]["slug"] == "near" and told["results"][0]["causes"] == []
+    assert told["styles"] == {"casual": 0.9}
+    assert charlie_api.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "code", "words"),
+    [
+        ({"is_full_body": False}, 400, "not_full_body", "head to both feet"),
+        ({"garments": []}, 400, "no_garments", "No garment"),
+        ({"status": "failed", "error_code": "corrupt", "garments": []}, 400, "corrupt", "damaged"),
+    ],
+)
+def test_a_photo_that_cannot_tell(
+    alice_api: APIClient, alice: User, facts: dict[str, Any], status: int, code: str, words: str
+) -> None:
+    answer = alice_api.get(f"{API}brands/matching/?photo={seen(alice, **facts)}")
+    assert (answer.status_code, answer.json()["extra"]["code"]) == (status, code)
+    assert words in answer.json()["message"]
+
+
+def test_a_photo_still_looked_at_409(alice_api: APIClient, alice: User) -> None:
+    cache.set("query:photo:bytes", b"...")
+    answer = alice_api.get(f"{API}brands/matching/?photo={seen(alice, status='waiting')}")
+    assert (answer.status_code, answer.json()["extra"]["code"]) == (409, "waiting")

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from closet.api import accounts, garments, likes, measurements, outfits, photos, profile, reactions, tokens, wear
+from closet.api import (
+    accounts,
+    drawings,
+    garments,
+    likes,
+    measurements,
+    outfits,
+    photos,
+    profile,
+    reactions,
+    tokens,
+    wear,
+)
 
 _garments = garments.GarmentViewSet.as_view
 _outfits = outfits.OutfitViewSet.as_view
@@ -25,6 +37,7 @@ urlpatterns = [
     path("measurements/<int:pk>/", measurements.MeasurementView.as_view(), name="api-measurement"),
     # garments
     path("garments/", _garments({"get": "list", "post": "create"}), name="api-garments"),
+    path("garments/drawings/", drawings.DrawingsView.as_view(), name="api-drawings"),
     path("garments/bulk/", _garments({"post": "bulk"}), name="api-garments-bulk"),
     path("garments/undo/", _garments({"post": "undo"}), name="api-garments-undo"),
     path(
@@ -56,7 +69,7 @@ urlpatterns = [
         _outfits({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="api-outfit",
     ),
-    path("outfits/<int:pk>/wear/", _outfits({"post": "wear"}), name="api-outfit-wear"),
+    path("outfits/<int:pk>/wear/", _outfits({"post": "wear", "delete": "wear"}), name="api-outfit-wear"),
     path("outfits/<int:pk>/share/", _outfits({"post": "share", "delete": "share"}), name="api-outfit-share"),
     path("plans/", outfits.PlansView.as_view(), name="api-plans"),
     path("plans/<int:pk>/", outfits.PlanView.as_view(), name="api-plan"),

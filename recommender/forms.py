@@ -88,14 +88,14 @@ class SearchForm(LenientForm):
 
 
 def picked_colours(text: str) -> list[dict[str, Any]]:
-    """[{"hex", "lab", "share"}] of "#rrggbb[:share],...": five at most, what cannot be read left out."""
+    """[{"hex", "lab", "share", "percent"}] of "#rrggbb[:share],...": five at most, what cannot be read left out."""
     colours = []
     for part in text.split(",")[:5]:
         code, _sep, share = part.partition(":")
         lab = lab_of_hex(code)
         if lab is not None:
             amount = int(share) if share.isdigit() and 0 < int(share) <= 100 else 50
-            colours.append({"hex": f"#{code.strip().lstrip('#').lower()}", "lab": lab, "share": amount / 100})
+            colours.append({"hex": f"#{code.strip().lstrip('#').lower()}", "lab": lab, "share": amount / 100, "percent": amount})
     return colours
 
 

@@ -31,6 +31,7 @@ from recommender.models import TERM_SPACE, TagVector, TermCount
 Scope = TermCount.Scope
 GRAM_SHARE = 0.25  # of a known word's weight, spread over its n-grams
 CANDIDATES = 4000  # documents ranked a step; the rarest terms are asked first
+CHANCE = 0.4  # of the best score; what shares parts of words alone and stays below has them by chance
 ALIKE = 1000  # documents ranked of those that have every word: their scores differ little
 INDEXED_AT_ONCE = 1000
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -274,20 +275,24 @@ def nearest_by_words(
     if among is not None:
         rows = rows.filter(**{f"{thing}__in": among})
     found: dict[int, float] = {}
-    # All the words first: whatever matches every one of them must not be lost to a cap on candidates.
-    steps = [(Q(words__contains=list(query.words)), ALIKE)] if query.words else []
-    if len(query.words) > 1:
-        steps += [(Q(words__overlap=list(query.word_candidates)), CANDIDATES)]
-    if query.gram_candidates:
-        steps += [(Q(grams__overlap=list(query.gram_candidates)), CANDIDATES)]
-    for step, most in steps:
-        if len(found) >= limit:
-            break
-        found |= dict(
+
+    def rank(step: Q, most: int) -> dict[int, float]:
+        documents = rows.filter(step)
+        return dict(
             similarity.ranked_by_terms(
-                documents=rows.filter(step), terms=query.vector(), key=f"{thing}_id", limit=limit, most=most
+                documents=documents, terms=query.vector(), key=f"{thing}_id", limit=limit, most=most
             )
         )
+
+    # All the words first: whatever matches every one of them must not be lost to a cap on candidates.
+    if query.words:
+        found |= rank(Q(words__contains=list(query.words)), ALIKE)
+    if len(query.words) > 1 and len(found) < limit:
+        found |= rank(Q(words__overlap=list(query.word_candidates)), CANDIDATES)
+    if query.gram_candidates and len(found) < limit:
+        parts = rank(Q(grams__overlap=list(query.gram_candidates)), CANDIDATES)
+        floor = CHANCE * max((*found.values(), *parts.values()), default=0.0)
+        found |= {pk: score for pk, score in parts.items() if score >= floor}
     return sorted(found.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 

@@ -45,8 +45,8 @@ Vector = NDArray[np.float32]
 SEASON_BITS = {"spring": 1, "summer": 2, "autumn": 4, "winter": 8}
 # Passing rows that are enough, for each cell there is; measured by `./run bench search`. A kind may lead away from
 # what is asked (trousers like this shirt): its nearest rows lie in no particular cell, so more of them are compared.
-ENOUGH = 7
-ENOUGH_OF_A_KIND = 15
+ENOUGH = 5
+ENOUGH_OF_A_KIND = 13
 CELLS_ABOVE = 20_000  # rows that an exact scan still compares within a few milliseconds
 EXACT_BELOW = 5_000  # products that other conditions leave over, few enough to be compared one and all
 EF_SEARCH = 200

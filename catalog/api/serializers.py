@@ -19,7 +19,7 @@ def absolute(serializer: serializers.BaseSerializer, file: FieldFile | None) -> 
 
 
 class KindSerializer(serializers.ModelSerializer):
-    parent: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    parent: Any = serializers.CharField(source="parent.slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Kind

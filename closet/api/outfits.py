@@ -7,7 +7,8 @@ from typing import Any
 import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,7 @@ from closet.api.wear import WearDayIn
 from closet.models import Outfit, OutfitItem, Plan
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
 from closet.services.sharing import share_create, share_revoke
-from closet.services.wear import outfit_wear
+from closet.services.wear import outfit_wear, wear_remove
 
 
 class ItemOut(serializers.ModelSerializer[OutfitItem]):
@@ -109,12 +110,21 @@ class OutfitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         outfit_delete(outfit=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=WearDayIn, responses={201: OutfitOut})
+    @extend_schema(methods=["POST"], request=WearDayIn, responses={201: OutfitOut})
+    @extend_schema(
+        methods=["DELETE"],
+        parameters=[OpenApiParameter("worn_on", OpenApiTypes.DATE, description="Today when left out.")],
+        responses={200: OutfitOut},
+    )
     def wear(self, request: Request, pk: int) -> Response:
-        """All its pieces were worn that day."""
+        """All its pieces were worn that day; DELETE takes the day back."""
         outfit = self.get_object()
-        given = WearDayIn(data=request.data)
+        given = WearDayIn(data=request.query_params if request.method == "DELETE" else request.data)
         given.is_valid(raise_exception=True)
+        if request.method == "DELETE":
+            ids = outfit.items.values_list("garment_id", flat=True)
+            wear_remove(owner=request.user, garment_ids=ids, worn_on=today_or(given.validated_data.get("worn_on")))
+            return self._answer(outfit)
         outfit_wear(owner=request.user, outfit=outfit, worn_on=today_or(given.validated_data.get("worn_on")))
         return self._answer(outfit, status.HTTP_201_CREATED)
 

@@ -197,7 +197,7 @@ class OutfitSuggestedShape(Shape):
 class FeltShape(Shape):
     feels = drf.FloatField(help_text="°C.")
     wet = drf.BooleanField()
-    source = drf.CharField()
+    source: Any = drf.CharField()
 
 
 class TodayShape(Shape):
@@ -215,7 +215,7 @@ class SwapShape(Shape):
 class LookBriefShape(Shape):
     id = drf.IntegerField()
     title = drf.CharField()
-    style = drf.CharField(allow_blank=True)
+    style: Any = drf.CharField(allow_blank=True)
     seasons = drf.ListField(child=drf.CharField())
     picture = drf.CharField(allow_null=True)
     url = drf.CharField()
@@ -267,7 +267,7 @@ class ZoneFitShape(Shape):
 
 
 class SizeFitShape(Shape):
-    label = drf.CharField()
+    label: Any = drf.CharField()
     verdict = drf.ChoiceField(choices=["fits", "tight", "loose", "unknown"])
     loss = drf.FloatField(help_text="0 is perfect.")
     deciding = ZoneFitShape(allow_null=True)

@@ -2,13 +2,14 @@
 
 From nothing to both networks, in order (about two hours on two CPU cores, minutes on a GPU):
 
-    python -m recommender.training cache              decode every photo once into memory maps
-    python -m recommender.training describer          train the describer, phase by phase
-    python -m recommender.training parser --phases 1  train the parser on masks (begins with the describer's trunk)
-    python -m recommender.training pseudo-labels      masks of its own for photos that have none
-    python -m recommender.training parser             the parser's other phases
-    python -m recommender.training export-describer   figures, temperatures, ONNX and card
-    python -m recommender.training export-parser
+    python -m recommender.training cache                   decode every photo once into memory maps
+    python -m recommender.training describer --phases 2    all products, closet photos and street garments
+    python -m recommender.training parser --phases 1       street masks, products on floors (the describer's trunk)
+    python -m recommender.training pseudo-labels --checkpoint masks     masks of its own for photos that have none
+    python -m recommender.training describer               the closet phases, now with cutouts
+    python -m recommender.training parser                  the phases with pseudo-labels
+    python -m recommender.training export-describer --checkpoint all-160 closet-144
+    python -m recommender.training export-parser           figures, temperatures, ONNX and card
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
@@ -37,7 +38,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
-    parser.add_argument("--checkpoint", type=Path, help="export: which checkpoint (default: the last)")
+    parser.add_argument(
+        "--checkpoint", nargs="+", default=["last"], help="export: names of checkpoints; of several, their mean"
+    )
     return parser.parse_args()
 
 
@@ -68,8 +71,7 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
     if given.command == "describer":
         train_describer.train(config)
     else:
-        checkpoint = given.checkpoint or config.folder / "last.pt"
-        export_describer.export(config, checkpoint, given.weights, phases[-1].size)
+        export_describer.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
 
 
 def _parser(given: argparse.Namespace, cache: Path) -> None:
@@ -87,7 +89,7 @@ def _parser(given: argparse.Namespace, cache: Path) -> None:
     if given.minutes:
         phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
     config = dataclasses.replace(config, phases=phases)
-    checkpoint = given.checkpoint or config.folder / "last.pt"
+    checkpoint = config.folder / f"{given.checkpoint[-1]}.pt"
     match given.command:
         case "parser":
             train_parser.train(config)

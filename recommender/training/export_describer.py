@@ -27,6 +27,8 @@ from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.packs import Pack
 from recommender.training.train_describer import CropSets, DescriberConfig, measure, predict
 
+# A little larger than it was trained at: still crops lie tighter than the ones it learnt from.
+SIDE = 160
 # The ten classes of the small closet set's official test, by label of our closet photos.
 TEN = ("Dress", "Hat", "Longsleeve", "Outwear", "Pants", "Shirt", "Shoes", "Shorts", "Skirt", "T-Shirt")
 TRAINING_DATA = (
@@ -57,10 +59,18 @@ class Styled(nn.Module):
         return found
 
 
-def load_describer(checkpoint: Path) -> Describer:
-    """The averaged network of a checkpoint, ready to judge."""
+def load_describer(*checkpoints: Path) -> Describer:
+    """The averaged network of a checkpoint, ready to judge; of several phases of one run, their mean.
+
+    Phases that begin from one another lie in one valley: their mean judges better than each of them.
+    """
+    states = [torch.load(path, map_location="cpu", weights_only=False)["average"] for path in checkpoints]
+    mean = {
+        name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+        for name, value in states[-1].items()
+    }
     network = Describer()
-    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["average"])
+    network.load_state_dict(mean)
     return network.eval().to(memory_format=torch.channels_last)
 
 
@@ -138,11 +148,13 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def export(config: DescriberConfig, checkpoint: Path, weights: Path, size: int, sets: CropSets | None = None) -> None:
-    """Write `describer.onnx` and `describer.json` into `weights` from a checkpoint, measured at `size`."""
+def export(
+    config: DescriberConfig, checkpoints: list[Path], weights: Path, size: int = SIDE, sets: CropSets | None = None
+) -> None:
+    """Write `describer.onnx` and `describer.json` into `weights` from checkpoints, measured at `size`."""
     use_threads(config.threads)
     ledger = Ledger(config.folder)
-    network = load_describer(checkpoint)
+    network = load_describer(*checkpoints)
     sets = sets or CropSets(config.cache, config.data)
     looks, street = Pack.open(config.cache, "look_photos"), Pack.open(config.cache, "street_photos")
     style = fit_style(compiled_features(network), looks, street)
@@ -175,7 +187,8 @@ def export(config: DescriberConfig, checkpoint: Path, weights: Path, size: int, 
         "input": {"name": "crops", "size": [size, size], "mean": list(MEAN), "std": list(STD)},
         "dim": EMBEDDING,
         "outputs": outputs,
-        "rebuild": "python -m recommender.training describer && python -m recommender.training export-describer",
+        "rebuild": "python -m recommender.training describer && python -m recommender.training export-describer"
+        f" --checkpoint {' '.join(path.stem for path in checkpoints)}",
         "notes": {
             "crop": "the garment's box padded to a square with white; plain or its cutout on white",
             "look": {

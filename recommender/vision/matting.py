@@ -167,11 +167,12 @@ def without_fringe(rgb: NDArray[np.uint8], alpha: Alpha) -> NDArray[np.uint8]:
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) * sure[..., None]
     reach = max(3, round(max(size) / 60)) | 1
     weight, colour = cv2.blur(sure, (reach, reach)), cv2.blur(small, (reach, reach))
-    cloth = (colour / np.maximum(weight, 1e-3)[..., None]).clip(0, 255).astype(np.uint8)
     whole = (rgb.shape[1], rgb.shape[0])
-    near = (alpha < 250) & (alpha > 0) & (cv2.resize(weight, whole) > 1e-2)
+    # Both are enlarged before they are divided: enlarging the quotient would mix in the black of where no cloth is.
+    weight, colour = cv2.resize(weight, whole), cv2.resize(colour, whole)
+    near = (alpha < 250) & (alpha > 0) & (weight > 1e-2)
     result = rgb.copy()
-    result[near] = cv2.resize(cloth, whole, interpolation=cv2.INTER_LINEAR)[near]
+    result[near] = (colour[near] / weight[near, None]).clip(0, 255).astype(np.uint8)
     return result
 
 

@@ -95,5 +95,5 @@ def softmax(logits: FloatArray, axis: int = -1) -> FloatArray:
 def probabilities(logits: FloatArray, output: Output) -> dict[str, float]:
     """One output's logits, (c,), to label -> calibrated probability, the likeliest first."""
     cooled = np.atleast_1d(logits).astype(np.float32) / output.temperature
-    chances = softmax(cooled) if output.activation == "softmax" else 1 / (1 + np.exp(-cooled))
+    chances = softmax(cooled) if output.activation == "softmax" else 1 / (1 + np.exp(-np.clip(cooled, -60, 60)))
     return {output.labels[index]: float(chances[index]) for index in np.argsort(-chances, kind="stable")}

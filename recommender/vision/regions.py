@@ -50,9 +50,11 @@ _LEAST_LYING: Final = 0.01
 _LEAST_SURE: Final = 0.35
 _LEAST_PRESENT: Final = 0.15
 # The score from which a worn garment is told: small things are oftener a shadow.
-_LEAST_SCORE_BODY: Final = 0.2
+_LEAST_SCORE_BODY: Final = 0.25
 _LEAST_SCORE: Final = {"scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
-_CRUMB: Final = 0.08  # of the largest piece
+# A piece of a worn garment below this share of its largest piece is a crumb; measured a class on held-back outfits.
+_CRUMB: Final = {"outer": 0.15, "top": 0.2, "dress": 0.2, "bottom": 0.15, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
+_CRUMB_ELSE: Final = 0.08
 _NEIGHBOUR: Final = 0.15  # a garment's chance where it may take over from a dropped one
 _LEAST_PERSON: Final = 0.25  # of the largest one's area: passers-by are not the closet's owner
 _SCRAP: Final = 0.02  # of the largest one's area: below, it is dirt on the floor
@@ -166,7 +168,7 @@ def garments_worn_by(parsing: Parsing, person: Mask) -> list[Region]:
     kept = list(range(len(parts)))
     while True:
         winner = np.concatenate([chances[kept], others[None]]).argmax(0)
-        masks = {index: _joined((winner == place) & person) for place, index in enumerate(kept)}
+        masks = {index: _joined((winner == place) & person, parts[index]) for place, index in enumerate(kept)}
         weak = [
             index
             for index, mask in masks.items()
@@ -195,10 +197,11 @@ def garments_worn_by(parsing: Parsing, person: Mask) -> list[Region]:
     return regions
 
 
-def _joined(mask: Mask) -> Mask:
+def _joined(mask: Mask, label: str) -> Mask:
     """A garment in pieces (a pair of shoes, an open coat, trousers behind a bag) without its crumbs."""
     pieces = components(mask)
-    return np.logical_or.reduce([p for p in pieces if p.sum() >= _CRUMB * pieces[0].sum()]) if pieces else mask
+    least = _CRUMB.get(label, _CRUMB_ELSE)
+    return np.logical_or.reduce([p for p in pieces if p.sum() >= least * pieces[0].sum()]) if pieces else mask
 
 
 def full_body(regions: Sequence[Region], parsing: Parsing, faces: Sequence[Box]) -> bool:

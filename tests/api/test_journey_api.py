@@ -81,6 +81,9 @@ def test_from_an_account_to_the_mornings_outfit() -> None:
     assert kept.status_code == 201
     assert client.post(f"{API}outfits/{kept.json()['id']}/wear/", {}).status_code == 201
     assert client.get(f"{API}stats/").json()["count"] == 4
+    assert client.get(f"{API}wears/").json()["count"] == len(worn)
+    assert client.delete(f"{API}outfits/{kept.json()['id']}/wear/").status_code == 200
+    assert client.get(f"{API}wears/").json()["count"] == 0
 
     looked = client.post(f"{API}search/photo/", sent("street.jpg", shirt(300, (30, 60, 160))), format="multipart")
     assert looked.status_code == 202

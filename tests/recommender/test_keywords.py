@@ -77,6 +77,12 @@ def test_a_document_with_every_word_comes_before_one_with_some(shelf: dict[str, 
     assert {shelf["slacks"].pk, shelf["coat"].pk} <= set(found("wool slacks"))
 
 
+def test_a_part_of_a_word_in_common_by_chance_is_no_match(shelf: dict[str, Product]) -> None:
+    by_chance = indexed("jacket", "Riverside jacket")  # "ide", as in wide
+    assert found("wide slacks")[0] == shelf["slacks"].pk and by_chance.pk not in found("wide slacks")
+    assert found("river")[0] == by_chance.pk
+
+
 def test_what_was_renamed_is_found_by_its_new_name_alone(shelf: dict[str, Product]) -> None:
     row = shelf["coat"]
     Product.objects.filter(pk=row.pk).update(name_en="Quilted parka", name_ko="퀼팅 파카", material="")

@@ -1,0 +1,71 @@
+"""`garments/drawings/`: what a garment without a photo can be drawn of; POST `garments/` hangs one up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog import taxonomy
+from closet.colours import COLOUR_HEX
+from closet.facts import term_name
+from closet.services.drawing_room import shapes
+
+
+class SilhouetteOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    slot = serializers.CharField()
+    materials = serializers.ListField(child=serializers.CharField())
+    patterned = serializers.BooleanField(help_text="Whether a pattern shows on it.")
+
+
+class ColourOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    hex = serializers.CharField()
+
+
+class TermOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DrawingsOut(serializers.Serializer[Any]):
+    silhouettes = SilhouetteOut(many=True)
+    colours = ColourOut(many=True)
+    patterns = TermOut(many=True)
+    materials = TermOut(many=True)
+
+
+class DrawingsView(APIView):
+    @extend_schema(responses=DrawingsOut)
+    def get(self, request: Request) -> Response:
+        """Silhouettes, colours, patterns and materials that can be drawn, named in the language of the request."""
+        return Response(
+            {
+                "silhouettes": [
+                    {
+                        "slug": shape.slug,
+                        "name": term_name(shape),
+                        "kind": shape.kind,
+                        "slot": taxonomy.KIND_BY_SLUG[shape.kind].slot,
+                        "materials": list(shape.materials),
+                        "patterned": shape.patterned,
+                    }
+                    for shape in shapes().values()
+                ],
+                "colours": [
+                    {"slug": colour.slug, "name": term_name(colour), "hex": COLOUR_HEX[colour.slug]}
+                    for colour in taxonomy.COLOURS
+                    if colour.lab
+                ],
+                "patterns": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.PATTERNS],
+                "materials": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.MATERIALS],
+            }
+        )

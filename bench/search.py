@@ -235,7 +235,7 @@ def measure(count: int) -> dict[str, Any]:
 
 
 def numpy_scan_ms(count: int) -> float:
-    """The first project's way: one query against all rows' 4,096-d features, Euclidean, in NumPy; part of it in proportion."""
+    """The first project's way: one query against all rows' 4,096-d features, Euclidean; part of it in proportion."""
     part = min(count, 20_000)
     features = np.random.default_rng(3).random((part, 4096), dtype=np.float32)
     query = features[0]
@@ -335,7 +335,8 @@ def run() -> list[dict[str, Any]]:
                 found["p95_ms"],
                 found["numpy_ratio"],
                 f"p95 {found['p95_ms']} ms, recall mean {found['recall_at_20_mean']} min {found['recall_at_20_min']}, "
-                f"words p95 {found['keyword_p95_ms']} ms, built in {found['build_s']} s, {found['bytes_per_row']} B a row",
+                f"words p95 {found['keyword_p95_ms']} ms, built in {found['build_s']} s, "
+                f"{found['bytes_per_row']} B a row",
             ),
         }
         for found in rows

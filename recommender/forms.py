@@ -95,7 +95,9 @@ def picked_colours(text: str) -> list[dict[str, Any]]:
         lab = lab_of_hex(code)
         if lab is not None:
             amount = int(share) if share.isdigit() and 0 < int(share) <= 100 else 50
-            colours.append({"hex": f"#{code.strip().lstrip('#').lower()}", "lab": lab, "share": amount / 100, "percent": amount})
+            colours.append(
+                {"hex": f"#{code.strip().lstrip('#').lower()}", "lab": lab, "share": amount / 100, "percent": amount}
+            )
     return colours
 
 

@@ -8,8 +8,9 @@ rows): a search reads the cells nearest to what is asked, one after the other, u
 and orders those exactly. One plain statement does it, and no width of a filter needs a way of its own: under a thin
 one fewer rows pass than are enough, so every cell is read and the answer is exact; under a wide one the first few
 cells suffice. A covering btree on (cell, kind, gender, season) carries the vectors, so that a cell is read page after
-page. HNSW, which this replaced, found nothing right for some queries on clustered vectors like ours, whatever its
-mean (m 16, ef 200: recall 0.95, worst query 0.00), and took as much room. `./run bench search` prints the figures.
+page (no lookups in the table). HNSW on clustered vectors like ours (m 16, ef_construction 64) found nothing right for
+some queries, mean recall 0.95 and the worst 0.00. At 288,854 products this way gave 0.994 and 0.85, and 0.98 or more
+on average at every width of filter from 50 % to 0.06 %, in 5 ms. `./run bench search` measures it anew.
 """
 
 from __future__ import annotations

@@ -63,9 +63,12 @@ def my_lessons(user: User) -> list[Lesson]:
 
 def season_now(profile: Profile, weather: Weather | None) -> str:
     """The season people dress for: by what it feels like where that is known, else by the calendar."""
-    if weather is not None:
-        return season_of_weather(weather.feels)
-    return season_of(timezone.localdate(), profile.latitude if profile.latitude is not None else 37.5)
+    calendar = season_of(timezone.localdate(), profile.latitude if profile.latitude is not None else 37.5)
+    if weather is None:
+        return calendar
+    felt = season_of_weather(weather.feels)
+    # Mild days come twice a year; the calendar tells which half it is.
+    return "autumn" if felt == "spring" and calendar in ("autumn", "winter") else felt
 
 
 def _by_slot(

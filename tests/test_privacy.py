@@ -31,8 +31,7 @@ PUBLIC = {
     "recommender:size_feedback",
     "recommender:brand_profile", "recommender:build_look",
     "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build",
-    "api-product-fit-feedback", "api-product-before-buying", "api-brand-profile", "api-brand-profile",
-    "api-product-fit-feedback", "api-product-before-buying",
+    "api-product-fit-feedback", "api-product-before-buying", "api-brand-profile",
 }  # fmt: skip
 VERBS = ("get", "post", "put", "patch", "delete")
 

@@ -15,7 +15,7 @@ import math
 import re
 import unicodedata
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -221,7 +221,7 @@ def read_query(text: str, *, scope: str) -> WordQuery | None:
     def idf(term: int) -> float:
         return math.log10(total / counts[term]) if counts.get(term, 0) > 0 else 0.0
 
-    weights: Counter[int] = Counter()
+    weights: dict[int, float] = defaultdict(float)
     for word in words:
         is_known = counts.get(ids[word], 0) > 0
         if is_known:

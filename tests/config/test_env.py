@@ -1,10 +1,19 @@
 """Settings are typed and fail loudly, with the variable's name and one sentence."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from config import env
+
+
+@pytest.fixture(autouse=True)
+def readings_of_these_tests_are_forgotten() -> Iterator[None]:
+    """`.env.example` need not name them."""
+    known = set(env.KNOWN)
+    yield
+    env.KNOWN.intersection_update(known)
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

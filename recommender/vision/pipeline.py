@@ -33,7 +33,8 @@ OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
 # Of 40 closet photos one is below both; a cat, a cup, a horse and a rocket are.
 _SURE_KIND, _SURE_SLOT = 0.35, 0.55
-_LEAST_SIDE = 16  # pixels of the working picture
+_JUDGED_AT = 640  # the longer side, in pixels, of a photo to which the next two apply as they are
+_LEAST_SIDE = 16
 _LEAST_PIXELS = 400
 _PLACE = 1.06  # of the cutout's box: the surroundings a describer was taught with
 
@@ -145,7 +146,7 @@ def analyse(
                 cutout = cut(image, region, engine.cutter, alone=alone, shown=safe)
         if cutout.whole and not alone and not drawn:
             continue  # refined, nothing of it was left: one garment less, never the whole street
-        if not drawn and not _legible(cutout):
+        if not drawn and not _legible(cutout, image):
             continue
         garment = _garment(safe, cutout, region, engine, clock, wearer)
         if seen.scene is Scene.GARMENT and not drawn and not _recognised(garment):
@@ -195,10 +196,14 @@ def _garment(
     )
 
 
-def _legible(cutout: Cutout) -> bool:
-    """Whether there is enough to see: a dozen pixels of a passer-by's hat are no garment to hang in a closet."""
-    width, height = cutout.image.size
-    return min(width, height) >= _LEAST_SIDE and int((cutout.alpha > 127).sum()) >= _LEAST_PIXELS
+def _legible(cutout: Cutout, image: Image.Image) -> bool:
+    """Whether there is enough to see: a dozen pixels of a passer-by's hat are no garment to hang in a closet.
+
+    A thumbnail is judged by its own measure: all of its garments are small.
+    """
+    share = min(1.0, max(image.size) / _JUDGED_AT)
+    large = int((cutout.alpha > 127).sum()) >= share * share * _LEAST_PIXELS
+    return large and min(cutout.image.size) >= share * _LEAST_SIDE
 
 
 def _recognised(garment: GarmentFacts) -> bool:

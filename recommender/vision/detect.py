@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import cv2
 import numpy as np
 from PIL import Image
 
 from recommender.vision.facts import Box, Scene
 from recommender.vision.parse import BACKGROUND, Parser, Parsing
-from recommender.vision.regions import GARMENT_PARTS, Region, full_body, garments_lying, garments_worn
+from recommender.vision.regions import GARMENT_PARTS, Region, components, full_body, garments_lying, garments_worn
 
 # Of the picture. Less skin than this is a hand that holds a hanger, or a mistake.
 _PERSON_AREA: Final = 0.012
 _GARMENT_AREA: Final = 0.01
+# A shop's white, how much of the picture's edge is at least so white, and how large one thing on it may be.
+_WHITE: Final = 240
+_WHITE_EDGE: Final = 0.6
+_THING_AREA: Final = (0.04, 0.9)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class ParserDetector:
         in_cells = [face.times(cells) for face in faces]
         scene = scene_of(parsing, in_cells)
         if scene is Scene.NONE:
-            return Sighting(scene, False, [])
+            region = on_white(image)
+            return Sighting(Scene.GARMENT, False, [region]) if region else Sighting(scene, False, [])
         regions = garments_worn(parsing, in_cells) if scene is Scene.WORN else garments_lying(parsing)
         if not regions:
             return Sighting(Scene.NONE, False, [])
@@ -70,6 +76,25 @@ def scene_of(parsing: Parsing, faces: Sequence[Box]) -> Scene:
         return Scene(next(iter(judged)))
     skin = float((1 - parsing.chance(BACKGROUND, *GARMENT_PARTS) > 0.5).mean())
     return Scene.WORN if faces or skin >= _PERSON_AREA else Scene.GARMENT
+
+
+def on_white(image: Image.Image) -> Region | None:
+    """What lies on a shop's white ground, which needs no network to be told from it; None where nothing does.
+
+    Whether it is a garment, its description must tell. Score 0.5: nobody recognised it yet.
+    """
+    pixels = np.asarray(image)
+    light = (pixels.min(axis=2) >= _WHITE).astype(np.uint8)
+    edge = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
+    if edge.mean() < _WHITE_EDGE:
+        return None
+    # What the white of the edge reaches is ground; white inside a garment is not.
+    reached = np.pad(light, 1, constant_values=1)
+    cv2.floodFill(reached, None, (0, 0), 2)
+    pieces = components(reached[1:-1, 1:-1] != 2)
+    if not pieces or not _THING_AREA[0] < pieces[0].mean() < _THING_AREA[1]:
+        return None
+    return Region("other", 0.5, pieces[0].astype(np.float32), "")
 
 
 def _person(parsing: Parsing, image: Image.Image) -> Box | None:

@@ -16,6 +16,7 @@ from recommender.vision.models import Models
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
 _STRIDE: Final = 32
+_MOST_ENLARGED: Final = 3.6  # a thumbnail blown up further is a blur that looks like nothing
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,11 @@ class Parser:
 def fitted_input(image: Image.Image, shape: Input) -> tuple[FloatArray, int, int]:
     """(1, 3, h, w) float32 with the photo's long side as the card's, and how many rows and columns are photo.
 
-    Its own shape is kept; right and below it is padded to multiples of 32 with the mean, which is zero here.
+    A thumbnail stays smaller. The photo's own shape is kept; right and below it is padded to multiples of 32 with
+    the mean, which is zero here.
     """
-    longer = max(shape.size)
+    enlarged = _STRIDE * round(_MOST_ENLARGED * max(image.size) / _STRIDE)
+    longer = max(_STRIDE, min(max(shape.size), enlarged))
     ratio = longer / max(image.size)
     columns, rows = max(1, round(image.width * ratio)), max(1, round(image.height * ratio))
     how = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR

@@ -1,11 +1,10 @@
 """A photo's way through the networks: decode, faces, detect, then for each garment cutout, palette, describe."""
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from catalog.taxonomy import KIND_BY_SLUG, Slot
+from catalog.taxonomy import KIND_BY_SLUG
+from recommender.vision import agreement, images
 from recommender.vision import faces as privacy
-from recommender.vision import images
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
 from recommender.vision.describe import Describer, Description, OnnxDescriber, averaged
@@ -31,12 +30,11 @@ from recommender.vision.regions import Region
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe")
 OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
-# Of 40 closet photos one is below both; a cat, a cup, a horse and a rocket are.
-_SURE_KIND, _SURE_SLOT = 0.35, 0.55
 _JUDGED_AT = 640  # the longer side, in pixels, of a photo to which the next two apply as they are
 _LEAST_SIDE = 16
 _LEAST_PIXELS = 400
-_PLACE = 1.06  # of the cutout's box: the surroundings a describer was taught with
+# Of the cutout's box: the surroundings that a describer was taught with, close and wide.
+_CLOSE, _WIDE = 1.06, 1.3
 
 
 @dataclass(frozen=True)
@@ -134,10 +132,15 @@ def analyse(
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
     worn = seen.scene is Scene.WORN
-    # Once a photo, and only when a garment of it is to be described.
-    wearer = cache(lambda: _wearer(image, seen, faces, engine)) if worn else None
-    for region in seen.regions:
-        alone = len(seen.regions) == 1 and seen.scene is Scene.GARMENT
+    regions = seen.regions
+    wearer: Mapping[str, Scores] = {}
+    if worn:
+        with clock("detect"):
+            wearer = _wearer(image, seen, faces, engine)
+        regions = _by_prominence(regions, wearer.get("kind", {}))
+    slots = [region.slot for region in regions]
+    for place, region in enumerate(regions):
+        alone = len(regions) == 1 and not worn and not drawn
         with clock("cutout"):
             if mask_override is not None:
                 alpha = np.asarray(Image.fromarray(mask_override).resize(image.size, Image.Resampling.BILINEAR))
@@ -148,9 +151,14 @@ def analyse(
             continue  # refined, nothing of it was left: one garment less, never the whole street
         if not drawn and not _legible(cutout, image):
             continue
-        garment = _garment(safe, cutout, region, engine, clock, wearer)
-        if seen.scene is Scene.GARMENT and not drawn and not _recognised(garment):
+        garment = _garment(safe, cutout, region, engine, clock, alone=alone)
+        if worn:
+            others = frozenset(slots[:place] + slots[place + 1 :])
+            garment.scores = agreement.worn(garment.scores, region.slot, others, wearer)
+        elif not drawn and (kinds := garment.scores.get("kind")) and not agreement.recognised(kinds):
             continue
+        if garment.kind:
+            garment.slot = KIND_BY_SLUG[garment.kind].slot.value
         garment.box = photo_box(cutout, scale, (decoded.width, decoded.height))
         facts.garments.append(garment)
         if on_garment:
@@ -166,34 +174,35 @@ def analyse(
 
 
 def _garment(
-    image: Image.Image,
-    cutout: Cutout,
-    region: Region,
-    engine: Engine,
-    clock: _Clock,
-    wearer: Callable[[], Scores] | None,
+    image: Image.Image, cutout: Cutout, region: Region, engine: Engine, clock: _Clock, *, alone: bool
 ) -> GarmentFacts:
     with clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
     with clock("describe"):
-        # Twice: cut out, and in its place. What the cut lost the place still shows, and the other way round.
-        place = Box(*cutout.box).scaled(_PLACE).clipped(*image.size).rounded()
-        views = [image.crop(place)] if cutout.whole else [cutout.image, image.crop(place)]
-        description = averaged(engine.describer(views))
-        scores = dict(description.scores)
-        slot = region.slot
-        if kinds := scores.get("kind"):
-            scores["kind"] = _agreeing(kinds, wearer(), slot) if wearer else kinds
-            slot = KIND_BY_SLUG[next(iter(scores["kind"]))].slot.value
+        description = averaged(engine.describer(_views(image, cutout, alone=alone)))
     return GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),
-        slot=slot,
+        slot=region.slot,
         cutout=cutout,
-        colours=named(colours, scores.get("colour", {})),
-        scores=scores,
+        colours=named(colours, description.scores.get("colour", {})),
+        scores=description.scores,
         embedding=description.embedding,
     )
+
+
+def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:
+    """Cut out, in its place, and with what is around it: what the cut lost the others still show."""
+    if cutout.whole:
+        return [image]
+    close, wide = (Box(*cutout.box).scaled(by).clipped(*image.size).rounded() for by in (_CLOSE, _WIDE))
+    return [cutout.image, image.crop(close), image if alone else image.crop(wide)]
+
+
+def _by_prominence(regions: Sequence[Region], wearer: Mapping[str, float]) -> list[Region]:
+    """What the figure speaks of first: on a shop's photo, what is sold. wearer: kind -> probability."""
+    heard = [replace(region, score=agreement.spoken_for(region.score, region.slot, wearer)) for region in regions]
+    return sorted(heard, key=lambda region: -region.score)
 
 
 def _legible(cutout: Cutout, image: Image.Image) -> bool:
@@ -206,49 +215,20 @@ def _legible(cutout: Cutout, image: Image.Image) -> bool:
     return large and min(cutout.image.size) >= share * _LEAST_SIDE
 
 
-def _recognised(garment: GarmentFacts) -> bool:
-    """Whether what stands out from its ground is a garment at all.
-
-    A cat is no kind in particular; a shoe may be any of five kinds of shoes, yet is clearly a shoe.
-    """
-    kinds = garment.scores.get("kind")
-    if not kinds:
-        return True
-    slots: dict[str, float] = defaultdict(float)
-    for kind, chance in kinds.items():
-        slots[KIND_BY_SLUG[kind].slot] += chance
-    return max(kinds.values()) >= _SURE_KIND or max(slots.values()) >= _SURE_SLOT
+def _wearer(image: Image.Image, seen: Sighting, faces: Sequence[Box], engine: Engine) -> Mapping[str, Scores]:
+    """What the person as a whole speaks of: head -> label -> probability."""
+    return engine.describer([_figure(image, seen.person, faces)])[0].scores
 
 
-def _wearer(image: Image.Image, seen: Sighting, faces: Sequence[Box], engine: Engine) -> Scores:
-    """Which kinds the person as a whole speaks of: a shop's model wears what is sold."""
-    frame = (seen.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
-    return dict(engine.describer([privacy.blanked(image, faces).crop(frame)])[0].scores.get("kind", {}))
-
-
-def _agreeing(kinds: Scores, wearer: Scores, slot: str) -> Scores:
-    """The kinds that are worn where the garment is, the likeliest first, summing to 1.
-
-    The detector sees the whole figure and knows better where a garment is worn; the describer, what it is.
-    wearer: what the describer says of the whole person; for other slots than the one it speaks of it says little,
-    and adds little.
-    """
-    fitting = {
-        kind: 2 * chance + wearer.get(kind, 0.0)
-        for kind, chance in kinds.items()
-        if KIND_BY_SLUG[kind].slot.value == slot
-        or (KIND_BY_SLUG[kind].slot is Slot.OTHER and slot in (Slot.TOP, Slot.DRESS, Slot.BOTTOM))
-    }
-    total = sum(fitting.values())
-    if total <= 0:
-        return kinds
-    return dict(sorted(((kind, chance / total) for kind, chance in fitting.items()), key=lambda pair: -pair[1]))
+def _figure(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:
+    """The person without the face, which would sway a judgement of the clothes."""
+    frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+    return privacy.blanked(image, faces).crop(frame)
 
 
 def look_style(image: Image.Image, person: Box | None, faces: Sequence[Box], describer: Describer) -> Scores:
-    """The style of a whole look: the person without the face, which would sway it."""
-    frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
-    return dict(describer.look(privacy.blanked(image, faces).crop(frame)).scores.get("style", {}))
+    """The style of a whole look, style -> probability, the likeliest first."""
+    return dict(describer.look(_figure(image, person, faces)).scores.get("style", {}))
 
 
 def describe_masked(source: bytes | Path | BinaryIO, mask: NDArray[np.uint8], *, engine: Engine) -> GarmentFacts:

@@ -54,6 +54,8 @@ class Phase:
     frozen: leading trunk parts kept as they are. rate: peak learning rate of the trunk; heads learn
     `head_factor` times faster. cut: chance of a cutout (or, for products, of a texture behind).
     minutes: stop after so long at the latest, the schedule following the clock; None: no limit.
+    mixed: chance that a batch's crops are blended in pairs (mixup), which keeps a small set from being learnt
+    by heart.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Phase:
     tight: float = 0.5
     batch: int = 64
     minutes: float | None = None
+    mixed: float = 0.0
 
 
 PHASES = (
@@ -74,6 +77,8 @@ PHASES = (
     Phase("all-160", 160, 70_000, (("product", 0.66), ("closet", 0.24), ("street", 0.1)), 6, 6e-4, 2.0),
     Phase("closet-144", 144, 60_000, (("product", 0.44), ("closet", 0.48), ("street", 0.08)), 6, 4e-4, 2.0, cut=0.4),
     Phase("even-144", 144, 40_000, (("product", 0.5), ("closet", 0.42), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
+    Phase("mixed-160", 160, 150_000, (("product", 0.45), ("closet", 0.47), ("street", 0.08)), 6, 7e-4, 2.0, mixed=0.5),
+    Phase("large-192", 192, 70_000, (("product", 0.42), ("closet", 0.5), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
 )
 
 
@@ -238,10 +243,9 @@ def train(config: DescriberConfig) -> None:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * learning_rate(progress)
             pictures, chosen = next(batches)
-            found = network(as_input(pictures, device))
-            weights = {h: torch.from_numpy(w[chosen]).to(device) for h, w in sets.targets.weights.items()}
-            words = {n: torch.from_numpy(w[chosen]).to(device) for n, w in sets.targets.words.items()}
-            loss, parts = describer_loss(found, proxies(found["embedding"]), weights, words)
+            rng = np.random.default_rng((config.seed, hash_name(phase.name), step, 1))
+            own = rng.beta(0.4, 0.4) if rng.random() < phase.mixed else 1.0
+            loss, parts = _blended_loss(network, proxies, sets.targets, as_input(pictures, device), chosen, own)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -262,6 +266,31 @@ def train(config: DescriberConfig) -> None:
         ledger.write(event="measured", phase=phase.name, step=step, seconds=round(seconds), **facts)
         _save(ledger, config, network, proxies, average, None, number + 1, 0, 0.0, size=phase.size, facts=facts)
         network.load_state_dict(average.network.state_dict())
+
+
+def _blended_loss(
+    network: Describer, proxies: Proxies, targets: Targets, x: torch.Tensor, chosen: np.ndarray, own: float
+) -> tuple[torch.Tensor, dict[str, float]]:
+    """The loss of a batch whose crops keep the share `own` of themselves, the rest coming from the crop opposite.
+
+    x: (n, 3, s, s). chosen: (n,) the crops' numbers. Each crop answers for both labels, by their shares.
+    """
+    if own < 1:
+        x = own * x + (1 - own) * x.flip(0)
+    found = network(x)
+    cosines = proxies(found["embedding"])
+
+    def against(rows: np.ndarray) -> tuple[torch.Tensor, dict[str, float]]:
+        weights = {head: torch.from_numpy(w[rows]).to(x.device) for head, w in targets.weights.items()}
+        words = {name: torch.from_numpy(w[rows]).to(x.device) for name, w in targets.words.items()}
+        return describer_loss(found, cosines, weights, words)
+
+    loss, parts = against(chosen)
+    if own == 1:
+        return loss, parts
+    other, others = against(chosen[::-1].copy())
+    mean = {name: own * parts.get(name, 0.0) + (1 - own) * others.get(name, 0.0) for name in parts | others}
+    return own * loss + (1 - own) * other, mean
 
 
 def begin(network: Describer, start: Path | None) -> None:

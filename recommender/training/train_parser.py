@@ -85,6 +85,16 @@ PARSER_PHASES = (
         head_factor=1.5,
         batch=12,
     ),
+    ParserPhase(
+        "long",
+        20_000,
+        (("street", 0.52), ("tagged", 0.2), ("flat", 0.07), ("closet", 0.13), ("shop", 0.05), ("empty", 0.03)),
+        sizes=LARGE,
+        frozen=6,
+        rate=3e-4,
+        head_factor=1.5,
+        batch=12,
+    ),
 )
 
 

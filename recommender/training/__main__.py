@@ -10,6 +10,7 @@ From nothing to both networks, in order (about two hours on two CPU cores, minut
     python -m recommender.training parser                  the phases with pseudo-labels
     python -m recommender.training export-describer --checkpoint all-160 closet-144
     python -m recommender.training export-parser           figures, temperatures, ONNX and card
+    python -m recommender.training style --checkpoint all-160 closet-144    what clothes say of a style
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
@@ -28,7 +29,8 @@ from recommender.vision.cards import WEIGHTS
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m recommender.training", description=__doc__.split("\n")[0])
     parser.add_argument(
-        "command", choices=("cache", "describer", "parser", "pseudo-labels", "export-describer", "export-parser")
+        "command",
+        choices=("cache", "describer", "parser", "pseudo-labels", "export-describer", "export-parser", "style"),
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
     parser.add_argument("--work", type=Path, default=Path("var/training"), help="cache, checkpoints, logs")
@@ -54,6 +56,10 @@ def main() -> None:
             print(pack_all(given.data, cache))
         case "describer" | "export-describer":
             _describer(given, cache)
+        case "style":
+            from recommender.training.outfit_style import write_table
+
+            write_table(given.data, cache, [given.work / "describer" / f"{name}.pt" for name in given.checkpoint])
         case _:
             _parser(given, cache)
 

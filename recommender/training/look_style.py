@@ -144,17 +144,7 @@ def _plane(x: np.ndarray, y: np.ndarray, strength: float) -> tuple[np.ndarray, n
 
 def fit_style(network: Compiled | FeaturesOnly, looks: Pack, street: Pack, seed: int = 11) -> StyleHead:
     """Fit the style head on the looks (and the street photos' tags), and cross-validate it on the looks."""
-    rng = np.random.default_rng(seed)
-    slugs = [LOOK_STYLES[row["style"]] for row in looks.rows]
-    pictures = []
-    for index in range(len(looks)):
-        image = looks.image(index)
-        box = person_box(image)
-        pictures += [variant(image, box, number, rng) for number in range(VARIANTS)]
-    x = features(network, pictures).reshape(len(looks), VARIANTS, -1)
-    names = sorted(set(slugs))
-    y = np.array([names.index(slug) for slug in slugs])
-    folds = np.array(look_folds(len(looks), FOLDS, slugs))
+    x, y, names, folds = _look_features(network, looks, seed)
     scores = {strength: _cross_validate(x, y, folds, strength) for strength in STRENGTHS}
     best = max(scores, key=lambda strength: scores[strength]["style macro f1"])
     weights, bias = _plane(x.reshape(-1, x.shape[2]), np.repeat(y, VARIANTS), best)
@@ -169,12 +159,40 @@ def fit_style(network: Compiled | FeaturesOnly, looks: Pack, street: Pack, seed:
     return StyleHead(head.astype(np.float32), shift.astype(np.float32), scores[best] | {"style strength": best})
 
 
-def _cross_validate(x: np.ndarray, y: np.ndarray, folds: np.ndarray, strength: float) -> dict[str, float]:
-    guessed = np.zeros_like(y)
+def _look_features(
+    network: Compiled | FeaturesOnly, looks: Pack, seed: int
+) -> tuple[np.ndarray, np.ndarray, list[str], np.ndarray]:
+    """Features (n, VARIANTS, 1280), style numbers (n,), what the numbers mean, and folds (n,) of the looks."""
+    rng = np.random.default_rng(seed)
+    slugs = [LOOK_STYLES[row["style"]] for row in looks.rows]
+    pictures = []
+    for index in range(len(looks)):
+        image = looks.image(index)
+        box = person_box(image)
+        pictures += [variant(image, box, number, rng) for number in range(VARIANTS)]
+    x = features(network, pictures).reshape(len(looks), VARIANTS, -1)
+    names = sorted(set(slugs))
+    folds = np.array(look_folds(len(looks), FOLDS, slugs))
+    return x, np.array([names.index(slug) for slug in slugs]), names, folds
+
+
+def out_of_fold(network: Compiled | FeaturesOnly, looks: Pack, strength: float = 0.008, seed: int = 11) -> np.ndarray:
+    """(n, styles) logits of each look by a head that never saw it, styles in alphabetical order."""
+    x, y, _, folds = _look_features(network, looks, seed)
+    return _held_out_logits(x, y, folds, strength)
+
+
+def _held_out_logits(x: np.ndarray, y: np.ndarray, folds: np.ndarray, strength: float) -> np.ndarray:
+    logits = np.zeros((len(y), y.max() + 1))
     for fold in range(FOLDS):
         train, test = folds != fold, folds == fold
         weights, bias = _plane(x[train].reshape(-1, x.shape[2]), np.repeat(y[train], x.shape[1]), strength)
-        guessed[test] = (x[test][:, :2].mean(1) @ weights.T + bias).argmax(1)
+        logits[test] = x[test][:, :2].mean(1) @ weights.T + bias
+    return logits
+
+
+def _cross_validate(x: np.ndarray, y: np.ndarray, folds: np.ndarray, strength: float) -> dict[str, float]:
+    guessed = _held_out_logits(x, y, folds, strength).argmax(1)
     return {
         "style macro f1": float(f1_score(y, guessed, average="macro")),
         "style accuracy": float((guessed == y).mean()),

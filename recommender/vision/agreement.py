@@ -10,6 +10,7 @@ from typing import Final
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision.facts import Scores
+from recommender.vision.style import garment_style
 
 # Of 40 closet photos one is below both; a cat, a cup, a horse and a rocket are.
 _SURE_KIND: Final = 0.35
@@ -73,6 +74,8 @@ def worn(scores: Mapping[str, Scores], slot: str, others: Set[str], wearer: Mapp
     for head in _OF_THE_OUTFIT:
         if head in scores and head in wearer:
             heard[head] = _sorted({label: (p + wearer[head].get(label, 0.0)) / 2 for label, p in scores[head].items()})
+    if "style" in heard:
+        heard["style"] = garment_style(heard)
     return heard
 
 

@@ -1,7 +1,7 @@
 """What a garment is: kind, pattern, material and the rest with honest probabilities, and its embedding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,6 +14,7 @@ from recommender.vision.cards import WEIGHTS, Card
 from recommender.vision.facts import Scores
 from recommender.vision.models import Models
 from recommender.vision.parse import normalised, probabilities
+from recommender.vision.style import garment_style
 
 BATCH: Final = 16
 _PAPER: Final = 255  # what lies behind a cutout
@@ -59,7 +60,8 @@ class OnnxDescriber:
         described: list[Description] = []
         for start in range(0, len(pictures), BATCH):
             described += self._run([on_paper(picture, *side) for picture in pictures[start : start + BATCH]])
-        return described
+        # The network's own `style` is of whole figures: a garment's follows from what it is.
+        return [replace(one, scores={**one.scores, "style": garment_style(one.scores)}) for one in described]
 
     def look(self, picture: Image.Image) -> Description:
         height, width = self.card.notes["look"]["size"]

@@ -25,6 +25,7 @@ from recommender.vision.naming import named
 from recommender.vision.palette import palette
 from recommender.vision.parse import Parser
 from recommender.vision.regions import Region
+from recommender.vision.style import look_style
 
 # Describing and embedding are one pass of one network, timed as one.
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe")
@@ -167,7 +168,8 @@ def analyse(
         facts.scene, facts.full_body = Scene.NONE, False
     elif worn:
         with clock("describe"):
-            facts.style = look_style(image, seen.person, faces, engine.describer)
+            figure = engine.describer.look(_figure(image, seen.person, faces))
+            facts.style = look_style(figure.scores.get("style", {}), facts.garments)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
     return facts
@@ -224,11 +226,6 @@ def _figure(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Ima
     """The person without the face, which would sway a judgement of the clothes."""
     frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
     return privacy.blanked(image, faces).crop(frame)
-
-
-def look_style(image: Image.Image, person: Box | None, faces: Sequence[Box], describer: Describer) -> Scores:
-    """The style of a whole look, style -> probability, the likeliest first."""
-    return dict(describer.look(_figure(image, person, faces)).scores.get("style", {}))
 
 
 def describe_masked(source: bytes | Path | BinaryIO, mask: NDArray[np.uint8], *, engine: Engine) -> GarmentFacts:

@@ -144,7 +144,8 @@ def measure_all(cache: PieceCache, recipe: Recipe, *, seed: int = 11) -> dict[st
     pieces = seen_in(cache, -1)  # kinds and slots as the describer sees them, right or wrong
     random = np.random.default_rng(seed)
     for fold, model in enumerate(models):
-        held, trained = wardrobe.outfits(folds == fold), wardrobe.outfits(folds != fold)
+        held = wardrobe.outfits((folds == fold) & wardrobe.drawn)
+        trained = wardrobe.outfits(folds != fold)
         asked, outfits = blanks(wardrobe, held, seed + fold), worn_or_not(wardrobe, held, seed + fold)
         asked_photos += [int(str(question.photo)) for question in asked]
         worn_photos += [int(str(question.photo)) for question in outfits]
@@ -234,7 +235,7 @@ def fold_models(wardrobe: Wardrobe, folds: np.ndarray, recipe: Recipe, describer
         calibrated(
             fit_model(wardrobe, wardrobe.outfits(folds != fold), recipe),
             wardrobe,
-            wardrobe.outfits(folds == fold),
+            wardrobe.outfits((folds == fold) & wardrobe.drawn),
             describer,
         )
         for fold in range(FOLDS)

@@ -7,8 +7,10 @@ well: controls that a stylist must not be able to match (`outfits.py`).
 """
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from PIL import Image
 from recommender.stylist.pieces import Piece
 from recommender.stylist.seen import piece_seen
 from recommender.training.packs import Pack
+from recommender.training.parts import NUMBER, STREET_PARTS
 from recommender.vision.describe import Describer
 from recommender.vision.palette import palette
 
@@ -28,16 +31,21 @@ TOO_SMALL = frozenset(
 )
 CONTROLS = ("hair", "skin", "background")
 LEAST_SHARE = 0.0015
+LEAST_JUDGED_SHARE = 0.003
 BACKGROUNDS = 2
 
 
 @dataclass(frozen=True)
 class Region:
-    """A part of a street photo: its tag, and its cutout (RGBA, uint8) in the photo's own light."""
+    """A part of a street photo: its tag, and its cutout (RGBA, uint8) in the photo's own light.
+
+    drawn: whether a person drew its mask; else the parser did, and it is for training alone.
+    """
 
     photo: int
     tag: str
     cutout: np.ndarray
+    drawn: bool = True
 
     @property
     def control(self) -> bool:
@@ -59,6 +67,25 @@ def street_regions(pack: Pack, tags: Sequence[str]) -> Iterator[Region]:
                 continue
             yield Region(photo, tag, _cut(image, chosen))
         yield from _backgrounds(photo, image, mask)
+
+
+def tagged_regions(pack: Pack, parts: Mapping[int, np.ndarray]) -> Iterator[Region]:
+    """Garments of street photos that carry tags only, where the parser's label map and one tag agree.
+
+    parts: label maps (h, w) uint8 of `training.parts` by row index, as `pseudo-labels` writes them.
+    """
+    for index, labels in sorted(parts.items()):
+        row = pack.rows[index]
+        image, photo = pack.image(index), int(str(row["file"]).split(".")[0])
+        tags_of: dict[int, list[str]] = defaultdict(list)
+        for tag in row["tags"].split():
+            if tag not in NO_CLOTHES | TOO_SMALL:
+                tags_of[NUMBER[STREET_PARTS[tag]]].append(tag)
+        for part, tags in tags_of.items():
+            chosen = labels == part
+            # Two garments of one part: nobody knows which pixels are whose.
+            if len(tags) == 1 and chosen.mean() >= LEAST_JUDGED_SHARE:
+                yield Region(photo, tags[0], _cut(image, chosen), drawn=False)
 
 
 def _cut(image: np.ndarray, chosen: np.ndarray) -> np.ndarray:
@@ -166,13 +193,15 @@ class PieceCache:
     """Described regions: rows of (photo, tag), each in `views` lights; view 0 is the photo's own, the last
     that of questions.
 
-    pieces: rows x views `Piece`s. describer: key of the network that described them.
+    pieces: rows x views `Piece`s. describer: key of the network that described them. drawn: (rows,) bool, whose
+    mask a person drew; only of those questions are asked.
     """
 
     photo: np.ndarray
     tag: np.ndarray
     pieces: list[list[Piece]]
     describer: str
+    drawn: np.ndarray
 
     @property
     def views(self) -> int:
@@ -184,15 +213,16 @@ def build_cache(
     pack: Pack,
     tags: Sequence[str],
     describer: Describer,
+    parts: Mapping[int, np.ndarray],
     *,
     views: int = 4,
     seed: int = 5,
     say: Callable[[str], None] = print,
 ) -> PieceCache:
     """Describe every garment in its own light, in `views` - 2 to train in and in one to be asked about in;
-    controls in the last only.
+    controls in the last only. parts: see `tagged_regions`.
     """
-    photos, names, rows = [], [], []
+    photos, names, rows, drawn = [], [], [], []
     waiting: list[tuple[int, list[Image.Image]]] = []
 
     def flush() -> None:
@@ -202,7 +232,7 @@ def build_cache(
             rows.append(pieces if len(pieces) == count else pieces * count)
         waiting.clear()
 
-    for number, region in enumerate(street_regions(pack, tags)):
+    for number, region in enumerate(chain(street_regions(pack, tags), tagged_regions(pack, parts))):
         random = np.random.default_rng([seed, number])
         trained = [training_light(random) for _ in range(views - 2)]
         asked = question_light(random)
@@ -210,12 +240,13 @@ def build_cache(
         waiting.append((views, [relit(region.cutout, light) for light in lights]))
         photos.append(region.photo)
         names.append(region.tag)
+        drawn.append(region.drawn)
         if len(waiting) >= 64:
             flush()
         if number % 640 == 0:
             say(f"{number} regions")
     flush()
-    return PieceCache(np.array(photos), np.array(names), rows, str(describer.key))
+    return PieceCache(np.array(photos), np.array(names), rows, str(describer.key), np.array(drawn))
 
 
 def save_cache(cache: PieceCache, path: Path) -> None:
@@ -240,6 +271,7 @@ def save_cache(cache: PieceCache, path: Path) -> None:
         path,
         photo=cache.photo,
         tag=cache.tag,
+        drawn=cache.drawn,
         views=cache.views,
         embedding=np.array([piece.embedding for piece in flat], dtype=np.float16),
         facts=np.array(json.dumps(facts)),
@@ -273,4 +305,4 @@ def load_cache(path: Path) -> PieceCache:
                 )
             )
         rows = [flat[at : at + views] for at in range(0, len(flat), views)]
-        return PieceCache(file["photo"], file["tag"], rows, str(file["describer"]))
+        return PieceCache(file["photo"], file["tag"], rows, str(file["describer"]), file["drawn"])

@@ -60,6 +60,7 @@ class Wardrobe:
     slot: np.ndarray
     photo: np.ndarray
     tag: np.ndarray
+    drawn: np.ndarray
 
     @classmethod
     def of(cls, cache: PieceCache) -> "Wardrobe":
@@ -71,7 +72,7 @@ class Wardrobe:
         for tag in np.unique(cache.tag):
             rows = cache.tag == tag
             slots[rows] = np.bincount(seen[rows]).argmax()
-        return cls(inputs.reshape(len(slots), cache.views, -1), slots, cache.photo, cache.tag)
+        return cls(inputs.reshape(len(slots), cache.views, -1), slots, cache.photo, cache.tag, cache.drawn)
 
     def outfits(self, photos: np.ndarray) -> list[list[int]]:
         """Rows of garments by photo, of the photos given (bool per row), with enough pieces to ask about."""
@@ -260,7 +261,7 @@ def train_all(cache: PieceCache, recipe: Recipe, figures: dict[str, Any] | None 
     """Train on every photo; the calibration comes from one held-out fold's model."""
     wardrobe = Wardrobe.of(cache)
     folds = fold_of(wardrobe.photo)
-    held = wardrobe.outfits(folds == 3)
+    held = wardrobe.outfits((folds == 3) & wardrobe.drawn)
     probe = calibrated(fit_model(wardrobe, wardrobe.outfits(folds != 3), recipe), wardrobe, held, cache.describer)
     model = fit_model(wardrobe, wardrobe.outfits(np.ones(len(folds), dtype=bool)), recipe)
     final = replace(model, temperature=probe.temperature, bias=probe.bias, describer=cache.describer)
@@ -276,8 +277,8 @@ def model_card(cache: PieceCache, recipe: Recipe, figures: dict[str, Any]) -> di
         "file": "pairwise.npz",
         "describer": cache.describer,
         "licence": "MIT, of these weights; see training_data for what they were trained on",
-        "training_data": "bearpaw/clothing-co-parsing: 900 street photos with masks (Apache-2.0 file), "
-        "pieces relit one by one; nothing of the photos is stored",
+        "training_data": "bearpaw/clothing-co-parsing: 900 street photos with masks, 989 with tags and "
+        "the parser's own masks (Apache-2.0 file), pieces relit one by one; nothing of the photos is stored",
         "photos": len(np.unique(cache.photo)),
         "pieces": int((~np.isin(cache.tag, CONTROLS)).sum()),
         "recipe": {name: getattr(recipe, name) for name in recipe.__dataclass_fields__},
@@ -310,11 +311,14 @@ def main() -> None:
         from recommender.vision.models import Models
 
         tags = (asked.data / "street_labels.txt").read_text().splitlines()
+        with np.load(asked.cache / "street_labels.npz") as archive:
+            parts = {int(name): archive[name] for name in archive.files}
         describer = OnnxDescriber(Models(threads=asked.threads))
         cache = build_cache(
             Pack.open(asked.cache, "street_photos"),
             tags,
             describer,
+            parts,
             views=asked.views,
             say=lambda text: print(f"{text}, {time.monotonic() - began:.0f} s", flush=True),
         )

@@ -259,7 +259,7 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
                     piece(str(photo), kind, embedding=(vector / np.linalg.norm(vector)).astype(np.float32), owned=False)
                 )
             rows.append(views)
-    cache = PieceCache(np.array(photos), np.array(tags), rows, "fake")
+    cache = PieceCache(np.array(photos), np.array(tags), rows, "fake", np.ones(len(rows), dtype=bool))
     wardrobe, folds = Wardrobe.of(cache), fold_of(np.array(photos))
     recipe = Recipe(epochs=8, members=1, hidden=24, dim=8, negatives=7)
     trained, held = wardrobe.outfits(folds != 0), wardrobe.outfits(folds == 0)

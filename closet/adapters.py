@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+from types import SimpleNamespace
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_email
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from closet.models import Profile, User
 from closet.services import accounts
+
+logger = logging.getLogger(__name__)
 
 
 def language_now() -> str:
@@ -33,8 +45,50 @@ class AccountAdapter(DefaultAccountAdapter):
         # In the session from here on, so that no page pays a query for it.
         request.session[Profile.LANGUAGE_SESSION_KEY] = accounts.profile_add(user=user).language
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Letters greet from the house by its name; allauth knows only the address it was asked under."""
+        site = SimpleNamespace(name=settings.SITE_NAME, domain=get_current_site(self.request).domain)
+        super().send_mail(template_prefix, email, {"current_site": site, **context})
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Whose e-mail has an account here proves by its password that the account is theirs, and connects it then:
+        the account may be of somebody who only wrote down this e-mail.
+        """
+        if sociallogin.is_existing or request.user.is_authenticated:
+            return
+        theirs = [address.email for address in sociallogin.email_addresses if address.verified]
+        if taken := User.objects.filter(email__in=[email.lower() for email in theirs]).first():
+            text = _(
+                "There is already an account with %(email)s. Sign in with its password first, then connect it here."
+            )
+            messages.warning(request, text % {"email": taken.email})
+            door = reverse("account_login", query={"next": reverse("socialaccount_connections")})
+            raise ImmediateHttpResponse(redirect(door))
+
+    def get_requests_session(self) -> requests.Session:
+        """How allauth asks the provider: one that is away sends back to the door with a sentence."""
+        session = super().get_requests_session()
+        ask = session.request
+
+        def request(*args: Any, **options: Any) -> requests.Response:
+            try:
+                answer = ask(*args, **options)
+                if answer.status_code >= 500:
+                    answer.raise_for_status()
+            except requests.RequestException as problem:
+                logger.warning("single sign-on: %s", problem)
+                text = _(
+                    "Single sign-on does not answer right now. Try again in a minute, or sign in with your password."
+                )
+                messages.error(self.request, text)
+                raise ImmediateHttpResponse(redirect("account_login")) from None
+            return answer
+
+        session.request = request
+        return session
+
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user = super().populate_user(request, sociallogin, data)
         user_email(user, (user_email(user) or "").lower())

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -19,6 +20,7 @@ import pytest
 from config import env
 from config.embedded import die_with_parent, free_port
 from config.launch import SCRIPTS, compile_messages, end
+from tests.openid import OpenIDProvider
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -30,6 +32,16 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+DEVICES = {
+    "desktop-en": {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"},
+    "phone-ko": {
+        "viewport": {"width": 390, "height": 844},
+        "locale": "ko-KR",
+        "has_touch": True,
+        "is_mobile": True,
+        "color_scheme": "dark",
+    },
+}
 SHOTS = env.BASE_DIR / "var" / "browser"
 
 
@@ -57,8 +69,21 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def site(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its address. The real networks, the real worker, a small demo catalogue."""
+def provider() -> Iterator[OpenIDProvider]:
+    """Of single sign-on."""
+    with OpenIDProvider() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """VAR_DIR of the site; its letters lie in mail/."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterator[str]:
+    """Its address. As in production: no DEBUG, hashed static files, the real networks and worker; a small catalogue."""
     compile_messages()
     address = urlsplit(os.environ["DATABASE_URL"])
     with contextlib.closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection:
@@ -71,9 +96,15 @@ def site(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         **os.environ,
         "DATABASE_URL": urlunsplit(address._replace(path="/browser")),
         "REDIS_URL": os.environ["REDIS_URL"].removesuffix("/0") + "/3",
-        "MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
+        "VAR_DIR": str(site_folder),
+        "MEDIA_ROOT": str(site_folder / "media"),
+        "NUMBA_CACHE_DIR": str(env.VAR_DIR / "numba"),  # compiled once a machine
         "SITE_URL": f"http://127.0.0.1:{port}",
-        "DEBUG": "true",
+        "DEBUG": "false",
+        "OIDC_SERVER_URL": provider.url,
+        "OIDC_NAME": "Company door",
+        "OIDC_CLIENT_ID": provider.client_id,
+        "OIDC_CLIENT_SECRET": provider.secret,
         "OMP_NUM_THREADS": "2",
     }
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
@@ -82,6 +113,7 @@ def site(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=env.BASE_DIR, env=environment, check=True)
 
     manage("migrate", "--verbosity", "0")
+    manage("collectstatic", "--verbosity", "0", "--noinput")
     manage("shell", "--verbosity", "0", "-c", "from catalog.demo.load import demo_load; demo_load(limit=6, workers=1)")
     granian = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     celery = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", "1"]
@@ -109,6 +141,35 @@ def wait_for(url: str, seconds: float = 90) -> None:
                 return
         time.sleep(0.2)
     raise AssertionError(f"{url} did not answer")
+
+
+@pytest.fixture(params=DEVICES, ids=str)
+def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
+    """A fresh visitor; what a browser would complain about fails the test."""
+    context = browser.new_context(**DEVICES[request.param])
+    page = context.new_page()
+    page.device = request.param
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error" and page.complaints.append(f"{message.text} {message.location.get('url')}")
+        ),
+    )
+    yield page
+    context.close()
+
+
+def shoot(page: Any, name: str) -> None:
+    folder: Path = SHOTS / page.device
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+
+
+def no_sideways_scroll(page: Any) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 1, f"{page.url} scrolls sideways by {wide} px"
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,8 @@ def test_a_wrong_password_and_an_unknown_member_sound_the_same(client: Client, a
 
 def test_a_forgotten_password_is_set_anew_by_a_letter(client: Client, alice: User) -> None:
     client.post(reverse("account_reset_password"), {"email": "alice@example.com"})
-    letter = mail.outbox[0].body
+    letter = str(mail.outbox[0].body)
+    assert mail.outbox[0].subject.startswith("[Otjang] ") and "Hello from Otjang!" in letter
     link = next(word for word in letter.split() if "/password/reset/key/" in word)
     form = client.get(link, follow=True)
     client.post(form.request["PATH_INFO"], {"password1": "brand-new-horse-2", "password2": "brand-new-horse-2"})

@@ -139,6 +139,16 @@ SEASONS = (
     Term("autumn", "Autumn", "가을"),
     Term("winter", "Winter", "겨울"),
 )
+# Of the FFIT study (Simmons, Istook and Devarajan, 2004), in words that judge nobody.
+BODY_SHAPES = (
+    Term("hourglass", "Hourglass", "모래시계형"),
+    Term("bottom-hourglass", "Hourglass, fuller below", "하체가 풍성한 모래시계형"),
+    Term("top-hourglass", "Hourglass, fuller above", "상체가 풍성한 모래시계형"),
+    Term("spoon", "Spoon", "스푼형"),
+    Term("triangle", "Triangle", "삼각형"),
+    Term("inverted-triangle", "Inverted triangle", "역삼각형"),
+    Term("rectangle", "Rectangle", "직사각형"),
+)
 GENDERS = (Term("women", "Women", "여성"), Term("men", "Men", "남성"), Term("unisex", "Unisex", "남녀공용"))
 PATTERNS = (
     Term("solid", "Solid", "무지"),

@@ -44,7 +44,8 @@ class LookRow:
 
     @property
     def content_hash(self) -> str:
-        return digest([sorted(self.values.items()), self.items, self.image]) * 2
+        """What is told of it, then which photo."""
+        return digest([sorted(self.values.items()), self.items]) + digest(self.image)
 
 
 class PhotosByStyle:
@@ -124,6 +125,7 @@ class LookImport:
         for slug, name, read, default in (
             ("style", "style", vocabulary.style_slug, ""),
             ("gender", "gender", vocabulary.gender_slug, "unisex"),
+            ("shape", "wearer_shape", vocabulary.body_shape_slug, ""),
             ("seasons", "seasons", vocabulary.season_slugs, ()),
             ("occasions", "occasions", vocabulary.occasion_slugs, ()),
         ):
@@ -212,7 +214,10 @@ class LookImport:
 
     @staticmethod
     def _same(row: LookRow, look: Look | None) -> bool:
-        return look is not None and look.content_hash == row.content_hash
+        """A file that came without photos takes none away."""
+        if look is None or look.content_hash[:32] != row.content_hash[:32]:
+            return False
+        return not row.image or look.content_hash == row.content_hash
 
     def _write(self, todo: list[tuple[LookRow, Look | None]]) -> None:
         job = self.context.job
@@ -221,7 +226,10 @@ class LookImport:
         new: list[Look] = []
         pieces: list[tuple[Look, LookRow]] = []
         for row, look in todo:
-            told = {**row.values, "content_hash": row.content_hash}
+            content_hash = row.content_hash
+            if look is not None and not row.image:
+                content_hash = content_hash[:32] + look.content_hash[32:]
+            told = {**row.values, "content_hash": content_hash}
             if row.photo:
                 told["photo"] = keep_picture(row.photo, "look")
             if look is None:

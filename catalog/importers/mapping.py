@@ -130,6 +130,7 @@ LOOK_FIELDS = (
     Field(
         "weight", gettext_lazy("wearer's weight"), "weight, wearer weight, model weight, weight kg, 몸무게, 모델 몸무게"
     ),
+    Field("shape", gettext_lazy("wearer's body shape"), "shape, body shape, wearer shape, 체형, 모델 체형"),
     Field("published", gettext_lazy("published"), "published, visible, 공개"),
 )
 ZONE_FIELDS = {

@@ -21,6 +21,10 @@ class BadPhoto(Exception):
     """A photo that cannot be had or used; the message says why."""
 
 
+class Stopped(Exception):
+    """The job was cancelled, or taken away, while a batch was being written."""
+
+
 def shortened(value: str, limit: int = 120) -> str:
     text = "".join(character if character.isprintable() else " " for character in value[: limit + 1])
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

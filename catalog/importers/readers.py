@@ -26,6 +26,8 @@ MAX_COLUMNS = 300
 MAX_CELL = 20_000  # characters; a description of ten pages
 MAX_FIELD = 32 * 1024 * 1024  # what the CSV reader itself takes before it gives up on a cell
 MAX_UNPACKED = 1024 * 1024 * 1024  # bytes an XLSX may unfold to
+MAX_RATIO = 150  # packed to unpacked, of a large part; shared strings are held in memory whole
+LARGE = 64 * 1024 * 1024
 MAX_LINES = 500  # physical lines of one row: more is a quotation mark gone astray
 MAX_RESTARTS = 50
 SAMPLE = 256 * 1024
@@ -215,6 +217,8 @@ class XlsxTable:
             with zipfile.ZipFile(path) as parts:
                 if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED:
                     raise BadFile(_("The workbook unfolds to more than 1 GB; it was not opened."))
+                if any(part.file_size > max(LARGE, MAX_RATIO * part.compress_size) for part in parts.infolist()):
+                    raise BadFile(_("“%s” unfolds to far more than it is; it was not unpacked.") % path.name[:80])
                 if "[Content_Types].xml" not in parts.namelist():
                     raise BadFile(_("This ZIP is no workbook. Photos go beside the table, not in its place."))
             self.columns = header(self._trimmed(next(self._values(), ())))

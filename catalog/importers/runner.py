@@ -27,7 +27,7 @@ from catalog.importers.look_import import LookImport
 from catalog.importers.mapping import check
 from catalog.importers.options import Options
 from catalog.importers.photos import open_photos
-from catalog.importers.problems import BadFile
+from catalog.importers.problems import BadFile, Stopped
 from catalog.importers.product_import import ProductImport
 from catalog.importers.readers import Table, open_table
 from catalog.importers.size_import import SizeImport
@@ -48,10 +48,6 @@ IMPORTERS: dict[str, Callable[[Context], Importer]] = {
 }
 
 Progress = Callable[[ImportJob], None]
-
-
-class Stopped(Exception):
-    """The job was cancelled, or taken away, while a batch was being written."""
 
 
 def run(job_id: int, *, progress: Progress | None = None) -> None:

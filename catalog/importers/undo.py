@@ -1,7 +1,7 @@
 """Puts back what an import did: what it made goes, what it changed becomes what it was.
 
-Rows that people changed by hand since are left alone and counted. Steps are small and each may be done twice, so that
-an undo which was killed simply goes on.
+Rows that people changed by hand since are left alone and counted. Steps are small, each ends with how far it came, and
+each may be done twice, so that an undo which was killed or stopped simply goes on.
 """
 
 # ruff: noqa: S608  (the names in the SQL are our own tables and columns; values are parameters)
@@ -15,6 +15,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from catalog.importers.changes import put_back, write_history
+from catalog.importers.problems import Stopped
+from catalog.importers.removing import remove
 from catalog.models import (
     Brand,
     ImportChange,
@@ -28,7 +30,7 @@ from catalog.models import (
 )
 from catalog.signals import brands_changed, looks_changed, products_changed
 
-STEP = 500
+STEP = 2000
 _MODELS: dict[str, type[models.Model]] = {model._meta.db_table: model for model in (Brand, Product, Look, SizeChart)}
 # Children that were remembered inside their parent's row: key there, their model, the column that leads back.
 _CHILDREN: dict[type[models.Model], tuple[str, type[models.Model], str]] = {
@@ -36,24 +38,32 @@ _CHILDREN: dict[type[models.Model], tuple[str, type[models.Model], str]] = {
     Look: ("_items", LookItem, "look_id"),
     SizeChart: ("_rows", SizeRow, "chart_id"),
 }
+Note = Callable[..., None]  # (removed=rows) or (restored=rows)
 _SIGNALS = {Product: (products_changed, "product_ids"), Look: (looks_changed, "look_ids")}
 
 
 def undo(job: ImportJob, progress: Callable[[ImportJob], None] | None = None) -> None:
-    removed = restored = 0
-    for made in (Look, Product):
-        removed += _remove_made(job, made)
-    removed += _remove_made_charts(job)
-    for table, model in _MODELS.items():
-        restored += _restore(job, table, model)
+    """Raises Stopped where the job was cancelled meanwhile."""
+
+    def note(**done: int) -> None:
+        for name, rows in done.items():
+            job.report[f"undone_{name}"] = job.report.get(f"undone_{name}", 0) + rows
+        running = ImportJob.objects.filter(pk=job.pk, status=ImportJob.Status.RUNNING)
+        if not running.update(report=job.report, claimed_at=timezone.now()):
+            raise Stopped
         if progress:
             progress(job)
+
+    for made in (Look, Product):
+        _remove_made(job, made, note)
+    _remove_made_charts(job, note)
+    for table, model in _MODELS.items():
+        _restore(job, table, model, note)
     with transaction.atomic():
         empty = Brand.objects.filter(import_job=job).exclude(Exists(Product.objects.filter(brand=OuterRef("pk"))))
-        removed += empty.exclude(Exists(_by_hand(Brand))).delete()[1].get("catalog.Brand", 0)
+        note(removed=empty.exclude(Exists(_by_hand(Brand))).delete()[1].get("catalog.Brand", 0), restored=0)
         kept = sum(model._default_manager.filter(import_job=job).count() for model in (Product, Look))
-        kept += job.changes.count()
-        job.report |= {"undone_removed": removed, "undone_restored": restored, "undone_kept": kept}
+        job.report |= {"undone_kept": kept + job.changes.count()}
         job.options |= {"undo": False}
         ImportJob.objects.filter(pk=job.pk, status=ImportJob.Status.RUNNING).update(
             status=ImportJob.Status.UNDONE, finished_at=timezone.now(), report=job.report, options=job.options
@@ -66,38 +76,36 @@ def _by_hand(model: Any) -> models.QuerySet[Any]:
     return model.history.filter(id=OuterRef("pk"), history_user__isnull=False)
 
 
-def _remove_made(job: ImportJob, model: Any) -> int:
-    removed = 0
+def _remove_made(job: ImportJob, model: Any, note: Note) -> None:
     made = model.objects.filter(import_job=job).exclude(Exists(_by_hand(model)))
     while ids := list(made.order_by("pk").values_list("pk", flat=True)[:STEP]):
         with transaction.atomic():
             brands = (
                 set(Product.objects.filter(pk__in=ids).values_list("brand_id", flat=True)) if model is Product else ()
             )
-            model.objects.filter(pk__in=ids).delete()
-            removed += len(ids)
+            write_history(job, model, ids, "-")
+            remove(model, ids)
+            note(removed=len(ids))
             if brands:
                 brands_changed.send(sender=Brand, brand_ids=sorted(brands))
-    return removed
 
 
-def _remove_made_charts(job: ImportJob) -> int:
+def _remove_made_charts(job: ImportJob, note: Note) -> None:
     table = SizeChart._meta.db_table
     with transaction.atomic():
         made = job.changes.filter(table=table, before___made=True)
         ids = list(made.values_list("row_id", flat=True))
         SizeChart.objects.filter(pk__in=ids).delete()
         made.delete()
-    return len(ids)
+        note(removed=len(ids))
 
 
-def _restore(job: ImportJob, table: str, model: Any) -> int:
-    restored = 0
+def _restore(job: ImportJob, table: str, model: Any, note: Note) -> None:
     after = 0
     while True:
         changes = list(job.changes.filter(table=table, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:STEP])
         if not changes:
-            return restored
+            return
         after = changes[-1]
         with transaction.atomic():
             ids = put_back(model, changes)
@@ -106,7 +114,7 @@ def _restore(job: ImportJob, table: str, model: Any) -> int:
             if hasattr(model, "history"):
                 write_history(job, model, ids, "~")
             ImportChange.objects.filter(job=job, table=table, row_id__in=ids).delete()
-            restored += len(ids)
+            note(restored=len(ids))
             if model in _SIGNALS and ids:
                 signal, name = _SIGNALS[model]
                 signal.send(sender=model, **{name: ids})

@@ -186,6 +186,7 @@ def _table(terms: tuple[taxonomy.Term, ...], words: dict[str, str]) -> dict[str,
 
 
 _STYLES = _table(taxonomy.STYLES, _STYLE_WORDS)
+_BODY_SHAPES = _table(taxonomy.BODY_SHAPES, {})
 _GENDERS = _table(taxonomy.GENDERS, _GENDER_WORDS)
 _SEASONS = _table(taxonomy.SEASONS, _SEASON_WORDS)
 _PATTERNS = _table(taxonomy.PATTERNS, _PATTERN_WORDS)
@@ -249,6 +250,11 @@ def gender_slug(text: str) -> str | None:
 @lru_cache(maxsize=20_000)
 def style_slug(text: str) -> str | None:
     return _one(_STYLES, text)
+
+
+@lru_cache(maxsize=100)
+def body_shape_slug(text: str) -> str | None:
+    return _one(_BODY_SHAPES, text)
 
 
 @lru_cache(maxsize=20_000)

@@ -110,19 +110,22 @@ def jobs_stranded(*, older_than: timedelta = timedelta(minutes=2)) -> list[int]:
 
 def job_progress(job: ImportJob) -> dict[str, Any]:
     """What the page shows: share 0..1, rows, seconds left or None, whether it is over."""
-    share = job.rows_done / job.rows_total if job.rows_total else 0.0
+    rows_done, rows_total, before = job.rows_done, job.rows_total, int(job.report.get("started_at_row", 0))
+    if job.options.get("undo"):
+        rows_done = job.report.get("undone_removed", 0) + job.report.get("undone_restored", 0)
+        rows_total, before = job.rows_created + job.rows_updated, 0
+    share = rows_done / rows_total if rows_total else 0.0
     left = None
     if job.status == Status.RUNNING and (started := job.report.get("started_at")):
-        done = job.rows_done - int(job.report.get("started_at_row", 0))
         elapsed = (timezone.now() - datetime.fromisoformat(started)).total_seconds()
-        if done > 0:
-            left = round(elapsed * (job.rows_total - job.rows_done) / done)
+        if rows_done > before:
+            left = max(round(elapsed * (rows_total - rows_done) / (rows_done - before)), 0)
     return {
         "status": job.status,
         "status_name": job.get_status_display(),
         "share": round(min(share, 1.0), 4),
-        "rows_done": job.rows_done,
-        "rows_total": job.rows_total,
+        "rows_done": rows_done,
+        "rows_total": rows_total,
         "created": job.rows_created,
         "updated": job.rows_updated,
         "unchanged": job.rows_unchanged,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog import taxonomy
-from catalog.filters import filter_brands, filter_looks, filter_products
+from catalog.filters import filter_brands, filter_looks, filter_products, leave_out_hidden
 from catalog.models import Brand, Kind, Look, Product, ProductImage
 
 PAGE = 24
@@ -51,39 +51,42 @@ def answer(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResp
 
 @require_safe
 def brands(request: HttpRequest) -> HttpResponse:
-    found = filter_brands(Brand.objects.published(), request.GET.dict())
-    published = Count("products", filter=Q(products__is_published=True))
-    context = one_page(request, found.annotate(product_count=published).order_by("-is_emerging", "name_en"))
-    _add_pictures(context["things"])
+    found = filter_brands(leave_out_hidden(Brand.objects.published(), request.user), request.GET.dict())
+    context = one_page(request, found.order_by("-is_emerging", "name_en"))
+    _add_products(context["things"])
     context |= {"genders": words(taxonomy.GENDERS), "bands": Brand.PriceBand.choices}
     return answer(request, "brands", context)
 
 
-def _add_pictures(brands: list[Brand]) -> None:
-    """Three product pictures for each brand that has no picture of its own, in two queries however many brands."""
+def _add_products(brands: list[Brand]) -> None:
+    """How many products each has, and three pictured ones to show, in a few queries however many brands."""
+    published = Product.objects.published().filter(brand__in=brands).order_by()
+    counts = dict(published.values("brand").annotate(count=Count("pk")).values_list("brand", "count"))
     newest: dict[int, list[Product]] = {brand.pk: [] for brand in brands}
     ids = _newest_products(list(newest))
     images = Prefetch("images", ProductImage.objects.order_by("position", "pk"))
     for product in Product.objects.filter(pk__in=ids).prefetch_related(images):
         newest[product.brand_id].append(product)
     for brand in brands:
-        brand.shown = newest[brand.pk]  # type: ignore[attr-defined]
+        brand.shown, brand.product_count = newest[brand.pk], counts.get(brand.pk, 0)  # type: ignore[attr-defined]
 
 
-def _newest_products(brand_ids: list[int], each: int = 3) -> list[int]:
+def _newest_products(brand_ids: list[int], each: int = 3, among: int = 60) -> list[int]:
+    """`each` pictured products of every brand, of its newest `among`: a feed without photos is not walked through."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.id FROM unnest(%s::bigint[]) AS b(id) CROSS JOIN LATERAL ("
-            "SELECT id FROM catalog_product p WHERE p.brand_id = b.id AND p.is_published "
-            "AND EXISTS (SELECT 1 FROM catalog_productimage i WHERE i.product_id = p.id) ORDER BY id DESC LIMIT %s) p",
-            [brand_ids, each],
+            "SELECT id FROM (SELECT id FROM catalog_product WHERE brand_id = b.id AND is_published "
+            "ORDER BY created_at DESC, id DESC LIMIT %s) p "
+            "WHERE EXISTS (SELECT 1 FROM catalog_productimage i WHERE i.product_id = p.id) LIMIT %s) p",
+            [brand_ids, among, each],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    found = filter_products(Product.objects.published().for_cards(), request.GET.dict())
+    found = filter_products(leave_out_hidden(Product.objects.published().for_cards(), request.user), request.GET.dict())
     context = one_page(request, found)
     context |= {
         "slots": slots(),
@@ -97,7 +100,8 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def looks(request: HttpRequest) -> HttpResponse:
-    context = one_page(request, filter_looks(Look.objects.published().exclude(photo=""), request.GET.dict()))
+    pictured = leave_out_hidden(Look.objects.published().exclude(photo=""), request.user)
+    context = one_page(request, filter_looks(pictured, request.GET.dict()))
     context |= {
         "styles": words(taxonomy.STYLES),
         "genders": words(taxonomy.GENDERS),

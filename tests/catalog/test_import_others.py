@@ -48,6 +48,7 @@ def test_looks_with_pieces_boxes_and_the_wearers_size(tmp_path: Path) -> None:
             "items": pieces,
             "height": "172",
             "weight": "61kg",
+            "체형": "역삼각형",
             "photo": "l1.jpg",
         },
         {"key": "L2", "title": "x", "style": "galactic", "photo": ""},
@@ -63,6 +64,7 @@ def test_looks_with_pieces_boxes_and_the_wearers_size(tmp_path: Path) -> None:
         ["와이드", "울"],
     )
     assert (look.wearer_height_mm, look.wearer_weight_g) == (1720, 61000) and look.photo
+    assert look.wearer_shape == "inverted-triangle"
     assert [item.kind.slug for item in look.items.all()] == ["trousers", "shirt"]
     assert look.items.first().product == Product.objects.get()
     assert set(reasons(job)) == {3, 4, 5}

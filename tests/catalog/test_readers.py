@@ -1,5 +1,6 @@
 """Whatever a shop calls a table becomes columns and rows."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from openpyxl import Workbook
 
 from catalog.importers.mapping import propose
 from catalog.importers.problems import BadFile
-from catalog.importers.readers import MAX_CELL, harmless, open_table, text_stream
+from catalog.importers.readers import LARGE, MAX_CELL, harmless, open_table, text_stream
 
 ROWS = "상품코드,브랜드,상품명\nA-1,하늘,와이드 슬랙스\nA-2,하늘,니트 베스트\n"
 
@@ -100,6 +101,14 @@ def test_what_is_no_table_is_refused_with_a_sentence(tmp_path: Path, name: str, 
     path.write_bytes(content)
     with pytest.raises(BadFile, match=says):
         list(open_table(path).lines())
+
+
+def test_a_workbook_that_unfolds_without_end_is_not_opened(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("[Content_Types].xml", "<Types/>")
+        parts.writestr("xl/sharedStrings.xml", b" " * (LARGE + 1))
+    with pytest.raises(BadFile, match="unfolds"):
+        open_table(tmp_path / "bomb.xlsx")
 
 
 def test_what_we_write_for_spreadsheets_cannot_run_there() -> None:

@@ -40,3 +40,5 @@ def test_look_photos_are_matched_by_style(shared_data: Path) -> None:
     job = imported(shared_data / "looks_ko.csv", content="looks", photos=shared_data / "look_photos.tar", limit=200)
     assert job.rows_created == 200 and job.report["photos"] >= 30
     assert set(Look.objects.exclude(photo="").values_list("style", flat=True)) <= {"amekaji", "casual"}
+    again = imported(shared_data / "looks_ko.csv", content="looks", limit=200)  # the table alone
+    assert (again.rows_unchanged, again.rows_updated) == (200, 0)

@@ -1,12 +1,21 @@
 """Addresses strangers wrote reach the open internet and nothing else."""
 
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
 import httpx
 import pytest
 
+from catalog.importers import batches
 from catalog.importers.photos import MAX_BYTES
 from catalog.importers.problems import BadPhoto
 from catalog.importers.web_photos import WebPhotos, is_public
-from tests.catalog.shop import photo
+from tests.catalog.shop import imported, photo, reasons, row, table
 
 PUBLIC = "93.184.216.34"
 
@@ -115,3 +124,123 @@ def test_an_error_of_the_shop_is_told() -> None:
     photos, _asked = web(httpx.Response(404))
     with pytest.raises(BadPhoto, match="404"):
         photos.read("https://shop.example/a.jpg")
+
+
+# --- A real server, on a real connection ------------------------------------------------------------------------------
+class Shop(BaseHTTPRequestHandler):
+    """A shop's server on this machine, with what strangers' servers do."""
+
+    asked: ClassVar[list[str]] = []
+
+    def log_message(self, *_: object) -> None:
+        return
+
+    def do_GET(self) -> None:
+        self.asked.append(f"{self.headers['Host']}{self.path}")
+        # A client that has had enough goes away.
+        with contextlib.suppress(OSError):
+            getattr(self, self.path.strip("/").replace(".jpg", ""))()
+
+    def good(self) -> None:
+        self._begin(200, {"Content-Length": str(len(photo()))})
+        self.wfile.write(photo())
+
+    def moved(self) -> None:
+        self._begin(302, {"Location": "/good.jpg"})
+
+    def inside(self) -> None:
+        self._begin(302, {"Location": "http://inside.example/good.jpg"})
+
+    def endless(self) -> None:
+        self._begin(200, {})
+        for _number in range(2 * MAX_BYTES // 2**20):
+            self.wfile.write(b"x" * 2**20)
+
+    def drip(self) -> None:
+        self._begin(200, {})
+        self._slowly(b"x")
+
+    def slow_head(self) -> None:
+        self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+        self._slowly(b"x")
+
+    def silent(self) -> None:
+        time.sleep(3)
+
+    def _begin(self, code: int, headers: dict[str, str]) -> None:
+        self.send_response(code)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _slowly(self, piece: bytes) -> None:
+        for _second in range(60):
+            self.wfile.write(piece)
+            self.wfile.flush()
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def shop() -> Iterator[ThreadingHTTPServer]:
+    Shop.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def address(server: ThreadingHTTPServer, name: str) -> str:
+    return f"http://shop.example:{server.server_port}/{name}.jpg"
+
+
+def to_this_machine(server: ThreadingHTTPServer, **more: Any) -> WebPhotos:
+    return WebPhotos(lambda _host, _port: ["127.0.0.1"], ports={80, server.server_port}, **more)
+
+
+def test_a_server_in_our_own_network_is_never_connected_to(shop: ThreadingHTTPServer) -> None:
+    with pytest.raises(BadPhoto, match="private network"):
+        to_this_machine(shop).read(address(shop, "good"))
+    with pytest.raises(BadPhoto, match="private network"):
+        WebPhotos(ports={shop.server_port}).read(f"http://localhost:{shop.server_port}/good.jpg")
+    assert Shop.asked == []
+
+
+def test_a_photo_comes_over_a_real_connection_also_round_a_corner(shop: ThreadingHTTPServer) -> None:
+    photos = to_this_machine(shop, allows=lambda ip: ip == "127.0.0.1")
+    assert photos.read(address(shop, "good")) == photos.read(address(shop, "moved")) == photo()
+    assert Shop.asked[0] == f"shop.example:{shop.server_port}/good.jpg"
+
+
+def test_a_real_redirect_passes_the_same_gate(shop: ThreadingHTTPServer) -> None:
+    def resolver(host: str, _port: int) -> list[str]:
+        return ["10.0.0.1" if host == "inside.example" else "127.0.0.1"]
+
+    photos = WebPhotos(resolver, allows=lambda ip: ip == "127.0.0.1", ports={80, shop.server_port})
+    with pytest.raises(BadPhoto, match="private network"):
+        photos.read(address(shop, "inside"))
+    assert len(Shop.asked) == 1
+
+
+def test_bytes_are_counted_as_they_come(shop: ThreadingHTTPServer) -> None:
+    with pytest.raises(BadPhoto, match="larger"):
+        to_this_machine(shop, allows=lambda ip: True).read(address(shop, "endless"))
+
+
+@pytest.mark.parametrize("name", ["drip", "slow_head", "silent"])
+def test_seconds_are_counted_whatever_the_server_does_to_stretch_them(shop: ThreadingHTTPServer, name: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(BadPhoto, match="too long"):
+        to_this_machine(shop, allows=lambda ip: True, seconds=0.5).read(address(shop, name))
+    assert time.monotonic() - began < 2
+
+
+def test_a_feed_with_addresses_goes_in_and_a_slow_shop_costs_its_own_row(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop: ThreadingHTTPServer
+) -> None:
+    web = to_this_machine(shop, allows=lambda ip: True, seconds=0.5)
+    monkeypatch.setattr(batches, "WebPhotos", lambda: web)
+    rows = [row(number, image=address(shop, name)) for number, name in enumerate(["good", "drip", "moved", "endless"])]
+    job = imported(table(tmp_path, rows))
+    assert (job.rows_created, job.rows_refused, job.report["photos"]) == (2, 2, 2)
+    assert "too long" in reasons(job)[3] and "larger" in reasons(job)[5]

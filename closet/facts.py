@@ -9,10 +9,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
+from catalog.money import money
 from closet import units
 from closet.colours import COLOUR_HEX
 from closet.models import Garment, Zone
-from closet.money import money
 
 SURE = 0.8  # calibrated: of what is said at 0.8, four in five are right
 LIKELY = 0.5

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Kind
+from catalog.money import CURRENCIES
 from closet import units
 from closet.facts import LABELS, TERMS, ZONES, term_name
 from closet.models import Garment, Zone
-from closet.money import CURRENCIES
 from closet.services.garments import LONGEST_MM, SHORTEST_MM
 
 MEASURE = "measure-"

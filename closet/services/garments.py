@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from catalog import taxonomy
 from catalog.models import Brand
+from catalog.money import CURRENCIES
 from closet.models import Garment, User
-from closet.money import CURRENCIES
 from closet.services.files import files_delete_on_commit, garment_file_names
 from closet.signals import garment_changed, lookalikes_asked
 

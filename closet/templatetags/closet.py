@@ -1,4 +1,4 @@
-"""How the closet's values are written on a page: private pictures, colours, money, lengths."""
+"""How the closet's values are written on a page: private pictures, colours, lengths."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from django.utils.translation import get_language
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
-from closet.money import money
 
 register = template.Library()
 SLOT_NAMES = dict(SLOT_CHOICES)
-register.filter("money", money)
 
 
 @register.filter

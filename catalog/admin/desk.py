@@ -12,12 +12,13 @@ from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 
 def thumbnail(file: FieldFile | None, alt: str = "") -> SafeString:
@@ -125,7 +126,7 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
             return forms.MultipleChoiceField(
                 choices=base.choices,
                 required=False,
-                label=db_field.verbose_name,
-                widget=UnfoldAdminCheckboxSelectMultiple,
+                label=capfirst(db_field.verbose_name),
+                widget=UnfoldAdminCheckboxSelectMultipleWidget,
             )
         return field

@@ -19,11 +19,12 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from catalog import taxonomy
 from catalog.admin.desk import DeskAdmin, EmbeddedFilter, thumbnail, with_embedding
 from catalog.models import Product, ProductImage, choices
+from catalog.money import money
 from catalog.services.products import product_edited, products_announce, products_publish
 
 
@@ -34,6 +35,7 @@ class ImageInline(TabularInline):
     readonly_fields = ["preview"]
     ordering_field = "position"
     hide_ordering_field = True
+    hide_title = True
 
     @display(description="")
     def preview(self, image: ProductImage) -> SafeString:
@@ -89,7 +91,7 @@ class ProductAdmin(DeskAdmin):
     fieldsets = [
         (None, {"fields": [("name_en", "name_ko"), ("brand", "sku"), ("kind", "gender"), "is_published"]}),
         (_("Looks"), {"classes": ["tab"], "fields": [
-            "colour_names", ("pattern", "material", "usage"), "seasons", "tags", "staff_fields"]}),
+            "colour_names", ("pattern", "material"), "usage", "seasons", "tags", "staff_fields"]}),
         (_("Sale"), {"classes": ["tab"], "fields": [("price", "currency"), "url", ("is_in_stock", "sizes_in_stock"),
                                                     "size_chart", "sizes_of_chart", "clicks"]}),
         (_("Description"), {"classes": ["tab"], "fields": ["description_en", "description_ko"]}),
@@ -104,8 +106,8 @@ class ProductAdmin(DeskAdmin):
             return forms.MultipleChoiceField(
                 choices=choices(taxonomy.COLOURS),
                 required=False,
-                label=_("colours"),
-                widget=UnfoldAdminCheckboxSelectMultiple,
+                label=_("Colours"),
+                widget=UnfoldAdminCheckboxSelectMultipleWidget,
             )
         return field
 
@@ -135,7 +137,7 @@ class ProductAdmin(DeskAdmin):
 
     @display(description=_("price"), ordering="price")
     def price_text(self, product: Product) -> str:
-        return "–" if product.price is None else f"{product.price:,.0f} {product.currency}"
+        return money(product.price, product.currency) or "–"
 
     @display(description=_("stock"), ordering="is_in_stock", boolean=True)
     def in_stock(self, product: Product) -> bool:

@@ -204,7 +204,7 @@ function start(form) {
   draw();
 }
 
-const area = ([x0, y0, x1, y1]) => (x1 - x0) * (y1 - y0);
+function area([x0, y0, x1, y1]) { return (x1 - x0) * (y1 - y0); }
 // How much two boxes share of what they cover together.
 function shared(one, other) {
   const width = Math.min(one[2], other[2]) - Math.max(one[0], other[0]);
@@ -213,7 +213,7 @@ function shared(one, other) {
   return (width * height) / (area(one) + area(other) - width * height);
 }
 
-const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+function clamp(value, low, high) { return Math.min(Math.max(value, low), high); }
 
 function moved([x0, y0, x1, y1], dx, dy) {
   const x = clamp(x0 + dx, 0, 1 - (x1 - x0));

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.socialaccount.models import SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
@@ -23,7 +24,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from closet.models import DeviceToken, Garment, Photo, Profile, User
 from closet.services.photos import photo_delete, photo_retry
 
-admin.site.unregister(Group)
+for unused in (Group, SocialApp, SocialToken):  # nobody has them here: single sign-on is set up by settings
+    admin.site.unregister(unused)
 
 
 class ProfileInline(StackedInline):

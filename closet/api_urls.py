@@ -12,6 +12,7 @@ from closet.api import (
     photos,
     profile,
     reactions,
+    security,
     tokens,
     wear,
 )
@@ -30,6 +31,16 @@ urlpatterns = [
     path("accounts/", accounts.AccountsView.as_view(), name="api-accounts"),
     path("accounts/me/", accounts.MyAccountView.as_view(), name="api-account"),
     path("accounts/me/export/", accounts.MyExportView.as_view(), name="api-account-export"),
+    path("accounts/password-reset/", security.PasswordResetView.as_view(), name="api-password-reset"),
+    path("accounts/me/password/", security.PasswordView.as_view(), name="api-password"),
+    path("accounts/me/emails/", security.EmailsView.as_view(), name="api-emails"),
+    path("accounts/me/emails/<int:pk>/", security.EmailView.as_view(), name="api-email"),
+    path("accounts/me/sessions/", security.SessionsView.as_view(), name="api-sessions"),
+    path("accounts/me/sessions/<int:pk>/", security.SessionView.as_view(), name="api-session"),
+    path("accounts/me/second-factors/", security.SecondFactorsView.as_view(), name="api-second-factors"),
+    path("accounts/me/second-factors/app/", security.AuthenticatorAppView.as_view(), name="api-authenticator-app"),
+    path("accounts/me/second-factors/codes/", security.RecoveryCodesView.as_view(), name="api-recovery-codes"),
+    path("accounts/me/second-factors/<int:pk>/", security.SecondFactorView.as_view(), name="api-second-factor"),
     path("tokens/", tokens.TokensView.as_view(), name="api-tokens"),
     path("tokens/<str:id>/", tokens.TokenView.as_view(), name="api-token"),
     path("profile/", profile.ProfileView.as_view(), name="api-profile"),
@@ -38,6 +49,7 @@ urlpatterns = [
     # garments
     path("garments/", _garments({"get": "list", "post": "create"}), name="api-garments"),
     path("garments/drawings/", drawings.DrawingsView.as_view(), name="api-drawings"),
+    path("garments/samples/", drawings.SamplesView.as_view(), name="api-samples"),
     path("garments/bulk/", _garments({"post": "bulk"}), name="api-garments-bulk"),
     path("garments/undo/", _garments({"post": "undo"}), name="api-garments-undo"),
     path(

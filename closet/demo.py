@@ -1,4 +1,5 @@
-"""The demo member: a closet of drawn garments, a body, wears and an outfit, so that every page has something to say."""
+"""The demo member: a closet of drawn garments, a body, wears and an outfit, so that every page has something to say;
+and some of those garments for anybody to try an empty closet with."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from closet.models import Garment, Measurement, Profile, User
+from closet.models.garments import GarmentQuerySet
 from closet.services.drawings import garment_draw
 from closet.services.outfits import outfit_save
 from closet.services.wear import wear_add
@@ -44,7 +46,40 @@ GARMENTS: tuple[tuple[str, str, str, str, str, int, tuple[int, ...]], ...] = (
     ("scarf", "red", "check", "wool", "Check scarf", 49_000, ()),
 )  # fmt: skip
 BODY = {"height": 1680, "weight": 58_000, "chest": 880, "waist": 700, "hips": 940, "shoulder": 400, "inside_leg": 760}
+# To try an empty closet with: enough for cold and warm days, for work and for the weekend.
+SAMPLES = frozenset(
+    {
+        "White poplin shirt", "Black boxy tee", "Grey turtleneck", "Navy blazer", "Wool coat", "Straight jeans",
+        "Wide slacks", "White sneakers", "Penny loafers", "Leather tote",
+    }
+)  # fmt: skip
+# Lying flat, mm: one that fits, one that did until lately, one that is roomy; the rest was never measured.
+MEASURES = {
+    "White poplin shirt": {"chest": 495, "shoulder": 405, "sleeve": 590},
+    "Straight jeans": {"waist": 362, "hips": 490, "inside_leg": 760},
+    "Black trousers": {"waist": 338, "hips": 488, "inside_leg": 770},
+    "Navy blazer": {"chest": 505, "shoulder": 415},
+    "Wide slacks": {"waist": 395, "hips": 540},
+}
 OUTFIT = ("White poplin shirt", "Wide slacks", "Penny loafers", "Leather tote")
+
+
+def samples_of(owner: User) -> GarmentQuerySet:
+    """The demo garments that hang in a member's closet."""
+    return Garment.objects.owned_by(owner).present().filter(drawing__sample=True)
+
+
+def samples_hang(*, owner: User) -> list[Garment]:
+    """Hangs the demo closet into the member's own, to try; once, however often it is asked for."""
+    if not samples_of(owner).exists():
+        for number, (shape, colour, pattern, material, what, price, _worn) in enumerate(GARMENTS):
+            if what in SAMPLES:
+                garment = garment_draw(
+                    owner=owner, silhouette=shape, colour=colour, pattern=pattern, material=material, seed=number
+                )
+                garment.price, garment.drawing = price, {**garment.drawing, "sample": True}
+                garment.save(update_fields=["price", "drawing"])
+    return list(samples_of(owner).for_cards())
 
 
 @transaction.atomic
@@ -60,7 +95,7 @@ def demo_member_load(*, email: str, password: str) -> User | None:
     today = timezone.localdate()
     Measurement.objects.bulk_create(
         Measurement(
-            user=user, zone=zone, value=round(value * (1 + 0.004 * month)), taken_on=today - timedelta(days=60 * month)
+            user=user, zone=zone, value=round(value * (1 - 0.012 * month)), taken_on=today - timedelta(days=60 * month)
         )
         for month in range(4)
         for zone, value in BODY.items()
@@ -73,8 +108,9 @@ def demo_member_load(*, email: str, password: str) -> User | None:
         )
         garment.price, garment.bought_on = price, today - timedelta(days=90 + 11 * number)
         garment.is_favourite = number % 7 == 0
+        garment.measures = MEASURES.get(what, {})
         garment.created_at = timezone.now() - timedelta(days=90 - number)
-        garment.save(update_fields=["price", "bought_on", "is_favourite", "created_at"])
+        garment.save(update_fields=["price", "bought_on", "is_favourite", "measures", "created_at"])
         for days in worn:
             wear_add(owner=user, garment_ids=[garment.pk], worn_on=today - timedelta(days=days))
         made[what] = garment

@@ -32,6 +32,7 @@ urlpatterns = [
     path("closet/", garments.home, name="home"),
     path("closet/new/", drawings.garment_new, name="garment_new"),
     path("closet/new/picture/", drawings.garment_preview, name="garment_preview"),
+    path("closet/samples/", drawings.samples, name="samples"),
     path("closet/bulk/", garments.garments_bulk, name="garments_bulk"),
     path("closet/undo/<str:key>/", garments.undo, name="undo"),
     path("closet/alike/", garments.garments_correct_alike, name="garments_alike"),
@@ -62,6 +63,7 @@ urlpatterns = [
     path("likes/<slug:thing>/<int:pk>/<slug:verb>/", likes.like, name="like"),
     # what others may see
     path("shares/<int:pk>/delete/", sharing.share_remove, name="share_delete"),
+    path("shares/<int:pk>/publish/", sharing.share_publish, name="share_publish"),
     path("s/<str:slug>/", sharing.shared, name="shared"),
     path("s/<str:slug>/picture/", sharing.shared_picture, name="shared_picture"),
 ]

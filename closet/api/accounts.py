@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.adapters import language_now
-from closet.services import accounts, devices, export
+from closet.services import accounts, devices, export, security
 from closet.services.letters import confirmation_send
 
 
@@ -78,10 +78,7 @@ class MyAccountView(APIView):
         user = request.user
         if given.validated_data["email"].lower() != user.email:
             raise exceptions.ValidationError({"email": [_("This is not your e-mail.")]})
-        if user.has_usable_password() and not get_adapter().reauthenticate(
-            user, given.validated_data.get("password", "")
-        ):
-            raise exceptions.ValidationError({"password": [_("This is not your password.")]})
+        security.password_check(user=user, password=given.validated_data.get("password", ""))
         accounts.account_delete(user=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

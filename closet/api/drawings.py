@@ -1,19 +1,22 @@
-"""`garments/drawings/`: what a garment without a photo can be drawn of; POST `garments/` hangs one up."""
+"""`garments/drawings/`: what a garment without a photo can be drawn of; POST `garments/` hangs one up,
+`garments/samples/` some to try."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog import taxonomy
 from closet.colours import COLOUR_HEX
+from closet.demo import samples_hang, samples_of
 from closet.facts import term_name
 from closet.services.drawing_room import shapes
+from closet.services.garments import garments_change
 
 
 class SilhouetteOut(serializers.Serializer[Any]):
@@ -43,6 +46,10 @@ class DrawingsOut(serializers.Serializer[Any]):
     materials = TermOut(many=True)
 
 
+class SamplesOut(serializers.Serializer[Any]):
+    ids = serializers.ListField(child=serializers.IntegerField())
+
+
 class DrawingsView(APIView):
     @extend_schema(responses=DrawingsOut)
     def get(self, request: Request) -> Response:
@@ -69,3 +76,17 @@ class DrawingsView(APIView):
                 "materials": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.MATERIALS],
             }
         )
+
+
+class SamplesView(APIView):
+    @extend_schema(request=None, responses={201: SamplesOut})
+    def post(self, request: Request) -> Response:
+        """Hangs ten sample garments into my closet, to try it with; once, however often it is asked for."""
+        hung = samples_hang(owner=request.user)
+        return Response({"ids": [garment.pk for garment in hung]}, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: SamplesOut})
+    def delete(self, request: Request) -> Response:
+        """Takes them out again, into the bin."""
+        ids = list(samples_of(request.user).values_list("pk", flat=True))
+        return Response({"ids": garments_change(owner=request.user, action="delete", ids=ids).ids})

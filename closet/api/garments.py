@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, mixins, parsers, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
-from catalog.models import Kind
+from closet.api.garment_shapes import (
+    AgainIn,
+    ChangeOut,
+    CorrectIn,
+    DrawingIn,
+    GarmentIn,
+    GarmentOut,
+    LookalikesOut,
+    MaskIn,
+    StepIn,
+    UndoIn,
+    WearOut,
+)
+from closet.api.sharing import Shareable
+from closet.api.wear import WearDayIn, today_or
 from closet.filters import GarmentFilter
-from closet.models import Garment, Wear
+from closet.models import Garment
 from closet.services import masks
 from closet.services.drawings import garment_draw
 from closet.services.garments import (
-    CARE,
     FACTS,
-    OWN,
     garment_confirm,
     garment_edit,
     garment_lookalikes,
@@ -34,201 +43,13 @@ from closet.services.garments import (
     garments_correct,
     garments_undo,
 )
-from closet.services.sharing import share_create, share_revoke
 from closet.services.wear import wear_add, wear_remove
 
-MAX_BULK = 1000
 # A mask may come as a form's file or as the very body of the request.
 MASK_UPLOAD: dict[str, Any] = {"parser_classes": [parsers.MultiPartParser, parsers.FileUploadParser]}
 
 
-class KindSlug(serializers.SlugRelatedField[Kind]):
-    """A kind by its slug, such as `cardigan`."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="slug", queryset=Kind.objects.all(), **options)
-
-
-class PicturesOut(serializers.Serializer[Garment]):
-    """Addresses of the cutout; send the token with them. Null until the garment is cut out."""
-
-    large = serializers.SerializerMethodField(help_text="Up to 1,024 px, WebP with transparency.")
-    medium = serializers.SerializerMethodField(help_text="Up to 512 px.")
-    small = serializers.SerializerMethodField(help_text="Up to 256 px.")
-    mask = serializers.SerializerMethodField(help_text="The owner's mask, or the analysis' one.")
-    photo = serializers.SerializerMethodField(help_text="The photo it was cut from.")
-
-    def _url(self, file: Any) -> str | None:
-        return reverse("closet:media", args=[file.name], request=self.context.get("request")) if file else None
-
-    def get_large(self, garment: Garment) -> str | None:
-        return self._url(garment.cutout)
-
-    def get_medium(self, garment: Garment) -> str | None:
-        return self._url(garment.cutout_medium)
-
-    def get_small(self, garment: Garment) -> str | None:
-        return self._url(garment.cutout_small)
-
-    def get_mask(self, garment: Garment) -> str | None:
-        return self._url(garment.owner_mask or garment.mask)
-
-    def get_photo(self, garment: Garment) -> str | None:
-        return self._url(garment.photo.display) if garment.photo else None
-
-
-class WordOrNothing(serializers.ChoiceField):
-    """A closed word of a garment's, or "" while nobody knows it."""
-
-    def __init__(self, field: str) -> None:
-        choices = Garment._meta.get_field(field).choices
-        super().__init__(choices=choices, allow_blank=True, read_only=True)  # type: ignore[arg-type]
-
-
-class GarmentOut(serializers.ModelSerializer[Garment]):
-    kind = serializers.SlugField(source="kind.slug")
-    kind_name = serializers.CharField(source="kind.name")
-    slot = serializers.CharField(source="kind.slot")
-    title = serializers.CharField(help_text="Its name, or its colour and kind, in the language of the request.")
-    pictures = PicturesOut(source="*")
-    pattern = WordOrNothing("pattern")
-    material = WordOrNothing("material")
-    fits = WordOrNothing("fits")
-    cost_per_wear = serializers.SerializerMethodField()
-    photo = serializers.UUIDField(source="photo_id", allow_null=True)
-
-    class Meta:
-        model = Garment
-        fields = [
-            "id",
-            "title",
-            "name",
-            "kind",
-            "kind_name",
-            "slot",
-            "photo",
-            "drawing",
-            "pictures",
-            "colours",
-            "colour_names",
-            "pattern",
-            "material",
-            "seasons",
-            "gender",
-            "styles",
-            "formality",
-            "warmth",
-            "confidences",
-            "owner_fields",
-            "brand_name",
-            "size_label",
-            "measures",
-            "fits",
-            "price",
-            "currency",
-            "bought_on",
-            "place",
-            "notes",
-            "state",
-            "is_favourite",
-            "wears",
-            "last_worn_on",
-            "cost_per_wear",
-            "created_at",
-            "updated_at",
-        ]
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True))
-    def get_cost_per_wear(self, garment: Garment) -> str | None:
-        if garment.price is None or not garment.wears:
-            return None
-        return str(round(garment.price / garment.wears, 2))
-
-
-class GarmentIn(serializers.ModelSerializer[Garment]):
-    """Every field sent becomes the owner's word, which later analyses leave alone."""
-
-    kind = KindSlug(required=False)
-
-    class Meta:
-        model = Garment
-        fields = [*FACTS, *OWN, *CARE]
-        extra_kwargs = {field: {"required": False} for field in fields}
-
-
-class DrawingIn(serializers.Serializer[Any]):
-    """A garment without a photo: what it looks like."""
-
-    silhouette = serializers.CharField(max_length=40)
-    colour = serializers.CharField(max_length=12)
-    pattern = serializers.CharField(max_length=12, default="solid")
-    material = serializers.CharField(max_length=12, default="", allow_blank=True)
-    seed = serializers.IntegerField(default=0, min_value=0, max_value=999_999)
-    name = serializers.CharField(max_length=120, default="", allow_blank=True)
-
-
-class StepIn(serializers.Serializer[Any]):
-    action = serializers.ChoiceField(choices=["state", "favourite", "delete", "restore"])
-    value = serializers.CharField(default="", allow_blank=True, help_text="A state; on or off for favourite.")
-    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
-
-
-class ChangeOut(serializers.Serializer[Any]):
-    ids = serializers.ListField(child=serializers.IntegerField(), help_text="Those that changed.")
-    undo = StepIn(many=True, help_text="Send it to `garments/undo/` to take the change back.")
-
-
-class UndoIn(serializers.Serializer[Any]):
-    undo = StepIn(many=True, max_length=20)  # type: ignore[call-arg]
-
-
-class CorrectIn(serializers.Serializer[Any]):
-    field = serializers.ChoiceField(choices=FACTS)
-    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
-
-
-class LookalikesOut(serializers.Serializer[Any]):
-    garment = GarmentOut()
-    lookalikes = GarmentOut(many=True, help_text="Garments that likely share the mistake you just corrected.")
-
-
-class MaskIn(serializers.Serializer[Any]):
-    mask = serializers.FileField(help_text="PNG of the whole photo: 255 (or opaque) where the garment is.")
-
-
-class AgainIn(serializers.Serializer[Any]):
-    stage = serializers.ChoiceField(choices=masks.STAGES, default="", allow_blank=True)
-
-
-class WearIn(serializers.Serializer[Any]):
-    worn_on = serializers.DateField(required=False, help_text="Today when left out.")
-
-
-class WearOut(serializers.ModelSerializer[Wear]):
-    class Meta:
-        model = Wear
-        fields = ["worn_on", "outfit"]
-
-
-class ShareIn(serializers.Serializer[Any]):
-    caption = serializers.CharField(max_length=200, default="", allow_blank=True)
-
-
-class ShareOut(serializers.Serializer[Any]):
-    url = serializers.SerializerMethodField()
-    caption = serializers.CharField()
-    created_at = serializers.DateTimeField()
-
-    def get_url(self, share: Any) -> str:
-        return str(reverse("closet:shared", args=[share.slug], request=self.context.get("request")))
-
-
-def today_or(day: date | None) -> date:
-    return day or timezone.localdate()
-
-
-class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Garment]):
+class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Garment]):
     """Your garments. What is in the bin is not listed; `undo` brings it back for 30 days."""
 
     serializer_class = GarmentOut
@@ -368,13 +189,13 @@ class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         return self._answer(garment, status.HTTP_202_ACCEPTED)
 
     @extend_schema(methods=["GET"], responses=WearOut(many=True))
-    @extend_schema(methods=["POST"], request=WearIn, responses={201: GarmentOut})
+    @extend_schema(methods=["POST"], request=WearDayIn, responses={201: GarmentOut})
     def wears(self, request: Request, pk: int) -> Response:
         """The days it was worn, the last 366 of them; POST adds one."""
         garment = self.get_object()
         if request.method == "GET":
             return Response(WearOut(garment.wear_log.all()[:366], many=True).data)
-        given = WearIn(data=request.data)
+        given = WearDayIn(data=request.data)
         given.is_valid(raise_exception=True)
         wear_add(owner=request.user, garment_ids=[garment.pk], worn_on=today_or(given.validated_data.get("worn_on")))
         return self._answer(garment, status.HTTP_201_CREATED)
@@ -390,20 +211,6 @@ class GarmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         if not wear_remove(owner=request.user, garment_ids=[garment.pk], worn_on=worn_on):
             raise exceptions.NotFound
         return self._answer(garment)
-
-    @extend_schema(methods=["POST"], request=ShareIn, responses={201: ShareOut})
-    @extend_schema(methods=["DELETE"], responses={204: None})
-    def share(self, request: Request, pk: int) -> Response:
-        """A picture under an unguessable address; DELETE takes it back."""
-        garment = self.get_object()
-        if request.method == "DELETE":
-            for known in garment.shares.filter(revoked_at=None):
-                share_revoke(share=known)
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        given = ShareIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        share = share_create(owner=request.user, garment=garment, **given.validated_data)
-        return Response(ShareOut(share, context={"request": request}).data, status=status.HTTP_201_CREATED)
 
 
 class Stale(exceptions.APIException):

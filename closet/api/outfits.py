@@ -15,11 +15,11 @@ from rest_framework.response import Response
 
 from catalog import taxonomy
 from catalog.models import choices
-from closet.api.garments import GarmentOut, ShareIn, ShareOut, today_or
-from closet.api.wear import WearDayIn
+from closet.api.garment_shapes import GarmentOut
+from closet.api.sharing import Shareable
+from closet.api.wear import WearDayIn, today_or
 from closet.models import Outfit, OutfitItem, Plan
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
-from closet.services.sharing import share_create, share_revoke
 from closet.services.wear import outfit_wear, wear_remove
 
 
@@ -67,7 +67,7 @@ class OutfitFilter(django_filters.FilterSet):
         fields = ["occasion"]
 
 
-class OutfitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Outfit]):
+class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Outfit]):
     serializer_class = OutfitOut
     filterset_class = OutfitFilter
 
@@ -127,20 +127,6 @@ class OutfitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             return self._answer(outfit)
         outfit_wear(owner=request.user, outfit=outfit, worn_on=today_or(given.validated_data.get("worn_on")))
         return self._answer(outfit, status.HTTP_201_CREATED)
-
-    @extend_schema(methods=["POST"], request=ShareIn, responses={201: ShareOut})
-    @extend_schema(methods=["DELETE"], responses={204: None})
-    def share(self, request: Request, pk: int) -> Response:
-        """A picture under an unguessable address, faces blurred; DELETE takes it back."""
-        outfit = self.get_object()
-        if request.method == "DELETE":
-            for known in outfit.shares.filter(revoked_at=None):
-                share_revoke(share=known)
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        given = ShareIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        share = share_create(owner=request.user, outfit=outfit, **given.validated_data)
-        return Response(ShareOut(share, context={"request": request}).data, status=status.HTTP_201_CREATED)
 
 
 class PlanOut(serializers.ModelSerializer[Plan]):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from closet.api.garments import today_or
 from closet.models import Garment, Wear
 from closet.services.wear import wear_add
 from closet.stats import closet_stats
+
+
+def today_or(day: date | None) -> date:
+    return day or timezone.localdate()
 
 
 class WearDayIn(serializers.Serializer[Any]):

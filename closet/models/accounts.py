@@ -100,7 +100,9 @@ class Profile(models.Model):
     match_body = models.BooleanField(_("show looks of people with a body like mine first"), default=False)
     share_height = models.BooleanField(_("show my height and weight on looks I share"), default=False)
     is_public = models.BooleanField(_("others may find me by my handle"), default=False)
-    quota_bytes = models.PositiveBigIntegerField(null=True, blank=True)  # None: settings.MEMBER_QUOTA_BYTES
+    quota_bytes = models.PositiveBigIntegerField(
+        _("room for photos (bytes)"), null=True, blank=True
+    )  # None: settings.MEMBER_QUOTA_BYTES
 
     class Meta:
         verbose_name, verbose_name_plural = _("profile"), _("profiles")
@@ -125,7 +127,7 @@ class DeviceToken(AbstractAuthToken):
     """An API token of one device. Only a hash of the token is stored."""
 
     name = models.CharField(_("device"), max_length=80, default="device")
-    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("device token"), _("device tokens")

@@ -51,10 +51,14 @@ class Garment(models.Model):
         REPAIR = "repair", _("being repaired")
         ARCHIVED = "archived", _("archived")
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="garments")
-    photo = models.ForeignKey(Photo, models.CASCADE, null=True, blank=True, related_name="garments")
-    position = models.PositiveSmallIntegerField(default=0)  # which garment of its photo
-    box = models.JSONField(default=list, blank=True)  # [x0, y0, x1, y1], 0..1 of the photo
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="garments", verbose_name=_("owner")
+    )
+    photo = models.ForeignKey(
+        Photo, models.CASCADE, null=True, blank=True, related_name="garments", verbose_name=_("photo")
+    )
+    position = models.PositiveSmallIntegerField(_("place on the photo"), default=0)  # which garment of its photo
+    box = models.JSONField(_("frame on the photo"), default=list, blank=True)  # [x0, y0, x1, y1], 0..1 of the photo
     drawing = models.JSONField(default=dict, blank=True)  # what it was drawn from, where there is no photo
     cutout = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)  # 1,024 px
     cutout_medium = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)  # 512
@@ -78,12 +82,18 @@ class Garment(models.Model):
     styles = models.JSONField(_("styles"), default=dict, blank=True)
     formality = models.FloatField(_("formality"), default=0.3)
     warmth = models.FloatField(_("warmth"), default=0.1)
-    confidences = models.JSONField(default=dict, blank=True)
-    owner_fields = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    confidences = models.JSONField(_("certainty"), default=dict, blank=True)
+    owner_fields = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True, verbose_name=_("set by the owner")
+    )
 
-    brand = models.ForeignKey(Brand, models.SET_NULL, null=True, blank=True, related_name="+")
+    brand = models.ForeignKey(
+        Brand, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("brand of the shop")
+    )
     brand_name = models.CharField(_("brand"), max_length=80, blank=True)
-    product = models.ForeignKey(Product, models.SET_NULL, null=True, blank=True, related_name="+")
+    product = models.ForeignKey(
+        Product, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("product of the shop")
+    )
     size_label = models.CharField(_("size"), max_length=30, blank=True)
     measures = models.JSONField(_("measures (mm)"), default=dict, blank=True)
     fits = models.CharField(
@@ -102,10 +112,10 @@ class Garment(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.READY)
     is_favourite = models.BooleanField(_("favourite"), default=False)
 
-    wears = models.PositiveIntegerField(default=0, editable=False)  # kept by services/wear.py
-    last_worn_on = models.DateField(null=True, blank=True, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True)  # in the bin, undo for 30 days
-    created_at = models.DateTimeField(default=timezone.now)
+    wears = models.PositiveIntegerField(_("times worn"), default=0, editable=False)  # kept by services/wear.py
+    last_worn_on = models.DateField(_("last worn"), null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("put into the bin"), null=True, blank=True)  # in the bin, undo for 30 days
+    created_at = models.DateTimeField(_("added"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = GarmentQuerySet.as_manager()

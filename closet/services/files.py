@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import errno
 import logging
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
 from django.db import models, transaction
 
 from closet.models import Garment, Photo, Share
@@ -53,6 +57,17 @@ def files_delete_on_commit(*, names: Iterable[str]) -> None:
     transaction.on_commit(delete)
 
 
+def has_room(size: int) -> bool:
+    """Whether `size` bytes still leave the disk its reserve: a database beside the photos stops on a full one."""
+    storage = private_storage()
+    if not isinstance(storage, FileSystemStorage):
+        return True
+    folder = Path(storage.location)
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free - size > settings.DISK_RESERVE_BYTES
+
+
 class NewFiles:
     """Files written for rows that do not exist yet; forgotten files are removed if the rows never come to be.
 
@@ -64,6 +79,8 @@ class NewFiles:
 
     def save(self, model: type[models.Model], file_name: str, content: File[bytes]) -> str:
         """Stores `content` under a random name. Raises PhotoProblem("disk_full")."""
+        if not has_room(content.size):
+            raise PhotoProblem("disk_full")
         try:
             name: str = private_storage().save(private_path(model(), file_name), content)
         except OSError as error:

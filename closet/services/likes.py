@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -51,8 +51,19 @@ def likes_of(*, owner: User, verb: str = "", thing: str = "") -> QuerySet[Like]:
     return found
 
 
-def hidden_ids(*, owner: User, thing: str) -> Iterable[int]:
-    """Of the things of one kind that this member does not want to see."""
-    return Like.objects.filter(owner=owner, verb=Like.Verb.HIDE, **{f"{thing}__isnull": False}).values_list(
-        f"{thing}_id", flat=True
-    )
+@dataclass(frozen=True)
+class Hidden:
+    """Ids of what a member does not want to see."""
+
+    products: frozenset[int] = frozenset()
+    looks: frozenset[int] = frozenset()
+    brands: frozenset[int] = frozenset()
+
+
+def hidden_by(owner: User | None) -> Hidden:
+    """Of somebody not signed in: nothing."""
+    if owner is None or not owner.is_authenticated:
+        return Hidden()
+    rows = list(Like.objects.filter(owner=owner, verb=Like.Verb.HIDE).values_list("product", "look", "brand"))
+    products, looks, brands = (frozenset(row[place] for row in rows if row[place]) for place in range(3))
+    return Hidden(products, looks, brands)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog import taxonomy
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
+from closet.services.publishing import look_withdraw
 
 MAX_ITEMS = 20
 # Where a piece of a slot lies on a fresh canvas: x, y of its centre, its width, its layer.
@@ -92,7 +93,9 @@ def _share(value: Any, default: float) -> float:
 
 
 def outfit_delete(*, outfit: Outfit) -> None:
-    """Gone with its plans and shares; what was worn stays in the log."""
+    """Gone with its plans and shares, and from the looks; what was worn stays in the log."""
+    for share in outfit.shares.exclude(look=None).select_related("look"):
+        look_withdraw(share=share)
     outfit.delete()
 
 

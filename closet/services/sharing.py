@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -105,15 +106,25 @@ def _open(file: object) -> Image.Image:
     return picture
 
 
-def _paste(sheet: Image.Image, cutout: Image.Image, *, x: float, y: float, width: float, tall: float = TALLEST) -> None:
-    """Lays a cutout on the sheet with a soft shadow, centred at (x, y); width and tall: shares of the sheet."""
-    w = max(1, round(width * sheet.width))
-    h = max(1, round(w * cutout.height / cutout.width))
-    tallest = round(tall * sheet.height)
+def placed(cutout: IO[bytes], *, x: float, y: float, width: float) -> tuple[int, int, int, int]:
+    """(left, top, width, height) in pixels of where a cutout's file lies on the sheet."""
+    with Image.open(cutout) as picture:
+        return _spot(picture.size, x, y, width, TALLEST)
+
+
+def _spot(size: tuple[int, int], x: float, y: float, width: float, tall: float) -> tuple[int, int, int, int]:
+    w = max(1, round(width * WIDTH))
+    h = max(1, round(w * size[1] / size[0]))
+    tallest = round(tall * HEIGHT)
     if h > tallest:
         w, h = max(1, round(w * tallest / h)), tallest
+    return round(x * WIDTH - w / 2), round(y * HEIGHT - h / 2), w, h
+
+
+def _paste(sheet: Image.Image, cutout: Image.Image, *, x: float, y: float, width: float, tall: float = TALLEST) -> None:
+    """Lays a cutout on the sheet with a soft shadow, centred at (x, y); width and tall: shares of the sheet."""
+    left, top, w, h = _spot(cutout.size, x, y, width, tall)
     piece = cutout.resize((w, h), Image.Resampling.LANCZOS)
-    left, top = round(x * sheet.width - w / 2), round(y * sheet.height - h / 2)
     pad = 40
     shadow = Image.new("L", (w + 2 * pad, h + 2 * pad))
     shadow.paste(piece.getchannel("A").point(lambda a: a * 0.32), (pad, pad))

@@ -15,15 +15,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
+from closet.demo import samples_hang, samples_of
 from closet.facts import term_name
 from closet.services.drawing_room import shapes
 from closet.services.drawings import drawing_bytes, drawing_check, garment_draw
-from closet.views.undo import told_and_sent
+from closet.services.garments import Step, garments_change
+from closet.views.garments import next_page
+from closet.views.undo import told_and_sent, undo_keep
 
 PREVIEW_SIDE = 256
 PREVIEW_DAYS = 30
@@ -88,3 +91,17 @@ def garment_preview(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(picture, content_type="image/webp")
     patch_cache_control(response, private=True, max_age=PREVIEW_DAYS * 86400)
     return response
+
+
+@login_required
+@require_POST
+def samples(request: HttpRequest) -> HttpResponse:
+    """Hangs the demo closet up to try, or takes it out again."""
+    if "remove" in request.POST:
+        ids = list(samples_of(request.user).values_list("pk", flat=True))
+        change = garments_change(owner=request.user, action="delete", ids=ids)
+        text = _("The sample clothes are gone.")
+        return told_and_sent(request, reverse("closet:home"), text, undo=undo_keep(request, change.undo))
+    hung = samples_hang(owner=request.user)
+    undo = undo_keep(request, [Step("delete", "", [garment.pk for garment in hung])])
+    return told_and_sent(request, next_page(request), _("Sample clothes hang in your closet, to try."), undo=undo)

@@ -76,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_empty": not facets.total and not request.GET.get("q"),
         "states": [(value, label) for value, label in Garment.State.choices],
         "garment_labels": LABELS,
+        "has_samples": any(thing.drawing.get("sample") for thing in garments),
     }
     if more:
         return render(request, "closet/_garment_page.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from closet.models import Share
+from closet.services.publishing import look_publish, look_withdraw
 from closet.services.sharing import share_create, share_revoke
 from closet.views.garments import garment_or_404, next_page, problem
 from closet.views.outfits import outfit_or_404
@@ -21,35 +24,45 @@ from closet.views.undo import told_and_sent
 @login_required
 @require_POST
 def outfit_share(request: HttpRequest, pk: int) -> HttpResponse:
-    thing = outfit_or_404(request.user, pk)
-    try:
-        share_create(owner=request.user, outfit=thing, caption=request.POST.get("caption", ""))
-    except ValidationError as error:
-        return problem(request, error)
-    return told_and_sent(
-        request, reverse("closet:outfit", args=[pk]) + "#share", _("Whoever has the address can see it.")
-    )
+    return _share(request, reverse("closet:outfit", args=[pk]), outfit=outfit_or_404(request.user, pk))
 
 
 @login_required
 @require_POST
 def garment_share(request: HttpRequest, pk: int) -> HttpResponse:
-    thing = garment_or_404(request.user, pk)
+    return _share(request, reverse("closet:garment", args=[pk]), garment=garment_or_404(request.user, pk))
+
+
+def _share(request: HttpRequest, page: str, **thing: Any) -> HttpResponse:
     try:
-        share_create(owner=request.user, garment=thing, caption=request.POST.get("caption", ""))
+        share_create(owner=request.user, caption=request.POST.get("caption", ""), **thing)
     except ValidationError as error:
         return problem(request, error)
-    return told_and_sent(
-        request, reverse("closet:garment", args=[pk]) + "#share", _("Whoever has the address can see it.")
-    )
+    return told_and_sent(request, f"{page}#share", _("Whoever has the address can see it."))
 
 
 @login_required
 @require_POST
 def share_remove(request: HttpRequest, pk: int) -> HttpResponse:
     share = get_object_or_404(Share, pk=pk, owner=request.user, revoked_at=None)
+    look_withdraw(share=share)
     share_revoke(share=share)
     return told_and_sent(request, next_page(request), _("The address shows nothing any more."))
+
+
+@login_required
+@require_POST
+def share_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Among the looks of the catalogue, or (`remove`) no longer."""
+    share = get_object_or_404(Share.objects.select_related("outfit", "look"), pk=pk, owner=request.user)
+    if "remove" in request.POST:
+        look_withdraw(share=share)
+        return told_and_sent(request, next_page(request), _("It is no longer among the looks."))
+    try:
+        look = look_publish(share=share)
+    except ValidationError as error:
+        return problem(request, error)
+    return told_and_sent(request, look.get_absolute_url(), _("It is among the looks, without your name."))
 
 
 def _share_or_404(slug: str) -> Share:

@@ -107,6 +107,11 @@ def test_what_members_say_of_sizes_moves_the_next_advice(alice_api: APIClient, a
     assert "brand_offset" in {code["code"] for code in answer.json()["codes"]}
     alice_api.post(f"{url}feedback/", {"size": "M", "verdict": "fits"})
     assert SizeFeedback.objects.get().verdict == "fits"  # the later word on the same size
+    assert SizeFeedback.objects.get().steps == 0
+    alice_api.post(f"{url}feedback/", {"size": "S", "verdict": "small"})  # M is hers: of course S was small
+    assert alice_api.get(url).json()["offset_cm"] == 0
+    alice_api.post(f"{url}feedback/", {"size": "L", "verdict": "fits"})
+    assert alice_api.get(url).json()["offset_cm"] > 0
     refused = alice_api.post(f"{url}feedback/", {"size": "", "verdict": "perfect"})
     assert refused.status_code == 400 and set(refused.json()["extra"]["fields"]) == {"size", "verdict"}
 
@@ -289,7 +294,9 @@ def test_brands_from_one_full_body_photo(
 ) -> None:
     url = f"{API}brands/matching/?photo={seen(alice)}"
     told = alice_api.get(url).json()
-    assert told["results"][0]["slug"] == "near" and told["results"][0]["causes"] == []
+    assert told["results"][0]["slug"] == "near"
+    [cause] = told["results"][0]["causes"]
+    assert cause["garment"] is None and cause["seen"]["kind"] == "shirt" and cause["share"] == 1
     assert told["styles"] == {"casual": 0.9}
     assert charlie_api.get(url).status_code == 404
 
@@ -314,3 +321,45 @@ def test_a_photo_still_looked_at_409(alice_api: APIClient, alice: User) -> None:
     cache.set("query:photo:bytes", b"...")
     answer = alice_api.get(f"{API}brands/matching/?photo={seen(alice, status='waiting')}")
     assert (answer.status_code, answer.json()["extra"]["code"]) == (409, "waiting")
+
+
+# --- Reactions ------------------------------------------------------------------------------------------------
+
+
+def test_a_dislike_and_a_like_change_the_next_answer(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    def outfits() -> list[dict[str, Any]]:
+        return list(alice_api.get(f"{API}outfits/today/?{DAY}").json()["results"])
+
+    def ids(outfit: dict[str, Any]) -> list[int]:
+        return sorted(piece["id"] for piece in outfit["garments"])
+
+    def taste(outfit: dict[str, Any]) -> float:
+        return next((part["value"] for part in outfit["score"]["parts"] if part["name"] == "taste"), 0.5)
+
+    first, second = outfits()[:2]
+    alice_api.post(f"{API}reactions/", {"garments": ids(first), "verdict": "dislike"})
+    after = outfits()
+    assert ids(first) not in [ids(one) for one in after] and ids(after[0]) == ids(second)
+    before = taste(after[0])
+    alice_api.post(f"{API}reactions/", {"garments": ids(second), "verdict": "like"})
+    liked = next(one for one in outfits() if ids(one) == ids(second))
+    assert taste(liked) > before and "taste.liked" in {why["code"] for why in liked["score"]["reasons"]}
+
+
+def test_a_shuffle_brings_others(alice_api: APIClient, alice: User, closet: dict[str, Garment]) -> None:
+    for number in range(10, 22):
+        garment(alice, "shirt" if number % 2 else "trousers", ("white", "grey", "navy")[number % 3], vector=number)
+    seen_so_far = set()
+    for seed in range(4):
+        told = alice_api.get(f"{API}outfits/today/?{DAY}&seed={seed}").json()["results"]
+        seen_so_far |= {tuple(sorted(piece["id"] for piece in outfit["garments"])) for outfit in told}
+    assert len(seen_so_far) > len(told)
+
+
+def test_laundry_and_lent_pieces_stay_at_home(alice_api: APIClient, closet: dict[str, Garment]) -> None:
+    alice_api.post(f"{API}garments/bulk/", {"action": "state", "value": "laundry", "ids": [closet["jeans"].pk]})
+    alice_api.post(f"{API}garments/bulk/", {"action": "state", "value": "lent", "ids": [closet["knit"].pk]})
+    told = alice_api.get(f"{API}outfits/today/?{DAY}").json()
+    worn = {piece["id"] for outfit in told["results"] for piece in outfit["garments"]}
+    assert worn and not worn & {closet["jeans"].pk, closet["knit"].pk}
+    assert "closet.unready" in {note["code"] for note in told["notes"]}

@@ -167,6 +167,14 @@ def test_a_full_disk_is_told_so(alice_api: APIClient, monkeypatch: pytest.Monkey
     assert not Photo.objects.exists()
 
 
+def test_photos_leave_the_disk_its_reserve(alice_api: APIClient, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DISK_RESERVE_BYTES = 2**60
+    before = stored_files()
+    answer = send(alice_api, encoded(shirt()))
+    assert answer.status_code == 507 and answer.json()["extra"]["code"] == "disk_full"
+    assert not Photo.objects.exists() and stored_files() == before
+
+
 def test_a_row_that_cannot_be_leaves_no_file(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     def save(self: Photo, **kwargs: object) -> None:
         raise RuntimeError("the database went away")

@@ -1,0 +1,147 @@
+"""What `garments/` takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from catalog.models import Kind
+from closet.models import Garment, Wear
+from closet.services import masks
+from closet.services.garments import CARE, FACTS, OWN
+
+MAX_BULK = 1000
+
+
+class KindSlug(serializers.SlugRelatedField[Kind]):
+    """A kind by its slug, such as `cardigan`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="slug", queryset=Kind.objects.all(), **options)
+
+
+class PicturesOut(serializers.Serializer[Garment]):
+    """Addresses of the cutout; send the token with them. Null until the garment is cut out."""
+
+    large = serializers.SerializerMethodField(help_text="Up to 1,024 px, WebP with transparency.")
+    medium = serializers.SerializerMethodField(help_text="Up to 512 px.")
+    small = serializers.SerializerMethodField(help_text="Up to 256 px.")
+    mask = serializers.SerializerMethodField(help_text="The owner's mask, or the analysis' one.")
+    photo = serializers.SerializerMethodField(help_text="The photo it was cut from.")
+
+    def _url(self, file: Any) -> str | None:
+        return reverse("closet:media", args=[file.name], request=self.context.get("request")) if file else None
+
+    def get_large(self, garment: Garment) -> str | None:
+        return self._url(garment.cutout)
+
+    def get_medium(self, garment: Garment) -> str | None:
+        return self._url(garment.cutout_medium)
+
+    def get_small(self, garment: Garment) -> str | None:
+        return self._url(garment.cutout_small)
+
+    def get_mask(self, garment: Garment) -> str | None:
+        return self._url(garment.owner_mask or garment.mask)
+
+    def get_photo(self, garment: Garment) -> str | None:
+        return self._url(garment.photo.display) if garment.photo else None
+
+
+class WordOrNothing(serializers.ChoiceField):
+    """A closed word of a garment's, or "" while nobody knows it."""
+
+    def __init__(self, field: str) -> None:
+        choices = Garment._meta.get_field(field).choices
+        super().__init__(choices=choices, allow_blank=True, read_only=True)  # type: ignore[arg-type]
+
+
+class GarmentOut(serializers.ModelSerializer[Garment]):
+    kind = serializers.SlugField(source="kind.slug")
+    kind_name = serializers.CharField(source="kind.name")
+    slot = serializers.CharField(source="kind.slot")
+    title = serializers.CharField(help_text="Its name, or its colour and kind, in the language of the request.")
+    pictures = PicturesOut(source="*")
+    pattern = WordOrNothing("pattern")
+    material = WordOrNothing("material")
+    fits = WordOrNothing("fits")
+    cost_per_wear = serializers.SerializerMethodField()
+    photo = serializers.UUIDField(source="photo_id", allow_null=True)
+
+    class Meta:
+        model = Garment
+        fields = [
+            "id", "title", *FACTS, "kind_name", "slot", *OWN, *CARE, "photo", "drawing", "pictures", "colours",
+            "confidences", "owner_fields", "wears", "last_worn_on", "cost_per_wear", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True))
+    def get_cost_per_wear(self, garment: Garment) -> str | None:
+        if garment.price is None or not garment.wears:
+            return None
+        return str(round(garment.price / garment.wears, 2))
+
+
+class GarmentIn(serializers.ModelSerializer[Garment]):
+    """Every field sent becomes the owner's word, which later analyses leave alone."""
+
+    kind = KindSlug(required=False)
+
+    class Meta:
+        model = Garment
+        fields = [*FACTS, *OWN, *CARE]
+        extra_kwargs = {field: {"required": False} for field in fields}
+
+
+class DrawingIn(serializers.Serializer[Any]):
+    """A garment without a photo: what it looks like."""
+
+    silhouette = serializers.CharField(max_length=40)
+    colour = serializers.CharField(max_length=12)
+    pattern = serializers.CharField(max_length=12, default="solid")
+    material = serializers.CharField(max_length=12, default="", allow_blank=True)
+    seed = serializers.IntegerField(default=0, min_value=0, max_value=999_999)
+    name = serializers.CharField(max_length=120, default="", allow_blank=True)
+
+
+class StepIn(serializers.Serializer[Any]):
+    action = serializers.ChoiceField(choices=["state", "favourite", "delete", "restore"])
+    value = serializers.CharField(default="", allow_blank=True, help_text="A state; on or off for favourite.")
+    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    ids = serializers.ListField(child=serializers.IntegerField(), help_text="Those that changed.")
+    undo = StepIn(many=True, help_text="Send it to `garments/undo/` to take the change back.")
+
+
+class UndoIn(serializers.Serializer[Any]):
+    undo = StepIn(many=True, max_length=20)  # type: ignore[call-arg]
+
+
+class CorrectIn(serializers.Serializer[Any]):
+    field = serializers.ChoiceField(choices=FACTS)
+    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
+
+
+class LookalikesOut(serializers.Serializer[Any]):
+    garment = GarmentOut()
+    lookalikes = GarmentOut(many=True, help_text="Garments that likely share the mistake you just corrected.")
+
+
+class MaskIn(serializers.Serializer[Any]):
+    mask = serializers.FileField(help_text="PNG of the whole photo: 255 (or opaque) where the garment is.")
+
+
+class AgainIn(serializers.Serializer[Any]):
+    stage = serializers.ChoiceField(choices=masks.STAGES, default="", allow_blank=True)
+
+
+class WearOut(serializers.ModelSerializer[Wear]):
+    class Meta:
+        model = Wear
+        fields = ["worn_on", "outfit"]

@@ -1,0 +1,219 @@
+"""`accounts/me/...`: password, e-mails, sessions, second factors. Passkeys and connections are made in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from closet.services import security
+from closet.services.letters import confirmation_send
+
+
+class Password(serializers.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=128, trim_whitespace=False, style={"input_type": "password"}, **options)
+
+
+class ProofIn(serializers.Serializer[Any]):
+    password = Password(default="", allow_blank=True, help_text="Your current one; empty if you never set one.")
+
+
+class PasswordIn(ProofIn):
+    new_password = Password()
+
+
+class ResetIn(serializers.Serializer[Any]):
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetKeyIn(serializers.Serializer[Any]):
+    key = serializers.CharField(max_length=200, help_text="The last part of the link in the letter.")
+    new_password = Password()
+
+
+class EmailOut(serializers.ModelSerializer[EmailAddress]):
+    class Meta:
+        model = EmailAddress
+        fields = ["id", "email", "verified", "primary"]
+        read_only_fields = fields
+
+
+class EmailIn(ProofIn):
+    email = serializers.EmailField(max_length=254)
+
+
+class SessionOut(serializers.ModelSerializer[UserSession]):
+    class Meta:
+        model = UserSession
+        fields = ["id", "ip", "user_agent", "created_at", "last_seen_at"]
+
+
+class FactorOut(serializers.ModelSerializer[Authenticator]):
+    class Meta:
+        model = Authenticator
+        fields = ["id", "type", "created_at", "last_used_at"]
+
+
+class AppSecret(serializers.Serializer[Any]):
+    secret = serializers.CharField()
+    url = serializers.CharField(help_text="For a QR code.")
+
+
+class AppIn(ProofIn):
+    secret = serializers.CharField(max_length=64)
+    code = serializers.CharField(max_length=12, help_text="What the app shows now.")
+
+
+class CodesOut(serializers.Serializer[Any]):
+    recovery_codes = serializers.ListField(child=serializers.CharField(), help_text="Each opens the door once.")
+
+
+class SecurityView(APIView):
+    throttle_scope = "tokens"
+
+    def given(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The valid request; where it has a `password`, that is the member's."""
+        given = shape(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        if isinstance(given, ProofIn):
+            security.password_check(user=self.request.user, password=given.validated_data["password"])
+        return dict(given.validated_data)
+
+
+class PasswordView(SecurityView):
+    @extend_schema(request=PasswordIn, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Changes the password and signs every browser out. Tokens stay; revoke them under `tokens/`."""
+        security.password_set(user=request.user, password=self.given(PasswordIn)["new_password"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordResetView(SecurityView):
+    authentication_classes = []
+    permission_classes = []
+    throttle_scope = "accounts"
+
+    @extend_schema(request=ResetIn, responses={204: None}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Sends a letter with a link, if there is such an account."""
+        security.password_reset_send(request=request._request, email=self.given(ResetIn)["email"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=ResetKeyIn, responses={204: None}, auth=[])
+    def put(self, request: Request) -> Response:
+        """Sets a new password by the key in the letter's link."""
+        given = self.given(ResetKeyIn)
+        security.password_reset(key=given["key"], password=given["new_password"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EmailsView(SecurityView):
+    @extend_schema(responses=EmailOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(EmailOut(EmailAddress.objects.filter(user=request.user).order_by("pk"), many=True).data)
+
+    @extend_schema(request=EmailIn, responses={201: EmailOut})
+    def post(self, request: Request) -> Response:
+        """Adds an e-mail; the letter sent to it proves it, then it can become the main one."""
+        email = self.given(EmailIn)["email"]
+        address = security.email_add(request=request._request, user=request.user, email=email)
+        return Response(EmailOut(address).data, status=status.HTTP_201_CREATED)
+
+
+class EmailView(SecurityView):
+    def address(self, request: Request, pk: int) -> EmailAddress:
+        return get_object_or_404(EmailAddress, pk=pk, user=request.user)
+
+    @extend_schema(request=None, responses={202: EmailOut}, operation_id="accounts_me_email_prove")
+    def post(self, request: Request, pk: int) -> Response:
+        """Sends the letter that proves it once more."""
+        address = self.address(request, pk)
+        if not address.verified:
+            confirmation_send(request=request._request, address=address)
+        return Response(EmailOut(address).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=ProofIn, responses=EmailOut)
+    def put(self, request: Request, pk: int) -> Response:
+        """Makes it the main one."""
+        address = self.address(request, pk)
+        self.given(ProofIn)
+        security.email_make_primary(address=address)
+        return Response(EmailOut(address).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        security.email_remove(address=self.address(request, pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SessionsView(SecurityView):
+    @extend_schema(responses=SessionOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Browsers that are signed in. Devices are listed under `tokens/`."""
+        return Response(SessionOut(UserSession.objects.purge_and_list(request.user), many=True).data)
+
+    @extend_schema(responses={204: None}, operation_id="accounts_me_sessions_destroy_all")
+    def delete(self, request: Request) -> Response:
+        """Signs every browser out."""
+        security.sessions_end(user=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SessionView(SecurityView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        if not security.sessions_end(user=request.user, session_id=pk):
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SecondFactorsView(SecurityView):
+    @extend_schema(responses=FactorOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(FactorOut(Authenticator.objects.filter(user=request.user).order_by("pk"), many=True).data)
+
+
+class AuthenticatorAppView(SecurityView):
+    @extend_schema(responses=AppSecret)
+    def get(self, request: Request) -> Response:
+        """A fresh secret for an authenticator app; nothing is kept of it until you send it back with a code."""
+        secret = generate_totp_secret()
+        return Response({"secret": secret, "url": mfa_adapter().build_totp_url(request.user, secret)})
+
+    @extend_schema(request=AppIn, responses={201: CodesOut})
+    def post(self, request: Request) -> Response:
+        """Turns the app on: from now on signing in asks for its code."""
+        given = self.given(AppIn)
+        codes = security.totp_add(user=request.user, secret=given["secret"], code=given["code"])
+        return Response({"recovery_codes": codes}, status=status.HTTP_201_CREATED)
+
+
+class RecoveryCodesView(SecurityView):
+    @extend_schema(request=ProofIn, responses={201: CodesOut})
+    def post(self, request: Request) -> Response:
+        """New recovery codes in the place of the old ones."""
+        self.given(ProofIn)
+        codes = security.recovery_codes_make(user=request.user)
+        return Response({"recovery_codes": codes}, status=status.HTTP_201_CREATED)
+
+
+class SecondFactorView(SecurityView):
+    @extend_schema(request=ProofIn, responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Turns it off. Send your password with it."""
+        factor = get_object_or_404(Authenticator, pk=pk, user=request.user)
+        self.given(ProofIn)
+        security.second_factor_remove(factor=factor)
+        return Response(status=status.HTTP_204_NO_CONTENT)

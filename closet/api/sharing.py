@@ -1,0 +1,54 @@
+"""`.../share/`: what others may see, the same for a garment and an outfit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from closet.services.publishing import look_publish, look_withdraw
+from closet.services.sharing import share_create, share_revoke
+
+
+class ShareIn(serializers.Serializer[Any]):
+    caption = serializers.CharField(max_length=200, default="", allow_blank=True)
+    publish = serializers.BooleanField(
+        default=False, help_text="Also among the looks of the catalogue, without your name. Outfits alone."
+    )
+
+
+class ShareOut(serializers.Serializer[Any]):
+    url = serializers.SerializerMethodField()
+    caption = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    look = serializers.IntegerField(source="look_id", allow_null=True, help_text="Its look, where it is published.")
+
+    def get_url(self, share: Any) -> str:
+        return str(reverse("closet:shared", args=[share.slug], request=self.context.get("request")))
+
+
+class Shareable:
+    """For a viewset of things that have `shares`."""
+
+    @extend_schema(methods=["POST"], request=ShareIn, responses={201: ShareOut})
+    @extend_schema(methods=["DELETE"], responses={204: None})
+    def share(self: Any, request: Request, pk: int) -> Response:
+        """A picture under an unguessable address, faces blurred; DELETE takes it back."""
+        thing = self.get_object()
+        if request.method == "DELETE":
+            for known in thing.shares.filter(revoked_at=None):
+                look_withdraw(share=known)
+                share_revoke(share=known)
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        given = ShareIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        of = {thing._meta.model_name: thing}  # share_create names it so
+        publish = given.validated_data.pop("publish")
+        share = share_create(owner=request.user, **of, **given.validated_data)
+        if publish:
+            look_publish(share=share)
+        return Response(ShareOut(share, context={"request": request}).data, status=status.HTTP_201_CREATED)

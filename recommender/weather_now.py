@@ -7,12 +7,14 @@ import time
 import httpx
 from django.conf import settings
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from closet.models import Profile
 from recommender.stylist.weather import OpenMeteo, Place, Weather, WeatherSource, WeatherUnavailable
 
 FRESH_SECONDS = 3600
 USABLE_SECONDS = 6 * 3600  # an older forecast than this would mislead more than none
+AWAY_SECONDS = 300  # a service that did not answer is left alone for so long: an outage slows nobody's page
 
 
 def weather_source() -> WeatherSource:
@@ -26,16 +28,22 @@ def weather_for(*, profile: Profile, source: WeatherSource | None = None) -> Wea
     # A tenth of a degree (about 10 km): neighbours share an answer, and nobody's home is sent anywhere.
     place = Place(round(profile.latitude, 1), round(profile.longitude, 1), profile.city)
     key = f"weather:{place.latitude}:{place.longitude}"
+    try:
+        return _asked_or_kept(place, key, source)
+    except (RedisError, OSError):
+        return None  # without the cache every page would ask: better none than a flood
+
+
+def _asked_or_kept(place: Place, key: str, source: WeatherSource | None) -> Weather | None:
     kept: tuple[float, Weather] | None = cache.get(key)
-    if kept and time.time() - kept[0] < FRESH_SECONDS:
-        return kept[1]
+    age = time.time() - kept[0] if kept else USABLE_SECONDS
+    last = kept[1] if kept and age < USABLE_SECONDS else None
+    if (last is not None and age < FRESH_SECONDS) or cache.get(f"{key}:away"):
+        return last
     try:
         weather = (source or weather_source()).today(place)
     except WeatherUnavailable:
-        if kept:
-            # Not asked again for some minutes, so that an outage slows nobody's page.
-            cache.set(key, (time.time() - FRESH_SECONDS + 300, kept[1]), USABLE_SECONDS)
-            return kept[1]
-        return None
+        cache.set(f"{key}:away", True, AWAY_SECONDS)
+        return last
     cache.set(key, (time.time(), weather), USABLE_SECONDS)
     return weather

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.db.models import Q
 
@@ -21,6 +22,20 @@ PRODUCT_ORDERS = {"new": ("-created_at", "-pk"), "cheap": ("price", "pk"), "dear
 def worn_by(gender: str) -> Q:
     """What someone who shops for `gender` is shown: that, and what is for both."""
     return Q(gender__in=(gender, "unisex"))
+
+
+def leave_out_hidden(things: Any, reader: Any) -> Any:
+    """Without what this reader hid, and the products of brands they hid. What people hide is an upper layer's matter:
+    it leads here by the name `likes`, or nothing does."""
+    likes = getattr(reader, "likes", None)
+    if likes is None:
+        return things
+    name = things.model._meta.model_name
+    hidden = likes.filter(verb="hide").order_by()
+    things = things.exclude(pk__in=hidden.exclude(**{name: None}).values(name))
+    if name == "product":
+        things = things.exclude(brand__in=hidden.exclude(brand=None).values("brand"))
+    return things
 
 
 def filter_products(products: ProductQuerySet, asked: Mapping[str, str]) -> ProductQuerySet:

@@ -1,15 +1,18 @@
-"""Brand profiles, kept as rows and rebuilt when a brand's products change; and brands that are like a member."""
+"""Brand profiles, kept as rows: grown product by product, rebuilt when outgrown; and brands that are like a member."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 import numpy as np
+from django.db import transaction
 
 from catalog.models import Brand, Product
 from closet.models import Garment, User
+from closet.services.likes import hidden_by
 from recommender.keys import current_model_key
 from recommender.models import DIM, BrandProfile
 from recommender.pieces import closet_pieces, my_garments, product_pieces, row_of, seen_piece
@@ -53,13 +56,61 @@ def _profile_save(brand: Brand, pieces: Sequence[Piece], pks: Sequence[int], key
             "medoid_products": [kept[row] for row in rows],
             "medoid_shares": [float(share) for share in shares],
             "centres": profile.medoids.astype("<f4").tobytes(),
-            "styles": {slug: round(float(share), 4) for slug, share in zip(STYLE_SLUGS, profile.style, strict=True)},
+            "styles": _styles_of(profile),
             "genders": dict(profile.genders or {}),
             "products": profile.products,
+            "since_rebuild": 0,
             "price_low": low,
             "price_high": high,
             "is_stale": False,
         },
+    )
+
+
+def profiles_grow(*, product_ids: Collection[int], model_key: str) -> int:
+    """Adds products that were just described to their brands' profiles; how many profiles grew.
+
+    A brand without a profile, and one that has outgrown its medoids, becomes stale: the sweeper has it made anew.
+    """
+    products = Product.objects.published().filter(pk__in=list(product_ids), embeddings__model_key=model_key)
+    of_brand: dict[int, list[Product]] = defaultdict(list)
+    for product in products.select_related("brand", "kind__parent"):
+        of_brand[product.brand_id].append(product)
+    grown = 0
+    for brand, added in of_brand.items():
+        with transaction.atomic():
+            row, made = BrandProfile.objects.select_for_update().get_or_create(brand_id=brand, model_key=model_key)
+            if made or row.is_stale or not row.centres:
+                row.is_stale = True
+                row.save(update_fields=["is_stale", "updated_at"])
+                continue
+            profile = engine.add_products(_profile_of(row, emerging=False), product_pieces(added))
+            row.medoid_shares = [float(share) for share in profile.medoid_shares]
+            row.styles = _styles_of(profile)
+            row.genders = dict(profile.genders or {})
+            row.products, row.since_rebuild = profile.products, profile.since_rebuild
+            row.price_low, row.price_high = profile.price_band or (None, None)
+            row.is_stale = profile.stale
+            row.save()
+            grown += 1
+    return grown
+
+
+def _styles_of(profile: engine.BrandProfile) -> dict[str, float]:
+    return {slug: round(float(share), 4) for slug, share in zip(STYLE_SLUGS, profile.style, strict=True)}
+
+
+def _profile_of(row: BrandProfile, *, emerging: bool) -> engine.BrandProfile:
+    return engine.BrandProfile(
+        brand=row.brand_id,
+        medoids=np.frombuffer(row.centres, dtype="<f4").reshape(-1, DIM),
+        medoid_shares=np.array(row.medoid_shares, dtype=np.float32),
+        style=np.array([row.styles.get(slug, 0.0) for slug in STYLE_SLUGS], dtype=np.float32),
+        price_band=(row.price_low, row.price_high) if row.price_low and row.price_high else None,
+        genders=row.genders,
+        products=row.products,
+        since_rebuild=row.since_rebuild,
+        emerging=emerging,
     )
 
 
@@ -98,20 +149,18 @@ def _profiles() -> tuple[list[engine.BrandProfile], ExposureLedger]:
     )
     profiles, ledger = [], ExposureLedger()
     for row in rows:
-        profiles.append(
-            engine.BrandProfile(
-                brand=row.brand_id,
-                medoids=np.frombuffer(row.centres, dtype="<f4").reshape(-1, DIM),
-                medoid_shares=np.array(row.medoid_shares, dtype=np.float32),
-                style=np.array([row.styles.get(slug, 0.0) for slug in STYLE_SLUGS], dtype=np.float32),
-                price_band=(row.price_low, row.price_high) if row.price_low and row.price_high else None,
-                genders=row.genders,
-                products=row.products,
-                emerging=row.brand.is_emerging,
-            )
-        )
+        profiles.append(_profile_of(row, emerging=row.brand.is_emerging))
         ledger.merit[row.brand_id], ledger.seen[row.brand_id] = row.merit, row.seen
     return profiles, ledger
+
+
+@dataclass(frozen=True)
+class BrandCause:
+    """What brought a brand up, and its share: a garment of the member's, or one `seen` on a photo (as in `Query`)."""
+
+    share: float
+    garment: Garment | None = None
+    seen: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,18 +169,27 @@ class BrandLikeMe:
 
     brand: Brand
     match: engine.BrandMatch
-    causes: list[tuple[Garment | None, float]]
+    causes: list[BrandCause]
     products: list[Product]
 
     @property
     def percent(self) -> int:
         return round(100 * self.match.score)
 
+    @property
+    def reasons(self) -> list[tuple[str, float]]:
+        """Part of the score -> its share of it; they sum to 1."""
+        return [(part.name, part.contribution / (self.match.score or 1)) for part in self.match.parts]
+
 
 @dataclass(frozen=True)
 class BrandAnswer:
+    """exposure: "emerging" and "established" -> the share of attention these got so far, over the share their
+    likeness to the askers earned them."""
+
     radar: dict[str, float]
     brands: list[BrandLikeMe]
+    exposure: dict[str, float] = field(default_factory=dict)
 
 
 def brands_like_me(*, user: User, limit: int = 10, surprise: bool = False) -> BrandAnswer:
@@ -139,7 +197,8 @@ def brands_like_me(*, user: User, limit: int = 10, surprise: bool = False) -> Br
     garments = my_garments(user)
     return brands_like_pieces(
         pieces=closet_pieces(garments),
-        garments={garment.pk: garment for garment in garments},
+        causes={garment.pk: BrandCause(0, garment=garment) for garment in garments},
+        without=hidden_by(user).brands,
         gender=None if user.profile.wears == "any" else user.profile.wears,
         limit=limit,
         surprise=surprise,
@@ -154,29 +213,35 @@ def closet_radar(*, user: User) -> dict[str, float]:
 
 def brands_like_seen(*, user: User, found: Query, limit: int = 10, surprise: bool = False) -> BrandAnswer:
     """The same from what somebody wears on a photo that is not kept; the radar is the whole photo's."""
-    worn = [
-        seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=-number - 1)
-        for number, one in enumerate(found.garments)
-        if one["vector"]
-    ]
+    worn = [one for one in found.garments if one["vector"]]
     wears = user.profile.wears
-    gender = None if wears == "any" else wears
-    answer = brands_like_pieces(pieces=worn, garments={}, gender=gender, limit=limit, surprise=surprise)
-    return BrandAnswer(found.styles or answer.radar, answer.brands)
+    answer = brands_like_pieces(
+        pieces=[seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=one["number"]) for one in worn],
+        causes={one["number"]: BrandCause(0, seen=one) for one in worn},
+        without=hidden_by(user).brands,
+        gender=None if wears == "any" else wears,
+        limit=limit,
+        surprise=surprise,
+    )
+    return replace(answer, radar=found.styles or answer.radar)
 
 
 def brands_like_pieces(
     *,
     pieces: Sequence[Piece],
-    garments: dict[int, Garment],
+    causes: Mapping[int, BrandCause],
+    without: Collection[int] = (),
     gender: str | None = None,
     limit: int = 10,
     surprise: bool = False,
 ) -> BrandAnswer:
-    """The same from any pieces: a closet's, or what one full-body photo shows."""
+    """The same from any pieces: a closet's, or what one full-body photo shows. causes: by the pieces' ids.
+    without: brands that are not wanted."""
     profiles, ledger = _profiles()
-    ranked = engine.rank_brands(pieces, profiles, gender=gender)
+    wanted = [profile for profile in profiles if profile.brand not in without]
+    ranked = engine.rank_brands(pieces, wanted, gender=gender)
     shown = fair_order(ranked, ledger, limit=limit, surprise=surprise)
+    exposure = ledger.report({profile.brand: profile.emerging for profile in profiles})
     _exposure_record(ranked, shown)
     brands = Brand.objects.in_bulk([match.brand for match in shown])
     medoids = dict(
@@ -189,13 +254,13 @@ def brands_like_pieces(
         BrandLikeMe(
             brands[match.brand],
             match,
-            [(garments.get(row_of(cause.piece)), cause.share) for cause in match.causes],
+            [replace(causes[row_of(cause.piece)], share=cause.share) for cause in match.causes],
             [products[pk] for pk in medoids.get(cast(int, match.brand), ()) if pk in products][:4],
         )
         for match in shown
     ]
     knows_style = any(piece.styles is not None for piece in pieces)
-    return BrandAnswer(engine.style_radar(pieces) if knows_style else {}, answer)
+    return BrandAnswer(engine.style_radar(pieces) if knows_style else {}, answer, exposure)
 
 
 def _exposure_record(ranked: Sequence[engine.BrandMatch], shown: Sequence[engine.BrandMatch]) -> None:

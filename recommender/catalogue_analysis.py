@@ -15,7 +15,7 @@ from django.db import transaction
 from PIL import Image
 
 from catalog.models import Look, LookItem, Product, ProductImage
-from recommender import keywords, palettes
+from recommender import brands, keywords, palettes
 from recommender.analysis import engine
 from recommender.garments import colour_names, colours_as_json, kind_id, likely, overlap, rounded
 from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, ProductEmbedding
@@ -72,12 +72,13 @@ def embed_products(product_ids: Sequence[int]) -> None:
             _product_write(product, facts, description.embedding, key)
     keywords.products_index(product_ids=[product.pk for product in products])
     palettes.products_index(product_ids=[product.pk for product in products])
-    # Their brands look different now; the sweeper has the profiles made anew, once for many products.
-    brands = {product.brand_id for product in products}
-    BrandProfile.objects.filter(brand_id__in=brands, model_key=key).update(is_stale=True)
+    # A profile grows by new products; one whose products changed is made anew by the sweeper, once for many of them.
+    changed = {product.brand_id for product in products if product.pk in known}
+    BrandProfile.objects.filter(brand_id__in=changed, model_key=key).update(is_stale=True)
     BrandProfile.objects.bulk_create(
-        [BrandProfile(brand_id=brand, model_key=key, is_stale=True) for brand in brands], ignore_conflicts=True
+        [BrandProfile(brand_id=brand, model_key=key, is_stale=True) for brand in changed], ignore_conflicts=True
     )
+    brands.profiles_grow(product_ids=[product.pk for product in products if product.pk not in known], model_key=key)
 
 
 def _look_at(product: Product, picture: ProductImage, vision: pipeline.Engine) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from catalog.models import Brand, Kind, Product
 from closet.models import Garment, User
+from closet.services.likes import hidden_by
 from recommender import similarity
 from recommender.keys import current_model_key
 from recommender.pieces import garment_piece, product_piece
@@ -164,7 +165,9 @@ def products_similar_to_garment(
     vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
     if vector is None:
         return []
-    wanted = wanted or ProductFilter(slots=(garment.kind.slot,), genders=genders_for(garment.owner))
+    wanted = wanted or ProductFilter(
+        slots=(garment.kind.slot,), genders=genders_for(garment.owner), reader=garment.owner
+    )
     return products_near(
         vector=vector,
         asked=garment_piece(garment),
@@ -182,11 +185,12 @@ def products_similar(
     offset: int = 0,
     colour_share: float = COLOUR_SHARE,
     wanted: ProductFilter | None = None,
+    reader: User | None = None,
 ) -> list[Match[Product]]:
     vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
     if vector is None:
         return []
-    wanted = wanted or ProductFilter(slots=(product.kind.slot,), without=(product.pk,))
+    wanted = wanted or ProductFilter(slots=(product.kind.slot,), without=(product.pk,), reader=reader)
     return products_near(
         vector=vector,
         asked=product_piece(product),
@@ -208,9 +212,11 @@ class BrandNear:
         return round(100 * max(0.0, 1 - self.distance))
 
 
-def brands_near(*, vector: Vector, limit: int = 6) -> list[BrandNear]:
-    """Brands whose typical products lie nearest, each with the product that says so."""
-    found = similarity.nearest_brands(vector=vector, model_key=current_model_key(), limit=limit)
+def brands_near(*, vector: Vector, limit: int = 6, reader: User | None = None) -> list[BrandNear]:
+    """Brands whose typical products lie nearest, each with the product that says so; none that the reader hid."""
+    hidden = hidden_by(reader).brands
+    near = similarity.nearest_brands(vector=vector, model_key=current_model_key(), limit=limit + len(hidden))
+    found = [hit for hit in near if hit[0] not in hidden][:limit]
     brands = Brand.objects.published().in_bulk([brand for brand, _, _ in found])
     products = {row.pk: row for row in Product.objects.for_cards().filter(pk__in=[product for _, _, product in found])}
     return [
@@ -222,4 +228,4 @@ def brands_near(*, vector: Vector, limit: int = 6) -> list[BrandNear]:
 
 def brands_near_garment(*, garment: Garment, limit: int = 6) -> list[BrandNear]:
     vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
-    return [] if vector is None else brands_near(vector=vector, limit=limit)
+    return [] if vector is None else brands_near(vector=vector, limit=limit, reader=garment.owner)

@@ -105,6 +105,7 @@ class BrandProfile(models.Model):
     styles = models.JSONField(default=dict)
     genders = models.JSONField(default=dict)
     products = models.PositiveIntegerField(default=0)
+    since_rebuild = models.PositiveIntegerField(default=0)  # of them, how many came after the medoids were chosen
     price_low = models.FloatField(null=True)  # quartiles, in the products' currency
     price_high = models.FloatField(null=True)
     # Running sums of the fair-exposure rule (stylist/exposure.py).
@@ -196,6 +197,7 @@ class SizeFeedback(models.Model):
     product = models.ForeignKey(Product, models.CASCADE, related_name="size_feedback")
     size_label = models.CharField(max_length=30)
     verdict = models.CharField(max_length=5, choices=Verdict.choices)
+    steps = models.SmallIntegerField(default=0)  # sizes above (below) the one that the chart alone advised then
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -208,3 +210,6 @@ class WorkerState(models.Model):
     name = models.CharField(max_length=20, unique=True, default="heartbeat")
     beat_at = models.DateTimeField(null=True)
     facts = models.JSONField(default=dict, blank=True)  # queue lengths, resident memory, model keys
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("queue health")

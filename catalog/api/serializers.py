@@ -114,7 +114,8 @@ class LookSerializer(serializers.ModelSerializer):
     class Meta:
         model = Look
         fields = ["id", "key", "title", "title_en", "title_ko", "style", "styles", "gender", "seasons", "occasions",
-                  "tags", "photo", "wearer_height_mm", "wearer_weight_g", "items"]  # fmt: skip
+                  "tags", "photo", "wearer_height_mm", "wearer_weight_g", "wearer_shape",
+                  "items"]  # fmt: skip
 
     def get_photo(self, look: Look) -> str | None:
         return absolute(self, look.photo)

@@ -19,7 +19,7 @@ from catalog.api.serializers import (
     ProductDetailSerializer,
     ProductSerializer,
 )
-from catalog.filters import PRODUCT_ORDERS, filter_brands, filter_looks, filter_products
+from catalog.filters import PRODUCT_ORDERS, filter_brands, filter_looks, filter_products, leave_out_hidden
 from catalog.models import Brand, Kind, Look, Product
 
 _GENDER = OpenApiParameter("gender", enum=[term.slug for term in taxonomy.GENDERS])
@@ -48,7 +48,7 @@ class BrandsView(Public, generics.ListAPIView):
     serializer_class = BrandSerializer
 
     def get_queryset(self) -> QuerySet[Brand]:
-        return filter_brands(Brand.objects.published(), self.asked())
+        return filter_brands(leave_out_hidden(Brand.objects.published(), self.request.user), self.asked())
 
     @extend_schema(
         parameters=[_GENDER, OpenApiParameter("band", int), OpenApiParameter("emerging", bool), OpenApiParameter("q")]
@@ -67,7 +67,8 @@ class ProductsView(Public, generics.ListAPIView):
     serializer_class = ProductSerializer
 
     def get_queryset(self) -> QuerySet[Product]:
-        return filter_products(Product.objects.published().for_cards(), self.asked())
+        products = leave_out_hidden(Product.objects.published().for_cards(), self.request.user)
+        return filter_products(products, self.asked())
 
     @extend_schema(
         parameters=[
@@ -97,7 +98,7 @@ class LooksView(Public, generics.ListAPIView):
     serializer_class = LookSerializer
 
     def get_queryset(self) -> QuerySet[Look]:
-        looks = filter_looks(Look.objects.published(), self.asked())
+        looks = filter_looks(leave_out_hidden(Look.objects.published(), self.request.user), self.asked())
         return looks.prefetch_related("items__kind", "items__product__brand")
 
     @extend_schema(

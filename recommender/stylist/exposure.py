@@ -4,6 +4,8 @@ The rule: over many answers, an emerging brand's share of attention should be at
 share of merit. Attention is counted by place (1 / log2(1 + place)); merit is what its scores earned
 it, as shares of a softmax. A brand behind its floor is lifted in the next answers, at most
 `MAX_LIFT` of score, until it has caught up; nobody is lifted above clearly better matches.
+It holds for emerging brands together; one whose readers want hardly anything else cannot get the half of their
+attention that it merits from a page of ten. `exposure_trials.py` measures both.
 """
 
 from collections.abc import Hashable, Mapping, Sequence

@@ -1,0 +1,112 @@
+"""Brands like me: profiles that grow product by product, causes from a photo, a fair share of being seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from closet.models import User
+from recommender import brands
+from recommender.keys import current_model_key
+from recommender.models import BrandProfile
+from recommender.stylist.brands import build_profile
+from recommender.stylist.exposure_trials import ORDERS, measure_exposure
+from tests.recommender.test_completing import seen
+from tests.stylist.closets import piece
+from tests.wardrobe import brand, garment, product
+
+pytestmark = pytest.mark.django_db
+
+
+def grow(*products: Any) -> None:
+    brands.profiles_grow(product_ids=[made.pk for made in products], model_key=current_model_key())
+
+
+def test_a_profile_grows_by_new_products_without_looking_at_the_old() -> None:
+    near = brand("Near")
+    for number in range(20):
+        product("shirt", vector=[1, 0.01 * number], maker=near, price=50_000, styles={"casual": 1.0})
+    brands.profiles_rebuild()
+    before = BrandProfile.objects.get()
+    added = product("shirt", vector=[1, 0.3], maker=near, price=50_000, styles={"street": 1.0}, gender="women")
+    grow(added)
+    after = BrandProfile.objects.get()
+    assert (after.products, after.since_rebuild, after.is_stale) == (21, 1, False)
+    assert after.medoid_products == before.medoid_products and bytes(after.centres) == bytes(before.centres)
+    assert sum(after.medoid_shares) == pytest.approx(1) and after.styles["street"] == pytest.approx(1 / 21, abs=1e-3)
+    assert after.genders["women"] == pytest.approx(1 / 21, abs=1e-3)
+
+
+def test_an_outgrown_profile_is_made_anew() -> None:
+    near = brand("Near")
+    for number in range(6):
+        product("shirt", vector=[1, 0.01 * number], maker=near)
+    brands.profiles_rebuild()
+    grow(*(product("shirt", vector=[0, 1, 0.01 * number], maker=near) for number in range(4)))
+    assert BrandProfile.objects.get().is_stale
+    brands.profiles_rebuild()
+    made = BrandProfile.objects.get()
+    assert (made.products, made.since_rebuild, made.is_stale) == (10, 0, False)
+
+
+def test_a_brand_never_seen_before_waits_for_its_first_profile() -> None:
+    grow(product("shirt", vector=1))
+    assert BrandProfile.objects.get().is_stale
+    assert brands.profiles_rebuild() == 1 and BrandProfile.objects.get().products == 1
+
+
+def test_a_photo_names_the_pieces_on_it_that_caused_a_brand(alice: User, as_alice: Client) -> None:
+    product("shirt", vector=1, maker=brand("Near"))
+    product("shirt", vector=60, maker=brand("Far"))
+    brands.profiles_rebuild()
+    page = as_alice.get(f"/brands/like-me/photo/{seen(alice)}/").content.decode()
+    assert "Near" in page and 'alt="Shirt"' in page and "100 %" in page
+
+
+def test_the_rule_is_stated_and_what_it_did_is_measured(alice: User, alice_api: APIClient, as_alice: Client) -> None:
+    garment(alice, "shirt", vector=1)
+    product("shirt", vector=1, maker=brand("Known"))
+    product("shirt", vector=2, maker=brand("Young", is_emerging=True))
+    brands.profiles_rebuild()
+    assert alice_api.get("/api/v1/brands/matching/").json()["exposure"] == {"floor": 0.8}
+    for _ in range(3):
+        told = alice_api.get("/api/v1/brands/matching/").json()["exposure"]
+    assert told["floor"] == 0.8 and told["emerging"] > 0 and told["established"] > 0
+    page = as_alice.get("/brands/like-me/").content.decode()
+    assert "four fifths" in page and "Measured so far" in page
+
+
+def test_a_brand_with_one_product_is_ranked_and_shown(alice: User, alice_api: APIClient) -> None:
+    garment(alice, "shirt", vector=1)
+    product("shirt", vector=1, maker=brand("Solo"))
+    brands.profiles_rebuild()
+    [told] = alice_api.get("/api/v1/brands/matching/?surprise=true").json()["results"]
+    assert told["slug"] == "solo" and len(told["causes"]) == 1
+
+
+def test_emerging_brands_get_what_they_earn_in_the_trials() -> None:
+    random = np.random.default_rng(1)
+
+    def thing(name: str, centre: np.ndarray) -> Any:
+        vector = centre + 1.2 * random.normal(size=256) / 16
+        return piece(name, "t-shirt", embedding=(vector / np.linalg.norm(vector)).astype(np.float32))
+
+    centres = [random.normal(size=256) / 16 for _ in range(24)]
+    readers = {f"b{n}": [thing(f"b{n}-{m}", centre) for m in range(12)] for n, centre in enumerate(centres)}
+    profiles = [build_profile(name, own, emerging=n % 3 == 0) for n, (name, own) in enumerate(readers.items())]
+    figures = measure_exposure(profiles, readers, asked=80)
+    assert set(ORDERS) <= set(figures)
+    fair: Any = figures["fair"]
+    plain: Any = figures["by score"]
+    surprise: Any = figures["surprise"]
+    assert fair["emerging"] >= min(0.8, plain["emerging"]) - 0.02
+    assert fair["at_floor"] >= plain["at_floor"] and surprise["emerging"] > fair["emerging"]
+
+
+def test_a_photo_of_half_a_person_gets_a_sentence_and_a_picture(alice: User, as_alice: Client) -> None:
+    page = as_alice.get(f"/brands/like-me/photo/{seen(alice, is_full_body=False)}/").content.decode()
+    assert "from the head to both feet" in page and "full-body-hint" in page

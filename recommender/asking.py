@@ -51,21 +51,25 @@ def source_of(*, request: HttpRequest, asked: dict[str, Any]) -> Source | None:
         found = query.query_get(asker=query.asker_of(request), query_id=asked["photo"])
         if found is None:
             raise Http404
-        return Source("photo", found, _seen_vector(found, asked["thing"]))
+        return Source("photo", found, _seen_vector(found, asked["thing"], asked["piece"]))
     return None
 
 
-def _seen_vector(found: query.Query, thing: str) -> Vector | None:
-    """Looks are compared with the whole photo, products with its largest garment."""
+def _seen_vector(found: query.Query, thing: str, piece: int | None) -> Vector | None:
+    """Looks are compared with the whole photo, products with the chosen garment on it, or else the largest."""
     if found.status != "done":
         return None
-    values = found.vector if thing == "looks" or not found.garments else found.garments[0]["vector"]
+    if thing == "looks" or not found.garments:
+        values = found.vector
+    else:
+        values = next((one for one in found.garments if one["number"] == piece), found.garments[0])["vector"]
     return to_vector(values) if len(values) else None
 
 
 def question_of(*, request: HttpRequest, asked: dict[str, Any]) -> tuple[Question, Source | None]:
     source = source_of(request=request, asked=asked)
-    names = ("gender", "season", "style", "kind", "slot", "colour", "brand", "size", "price_min", "price_max")
+    names = ("gender", "season", "style", "kind", "slot", "colour", "brand", "size", "price",
+             "price_min", "price_max")  # fmt: skip
     question = Question(
         thing=asked["thing"],
         words=asked["q"],
@@ -73,6 +77,7 @@ def question_of(*, request: HttpRequest, asked: dict[str, Any]) -> tuple[Questio
         palette=tuple((*colour["lab"], colour["share"]) for colour in asked["palette"]),
         filters=Filters(**{name: asked[name] for name in names}),
         shares={way: asked[f"{way}_share"] for way in ("words", "photo", "palette")},
+        reader=request.user if request.user.is_authenticated else None,
         without=source.thing.pk if source and source.kind == asked["thing"].removesuffix("s") else None,
     )
     return question, source

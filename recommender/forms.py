@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog import taxonomy
 from catalog.models import choices
 from recommender.colours import lab_of_hex
+from recommender.search import LAST_PAGE, PRICE_BAND
 
 ANY = [("", _("any"))]
 
@@ -42,6 +43,13 @@ class MatchForm(LenientForm):
         return {**asked, "colour_share": asked["colour"] / 100}
 
 
+class SeenForm(LenientForm):
+    """garment: the number of one on a photo. price: what it would cost, in the member's currency."""
+
+    garment = forms.IntegerField(min_value=0, max_value=1000, required=False)
+    price = forms.FloatField(min_value=0, max_value=1e9, required=False, label=_("Price"))
+
+
 class SearchForm(LenientForm):
     """The search page's parameters. palette: up to five "#rrggbb" or "#rrggbb:share", comma-separated."""
 
@@ -52,6 +60,7 @@ class SearchForm(LenientForm):
     product = forms.IntegerField(min_value=1, required=False)
     look = forms.IntegerField(min_value=1, required=False)
     photo = forms.CharField(max_length=60, required=False)
+    piece = forms.IntegerField(min_value=0, max_value=1000, required=False)  # which garment of the photo
     saved = forms.IntegerField(min_value=1, required=False)
     gender = forms.ChoiceField(choices=ANY + choices(taxonomy.GENDERS), required=False)
     season = forms.ChoiceField(choices=ANY + choices(taxonomy.SEASONS), required=False)
@@ -61,12 +70,13 @@ class SearchForm(LenientForm):
     colour = forms.SlugField(required=False)
     brand = forms.SlugField(required=False, allow_unicode=True)
     size = forms.CharField(max_length=30, required=False)
+    price = forms.RegexField(PRICE_BAND, required=False)
     price_min = forms.FloatField(min_value=0, required=False)
     price_max = forms.FloatField(min_value=0, required=False)
     words_share = forms.FloatField(min_value=0, max_value=1, required=False)
     photo_share = forms.FloatField(min_value=0, max_value=1, required=False)
     palette_share = forms.FloatField(min_value=0, max_value=1, required=False)
-    page = forms.IntegerField(min_value=1, max_value=50, required=False)
+    page = forms.IntegerField(min_value=1, max_value=LAST_PAGE, required=False)
 
     defaults = {
         "thing": "products",
@@ -76,6 +86,7 @@ class SearchForm(LenientForm):
         "palette_share": 1.0,
         **dict.fromkeys(("q", "gender", "season", "style", "kind", "slot", "colour", "brand", "size", "photo"), ""),
         "palette": "",
+        "price": "",
     }
 
     def cleaned_or_default(self) -> dict[str, Any]:

@@ -195,6 +195,18 @@ def counts_rebuild(*, scope: str) -> None:
         )
 
 
+def counts_keep() -> list[str]:
+    """Counts anew where documents have gone. Returns the scopes that were."""
+    told = dict(TermCount.objects.filter(term=0).values_list("scope", "documents"))
+    off = []
+    for scope in Scope.values:
+        documents = TagVector.objects.filter(**{f"{_key(scope)}__isnull": False}).count()
+        if documents != told.get(scope, 0):
+            counts_rebuild(scope=scope)
+            off.append(scope)
+    return off
+
+
 # --- Searching ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class WordQuery:

@@ -56,9 +56,7 @@ def restage_garment(sender: object, *, garment_id: int, stage: str, **kwargs: An
 
 
 @receiver(lookalikes_asked)
-def order_lookalikes(
-    sender: object, *, garment: Garment, candidates: Sequence[int], **kwargs: Any
-) -> list[int] | None:
+def order_lookalikes(sender: object, *, garment: Garment, candidates: Sequence[int], **kwargs: Any) -> list[int] | None:
     """Those of the candidates that look alike, nearest first; None while the garment has no vector."""
     key = current_model_key()
     vector = similarity.garment_vector(garment_id=garment.pk, model_key=key)

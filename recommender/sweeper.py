@@ -28,6 +28,7 @@ from closet.services.garments import garments_purge
 from recommender import tasks
 from recommender.cells import cells_keep
 from recommender.keys import current_model_key
+from recommender.keywords import counts_keep
 from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
 from recommender.receivers import enqueue
 
@@ -105,6 +106,9 @@ def embeddings_resend() -> None:
             _without(Product.objects.filter(images__isnull=False), ProductEmbedding, key),
         ),
         (tasks.embed_looks, "look", _without(Look.objects.exclude(photo=""), LookEmbedding, key)),
+        # Without a picture there is nothing to embed, but still words to be found by.
+        (tasks.embed_products, "product", Product.objects.filter(tag_vector=None, images=None).order_by("pk")),
+        (tasks.embed_looks, "look", Look.objects.filter(tag_vector=None, photo="").order_by("pk")),
     )
     for task, thing, rows in missing:
         ids = [
@@ -164,6 +168,7 @@ def nightly() -> None:
         garments_purge,
         uploads_purge,
         products_partition,
+        counts_keep,
         lambda: call_command("clearsessions"),
     )
     for step in steps:

@@ -25,14 +25,12 @@ from catalog.models import Look
 from closet.problems import PhotoProblem
 from recommender import photo_search, query
 from recommender.api import serializers
-from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of
+from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of, whole_number
 from recommender.asking import Source, question_of
 from recommender.forms import SearchForm
 from recommender.models import SavedSearch
-from recommender.search import Found, Question, search
+from recommender.search import PAGE, Found, Question, search
 from recommender.services import search_save
-
-PAGE = 20
 
 
 def _described(field: django_forms.Field) -> dict[str, Any]:
@@ -67,7 +65,8 @@ class SearchView(APIView):
 
         Each way ranks on its own and the ranks are fused; `*_share` (0 to 1) says how much each counts. Twenty a
         page. Every result carries its place and distance in each way (`words` a score: more is nearer), and the
-        words it has. `relaxed` names filters that had to go because nothing was left.
+        words it has. `relaxed` names filters that had to go because nothing was left. With `has_more` there are more
+        than `count`, and `facets` count the best `counted` of them; a price band is a value for `price`.
         """
         asked, question, source = question_asked(request, request.query_params)
         offset = (asked["page"] - 1) * PAGE
@@ -75,9 +74,10 @@ class SearchView(APIView):
         return Response(
             {
                 "count": answer.total,
-                "has_more": answer.has_more,
+                "has_more": answer.is_cut,
+                "counted": answer.counted,
                 "page": asked["page"],
-                "next": self._page(request, asked["page"] + 1) if offset + PAGE < answer.total else None,
+                "next": self._page(request, asked["page"] + 1) if answer.has_page(asked["page"] + 1) else None,
                 "previous": self._page(request, asked["page"] - 1) if asked["page"] > 1 else None,
                 "source": {"kind": source.kind, "is_ready": source.vector is not None} if source else None,
                 "relaxed": list(answer.relaxed),
@@ -204,14 +204,10 @@ class PhotoSearchResultView(APIView):
             "ms": found.ms,
         }
         if found.status == "done" and found.garments:
-            try:
-                number = int(request.query_params.get("garment", 0))
-            except ValueError:
-                raise ValidationError({"garment": [_("A whole number, please.")]}) from None
             seen = photo_search.results_of(
                 user=request.user if request.user.is_authenticated else None,
                 found=found,
-                number=number,
+                number=whole_number(request, "garment"),
                 limit=limit_of(request),
                 colour_share=asked_of(request)["colour_share"],
             )
@@ -220,5 +216,6 @@ class PhotoSearchResultView(APIView):
                 "catalogue": [serializers.match_json(match, request) for match in seen.products],
                 "brands": [serializers.brand_near_json(near, request) for near in seen.brands],
                 "goes_with": serializers.partners_json(seen.partners, seen.names, request),
+                "goes_with_in_shops": serializers.partners_json(seen.offered, seen.names, request),
             }
         return Response(answer)

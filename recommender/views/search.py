@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Brand, Kind
+from catalog.money import money
 from closet.problems import PhotoProblem
 from recommender import photo_search, query
 from recommender.asking import question_of
-from recommender.forms import SearchForm
+from recommender.forms import SearchForm, SeenForm
 from recommender.models import SavedSearch
+from recommender.search import PAGE, read_band
 from recommender.search import search as ask
 from recommender.services import search_save
 
-PAGE = 20
+FACETS = ("slot", "gender", "season", "style", "kind", "colour", "brand", "price", "size")
 
 
 @require_safe
@@ -42,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "source": source,
         "is_looks": asked["thing"] == "looks",
-        "next": f"?{parameters.urlencode()}" if offset + PAGE < answer.total else "",
+        "next": f"?{parameters.urlencode()}" if answer.has_page(asked["page"] + 1) else "",
         "facets": _named_facets(answer.facets, asked),
         "colours": asked["palette"],
     }
@@ -56,12 +58,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _named_facets(facets: dict[str, list[tuple[str, int]]], asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """The facets with words for people; brands and kinds have theirs in the database."""
+    """The facets with words for people; brands and kinds have theirs in the database.
+
+    What is chosen stands among them even where nothing was found with it, or it could not be taken back.
+    """
+    for name in FACETS:
+        chosen = asked.get(name)
+        if chosen and chosen not in dict(facets.get(name, [])):
+            facets = {**facets, name: [(chosen, 0), *facets.get(name, [])]}
     names = {
         kind.slug: kind.name for kind in Kind.objects.filter(slug__in=[slug for slug, _ in facets.get("kind", [])])
     }
     brands = Brand.objects.filter(slug__in=[slug for slug, _ in facets.get("brand", [])])
     names |= {brand.slug: brand.name for brand in brands}
+    names |= {slug: _band_name(slug) for slug, _count in facets.get("price", [])}
     return [
         {
             "name": name,
@@ -70,9 +80,20 @@ def _named_facets(facets: dict[str, list[tuple[str, int]]], asked: dict[str, Any
                 for slug, count in values
             ],
         }
-        for name, values in facets.items()
-        if values
+        for name in FACETS
+        if (values := facets.get(name)) or (name == "price" and values is not None)  # its two fields are always there
     ]
+
+
+def _band_name(slug: str) -> str:
+    """The band in money; empty where the reader made it up."""
+    band = read_band(slug)
+    if band is None:
+        return slug
+    currency, low, high = band
+    if high is None:
+        return _("from %s") % money(low, currency)
+    return _("below %s") % money(high, currency) if not low else f"{money(low, currency)} – {money(high, currency)}"
 
 
 @require_POST
@@ -102,11 +123,10 @@ def photo_results(request: HttpRequest, query_id: str) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"found": found}
     if found.status == "done" and found.garments:
-        number = request.GET.get("garment", "")
         context["results"] = photo_search.results_of(
             user=request.user if request.user.is_authenticated else None,
             found=found,
-            number=int(number) if number.isdigit() else found.garments[0]["number"],
+            number=SeenForm(request.GET).cleaned_or_default()["garment"],
         )
     if request.htmx:
         return render(request, "recommender/_photo_search.html", context)

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 
 from catalog.models import Look, Product
-from recommender import keywords
+from recommender import keywords, sweeper
 from recommender.models import TagVector, TermCount
 from tests.wardrobe import brand, look, product
 
@@ -101,9 +101,23 @@ def test_indexing_twice_counts_once_and_a_rebuild_agrees(shelf: dict[str, Produc
     assert counts(PRODUCTS) == before and before[0] == len(shelf)
     keywords.counts_rebuild(scope=PRODUCTS)
     assert counts(PRODUCTS) == before
+    assert keywords.counts_keep() == []
     shelf["coat"].delete()
-    keywords.counts_rebuild(scope=PRODUCTS)
+    assert keywords.counts_keep() == [PRODUCTS]  # as every night
     assert counts(PRODUCTS)[0] == len(shelf) - 1
+
+
+def test_words_that_a_lost_broker_kept_from_the_index_are_sent_again(
+    shelf: dict[str, Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of things without a picture: those with one are missed by their vector."""
+    shelf["coat"].images.all().delete()
+    TagVector.objects.filter(product=shelf["coat"]).delete()
+    unsaid = Look.objects.create(title_en="Office day")
+    sent: list[Any] = []
+    monkeypatch.setattr(sweeper, "enqueue", lambda task, ids, queue: sent.append((task.name.split(".")[-1], ids)))
+    sweeper.embeddings_resend()
+    assert ("embed_products", [shelf["coat"].pk]) in sent and ("embed_looks", [unsaid.pk]) in sent
 
 
 def test_looks_and_products_are_counted_apart(shelf: dict[str, Product]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from rest_framework.test import APIClient
 from catalog.models import Product
 from closet.models import User
 from recommender import cells, keywords, palettes, query, similarity
+from recommender import search as searching
 from recommender.keys import current_model_key
 from recommender.models import LookEmbedding, ProductCell, ProductEmbedding, SavedSearch
 from recommender.search import Filters, Question, search
@@ -134,7 +136,63 @@ def test_facets_count_what_was_found(shelf: dict[str, Product]) -> None:
     assert dict(facets["kind"]) == {"shirt": 2}
     assert dict(facets["colour"]) == {"navy": 1, "red": 1}
     assert dict(facets["size"]) == {"M": 2, "S": 1}
+    assert dict(search(question=Question(words="slacks")).facets["style"]) == {"chic": 1}
     assert dict(search(question=Question()).facets["brand"]) == {"otter": 2, "heron": 1}
+
+
+def test_looks_have_their_own_facets() -> None:
+    work = wardrobe.look("trousers", "shirt", "shirt", style="formal", colours=wardrobe.palette("navy"))
+    wardrobe.look("jeans", "shirt", style="street", colours=wardrobe.palette("red", "navy"))
+    facets = search(question=Question(thing="looks")).facets
+    assert dict(facets["kind"]) == {"trousers": 1, "shirt": 2, "jeans": 1}
+    assert dict(facets["colour"]) == {"navy": 2, "red": 1} and "price" not in facets
+    assert things(thing="looks", filters=Filters(colour="navy", kind="trousers")) == [work]
+
+
+def test_price_bands_share_out_what_is_in_the_usual_currency(client: Client) -> None:
+    for price in (9_000, 12_000, 29_000, 31_000, 49_000, 52_000, 98_000, 350_000):
+        wardrobe.product("shirt", price=price)
+    wardrobe.product("shirt", price=30, currency="USD")
+    bands = search(question=Question()).facets["price"]
+    assert sum(count for _slug, count in bands) == 8 and len(bands) >= 3
+    assert [slug.partition(":")[0] for slug, _count in bands] == ["KRW"] * len(bands)
+    for slug, count in bands:
+        answer = search(question=Question(filters=Filters(price=slug)))
+        assert answer.total == count and answer.facets["price"] == [(slug, count)]
+    page = client.get(reverse("recommender:search"), {"price": bands[1][0]}, headers={"Accept-Language": "ko"})
+    assert f'value="{bands[1][0]}" checked' in page.content.decode() and "원 – " in page.content.decode()
+    assert client.get(reverse("api-search"), {"price": "KRW:1-x"}).status_code == 400
+
+
+def test_one_price_for_all_makes_no_bands(shelf: dict[str, Product]) -> None:
+    assert search(question=Question(filters=Filters(brand="heron"))).facets["price"] == []
+
+
+def test_a_chosen_filter_stays_to_be_taken_back_where_nothing_has_it(client: Client, shelf: dict[str, Product]) -> None:
+    page = client.get(reverse("recommender:search"), {"q": "linen", "brand": "heron", "slot": "dress"})
+    content = page.content.decode()
+    assert "Nothing found" in content
+    assert 'name="brand" value="heron" checked' in content and 'name="slot" value="dress" checked' in content
+
+
+def test_counts_say_when_they_are_of_the_best_alone_and_readers_scroll_past_them(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "DEPTHS", (25, 100))
+    for number in range(70):
+        product("shirt", "navy" if number % 2 else "red", vector=[1, number / 100])
+    asked = {"palette": "#1f2a44:60", "product": Product.objects.order_by("pk")[0].pk}
+    first = client.get(reverse("api-search"), asked).json()
+    assert first["has_more"] and first["counted"] == first["count"] < 69
+    seen: list[int] = []
+    address: str | None = reverse("api-search") + "?" + urlencode(asked)
+    while address:
+        answer = client.get(address).json()
+        seen += [one["id"] for one in answer["results"]]
+        address = answer["next"]
+    assert len(seen) == len(set(seen)) == 69 and not answer["has_more"]
+    page = client.get(reverse("recommender:search"), asked).content.decode()
+    assert f"The numbers count the best {first['counted']}" in page and "?palette=" in page
 
 
 @pytest.mark.parametrize(
@@ -209,6 +267,24 @@ def test_what_comes_after_the_cells_is_found_as_well(crowd: np.ndarray) -> None:
     assert late.pk in nearest(crowd[0])[:2]
     cell = similarity.product_cell(vector=crowd[0], model_key=current_model_key())
     assert ProductEmbedding.objects.filter(cell=cell).exists()
+
+
+def test_before_a_new_describer_has_cells_the_search_is_exact(
+    crowd: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells.cells_make(model_key=current_model_key())
+    turned = crowd[:, ::-1].copy()  # what the new describer says of the same pictures; it has seen half of them
+    rows = list(ProductEmbedding.objects.order_by("pk")[:450])
+    for at, row in enumerate(rows):
+        row.pk, row.model_key, row.vector = None, "new", half(turned[at])
+        row.cell = similarity.product_cell(vector=turned[at], model_key="new")
+    ProductEmbedding.objects.bulk_create(rows)
+    assert {row.cell for row in rows} == {0}
+    monkeypatch.setattr(searching, "current_model_key", lambda: "new")
+    answer = search(question=Question(vector=turned[7], filters=Filters(gender="women")))
+    among = [at for at in range(450) if at % 2]
+    best = sorted(among, key=lambda at: -float(turned[at] @ turned[7]))[:20]
+    assert [found.thing.pk for found in answer.results] == [rows[at].product_id for at in best]
 
 
 def test_cells_are_made_anew_only_when_outgrown(crowd: np.ndarray) -> None:
@@ -339,6 +415,18 @@ def test_a_search_is_kept_listed_and_forgotten_by_api(
     assert alice_api.post(address, {"query": {"gender": "robot"}}, format="json").status_code == 400
     assert alice_api.delete(reverse("api-saved-search", args=[again["id"]])).status_code == 204
     assert APIClient().get(address).status_code == 401
+
+
+def test_the_chosen_garment_of_a_photo_is_what_is_searched_with(
+    alice: User, as_alice: Client, shelf: dict[str, Product]
+) -> None:
+    garments = [{"number": at, "vector": unit(place).tolist()} for at, place in enumerate([[1, 0], [0, 1]])]
+    seen = {"asker": f"member:{alice.pk}", "status": "done", "vector": unit([1, 0]).tolist(), "garments": garments}
+    cache.set(query._key("abc", "answer"), seen, 60)
+    for piece, best in (({}, "navy shirt"), ({"piece": 1}, "navy slacks"), ({"piece": 9}, "navy shirt")):
+        page = as_alice.get(reverse("recommender:search"), {"photo": "abc", **piece})
+        assert page.context["answer"].results[0].thing == shelf[best]
+    assert 'name="piece" value="9"' in page.content.decode()
 
 
 def test_of_a_photo_searched_with_the_vector_is_kept_and_the_photo_is_not(

@@ -14,6 +14,7 @@ import math
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from django.conf import settings
 from django.db import connection
 
 from bench.scratch import scratch_database
-from bench.timing import row
+from bench.timing import row, wall_ms
 from recommender import cells, keywords, similarity
 from recommender.keys import current_model_key
 from recommender.models import ProductEmbedding, TagVector
@@ -77,8 +78,8 @@ def make_vectors(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     return vectors, kinds
 
 
-def fill(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
-    """Rows by COPY, then cells and indexes. Returns the filter columns, times and sizes."""
+def load(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
+    """Rows by COPY, in no cell yet. Returns the filter columns and the seconds."""
     genders = rng.choice(len(GENDERS), count, p=(0.5, 0.35, 0.15))
     seasons = rng.choice((1, 2, 4, 8, 3, 12, 15), count, p=(0.12, 0.2, 0.12, 0.16, 0.15, 0.15, 0.1))
     table = ProductEmbedding._meta.db_table
@@ -92,6 +93,14 @@ def fill(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Gene
                 stream = io.BytesIO(binary_rows(rows, vectors, kinds, seasons, gender))
                 cursor.copy_expert(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT binary)", stream)
         loaded = time.perf_counter() - began
+        cursor.execute(f"VACUUM ANALYZE {table}")
+    return {"load_s": loaded, "genders": genders, "seasons": seasons}
+
+
+def build(count: int) -> dict[str, Any]:
+    """Cells, and every row in its own. Returns how many, the seconds and the table's size."""
+    table = ProductEmbedding._meta.db_table
+    with connection.cursor() as cursor:
         began = time.perf_counter()
         made = cells.cells_make(model_key=current_model_key())
         # As it is where the products came in after the cells: rows and index without the holes that the update left.
@@ -100,10 +109,7 @@ def fill(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Gene
         built = time.perf_counter() - began
         cursor.execute("SELECT pg_total_relation_size(%s)", [table])
         size = cursor.fetchone()[0]
-    return {
-        "load_s": loaded, "build_s": built, "cells": made, "bytes_per_row": size / count,
-        "genders": genders, "seasons": seasons,
-    }  # fmt: skip
+    return {"build_s": built, "cells": made, "bytes_per_row": size / count}
 
 
 COLUMNS = ("product_id", "model_key", "vector", "brand_id", "kind_id", "slot", "gender", "season_bits", "is_listed",
@@ -175,7 +181,7 @@ def passes(wanted: ProductFilter, kinds: np.ndarray, genders: np.ndarray, season
 def measure(count: int) -> dict[str, Any]:
     rng = np.random.default_rng(7)
     vectors, kinds = make_vectors(count, rng)
-    facts = fill(count, vectors, kinds, rng)
+    facts = load(count, vectors, kinds, rng)
     genders, seasons = facts.pop("genders"), facts.pop("seasons")
     wanted = filters(rng)
     masks = [passes(one, kinds, genders, seasons) for one in wanted]
@@ -192,6 +198,8 @@ def measure(count: int) -> dict[str, Any]:
             vector=asked[number], model_key=current_model_key(), wanted=wanted[number], limit=TOP
         )
 
+    exact_ms = exact_scan_ms(found)
+    facts |= build(count)
     for number in range(QUERIES):
         found(number)  # warm
     recalls, took = [], []
@@ -205,7 +213,7 @@ def measure(count: int) -> dict[str, Any]:
         recalls.append(right / len(near))
     p50, p95 = float(np.percentile(took, 50)), float(np.percentile(took, 95))
     numpy_ms = numpy_scan_ms(count)
-    faiss_ms, faiss_recall = faiss_scan(vectors, asked, float(np.mean(recalls)))
+    faiss = faiss_scan(vectors, asked, float(np.mean(recalls)))
     by_width: dict[str, dict[str, float]] = {}
     for width in range(5):
         part = slice(width, None, 5)
@@ -224,8 +232,9 @@ def measure(count: int) -> dict[str, Any]:
         "p95_ms": round(p95, 2),
         "by_width": by_width,
         "numpy_ratio": round(numpy_ms / p50, 1),
-        "faiss_ratio": round(faiss_ms / p50, 2) if faiss_ms else None,
-        "faiss_recall": faiss_recall,
+        "faiss_ratio": round(faiss["faiss_ms"] / p50, 2) if faiss else None,
+        **faiss,
+        "exact_p50_ms": round(exact_ms, 1),
         **keyword_ms(count),
         "cells": facts["cells"],
         "build_s": round(facts["build_s"], 1),
@@ -239,18 +248,30 @@ def numpy_scan_ms(count: int) -> float:
     part = min(count, 20_000)
     features = np.random.default_rng(3).random((part, 4096), dtype=np.float32)
     query = features[0]
-    began = time.perf_counter()
-    distance = ((features - query) ** 2).sum(axis=1)
-    np.argsort(distance)[:TOP]
-    return (time.perf_counter() - began) * 1000 * count / part
+
+    def scan() -> None:
+        distance = ((features - query) ** 2).sum(axis=1)
+        np.argsort(distance)[:TOP]
+
+    return wall_ms(scan, repeats=3)[0] * count / part
 
 
-def faiss_scan(vectors: np.ndarray, asked: np.ndarray, recall: float) -> tuple[float | None, float | None]:
-    """FAISS's HNSW over the same vectors, without filters, at that recall: (median ms, recall@20)."""
+def exact_scan_ms(found: Callable[[int], Any]) -> float:
+    """Median over filters of every width while there are no cells, as it is until the night after a new describer."""
+    took = []
+    for number in range(10):
+        began = time.perf_counter()
+        found(number)
+        took.append((time.perf_counter() - began) * 1000)
+    return float(np.median(took))
+
+
+def faiss_scan(vectors: np.ndarray, asked: np.ndarray, recall: float) -> dict[str, float]:
+    """FAISS's HNSW over the same vectors, without filters, at that recall; nothing where it is not installed."""
     try:
         import faiss
     except ImportError:
-        return None, None
+        return {}
     rows = vectors.astype(np.float32)
     index = faiss.IndexHNSWFlat(256, 16, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = 64
@@ -267,7 +288,11 @@ def faiss_scan(vectors: np.ndarray, asked: np.ndarray, recall: float) -> tuple[f
             recalls.append(len(right & set(found[0].tolist())) / TOP)
         if np.mean(recalls) >= recall:
             break
-    return float(np.median(took)), round(float(np.mean(recalls)), 4)
+    return {
+        "faiss_ms": round(float(np.median(took)), 2),
+        "faiss_recall": round(float(np.mean(recalls)), 4),
+        "faiss_recall_min": round(float(np.min(recalls)), 2),
+    }
 
 
 def keyword_ms(count: int) -> dict[str, Any]:
@@ -317,6 +342,27 @@ def keyword_ms(count: int) -> dict[str, Any]:
     }
 
 
+def tell(found: dict[str, Any]) -> None:
+    """What one line of the table has no room for, as soon as it is known: the larger size takes minutes."""
+    print(f"\n{found['rows']:,} products in {found['cells']} cells")
+    for share, width in found["by_width"].items():
+        print(
+            f"  {share:>7} pass: recall@20 mean {width['recall_mean']:.4f}, min {width['recall_min']:.2f}, "
+            f"p50 {width['p50_ms']} ms, p95 {width['p95_ms']} ms"
+        )
+    if found["faiss_ratio"] is not None:
+        print(
+            f"  FAISS HNSW, unfiltered: {found['faiss_ms']} ms ({found['faiss_ratio']}x ours), recall mean "
+            f"{found['faiss_recall']}, min {found['faiss_recall_min']}"
+        )
+    print(f"  without cells, exact: p50 {found['exact_p50_ms']} ms")
+    print(
+        f"  words: p50 {found['keyword_p50_ms']} ms, p95 {found['keyword_p95_ms']} ms, "
+        f"Python loops {found['keyword_loops_ratio']}x",
+        flush=True,
+    )
+
+
 def run() -> list[dict[str, Any]]:
     rows = []
     for size in SIZES:
@@ -326,6 +372,7 @@ def run() -> list[dict[str, Any]]:
         folder = Path(settings.VAR_DIR) / "bench"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "search.json").write_text(json.dumps(rows, indent=1))
+        tell(found)
     return [
         {
             **found,

@@ -7,6 +7,7 @@ pairs known not to.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,8 @@ KIND_BONUS = 0.08
 # the same: 0.70 lets 29 % of the same kind and 12 % of other kinds of the slot pass.
 SAME_GARMENT = 0.81
 DEFAULT_THRESHOLD = 0.70
+ALIKE = 0.65  # body likeness from which a wearer is built like me: about 5 cm and 7 kg apart
+BEARABLE = 0.2  # `warmth_value` below which a look is for other weather
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,20 @@ class LookOffer:
     wearer: Wearer = Wearer()
 
 
+class RankedLook(NamedTuple):
+    """A look with the named parts of its rank; whether it suits the day, and whether its wearer is built like me."""
+
+    match: LookMatch
+    parts: dict[str, float]
+    suits: bool = True
+    alike: bool = False
+
+    @property
+    def total(self) -> float:
+        """The sum of its parts."""
+        return sum(self.parts.values())
+
+
 def rank_looks(
     looks: Sequence[LookOffer],
     closet: Sequence[Piece],
@@ -152,12 +169,13 @@ def rank_looks(
     season: str | None = None,
     me: Wearer | None = None,
     threshold: float = DEFAULT_THRESHOLD,
-) -> list[tuple[LookMatch, dict[str, float]]]:
+) -> list[RankedLook]:
     """Looks by how well they can be built today, each with the named parts of its rank.
 
-    Parts: coverage, likeness, weather (summed warmth of the items), season, and body when `me` is
-    given (only with the member's consent). Weights 0.45, 0.2, 0.15, 0.1, 0.1; a part that is unknown
-    for all looks leaves with its weight.
+    Looks for another season or weather come last, however much of them I own. Of the others, those of
+    which I own something and whose wearer is built like me come first, when `me` is given (only with
+    the member's consent). Parts: coverage, likeness, weather (summed warmth of the items), season, and
+    body. Weights 0.45, 0.2, 0.15, 0.1, 0.1; a part that is unknown for all looks leaves with its weight.
     """
     shares = {"coverage": 0.45, "likeness": 0.2, "weather": 0.15, "season": 0.1, "body": 0.1}
     known = {"coverage", "likeness"}
@@ -165,7 +183,7 @@ def rank_looks(
     known |= {"season"} if season is not None else set()
     known |= {"body"} if me is not None else set()
     mass = sum(shares[name] for name in known)
-    answer = []
+    answer: list[RankedLook] = []
     for offer in looks:
         match = match_look(offer.look, offer.items, closet, threshold=threshold)
         values = {"coverage": match.coverage, "likeness": match.likeness}
@@ -177,8 +195,12 @@ def rank_looks(
         if me is not None:
             values["body"] = body_likeness(me, offer.wearer)
         parts = {name: values[name] * shares[name] / mass for name in shares if name in known}
-        answer.append((match, parts))
-    answer.sort(key=lambda found: -sum(found[1].values()))
+        suits = (season is None or not offer.seasons or season in offer.seasons) and (
+            values.get("weather", 1.0) >= BEARABLE
+        )
+        alike = match.coverage > 0 and values.get("body", 0.0) >= ALIKE
+        answer.append(RankedLook(match, parts, suits, alike))
+    answer.sort(key=lambda found: (not found.suits, not found.alike, -found.total))
     return answer
 
 

@@ -95,8 +95,8 @@ class TestLooks:
         summer = LookOffer("s", (piece("a", "t-shirt"), piece("b", "shorts")), frozenset({"summer"}))
         winter = LookOffer("w", (piece("c", "knit"), piece("d", "jeans"), piece("e", "coat")), frozenset({"winter"}))
         ranked = rank_looks([summer, winter], [], weather=manual_weather(temperature=0), season="winter")
-        assert ranked[0][0].look == "w"
-        assert all(0 <= sum(parts.values()) <= 1 for _, parts in ranked)
+        assert ranked[0].match.look == "w"
+        assert all(0 <= found.total <= 1 for found in ranked)
 
     def test_bodies_like_mine(self):
         me = Wearer(1650_0 / 10, 55_000)

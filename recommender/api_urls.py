@@ -16,10 +16,13 @@ urlpatterns = [
     path("closet/fit/", fit.ClosetFitView.as_view(), name="api-closet-fit"),
     path("outfits/today/", stylist.TodayView.as_view(), name="api-today"),
     path("outfits/today/swap/", stylist.SwapView.as_view(), name="api-today-swap"),
+    path("outfits/complete/", stylist.CompleteView.as_view(), name="api-outfit-completed"),
     path("looks/buildable/", stylist.BuildableLooksView.as_view(), name="api-looks-buildable"),
     path("looks/<int:pk>/build/", stylist.BuildLookView.as_view(), name="api-look-build"),
     path("brands/matching/", stylist.MatchingBrandsView.as_view(), name="api-brands-matching"),
     path("brands/<str:slug>/profile/", matches.BrandProfileView.as_view(), name="api-brand-profile"),
+    path("brands/<str:slug>/sizes/", fit.BrandSizesView.as_view(), name="api-brand-sizes"),
+    path("stylist/body/", fit.BodyView.as_view(), name="api-stylist-body"),
     path("stylist/radar/", stylist.StyleRadarView.as_view(), name="api-style-radar"),
     path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
     path("search/", search.SearchView.as_view(), name="api-search"),
@@ -27,4 +30,9 @@ urlpatterns = [
     path("search/saved/<int:pk>/", search.SavedSearchView.as_view(), name="api-saved-search"),
     path("search/photo/", search.PhotoSearchView.as_view(), name="api-search-photo"),
     path("search/photo/<str:query_id>/", search.PhotoSearchResultView.as_view(), name="api-search-photo-result"),
+    path(
+        "search/photo/<str:query_id>/before-buying/",
+        fit.PhotoBeforeBuyingView.as_view(),
+        name="api-search-photo-before-buying",
+    ),
 ]

@@ -1,17 +1,14 @@
-"""What a photo that is searched with leads to: my garments, products and brands like the chosen garment on it."""
+"""What a photo that is searched with leads to: my garments, products and brands like the chosen garment on it, and
+what goes with it, mine or in shops."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
 
 from catalog.models import Product
 from closet.models import Garment, User
 from recommender import matching, styling
 from recommender.matching import BrandNear, Match
-from recommender.pieces import seen_piece
 from recommender.query import Query
 from recommender.similarity import ProductFilter
 from recommender.styling import PartnerOf
@@ -24,19 +21,19 @@ class PhotoResults:
     products: list[Match[Product]] = field(default_factory=list)
     brands: list[BrandNear] = field(default_factory=list)
     partners: dict[str, list[PartnerOf]] = field(default_factory=dict)
+    offered: dict[str, list[PartnerOf]] = field(default_factory=dict)
     names: dict[object, str] = field(default_factory=dict)
 
 
 def results_of(
-    *, user: User | None, found: Query, number: int, limit: int = 12, colour_share: float = matching.COLOUR_SHARE
+    *, user: User | None, found: Query, number: int | None, limit: int = 12, colour_share: float = matching.COLOUR_SHARE
 ) -> PhotoResults:
-    """Results for the garment of that number; the first where there is no such number."""
-    chosen: dict[str, Any] = next((one for one in found.garments if one["number"] == number), found.garments[0])
-    if not chosen["vector"]:
+    """Results for the garment of that number; the largest where there is no such number."""
+    chosen, asked = found.chosen(number), found.piece(number)
+    vector = asked.embedding
+    if vector is None:
         return PhotoResults(chosen["number"])
-    vector = np.asarray(chosen["vector"], dtype=np.float32)
-    asked = seen_piece(chosen, vector)
-    wanted = ProductFilter(slots=(chosen["slot"],), genders=matching.genders_for(user))
+    wanted = ProductFilter(slots=(chosen["slot"],), genders=matching.genders_for(user), reader=user)
     mine: list[Match[Garment]] = []
     partners: dict[str, list[PartnerOf]] = {}
     if user is not None:
@@ -44,11 +41,13 @@ def results_of(
             owner=user, vector=vector, asked=asked, slots=(chosen["slot"],), limit=limit, colour_share=colour_share
         )
         partners = styling.goes_with_mine(user=user, asked=asked, per_slot=4)
+    offered = styling.goes_with_catalogue(user=user, asked=asked, vector=vector)
     return PhotoResults(
         chosen["number"],
         mine,
         matching.products_near(vector=vector, asked=asked, wanted=wanted, limit=limit, colour_share=colour_share),
-        matching.brands_near(vector=vector),
+        matching.brands_near(vector=vector, reader=user),
         partners,
-        styling.names_of(partners),
+        offered,
+        styling.names_of(partners) | styling.names_of(offered),
     )

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +20,9 @@ from redis.exceptions import RedisError
 
 from closet.problems import PhotoProblem, sentence
 from recommender import intake, tasks
+from recommender.pieces import seen_piece
 from recommender.receivers import enqueue
+from recommender.stylist.pieces import Piece
 
 BYTES_KEPT_S: Final = 600
 ANSWER_KEPT_S: Final = 3600
@@ -50,6 +53,16 @@ class Query:
     def error(self) -> str:
         """The sentence for the reader; empty when nothing is wrong."""
         return sentence(self.error_code) if self.error_code else ""
+
+    def chosen(self, number: int | None) -> dict[str, Any]:
+        """The garment of that number; the largest where there is no such number. There must be one at all."""
+        return next((one for one in self.garments if one["number"] == number), self.garments[0])
+
+    def piece(self, number: int | None, *, price: float | None = None) -> Piece:
+        """The same for the stylist."""
+        chosen = self.chosen(number)
+        vector = np.asarray(chosen["vector"], dtype=np.float32) if chosen["vector"] else None
+        return seen_piece(chosen, vector).with_(price=price)
 
 
 def asker_of(request: HttpRequest) -> str:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
+from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Look, LookItem, Product
-from closet.models import Garment, Measurement, Profile, Reaction, User, Zone
-from recommender import fitting, similarity
+from catalog.filters import leave_out_hidden
+from catalog.models import Product
+from closet.models import Garment, Profile, Reaction, User
+from recommender import similarity
+from recommender.fitting import my_pieces, shape_told
 from recommender.keys import current_model_key
 from recommender.matching import genders_for
-from recommender.pieces import closet_pieces, garment_piece, look_item_piece, my_garments, product_pieces
+from recommender.pieces import garment_piece, my_garments, product_pieces
 from recommender.similarity import ProductFilter, Vector
 from recommender.stylist import goes_with as partners
 from recommender.stylist.context import Context
-from recommender.stylist.looks import LookMatch, LookOffer, Wearer, rank_looks
 from recommender.stylist.outfits import Outfit, Suggestions, suggest, swap_piece
 from recommender.stylist.pieces import Piece
 from recommender.stylist.reactions import Reaction as Lesson
 from recommender.stylist.score import Reason, Score
-from recommender.stylist.shape import body_shape
+from recommender.stylist.shape import UNCLASSIFIED
 from recommender.stylist.weather import Weather, season_of, season_of_weather
 from recommender.weather_now import weather_for
 
@@ -45,11 +46,6 @@ class PartnerOf:
     def reasons(self) -> list[Reason]:
         """Without what is said of whole outfits: two pieces always miss the rest."""
         return [reason for reason in self.score.reasons if reason.code != "complete.missing"]
-
-
-def my_pieces(user: User, garments: Sequence[Garment]) -> list[Piece]:
-    """The closet as the stylist sees it, with what the member's measures say of each garment's fit."""
-    return closet_pieces(garments, fitting.fits_of(user=user, garments=garments))
 
 
 def my_lessons(user: User) -> list[Lesson]:
@@ -104,7 +100,7 @@ def goes_with_catalogue(
 ) -> dict[str, list[PartnerOf]]:
     """Slot -> products that go best with the piece, of the genders the member wears."""
     wanted_slots = list(slots or partners.PARTNERS.get(asked.slot, ()))
-    products = _products_to_offer(user=user, slots=wanted_slots, vector=vector)
+    products = products_to_offer(user=user, slots=wanted_slots, vector=vector)
     found = partners.goes_with(
         asked,
         product_pieces(products),
@@ -115,14 +111,21 @@ def goes_with_catalogue(
     return _by_slot(found, {f"product-{product.pk}": product for product in products})
 
 
-def _products_to_offer(*, user: User | None, slots: Sequence[str], vector: Vector | None) -> list[Product]:
-    """Candidates a slot: nearest in style where a vector is known (embeddings keep style), else the newest."""
+def products_to_offer(
+    *, user: User | None, slots: Sequence[str], vector: Vector | None, among: Mapping[str, Q] | None = None
+) -> list[Product]:
+    """Candidates a slot: nearest in style where a vector is known (embeddings keep style), else the newest.
+
+    among: slot -> a further condition on its products.
+    """
     each = max(OFFERED_PRODUCTS // max(len(slots), 1), 10)
     genders = genders_for(user)
     ids: list[int] = []
     for slot in slots:
+        rows = Product.objects.published().in_stock().filter((among or {}).get(slot, Q()), kind__slot=slot)
+        rows = leave_out_hidden(rows, user)
         if vector is not None:
-            wanted = ProductFilter(slots=(slot,), genders=genders)
+            wanted = ProductFilter(slots=(slot,), genders=genders, among=rows)
             ids += [
                 hit.pk
                 for hit in similarity.nearest_products(
@@ -130,11 +133,11 @@ def _products_to_offer(*, user: User | None, slots: Sequence[str], vector: Vecto
                 )
             ]
         else:
-            rows = Product.objects.published().in_stock().filter(kind__slot=slot)
             if genders:
                 rows = rows.filter(gender__in=genders)
             ids += rows.values_list("pk", flat=True)[:each]
-    return list(Product.objects.for_cards().select_related("kind__parent").filter(pk__in=ids))
+    found = Product.objects.for_cards().select_related("kind__parent", "size_chart")
+    return list(found.prefetch_related("size_chart__rows").filter(pk__in=ids))
 
 
 def goes_with_garment(*, garment: Garment, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
@@ -164,9 +167,6 @@ def context_for(
     """What the day asks for. `weather`: what the member typed in; None takes their city's."""
     profile = user.profile
     weather = weather or weather_for(profile=profile)
-    measures = (
-        {row.zone: row.value for row in Measurement.objects.owned_by(user).latest_each()} if profile.shape_hints else {}
-    )
     return Context(
         weather=weather,
         season=season_now(profile, weather),
@@ -174,7 +174,7 @@ def context_for(
         mood=mood,
         dress_code=dress_code,
         time=time,
-        shape=body_shape(measures).slug,
+        shape=shape_told(user=user).slug or UNCLASSIFIED,
         body_notes=profile.shape_hints,
     )
 
@@ -209,96 +209,3 @@ def outfit_swapped(
     """The outfit with one garment replaced, best first."""
     pieces = my_pieces(user, my_garments(user))
     return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)
-
-
-# --- Looks I can build ---------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class BuildableLook:
-    look: Look
-    match: LookMatch
-    parts: dict[str, float]
-    garments: dict[int, Garment]
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.match.coverage)
-
-
-@dataclass(frozen=True)
-class CompletedLook:
-    """A look beside my garments; for each missing piece, products that could fill it."""
-
-    built: BuildableLook
-    rows: list[tuple[LookItem, Garment | None, float, list[Product]]]
-
-
-def look_completed(*, user: User, built: BuildableLook, per_piece: int = 4) -> CompletedLook:
-    """Adds products for what is missing: the look's own, then the nearest to it."""
-    key = current_model_key()
-    items = {f"item-{item.pk}": item for item in built.look.items.all()}
-    vectors = similarity.look_item_vectors(items=[item.pk for item in items.values()], model_key=key)
-    rows = []
-    for match in built.match.items:
-        item = items[str(match.item.id)]
-        mine = built.garments.get(match.mine.id) if match.mine else None  # type: ignore[call-overload]
-        products: list[Product] = []
-        if mine is None:
-            vector = vectors.get(item.pk)
-            if vector is None and item.product_id:
-                vector = similarity.product_vector(product_id=item.product_id, model_key=key)
-            pks = [item.product_id] if item.product_id else []
-            if vector is not None:
-                wanted = ProductFilter(slots=(item.kind.slot,), genders=genders_for(user))
-                near = similarity.nearest_products(vector=vector, model_key=key, wanted=wanted, limit=per_piece + 1)
-                pks += [hit.pk for hit in near if hit.pk != item.product_id]
-            found = Product.objects.published().for_cards().in_bulk(pks)
-            products = [found[pk] for pk in pks if pk in found][:per_piece]
-        rows.append((item, mine, match.likeness, products))
-    return CompletedLook(built, rows)
-
-
-def wearer_of(user: User) -> Wearer:
-    latest = {row.zone: row.value for row in Measurement.objects.owned_by(user).latest_each()}
-    return Wearer(height_mm=latest.get(Zone.HEIGHT), weight_g=latest.get(Zone.WEIGHT))
-
-
-def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: int = 24) -> list[BuildableLook]:
-    """Published looks by how much of them the closet can make, for the season; bodies alike first if allowed."""
-    profile = user.profile
-    weather = weather_for(profile=profile)
-    if looks is None:
-        rows = Look.objects.published()
-        genders = genders_for(user)
-        if genders:
-            rows = rows.filter(gender__in=genders)
-        looks = rows[:MAX_LOOKS]
-    chosen = {look.pk: look for look in _with_items(looks)}
-    garments = my_garments(user)
-    items = [item for look in chosen.values() for item in look.items.all()]
-    vectors = similarity.look_item_vectors(items=[item.pk for item in items], model_key=current_model_key())
-    offers = [
-        LookOffer(
-            look.pk,
-            tuple(look_item_piece(item, vectors.get(item.pk)) for item in look.items.all()),
-            frozenset(look.seasons),
-            Wearer(height_mm=look.wearer_height_mm, weight_g=look.wearer_weight_g),
-        )
-        for look in chosen.values()
-    ]
-    ranked = rank_looks(
-        [offer for offer in offers if offer.items],
-        my_pieces(user, garments),
-        weather=weather,
-        season=season_now(profile, weather),
-        me=wearer_of(user) if profile.match_body else None,
-    )
-    by_pk = {garment.pk: garment for garment in garments}
-    return [BuildableLook(chosen[cast(int, match.look)], match, parts, by_pk) for match, parts in ranked[:limit]]
-
-
-def _with_items(looks: Iterable[Look]) -> list[Look]:
-    pks = [look.pk for look in looks]
-    rows = Look.objects.prefetch_related(
-        "items__kind__parent", "items__product__kind__parent", "items__product__brand", "items__product__images"
-    )
-    return list(rows.filter(pk__in=pks))

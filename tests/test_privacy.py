@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -32,6 +35,7 @@ PUBLIC = {
     "recommender:brand_profile", "recommender:build_look",
     "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build",
     "api-product-fit-feedback", "api-product-before-buying", "api-brand-profile",
+    "recommender:brand_sizes", "api-brand-sizes",
 }  # fmt: skip
 VERBS = ("get", "post", "put", "patch", "delete")
 
@@ -67,6 +71,9 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
     return {
+        "email": {"pk": EmailAddress.objects.create(user=alice, email=alice.email, primary=True).pk},
+        "session": {"pk": UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="hers").pk},
+        "second_factor": {"pk": Authenticator.objects.create(user=alice, type="totp", data={}).pk},
         "media": {"name": shirt.cutout.name},
         "photo": {"photo_id": photo.pk},
         "device": {"device_id": device_id(token)},
@@ -76,6 +83,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "plan": {"pk": plan.pk},
         "shares": {"pk": share.pk},
         "share_delete": {"pk": share.pk},
+        "share_publish": {"pk": share.pk},
         "undo": {"key": "hers"},
         "outfit": {"pk": outfit.pk},
         "reaction": {"pk": reaction.pk},
@@ -91,9 +99,9 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("media", "brands_of_photo", "share_delete", "forget_search", "saved_search", "search", "undo", "garment",
-         "outfit", "photo", "device", "token", "measurement", "body", "plan", "shares", "reaction", "similar",
-         "goes_with", "brands_near")  # fmt: skip
+WORDS = ("email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
+         "forget_search", "saved_search", "search", "undo", "garment", "outfit", "photo", "device", "token",
+         "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
 
 
 def addresses(hers: dict[str, dict[str, object]]) -> list[str]:

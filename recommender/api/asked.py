@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import ValidationError
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
 from closet.models import Garment
+from recommender import query
 from recommender.forms import MatchForm
 
 MAX_ID = 2**63 - 1
@@ -55,3 +58,35 @@ def limit_of(request: Request, default: int = 12, most: int = 50) -> int:
 def my_garment(request: Request, pk: int) -> Garment:
     rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
     return get_object_or_404(rows, pk=pk)
+
+
+# --- A photo that is not kept ----------------------------------------------------------------------------------------
+class PhotoUnfit(APIException):
+    """The photo cannot answer what was asked of it; `extra.code` says why."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+
+class PhotoStillWaits(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "waiting"
+
+
+def looked_at(request: Request, query_id: str, *, dressed: bool = True) -> query.Query:
+    """A photo of this asker's that was looked at; dressed: with a garment on it. Raises Http404, PhotoStillWaits,
+    PhotoUnfit."""
+    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    if found is None:
+        raise Http404
+    if found.status == "waiting":
+        raise PhotoStillWaits(_("Your photo is still being looked at; ask again in a second."))
+    if found.error_code:
+        raise PhotoUnfit(found.error, found.error_code)
+    return with_garments(found) if dressed else found
+
+
+def with_garments(found: query.Query) -> query.Query:
+    """Raises PhotoUnfit for a photo without any."""
+    if not found.garments:
+        raise PhotoUnfit(_("No garment was found on this photo."), "no_garments")
+    return found

@@ -1,4 +1,4 @@
-"""products/{id}/fit/, products/{id}/fit/feedback/, products/{id}/before-buying/, closet/fit/."""
+"""products/{id}/fit/, before-buying/ of products and photos, brands/{slug}/sizes/, closet/fit/, stylist/body/."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework import serializers as drf
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from catalog.models import Product
+from catalog.models import Brand, Product
 from closet.models import Garment
-from recommender import fitting
+from recommender import fitting, wording
 from recommender.api import serializers, shapes
-from recommender.api.asked import my_garment, whole_number
+from recommender.api.asked import looked_at, my_garment, whole_number
+from recommender.brand_sizes import brand_sizes
+from recommender.forms import SeenForm
 from recommender.models import SizeFeedback
-from recommender.pieces import my_garments
 
 LIKE = OpenApiParameter("like", int, description="A measured garment of mine that fits, to compare the chart with.")
 
@@ -67,9 +69,78 @@ class BeforeBuyingView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """What I own that is nearly the same, outfits it unlocks, expected wears and the cost of one."""
         product = product_of(pk)
-        advice = fitting.before_buying(user=request.user, product=product)
-        garments: dict[object, Garment] = {garment.pk: garment for garment in my_garments(request.user)}
-        return Response(serializers.purchase_json(advice, product, garments, request))
+        purchase = fitting.product_before_buying(user=request.user, product=product)
+        return Response(
+            serializers.purchase_json(
+                purchase,
+                name=product.name,
+                piece=f"product-{product.pk}",
+                currency=product.currency,
+                request=request,
+            )
+        )
+
+
+class PhotoBeforeBuyingView(APIView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("garment", int, description="Which garment of the photo; the largest by default."),
+            OpenApiParameter("price", float, description="What it would cost, in your currency."),
+        ],
+        responses={
+            200: shapes.BeforeBuyingShape,
+            409: OpenApiResponse(description="It is still being looked at; ask again in a second."),
+        },
+    )
+    def get(self, request: Request, query_id: str) -> Response:
+        """The same of a garment on a photo that `search/photo/` took."""
+        found = looked_at(request, query_id)
+        form = SeenForm(request.query_params)
+        if not form.is_valid():
+            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+        piece = found.piece(form.cleaned_data["garment"], price=form.cleaned_data["price"])
+        return Response(
+            serializers.purchase_json(
+                fitting.before_buying(user=request.user, piece=piece),
+                name=wording.term("kind", piece.kind),
+                piece=piece.id,
+                currency=request.user.profile.currency,
+                request=request,
+            )
+        )
+
+
+class BodyView(APIView):
+    @extend_schema(responses=shapes.BodyShape)
+    def get(self, request: Request) -> Response:
+        """My measures with those reckoned from them, each with its interval; my shape with hints, if I let it be told.
+
+        Unlike `measurements/`, which holds what was taped.
+        """
+        body, shape = fitting.body_of(request.user), fitting.shape_told(user=request.user)
+        return Response(serializers.body_json(body, shape))
+
+
+class BrandSizesView(APIView):
+    @extend_schema(responses=shapes.BrandSizesShape)
+    def get(self, request: Request, slug: str) -> Response:
+        """The size I take of each of a brand's charts; null where none fits, or too little is known of me."""
+        brand = get_object_or_404(Brand.objects.published(), slug=slug)
+        sizes = brand_sizes(user=request.user, brand=brand)
+        return Response(
+            {
+                "results": [
+                    {
+                        "chart": size.chart.name,
+                        "kind": size.chart.kind.slug,
+                        "made_for": size.chart.made_for,
+                        "size": size.label,
+                        "fits": None if size.label is None and not size.is_outside else not size.is_outside,
+                    }
+                    for size in sizes
+                ]
+            }
+        )
 
 
 class ClosetFitView(generics.GenericAPIView[Garment]):

@@ -34,6 +34,7 @@ class SimilarView(APIView):
                 slots=(garment.kind.slot,),
                 genders=(asked["gender"], "unisex") if asked["gender"] else matching.genders_for(request.user),
                 seasons=(asked["season"],) if asked["season"] else (),
+                reader=request.user,
             )
             matches = list(
                 matching.products_similar_to_garment(
@@ -76,19 +77,25 @@ class ProductSimilarView(APIView):
         """Products like this one."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
         matches = matching.products_similar(
-            product=product, limit=limit_of(request), colour_share=asked_of(request)["colour_share"]
+            product=product,
+            limit=limit_of(request),
+            colour_share=asked_of(request)["colour_share"],
+            reader=request.user,
         )
         return Response({"results": [serializers.match_json(match, request) for match in matches]})
 
 
 class ProductGoesWithView(APIView):
-    @extend_schema(responses=shapes.PartnersShape)
+    @extend_schema(parameters=[SCOPE], responses=shapes.PartnersShape)
     def get(self, request: Request, pk: int) -> Response:
-        """What in my closet goes with this product, slot by slot."""
+        """What in my closet, or in shops, goes with this product, slot by slot."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
         vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
         piece = product_piece(product, vector)
-        partners = styling.goes_with_mine(user=request.user, asked=piece)
+        if asked_of(request)["scope"] == "catalogue":
+            partners = styling.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
+        else:
+            partners = styling.goes_with_mine(user=request.user, asked=piece)
         names = styling.names_of(partners) | {piece.id: product.name}
         return Response({"slots": serializers.partners_json(partners, names, request)})
 

@@ -9,14 +9,17 @@ from django.urls import reverse
 from rest_framework.request import Request
 
 from catalog.models import Brand, Look, Product
-from closet.models import Garment
+from closet.models import Garment, Zone
 from closet.templatetags.closet import private_url
 from recommender import wording
 from recommender.brands import BrandAnswer, BrandFacts
-from recommender.fitting import ProductFit
+from recommender.building import BuildableLook, CompletedLook
+from recommender.completing import Completion
+from recommender.fitting import ProductFit, Purchase, ShapeTold
 from recommender.matching import BrandNear, Match
-from recommender.styling import BuildableLook, CompletedLook, PartnerOf
-from recommender.stylist.before_buying import PurchaseAdvice
+from recommender.styling import PartnerOf
+from recommender.stylist.body import Body, Measure
+from recommender.stylist.exposure import FLOOR
 from recommender.stylist.fit import SizeAdvice, ZoneFit
 from recommender.stylist.outfits import Outfit
 from recommender.stylist.score import Reason, Score
@@ -130,6 +133,9 @@ def brand_near_json(near: BrandNear, request: Request) -> dict[str, Any]:
     }
 
 
+SEEN_SHOWN = ("number", "kind", "slot", "picture")
+
+
 def brand_answer_json(answer: BrandAnswer, request: Request) -> dict[str, Any]:
     return {
         "styles": {slug: round(share, 4) for slug, share in answer.radar.items()},
@@ -138,19 +144,28 @@ def brand_answer_json(answer: BrandAnswer, request: Request) -> dict[str, Any]:
                 **brand_json(entry.brand, request),
                 "score": round(entry.match.score, 4),
                 "parts": [
-                    {"name": part.name, "value": round(part.value, 4), "weight": round(part.weight, 4)}
+                    {
+                        "name": part.name,
+                        "value": round(part.value, 4),
+                        "weight": round(part.weight, 4),
+                        "share": round(part.contribution / (entry.match.score or 1), 4),
+                    }
                     for part in entry.match.parts
                 ],
                 "causes": [
-                    {"garment": garment_json(garment, request), "share": round(share, 4)}
-                    for garment, share in entry.causes
-                    if garment
+                    {
+                        "garment": garment_json(cause.garment, request) if cause.garment else None,
+                        "seen": {name: cause.seen[name] for name in SEEN_SHOWN} if cause.seen else None,
+                        "share": round(cause.share, 4),
+                    }
+                    for cause in entry.causes
                 ],
                 "lifted": entry.match.lifted,
                 "products": [product_json(product, request) for product in entry.products],
             }
             for entry in answer.brands
         ],
+        "exposure": {"floor": FLOOR, **{name: round(ratio, 3) for name, ratio in answer.exposure.items()}},
     }
 
 
@@ -171,8 +186,10 @@ def buildable_json(built: BuildableLook, request: Request) -> dict[str, Any]:
     return {
         **look_json(built.look, request),
         "coverage": round(built.match.coverage, 4),
-        "parts": {name: round(value, 4) for name, value in built.parts.items()},
+        "parts": {name: round(value, 4) for name, value in built.ranked.parts.items()},
         "missing": len(built.match.missing),
+        "suits_today": built.ranked.suits,
+        "built_like_me": built.ranked.alike,
     }
 
 
@@ -185,7 +202,9 @@ def completed_json(done: CompletedLook, request: Request) -> dict[str, Any]:
                 "box": item.box,
                 "mine": garment_json(mine, request) if mine else None,
                 "likeness": round(likeness, 4),
-                "products": [product_json(product, request) for product in products],
+                "products": [
+                    {**product_json(product, request), "size": done.sizes.get(product.pk)} for product in products
+                ],
             }
             for item, mine, likeness, products in done.rows
         ],
@@ -209,6 +228,14 @@ def zone_json(zone: ZoneFit | None) -> dict[str, Any] | None:
     }
 
 
+def measure_json(measure: Measure) -> dict[str, float]:
+    return {
+        "cm": round(measure.value / 10, 1),
+        "low_cm": round(measure.low / 10, 1),
+        "high_cm": round(measure.high / 10, 1),
+    }
+
+
 def codes_json(codes: Iterable[str]) -> list[dict[str, str]]:
     return [{"code": code, "text": wording.term("fit_code", code)} for code in codes]
 
@@ -229,7 +256,6 @@ def advice_json(advice: SizeAdvice) -> dict[str, Any]:
             }
             for size in advice.sizes
         ],
-        "estimated": [{"zone": zone, "name": wording.term("zone", zone)} for zone in advice.estimated],
         "codes": codes_json(advice.codes),
         "offset_cm": round(advice.offset_mm / 10, 1),
     }
@@ -259,6 +285,10 @@ def product_fit_json(fit: ProductFit, comparable: Iterable[Garment], request: Re
     ]
     return {
         **advice_json(fit.advice),
+        "estimated": [
+            {"zone": zone, "name": wording.term("zone", zone), **measure_json(measure)}
+            for zone, measure in fit.estimates
+        ],
         "drawn": drawn,
         "in_stock": fit.in_stock,
         "like": like,
@@ -266,31 +296,64 @@ def product_fit_json(fit: ProductFit, comparable: Iterable[Garment], request: Re
     }
 
 
-def purchase_json(
-    advice: PurchaseAdvice, product: Product, garments: Mapping[object, Garment], request: Request
-) -> dict[str, Any]:
-    names: dict[object, str] = {pk: garment.title for pk, garment in garments.items()}
-    names[f"product-{product.pk}"] = product.name
+def purchase_json(purchase: Purchase, *, name: str, piece: object, currency: str, request: Request) -> dict[str, Any]:
+    """name, piece: of what might be bought, for the reasons that speak of it."""
+    names: dict[object, str] = {piece: name}
+    for mine, _score in purchase.unlocked:
+        names |= {garment.pk: garment.title for garment in mine}
+    advice = purchase.advice
     return {
         "twins": [
-            {"garment": garment_json(garments[twin.piece.id], request), "likeness": round(twin.likeness, 4)}
-            for twin in advice.twins
-            if twin.piece.id in garments
+            {"garment": garment_json(garment, request), "likeness": round(likeness, 4)}
+            for garment, likeness in purchase.twins
         ],
-        "unlocked_count": len(advice.unlocked),
+        "unlocked_count": len(purchase.unlocked),
         "unlocked": [
-            {
-                "garments": [
-                    garment_json(garments[piece.id], request) for piece in outfit.pieces if piece.id in garments
-                ],
-                "score": score_json(outfit.score, names),
-            }
-            for outfit in advice.unlocked[:UNLOCKED_SHOWN]
+            {"garments": [garment_json(garment, request) for garment in mine], "score": score_json(score, names)}
+            for mine, score in purchase.unlocked[:UNLOCKED_SHOWN]
         ],
         "wears_a_year": round(advice.wears, 1),
         "wears_range": [round(value, 1) for value in advice.wears_range],
         "cost_per_wear": None if advice.cost_per_wear is None else round(advice.cost_per_wear, 2),
-        "currency": product.currency,
+        "currency": currency,
         "guessed": advice.guessed,
         "codes": list(advice.codes),
+    }
+
+
+def body_json(body: Body, shape: ShapeTold) -> dict[str, Any]:
+    return {
+        "shape": shape.slug,
+        "name": shape.name,
+        "missing": [{"zone": zone, "name": wording.term("zone", zone)} for zone in shape.missing],
+        "hints": [{"code": hint.code, "kinds": list(hint.kinds), "text": hint.text} for hint in shape.hints],
+        "measures": [
+            {"zone": zone, "name": wording.term("zone", zone), "estimated": measure.estimated, **measure_json(measure)}
+            for zone, measure in body.measures.items()
+            if zone in Zone.values and zone != Zone.WEIGHT
+        ],
+        "doubts": [
+            {"code": doubt.code, "zone": doubt.zone, "name": wording.term("zone", doubt.zone)} for doubt in body.doubts
+        ],
+    }
+
+
+# --- Complete the look -----------------------------------------------------------------------------------------------
+def completion_json(done: Completion, names: Mapping[object, str], request: Request) -> dict[str, Any]:
+    return {
+        "gaps": list(done.gaps),
+        "missing": list(done.missing),
+        "knows_body": done.knows_body,
+        "price_band": done.purse.level,
+        "currency": done.purse.currency,
+        "slots": {
+            slot: {
+                "price_range": [round(end, 2) for end in paid] if paid else None,
+                "offers": [
+                    {**offer, "size": done.sizes.get(offer["id"])}
+                    for offer in partners_json({slot: offers}, names, request)[slot]
+                ],
+            }
+            for slot, offers, paid in done.rows
+        },
     }

@@ -95,6 +95,10 @@ class ShopProductShape(Shape):
     url = drf.CharField(help_text="Its page.")
 
 
+class SizedProductShape(ShopProductShape):
+    size = drf.CharField(allow_null=True, help_text="The size to take; null where nothing tells it.")
+
+
 class ThingShape(Shape):
     """A garment of mine (with `state`) or a product (with `brand`, `price`)."""
 
@@ -146,21 +150,32 @@ class BrandsNearShape(Shape):
     results = BrandNearShape(many=True)
 
 
+class SeenShape(Shape):
+    """A garment on a photo that is not kept."""
+
+    number = drf.IntegerField()
+    kind = drf.CharField()
+    slot = drf.CharField()
+    picture = drf.CharField(help_text="A small cutout, as a data: address.")
+
+
 class BrandCauseShape(Shape):
-    garment = ClosetGarmentShape()
+    garment = ClosetGarmentShape(allow_null=True, help_text="Of mine; null when asked with a photo.")
+    seen = SeenShape(allow_null=True, help_text="On the photo; null when asked with my closet.")
     share = drf.FloatField(help_text="How much of the likeness it caused.")
 
 
 class BrandPartShape(Shape):
     name = drf.ChoiceField(choices=["likeness", "style", "price", "wearer"])
-    value = drf.FloatField()
+    value = drf.FloatField(help_text="0 to 1.")
     weight = drf.FloatField()
+    share = drf.FloatField(help_text="Of the score: how much this reason brought.")
 
 
 class BrandLikeMeShape(MatchingBrandShape):
     score = drf.FloatField()
     parts = BrandPartShape(many=True)
-    causes = BrandCauseShape(many=True, help_text="Empty when asked with a photo.")
+    causes = BrandCauseShape(many=True)
     lifted = drf.BooleanField(help_text="Shown higher than its score, as its turn came (the fair-exposure rule).")
     products = ShopProductShape(many=True)
 
@@ -170,9 +185,19 @@ class StyleRadar(drf.DictField):
     """The eight styles, sharing 1; empty while nothing is known."""
 
 
+class ExposureShape(Shape):
+    """The fair-exposure rule: over many answers, emerging brands' share of attention is at least `floor` of their
+    share of merit (how like the askers they are); one that is behind is lifted a little until it has caught up."""
+
+    floor = drf.FloatField()
+    emerging = drf.FloatField(required=False, help_text="Measured so far: attention over merit. 1 is what they earned.")
+    established = drf.FloatField(required=False)
+
+
 class BrandsLikeMeShape(Shape):
     styles = StyleRadar()
     results = BrandLikeMeShape(many=True)
+    exposure = ExposureShape()
 
 
 class RadarShape(Shape):
@@ -186,6 +211,18 @@ class BrandProfileShape(Shape):
     price_low = drf.FloatField(allow_null=True)
     price_high = drf.FloatField(allow_null=True)
     typical = drf.ListField(child=Anything(), help_text="Its medoids: [{product, share}].")
+
+
+class BrandSizeShape(Shape):
+    chart = drf.CharField()
+    kind = drf.CharField()
+    made_for = drf.CharField()
+    size = drf.CharField(allow_null=True)
+    fits = drf.BooleanField(allow_null=True, help_text="Null while too little is known of me.")
+
+
+class BrandSizesShape(Shape):
+    results = BrandSizeShape(many=True)
 
 
 class OutfitSuggestedShape(Shape):
@@ -225,6 +262,8 @@ class BuildableShape(LookBriefShape):
     coverage = drf.FloatField(allow_null=True, help_text="Share of its pieces that I own; null for a look of none.")
     parts = drf.DictField(child=drf.FloatField(), help_text="What its place in the list is the sum of.")
     missing = drf.IntegerField()
+    suits_today = drf.BooleanField(help_text="For this season and weather; others come last.")
+    built_like_me = drf.BooleanField(help_text="Its wearer's height, weight and shape are near mine; only if I allow.")
 
 
 class BuildablesShape(Shape):
@@ -236,13 +275,15 @@ class CompletedPieceShape(Shape):
     box = drf.ListField(child=drf.FloatField(), allow_null=True, help_text="Where on the picture, 0 to 1.")
     mine = ClosetGarmentShape(allow_null=True)
     likeness = drf.FloatField()
-    products = ShopProductShape(many=True, help_text="What could fill it.")
+    products = SizedProductShape(many=True, help_text="What could fill it, in my size and price band.")
 
 
 class CompletedShape(LookBriefShape):
     coverage = drf.FloatField(allow_null=True)
     parts = drf.DictField(child=drf.FloatField(), required=False)
     missing = drf.IntegerField(required=False)
+    suits_today = drf.BooleanField(required=False)
+    built_like_me = drf.BooleanField(required=False)
     items = CompletedPieceShape(many=True)
 
 
@@ -284,6 +325,37 @@ class NamedZoneShape(Shape):
     name = drf.CharField()
 
 
+class EstimateShape(NamedZoneShape):
+    cm = drf.FloatField(help_text="The likeliest value.")
+    low_cm = drf.FloatField(help_text="Nine of ten such bodies lie between low and high.")
+    high_cm = drf.FloatField()
+
+
+class BodyMeasureShape(EstimateShape):
+    estimated = drf.BooleanField(help_text="Reckoned from the others; else taped, and sure to a centimetre.")
+
+
+class ShapeHintShape(Shape):
+    code = drf.CharField()
+    kinds = drf.ListField(child=drf.CharField())
+    text = drf.CharField()
+
+
+class BodyDoubtShape(NamedZoneShape):
+    code = drf.ChoiceField(
+        choices=["implausible", "looks_like_cm", "looks_like_inches", "looks_like_kg", "contradicts"]
+    )
+
+
+class BodyShape(Shape):
+    shape = drf.CharField(help_text="An FFIT shape or unclassified; empty when switched off in the profile.")
+    name = drf.CharField()
+    missing = NamedZoneShape(many=True, help_text="What a shape would still need.")
+    hints = ShapeHintShape(many=True)
+    measures = BodyMeasureShape(many=True)
+    doubts = BodyDoubtShape(many=True, help_text="Measures that were left out, and why.")
+
+
 class DrawnZoneShape(Shape):
     zone = drf.CharField()
     name = drf.CharField()
@@ -308,7 +380,7 @@ class ProductFitShape(Shape):
     sure = drf.FloatField(help_text="0 to 1.")
     deciding = ZoneFitShape(allow_null=True)
     sizes = SizeFitShape(many=True)
-    estimated = NamedZoneShape(many=True)
+    estimated = EstimateShape(many=True, help_text="Zones of mine that decided without having been measured.")
     codes = CodeShape(many=True)
     offset_cm = drf.FloatField(help_text="How much larger one must buy at this brand than its charts say.")
     drawn = DrawnZoneShape(many=True)
@@ -344,3 +416,24 @@ class ClosetFitShape(Shape):
     status = drf.ChoiceField(choices=["fits", "tight", "loose", "no_longer", "unknown"])
     since = drf.DateField(allow_null=True, help_text="The measuring day from which it is so.")
     deciding = ZoneFitShape(allow_null=True)
+
+
+# --- Complete the look -----------------------------------------------------------------------------------------------
+class OfferShape(SizedProductShape):
+    score = ScoreShape()
+
+
+class CompletedSlotShape(Shape):
+    price_range = drf.ListField(
+        child=drf.FloatField(), min_length=2, max_length=2, allow_null=True, help_text="What I usually pay for it."
+    )
+    offers = OfferShape(many=True, help_text="In my size, stock and price band; best with the whole outfit first.")
+
+
+class OutfitCompletionShape(Shape):
+    gaps = drf.ListField(child=drf.CharField(), help_text="Slots that are empty.")
+    missing = drf.ListField(child=drf.CharField(), help_text="Of them, those that one would miss.")
+    knows_body = drf.BooleanField(help_text="Without measures no size is told, and none is left out.")
+    price_band = drf.IntegerField(allow_null=True, help_text="As chosen in my profile; brands of it alone.")
+    currency = drf.CharField()
+    slots = drf.DictField(child=CompletedSlotShape())

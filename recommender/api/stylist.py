@@ -1,25 +1,26 @@
-"""outfits/today/, outfits/today/swap/, looks/buildable/, looks/{id}/build/, brands/matching/, stylist/."""
+"""outfits/today/ with swap/, outfits/complete/, looks/buildable/, looks/{id}/build/, brands/matching/, stylist/."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers as drf
-from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Look
 from closet.models import Garment
-from recommender import brands, query, styling
+from recommender import brands, building, query, styling
 from recommender.api import serializers, shapes
-from recommender.api.asked import LIMIT, MAX_ID, limit_of
+from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, limit_of, looked_at, with_garments
+from recommender.completing import outfit_completed
+from recommender.fitting import my_pieces
 from recommender.forms import TodayForm
 from recommender.pieces import my_garments
 from recommender.services import weights_save
@@ -86,10 +87,13 @@ class TodayView(APIView):
         )
 
 
-class SwapIn(drf.Serializer[Any]):
+class PiecesIn(drf.Serializer[Any]):
     pieces = drf.ListField(
         child=drf.IntegerField(min_value=1, max_value=MAX_ID), min_length=1, max_length=20, help_text="The outfit's."
     )
+
+
+class SwapIn(PiecesIn):
     out = drf.IntegerField(min_value=1, max_value=MAX_ID, help_text="The one of them to leave.")
 
 
@@ -103,10 +107,7 @@ class SwapView(APIView):
         garments = {garment.pk: garment for garment in my_garments(request.user)}
         if out not in pieces:
             raise ValidationError({"out": [_("This is not one of the outfit's pieces.")]})
-        if unknown := [pk for pk in pieces if pk not in garments]:
-            raise ValidationError(
-                {"pieces": [_("Not in your closet: %(ids)s.") % {"ids": ", ".join(map(str, unknown))}]}
-            )
+        refuse_unknown(pieces, garments)
         _asked, context = today_of(request)
         outfits = styling.outfit_swapped(
             user=request.user, outfit=pieces, out=out, context=context, limit=limit_of(request, 6, 20)
@@ -123,11 +124,46 @@ class SwapView(APIView):
         return Response({"out": serializers.garment_json(garments[out], request), "results": results})
 
 
+class CompleteView(APIView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("pieces", int, many=True, required=True, description="Garments of mine, worn together."),
+            *TODAY[:7],
+        ],
+        responses=shapes.OutfitCompletionShape,
+    )
+    def get(self, request: Request) -> Response:
+        """Products that fill what an outfit lacks, in my size and price band, best with the whole outfit first."""
+        pieces = pieces_of(request)
+        _asked, context = today_of(request)
+        garments = {garment.pk: garment for garment in my_garments(request.user)}
+        refuse_unknown(pieces, garments)
+        worn = [garments[pk] for pk in pieces]
+        done = outfit_completed(user=request.user, worn=my_pieces(request.user, worn), context=context)
+        names: dict[object, str] = {garment.pk: garment.title for garment in worn}
+        for offers in done.offers.values():
+            names |= {f"product-{one.thing.pk}": str(one.thing) for one in offers}
+        return Response(serializers.completion_json(done, names, request))
+
+
+def pieces_of(request: Request) -> list[int]:
+    """Raises ValidationError."""
+    given = PiecesIn(data={"pieces": request.query_params.getlist("pieces")})
+    given.is_valid(raise_exception=True)
+    return list(dict.fromkeys(given.validated_data["pieces"]))
+
+
+def refuse_unknown(pieces: Iterable[int], garments: Mapping[int, Garment]) -> None:
+    """Raises ValidationError for what is not in the closet."""
+    if unknown := [pk for pk in pieces if pk not in garments]:
+        raise ValidationError({"pieces": [_("Not in your closet: %(ids)s.") % {"ids": ", ".join(map(str, unknown))}]})
+
+
 class BuildableLooksView(APIView):
     @extend_schema(parameters=[LIMIT], responses=shapes.BuildablesShape)
     def get(self, request: Request) -> Response:
         """Looks by how much of them my closet can make."""
-        found = styling.looks_to_build(user=request.user, limit=limit_of(request, 24))
+        found = building.looks_to_build(user=request.user, limit=limit_of(request, 24))
         return Response({"results": [serializers.buildable_json(built, request) for built in found]})
 
 
@@ -136,21 +172,10 @@ class BuildLookView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """One look beside my closet: my piece for each of its pieces, or products for what is missing."""
         look = get_object_or_404(Look.objects.published(), pk=pk)
-        found = styling.looks_to_build(user=request.user, looks=[look])
+        found = building.looks_to_build(user=request.user, looks=[look])
         if not found:
             return Response({**serializers.look_json(look, request), "coverage": None, "items": []})
-        return Response(serializers.completed_json(styling.look_completed(user=request.user, built=found[0]), request))
-
-
-class PhotoUnfit(APIException):
-    """The photo cannot tell which brands are like its wearer; `extra.code` says why."""
-
-    status_code = status.HTTP_400_BAD_REQUEST
-
-
-class PhotoStillWaits(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "waiting"
+        return Response(serializers.completed_json(building.look_completed(user=request.user, built=found[0]), request))
 
 
 class MatchingBrandsView(APIView):
@@ -180,18 +205,10 @@ class MatchingBrandsView(APIView):
 
 def whole_person(request: Request, query_id: str) -> query.Query:
     """A photo that was looked at and shows one. Raises Http404, PhotoStillWaits, PhotoUnfit."""
-    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
-    if found is None:
-        raise Http404
-    if found.status == "waiting":
-        raise PhotoStillWaits(_("Your photo is still being looked at; ask again in a second."))
-    if found.error_code:
-        raise PhotoUnfit(found.error, found.error_code)
+    found = looked_at(request, query_id, dressed=False)
     if not found.is_full_body:
         raise PhotoUnfit(_("This photo does not show a whole person, from the head to both feet."), "not_full_body")
-    if not found.garments:
-        raise PhotoUnfit(_("No garment was found on this photo."), "no_garments")
-    return found
+    return with_garments(found)
 
 
 class StyleRadarView(APIView):

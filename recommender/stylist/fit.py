@@ -102,13 +102,22 @@ class BrandOffset:
     sigma: float = PRIOR_OFFSET_MM
 
 
-def learn_brand_offset(verdicts: Sequence[str], *, step_mm: float = 2 * VERDICT_MM) -> BrandOffset:
-    """A brand's offset from verdicts on the sizes this advice chose: too_small, fits, too_large.
+def learn_brand_offset(
+    verdicts: Sequence[str], *, steps: Sequence[int] = (), step_mm: float = 2 * VERDICT_MM
+) -> BrandOffset:
+    """A brand's offset from verdicts on sizes worn: too_small, fits, too_large.
 
-    Each verdict is a noisy reading of half a grade step; few verdicts are pulled towards none.
+    steps: of each, how many sizes above (below, negative) the one the chart alone advises it was; 0 where not
+    given. Each verdict is a noisy reading of half a grade step around that; few verdicts are pulled towards none.
+    That a size below the advised one was too small, or one above it too large, is no news of the brand.
     """
-    reading = {"too_small": step_mm / 2, "fits": 0.0, "too_large": -step_mm / 2}
-    known = [reading[verdict] for verdict in verdicts if verdict in reading]
+    half = {"too_small": step_mm / 2, "fits": 0.0, "too_large": -step_mm / 2}
+    known = []
+    for at, verdict in enumerate(verdicts):
+        if verdict in half:
+            reading = half[verdict] + step_mm * (steps[at] if at < len(steps) else 0)
+            if reading * half[verdict] >= 0:
+                known.append(reading)
     precision = 1 / PRIOR_OFFSET_MM**2 + len(known) / VERDICT_SIGMA_MM**2
     return BrandOffset(sum(known) / VERDICT_SIGMA_MM**2 / precision, len(known), precision**-0.5)
 

@@ -89,7 +89,7 @@ def suggest(
     pool = Pool([*kept, *thinned], context, weights, taste=taste, model=pair_model)
     search = Search(pool, len(kept), seed)
     rows = search.run()
-    chosen = pick_diverse(pool, rows, n, frozenset(taste.disliked), len(kept))
+    chosen = pick_diverse(pool, rows, n, frozenset(taste.disliked), len(kept), seed)
     outfits = []
     for row in chosen:
         members = [int(at) for at in row if at != NO_ONE]

@@ -26,6 +26,7 @@ BEAM = 320
 SAME_BASE_PIECE = 24  # partial outfits in the beam that share one top, bottom or dress
 FINALISTS = 500
 DIVERSITY = 0.22
+SHUFFLE = 0.03  # of score: what a shuffle overlooks
 
 
 def thin(
@@ -323,17 +324,25 @@ def _stack(beams: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def pick_diverse(
-    pool: Pool, outfits: np.ndarray, n: int, disliked: frozenset[frozenset[Hashable]], locked: int
+    pool: Pool,
+    outfits: np.ndarray,
+    n: int,
+    disliked: frozenset[frozenset[Hashable]],
+    locked: int,
+    seed: int | None = None,
 ) -> np.ndarray:
     """Up to n outfits: each the best of what is left after a price on sharing pieces with those chosen.
 
-    Overlap is the visible share of pieces in common; locked pieces are in all and count in none.
+    Overlap is the visible share of pieces in common; locked pieces are in all and count in none. seed: a shuffle
+    chooses among outfits of like quality; of a small closet the search finds the same ones every time.
     """
     if not len(outfits) or n <= 0:
         return outfits[:0]
     totals = pool.totals(outfits)
     order = np.argsort(-totals, kind="stable")[:FINALISTS]
     outfits, totals = outfits[order], totals[order]
+    if seed is not None:
+        totals = totals + np.random.default_rng(seed).normal(0, SHUFFLE, len(totals))
     if disliked:
         fresh = np.array(
             [frozenset(pool.pieces[at].id for at in row if at != NO_ONE) not in disliked for row in outfits]

@@ -9,18 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from catalog.taxonomy import BODY_SHAPES
+
 INCH_MM = 25.4
 UNCLASSIFIED = "unclassified"
-SHAPES = (
-    "hourglass",
-    "bottom-hourglass",
-    "top-hourglass",
-    "spoon",
-    "triangle",
-    "inverted-triangle",
-    "rectangle",
-    UNCLASSIFIED,
-)
+SHAPES = (*(shape.slug for shape in BODY_SHAPES), UNCLASSIFIED)
 
 
 @dataclass(frozen=True)
@@ -93,3 +86,11 @@ def body_note(shape: str, kind: str) -> str | None:
     """The note's code for a kind on a shape, None when there is nothing to say."""
     liked = _LIKED.get(shape, {}).get(kind)
     return liked[1] if liked else None
+
+
+def notes_of(shape: str) -> dict[str, tuple[str, ...]]:
+    """Note code -> the kinds it is said of on a shape; empty when there is nothing to say."""
+    notes: dict[str, tuple[str, ...]] = {}
+    for kind, (_, note) in _LIKED.get(shape, {}).items():
+        notes[note] = (*notes.get(note, ()), kind)
+    return notes

@@ -59,6 +59,12 @@ def cm(millimetres: float) -> str:
 
 
 @register.filter
+def whole_cm_apart(millimetres: float) -> str:
+    """The same without its sign, for sentences that say which way."""
+    return cm(abs(millimetres)).removeprefix("+")
+
+
+@register.filter
 def scaled(share: float, length: float) -> str:
     """A share of a drawing's length, for SVG attributes."""
     return f"{share * float(length):.1f}"

@@ -1,18 +1,24 @@
-"""Which size of a product, and whether to buy it at all."""
+"""Which size of a product, whether to buy it at all, and what of the closet still fits."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from catalog.models import Product
-from recommender import fitting
+from catalog.models import Brand, Product
+from closet.models import Garment, Zone
+from recommender import brand_sizes as brand_size
+from recommender import fitting, query, wording
+from recommender.forms import SeenForm
 from recommender.models import SizeFeedback
 from recommender.pieces import my_garments
+from recommender.stylist.fit import FitChange
 
 
 def _product(pk: int) -> Product:
@@ -26,21 +32,76 @@ def product_fit(request: HttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     mine = fitting.garments_that_fit(user=request.user, product=product)
     chosen = next((garment for garment in mine if str(garment.pk) == request.GET.get("like")), None)
-    advice = fitting.before_buying(user=request.user, product=product)
-    garments = {garment.pk: garment for garment in my_garments(request.user)}
     context = {
         "product": product,
         "fit": fitting.product_fit(user=request.user, product=product, like=chosen),
         "mine": mine,
-        "purchase": advice,
-        "twins": [(garments[twin.piece.id], twin.likeness) for twin in advice.twins if twin.piece.id in garments],
-        "unlocked": [
-            [garments[piece.id] for piece in outfit.pieces if piece.id in garments] for outfit in advice.unlocked[:3]
-        ],
+        "purchase": fitting.product_before_buying(user=request.user, product=product),
         "title_of": product.name,
         "fragment": "recommender/_product_fit.html",
     }
     return render(request, "recommender/_product_fit.html" if request.htmx else "recommender/section.html", context)
+
+
+@login_required
+@require_safe
+def brand_sizes(request: HttpRequest, slug: str) -> HttpResponse:
+    brand = get_object_or_404(Brand.objects.published(), slug=slug)
+    sizes = brand_size.brand_sizes(user=request.user, brand=brand)
+    context = {
+        "sizes": sizes,
+        "is_measured": any(size.label or size.is_outside for size in sizes),
+        "title_of": brand.name,
+        "fragment": "recommender/_brand_sizes.html",
+    }
+    return render(request, "recommender/_brand_sizes.html" if request.htmx else "recommender/section.html", context)
+
+
+@login_required
+@require_safe
+def photo_before_buying(request: HttpRequest, query_id: str) -> HttpResponse:
+    """Whether to buy a garment on a photo that is not kept; `price`: what it would cost."""
+    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    if found is None or not found.garments:
+        raise Http404
+    asked = SeenForm(request.GET).cleaned_or_default()
+    piece = found.piece(asked["garment"], price=asked["price"])
+    context = {
+        "purchase": fitting.before_buying(user=request.user, piece=piece),
+        "address": request.path,
+        "number": piece.id,
+        "asked": asked,
+        "currency": request.user.profile.currency,
+        "title_of": wording.term("kind", piece.kind),
+        "fragment": "recommender/_photo_buying.html",
+    }
+    return render(request, "recommender/_photo_buying.html" if request.htmx else "recommender/section.html", context)
+
+
+@login_required
+@require_safe
+def closet_fit(request: HttpRequest) -> HttpResponse:
+    """Which measured garments fit now, are tight or no longer fit; the body's shape and what was estimated of it."""
+    garments = [garment for garment in my_garments(request.user) if garment.measures]
+    changes = fitting.closet_fit(user=request.user, garments=garments)
+    days = [day for day, _body in fitting.bodies_over_time(request.user)]
+    rows: dict[str, list[tuple[Garment, FitChange, date | None]]] = {
+        status: [] for status in ("no_longer", "tight", "loose", "fits", "unknown")
+    }
+    for garment in garments:
+        change = changes[garment.pk]
+        rows[change.status].append((garment, change, days[change.since] if change.since is not None else None))
+    body = fitting.body_of(request.user)
+    context = {
+        "groups": [(status, found) for status, found in rows.items() if found],
+        "shape": fitting.shape_told(user=request.user),
+        "body": body,
+        "estimates": [
+            (zone, measure) for zone, measure in body.measures.items() if measure.estimated and zone in Zone.values
+        ],
+        "has_garments": Garment.objects.owned_by(request.user).active().exists(),
+    }
+    return render(request, "recommender/closet_fit.html", context)
 
 
 @login_required

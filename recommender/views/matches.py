@@ -51,6 +51,7 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
             slots=(garment.kind.slot,),
             genders=(asked["gender"], "unisex") if asked["gender"] else matching.genders_for(request.user),
             seasons=(asked["season"],) if asked["season"] else (),
+            reader=request.user,
         )
         matches = matching.products_similar_to_garment(
             garment=garment, limit=12, colour_share=asked["colour_share"], wanted=wanted
@@ -78,7 +79,7 @@ def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
     return _section(
         request,
         "goes_with",
-        {"garment": garment, "partners": partners, "asked": asked, "names": names, "title_of": garment.title},
+        {"address": request.path, "partners": partners, "asked": asked, "names": names, "title_of": garment.title},
     )
 
 
@@ -94,7 +95,9 @@ def brands_near(request: HttpRequest, pk: int) -> HttpResponse:
 def product_similar(request: HttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     asked = MatchForm(request.GET).cleaned_or_default()
-    matches = matching.products_similar(product=product, limit=12, colour_share=asked["colour_share"])
+    matches = matching.products_similar(
+        product=product, limit=12, colour_share=asked["colour_share"], reader=request.user
+    )
     return _section(request, "product_similar", {"product": product, "matches": matches, "title_of": product.name})
 
 
@@ -103,11 +106,18 @@ def product_similar(request: HttpRequest, pk: int) -> HttpResponse:
 def product_goes_with(request: HttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
-    asked = product_piece(product, vector)
-    partners = styling.goes_with_mine(user=request.user, asked=asked, per_slot=4)
-    names = styling.names_of(partners) | {asked.id: product.name}
-    context = {"product": product, "partners": partners, "names": names, "title_of": product.name}
-    return _section(request, "product_goes_with", context)
+    piece = product_piece(product, vector)
+    asked = MatchForm(request.GET).cleaned_or_default()
+    if asked["scope"] == "catalogue":
+        partners = styling.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
+    else:
+        partners = styling.goes_with_mine(user=request.user, asked=piece, per_slot=4)
+    names = styling.names_of(partners) | {piece.id: product.name}
+    return _section(
+        request,
+        "goes_with",
+        {"address": request.path, "partners": partners, "asked": asked, "names": names, "title_of": product.name},
+    )
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,8 @@ from closet.models import Garment
 from closet.services import wear
 from closet.services.outfits import reaction_set
 from recommender import styling
+from recommender.completing import gaps_of, outfit_completed
+from recommender.fitting import my_pieces
 from recommender.forms import TodayForm
 from recommender.pieces import my_garments, row_of
 from recommender.services import weights_save
@@ -80,7 +82,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "morning": morning,
         "outfits": [
-            {"outfit": outfit, "garments": [morning.garments[row_of(piece)] for piece in outfit.pieces]}
+            {
+                "outfit": outfit,
+                "garments": [morning.garments[row_of(piece)] for piece in outfit.pieces],
+                "gaps": gaps_of(outfit.pieces),
+            }
             for outfit in morning.suggestions.outfits
         ],
         "names": _names(morning.garments),
@@ -112,6 +118,26 @@ def swap(request: HttpRequest) -> HttpResponse:
         for outfit in outfits
     ]
     return render(request, "recommender/_swap.html", {"options": options, "out": garments.get(out), "asked": asked})
+
+
+@login_required
+@require_safe
+def complete(request: HttpRequest) -> HttpResponse:
+    """Products for what an outfit (`pieces`) lacks, in the member's size and price band."""
+    _form, asked = _asked(request, request.GET)
+    wanted = {int(pk) for pk in request.GET.getlist("pieces") if pk.isdigit()}
+    worn = [garment for garment in my_garments(request.user) if garment.pk in wanted]
+    if not worn:
+        raise Http404
+    done = outfit_completed(user=request.user, worn=my_pieces(request.user, worn), context=_context(request, asked))
+    context = {
+        "done": done,
+        "worn": worn,
+        "names": styling.names_of(done.offers) | {garment.pk: garment.title for garment in worn},
+        "title_of": _("Complete the look"),
+        "fragment": "recommender/_complete.html",
+    }
+    return render(request, "recommender/_complete.html" if request.htmx else "recommender/section.html", context)
 
 
 @login_required

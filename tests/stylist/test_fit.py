@@ -114,6 +114,12 @@ class TestBrands:
         assert learn_brand_offset([]) == BrandOffset()
         assert learn_brand_offset(["who knows"]).verdicts == 0
 
+    def test_a_verdict_is_read_against_the_size_that_was_advised(self):
+        assert learn_brand_offset(["too_small"], steps=[-1]) == BrandOffset()  # of course it was
+        assert learn_brand_offset(["too_large"], steps=[2]) == BrandOffset()
+        assert learn_brand_offset(["fits"], steps=[1]).mm > learn_brand_offset(["too_small"], steps=[0]).mm > 0
+        assert learn_brand_offset(["fits"], steps=[-1]).mm < 0
+
 
 class TestGarmentsIOwn:
     def test_size_like_the_one_that_fits(self):

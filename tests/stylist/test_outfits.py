@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from recommender.stylist.appraise import Pool
 from recommender.stylist.context import Context
 from recommender.stylist.outfits import score_outfit, suggest, swap_piece
+from recommender.stylist.pieces import STYLE_SLUGS
 from recommender.stylist.reactions import DISLIKE, LIKE, NEVER, Reaction
 from recommender.stylist.score import REASON_CODES
 from recommender.stylist.slots import ACCESSORY, SLOT_INDEX, faults
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.weather import Weather, manual_weather
 from tests.stylist.closets import closet, piece, small_closet
 
 COLD = Context(weather=manual_weather(temperature=2))
@@ -105,6 +106,12 @@ def test_shuffle_brings_others_of_like_quality():
     mixed = suggest(pieces, COLD, seed=1, model=None).outfits
     assert {outfit.ids for outfit in plain} != {outfit.ids for outfit in mixed}
     assert mixed[0].score.total > 0.85 * plain[0].score.total
+
+
+def test_a_small_closet_can_be_shuffled_too():
+    pieces = closet(25, seed=3)
+    found = {outfit.ids for seed in range(4) for outfit in suggest(pieces, COLD, seed=seed, model=None).outfits}
+    assert len(found) > 10
 
 
 def test_swap_changes_one_piece_and_keeps_the_rest():
@@ -216,3 +223,37 @@ def test_work_is_more_formal_than_home():
         [p.formality for o in suggest(pieces, Context(occasion=occasion), model=None).outfits for p in o.pieces]
     )
     assert mean("ceremony") > mean("work") > mean("home")
+
+
+def test_mood_dress_code_and_evening_move_the_answer():
+    pieces = closet(300, seed=21)
+
+    def best(**asked):
+        return suggest(pieces, Context(**asked), model=None).outfits
+
+    def formality(outfits):
+        return np.mean([piece.formality for outfit in outfits for piece in outfit.pieces])
+
+    formal, business, casual = (formality(best(dress_code=code)) for code in ("formal", "business", "casual"))
+    assert formal > business > casual
+    sporty = STYLE_SLUGS.index("sporty")
+    share = [
+        np.mean([piece.styles[sporty] for outfit in outfits for piece in outfit.pieces])
+        for outfits in (best(mood="sporty"), best(mood="formal"))
+    ]
+    assert share[0] > share[1]
+    cold_evening = Weather(temperature=18, low=4)
+    warmth = [
+        np.mean([sum(piece.warmth for piece in outfit.pieces) for outfit in best(weather=cold_evening, time=time)])
+        for time in ("evening", "day")
+    ]
+    assert warmth[0] > warmth[1]
+
+
+def test_what_was_worn_yesterday_rests_and_what_earns_its_price_comes_up():
+    tees = [piece(f"tee{n}", "t-shirt", (95.0, 0.0, 1.0), price=50.0, wears=n, last_worn_days=n) for n in (1, 40)]
+    rest = [piece("jeans", "jeans"), piece("shoes", "sneakers")]
+    best = suggest([*tees, *rest], weights={"fresh": 3, "value": 0}, model=None).outfits[0]
+    assert "tee40" in best.ids
+    thrifty = suggest([*tees, *rest], weights={"fresh": 0, "value": 3}, model=None).outfits[0]
+    assert "tee1" in thrifty.ids

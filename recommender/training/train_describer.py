@@ -79,6 +79,7 @@ PHASES = (
     Phase("even-144", 144, 40_000, (("product", 0.5), ("closet", 0.42), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
     Phase("mixed-160", 160, 150_000, (("product", 0.45), ("closet", 0.47), ("street", 0.08)), 6, 7e-4, 2.0, mixed=0.5),
     Phase("large-192", 192, 70_000, (("product", 0.42), ("closet", 0.5), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
+    Phase("last-192", 192, 60_000, (("product", 0.4), ("closet", 0.52), ("street", 0.08)), 6, 4e-4, 2.0, mixed=0.3),
 )
 
 

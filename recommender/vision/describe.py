@@ -84,14 +84,13 @@ class OnnxDescriber:
         ]
 
 
-def averaged(views: Sequence[Description]) -> Description:
-    """One description of several views of one garment: mean probabilities, mean direction."""
+def scores_of(views: Sequence[Description]) -> dict[str, Scores]:
+    """One judgement of several views of one garment: head -> label -> mean probability, the likeliest first."""
     scores: dict[str, Scores] = {}
     for head in views[0].scores:
         mean = {label: sum(view.scores[head][label] for view in views) / len(views) for label in views[0].scores[head]}
         scores[head] = dict(sorted(mean.items(), key=lambda pair: -pair[1]))
-    direction = np.sum([view.embedding for view in views], axis=0)
-    return Description(scores, (direction / max(float(np.linalg.norm(direction)), 1e-9)).astype(np.float32))
+    return scores
 
 
 def on_paper(picture: Image.Image, height: int, width: int) -> NDArray[np.uint8]:

@@ -17,6 +17,7 @@ FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
 _STRIDE: Final = 32
 _FINER: Final = 2
+_DENIED: Final = -60.0
 _MOST_ENLARGED: Final = 3.6  # a thumbnail blown up further is a blur that looks like nothing
 
 
@@ -61,6 +62,8 @@ class Parser:
         down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]
         logits = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]
         whole = {name: probabilities(values[0], card.outputs[name]) for name, values in found.items()}
+        # A class that the picture as a whole denies has minus infinity everywhere, and that has no middle.
+        logits = np.maximum(logits, _DENIED)
         # Between cells the logits pass smoothly, so that a hat of ten cells gets the outline it has.
         size = (logits.shape[2] * _FINER, logits.shape[1] * _FINER)
         fine = np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in logits])

@@ -17,8 +17,9 @@ from recommender.vision import agreement, images
 from recommender.vision import faces as privacy
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
-from recommender.vision.describe import Describer, Description, OnnxDescriber, averaged
+from recommender.vision.describe import Describer, Description, OnnxDescriber, scores_of
 from recommender.vision.detect import Detector, ParserDetector, Sighting
+from recommender.vision.embed import embedding_of
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.models import Models
 from recommender.vision.naming import named
@@ -27,8 +28,7 @@ from recommender.vision.parse import Parser
 from recommender.vision.regions import Region
 from recommender.vision.style import look_style
 
-# Describing and embedding are one pass of one network, timed as one.
-STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe")
+STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe", "embed")
 OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
 _JUDGED_AT = 640  # the longer side, in pixels, of a photo to which the next two apply as they are
@@ -181,15 +181,18 @@ def _garment(
     with clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
     with clock("describe"):
-        description = averaged(engine.describer(_views(image, cutout, alone=alone)))
+        views = engine.describer(_views(image, cutout, alone=alone))
+        scores = scores_of(views)
+    with clock("embed"):
+        embedding = embedding_of(views)
     return GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),
         slot=region.slot,
         cutout=cutout,
-        colours=named(colours, description.scores.get("colour", {})),
-        scores=description.scores,
-        embedding=description.embedding,
+        colours=named(colours, scores.get("colour", {})),
+        scores=scores,
+        embedding=embedding,
     )
 
 

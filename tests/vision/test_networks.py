@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from recommender.vision.cards import BadCard
-from recommender.vision.describe import OnnxDescriber, averaged, on_paper
+from recommender.vision.describe import OnnxDescriber, on_paper, scores_of
 from recommender.vision.detect import ParserDetector
+from recommender.vision.embed import embedding_of
 from recommender.vision.facts import Scene
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.parse import Parser, fitted_input
@@ -115,9 +116,10 @@ def test_a_cutout_is_described_on_white_and_in_its_shape():
     assert on_paper(Image.new("RGBA", (20, 20), (9, 9, 9, 0)), 8, 8).min() == 255
 
 
-def test_views_of_one_garment_are_averaged(tiny_weights):
+def test_views_of_one_garment_make_one_judgement_and_one_direction(tiny_weights):
     describer = OnnxDescriber(Models(), tiny_weights)
     red, blue = describer([Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")])
-    both = averaged([red, blue])
-    assert sum(both.scores["kind"].values()) == pytest.approx(1)
-    assert np.linalg.norm(both.embedding) == pytest.approx(1, abs=1e-5)
+    assert sum(scores_of([red, blue])["kind"].values()) == pytest.approx(1)
+    both = embedding_of([red, blue])
+    assert np.linalg.norm(both) == pytest.approx(1, abs=1e-5)
+    assert both @ red.embedding == pytest.approx(both @ blue.embedding, abs=1e-4)

@@ -46,10 +46,11 @@ from recommender.models import (
 Vector = NDArray[np.float32]
 
 SEASON_BITS = {"spring": 1, "summer": 2, "autumn": 4, "winter": 8}
-# Passing rows that are enough, for each cell there is; measured by `./run bench search`. A kind may lead away from
-# what is asked (trousers like this shirt): its nearest rows lie in no particular cell, so more of them are compared.
-ENOUGH = 5
-ENOUGH_OF_A_KIND = 13
+# Passing rows that are enough, and how many more for each cell there is; measured by `./run bench search`. A kind may
+# lead away from what is asked (trousers like this shirt): its nearest rows lie in no particular cell, so that more of
+# them are compared, and the more the larger the catalogue.
+ENOUGH = (3_000, 0)
+ENOUGH_OF_A_KIND = (5_000, 8)
 CELLS_ABOVE = 20_000  # rows that an exact scan still compares within a few milliseconds
 EXACT_BELOW = 5_000  # products that other conditions leave over, few enough to be compared one and all
 EF_SEARCH = 200
@@ -190,7 +191,7 @@ def nearest_products(
     celled, celled_values = near.filter(cell=RawSQL("near.id", ())).query.sql_with_params()
     cells = ProductCell.objects.filter(model_key=model_key)
     order, order_values = cells.order_by(MaxInnerProduct("centre", asked)).values_list("id").query.sql_with_params()
-    enough = ENOUGH_OF_A_KIND if wanted.kinds or wanted.slots else ENOUGH
+    enough, a_cell = ENOUGH_OF_A_KIND if wanted.kinds or wanted.slots else ENOUGH
     # OFFSET 0 keeps the cells in their order and reads them one at a time, so that LIMIT ends the reading.
     sql = f"""
         SELECT product_id, inner_product FROM (
@@ -198,12 +199,23 @@ def nearest_products(
             UNION ALL
             (SELECT found.* FROM ({order} OFFSET 0) AS near (id)
              CROSS JOIN LATERAL ({celled} OFFSET 0) AS found (product_id, inner_product)
-             LIMIT (SELECT greatest(%s * count(*), %s) FROM {ProductCell._meta.db_table} WHERE model_key = %s))
+             LIMIT (SELECT greatest(%s + %s * count(*), %s) FROM {ProductCell._meta.db_table} WHERE model_key = %s))
         ) AS compared ORDER BY inner_product, product_id LIMIT %s OFFSET %s
         """  # noqa: S608  the parts are Django's own
     with connection.cursor() as cursor:
         cursor.execute(
-            sql, [*loose_values, *order_values, *celled_values, enough, 4 * (limit + offset), model_key, limit, offset]
+            sql,
+            [
+                *loose_values,
+                *order_values,
+                *celled_values,
+                enough,
+                a_cell,
+                4 * (limit + offset),
+                model_key,
+                limit,
+                offset,
+            ],
         )
         return [Hit(pk, 1 + inner) for pk, inner in cursor.fetchall()]
 

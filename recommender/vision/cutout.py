@@ -1,5 +1,6 @@
 """Cutting a garment out of its photo."""
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 import cv2
@@ -40,8 +41,6 @@ class RembgCutter:
         from recommender.vision import sessions
 
         own = sessions.ParserSession(parser=self._parser)
-        if alone:
-            chance = settled(np.asarray(image), chance)
         if self.key == sessions.OWN:
             return sessions.mask_of(image, own, chance=chance)
         name = self.key
@@ -59,6 +58,8 @@ def cut(image: Image.Image, region: Region, cutter: Cutter, *, alone: bool, show
     shown: the picture whose pixels the cutout gets, `image` with its faces blurred; edges are sought on `image`.
     """
     width, height = image.size
+    if alone:
+        region = replace(region, chance=settled(np.asarray(image), region.chance))
     left, top, right, bottom = region.box(width, height).scaled(_ROOM).clipped(width, height).rounded()
     crop = image.crop((left, top, right, bottom))
     alpha = cutter(

@@ -15,11 +15,13 @@ _EPSILON: Final = 2e-4
 _SURE: Final = (0.3, 0.7)
 _SMALL_HOLE: Final = 0.004  # of the garment's area
 _UNSURE_HOLE: Final = 0.12  # mean chance inside a hole above which it is cloth after all
-_SETTLE_SIDE: Final = 160
-_SETTLE_ROUNDS: Final = 2
-_SETTLE_AGREEMENT: Final = 0.7
-# Below a half: what the network is nearly sure of stays, whatever its colour.
-_SETTLE_WEIGHT: Final = 0.45
+_SETTLE_SIDE: Final = 192
+_SETTLE_ROUNDS: Final = 4
+# Surely cloth: what lies deeper inside the mask than this share of its deepest point. Not more, because where the
+# network is wrong (the floor between a sleeve and the body) it is often quite sure.
+_DEEP: Final = 0.6
+_SETTLE_AGREEMENT: Final = 0.5
+_SCRAP: Final = 0.15  # of the largest piece's area
 _FRINGE_STEP: Final = 4
 _EMPTY: Final = 0.002  # of the picture
 
@@ -58,29 +60,42 @@ def refined(rgb: NDArray[np.uint8], chance: FloatArray) -> Alpha:
 def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
     """The chances of a garment that lies alone, settled by its own colours against the floor's (GrabCut).
 
-    The network is sure of most of a garment and wavers over folds of a blanket beside it; those have the
-    blanket's colours. Where the colours contradict the network as a whole, it is the colours that are wrong.
-    rgb: (h, w, 3) uint8. chance: (h', w') float32 over the same view. Returns (h", w") float32, smaller.
+    The network knows where the garment is and overflows into folds of a blanket, shadows and the floor between a
+    sleeve and the body; those have the floor's colours. Where the colours contradict the network as a whole, it is
+    the colours that are wrong: white on white.
+    rgb: (h, w, 3) uint8 of the whole photo, so that enough floor is seen. chance: (h', w') float32 over the same
+    view. Returns (h", w") float32 over it.
     """
     ratio = min(1.0, _SETTLE_SIDE / max(rgb.shape[:2]))
     size = (max(8, round(rgb.shape[1] * ratio)), max(8, round(rgb.shape[0] * ratio)))
-    small = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
+    # Weave and grain are evened out: they are what makes two colours of one floor look like two things.
+    small = cv2.bilateralFilter(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), 5, 18, 4)
     coarse = cv2.resize(chance, size, interpolation=cv2.INTER_LINEAR)
-    marks = np.where(coarse > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    kernel = np.ones((5, 5), np.uint8)
-    marks[cv2.erode((coarse > 0.93).astype(np.uint8), kernel, iterations=2) > 0] = cv2.GC_FGD
-    marks[cv2.erode((coarse < 0.05).astype(np.uint8), kernel) > 0] = cv2.GC_BGD
-    if not (marks == cv2.GC_FGD).any() or not (marks == cv2.GC_BGD).any():
+    before = coarse > 0.5
+    depth = cv2.distanceTransform(np.pad(before.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    marks = np.where(before, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    marks[(depth > _DEEP * depth.max()) & (coarse > 0.9)] = cv2.GC_FGD
+    marks[cv2.erode((coarse < 0.05).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = cv2.GC_BGD
+    if not (marks == cv2.GC_FGD).any() or before.all():
         return chance
     cv2.setRNGSeed(1)  # the same photo gives the same cutout
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, marks, (0, 0, 0, 0), *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
-    cloth, before = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)), coarse > 0.5
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    cv2.grabCut(lab, marks, (0, 0, 0, 0), *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
+    # The network overflows rather than misses: colours may take away from it, and add a rim.
+    near = cv2.dilate(before.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    cloth = _without_scraps(np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near)
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance
-    smooth = cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 1.0)
-    result: FloatArray = _SETTLE_WEIGHT * smooth + (1 - _SETTLE_WEIGHT) * coarse
-    return result
+    return cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 0.8)
+
+
+def _without_scraps(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The largest piece and those that come near it: a second shoe, not the corner of a rug."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0  # the ground
+    return np.asarray(np.isin(labels, np.flatnonzero(areas >= max(1, _SCRAP * areas.max()))))
 
 
 def filled(chance: FloatArray, guide: FloatArray) -> FloatArray:

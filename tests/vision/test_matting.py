@@ -67,6 +67,32 @@ def test_floor_that_the_network_wavers_over_is_settled_by_its_colour():
     assert iou(alpha > 127, truth(320)) > 0.95
 
 
+def test_floor_that_the_network_is_sure_of_is_settled_by_its_colour():
+    rough = cv2.dilate(coarse(320, 48), np.ones((7, 7), np.uint8))  # overflows all around, into the armpits
+    alpha = refined(np.asarray(shirt(320)), settled(np.asarray(shirt(320)), rough))
+    assert iou(cv2.resize(rough, (320, 320)) > 0.5, truth(320)) < 0.8
+    assert iou(alpha > 127, truth(320)) > 0.95
+
+
+def test_a_rug_of_the_garments_colour_is_not_taken_along():
+    rgb = np.asarray(shirt(320)).copy()
+    colour = rgb[160, 160]
+    rgb[300:, :120] = colour
+    assert settled(rgb, coarse(320, 48))[-4:, :60].max() < 0.5
+
+
+def test_where_colours_say_nothing_the_network_is_believed():
+    white = np.full((320, 320, 3), 244, np.uint8)
+    rough = coarse(320, 48)
+    assert iou(cv2.resize(settled(white, rough), (320, 320)) > 0.5, truth(320)) > 0.85
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5, 1.0])
+def test_a_constant_mask_stays_as_it_is(level):
+    rough = np.full((24, 24), level, np.float32)
+    assert (settled(np.asarray(shirt(96)), rough) > 0.5).all() == (level > 0.5)
+
+
 def test_no_floor_shines_through_a_soft_edge():
     rgb = np.full((80, 80, 3), 255, np.uint8)
     rgb[:, :40] = (10, 10, 10)

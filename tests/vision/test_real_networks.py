@@ -88,6 +88,25 @@ def test_two_coaches_show_no_feet(real_engine):
     assert "shoes" not in {garment.slot for garment in facts.garments}
 
 
+# Where people are on the two photos, roughly: x0, y0, x1, y1.
+BUS = [(40, 390, 250, 910), (215, 395, 350, 870), (660, 380, 810, 890), (0, 540, 70, 880)]
+COACHES = [(110, 190, 1120, 720), (740, 30, 1150, 720)]
+
+
+def test_of_six_people_nobody_wears_what_is_not_there(real_engine):
+    bus, coaches = asset("bus.jpg").convert("RGB"), asset("zidane.jpg").convert("RGB")
+    crowd = Image.new("RGB", (bus.width + coaches.width, bus.height), "grey")
+    crowd.paste(bus, (0, 0))
+    crowd.paste(coaches, (bus.width, 0))
+    people = [*BUS, *((x0 + bus.width, y0, x1 + bus.width, y1) for x0, y0, x1, y1 in COACHES)]
+    facts = look(crowd, real_engine)
+    assert facts.scene is Scene.WORN and facts.garments
+    for garment in facts.garments:
+        x, y = (garment.box[0] + garment.box[2]) / 2, (garment.box[1] + garment.box[3]) / 2
+        assert any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in people), (garment.kind, garment.box)
+        assert garment.cut and garment.embedding is not None
+
+
 def test_faces_in_the_street_are_hidden(real_engine):
     image = asset("zidane.jpg").convert("RGB")
     found = real_engine.faces(image, closely=True)

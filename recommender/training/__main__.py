@@ -3,14 +3,17 @@
 From nothing to both networks, in order (about two hours on two CPU cores, minutes on a GPU):
 
     python -m recommender.training cache                   decode every photo once into memory maps
-    python -m recommender.training describer --phases 2    all products, closet photos and street garments
-    python -m recommender.training parser --phases 1       street masks, products on floors (the describer's trunk)
+    python -m recommender.training describer --trunk lite0 --phases 2    a first describer: the parser's trunk
+    python -m recommender.training parser --phases 1       street masks, products on floors
     python -m recommender.training pseudo-labels --checkpoint masks     masks of its own for photos that have none
-    python -m recommender.training describer               the closet phases, now with cutouts
-    python -m recommender.training parser                  the phases with pseudo-labels
-    python -m recommender.training export-describer --checkpoint all-160 closet-144
-    python -m recommender.training export-parser           figures, temperatures, ONNX and card
-    python -m recommender.training style --checkpoint all-160 closet-144    what clothes say of a style
+    python -m recommender.training parser --phases 4       the phases with pseudo-labels
+    python -m recommender.training pseudo-labels --checkpoint long      again, by the better network
+    python -m recommender.training parser                  the last phase
+    python -m recommender.training describer               the describer that ships, larger, with cutouts
+    python -m recommender.training export-describer        figures, temperatures, ONNX and card
+    python -m recommender.training export-parser
+    python -m recommender.training style                   what clothes say of a style
+    python -m recommender.training yolo --minutes 15       only to compare: YOLO on the same masks
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
@@ -30,7 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m recommender.training", description=__doc__.split("\n")[0])
     parser.add_argument(
         "command",
-        choices=("cache", "describer", "parser", "pseudo-labels", "export-describer", "export-parser", "style"),
+        choices=("cache", "describer", "parser", "pseudo-labels", "export-describer", "export-parser", "style", "yolo"),
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
     parser.add_argument("--work", type=Path, default=Path("var/training"), help="cache, checkpoints, logs")
@@ -39,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="let the last phase run so long at the most")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
     parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="describer: size of the trunk")
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
     parser.add_argument(
         "--checkpoint", nargs="+", default=["last"], help="export: names of checkpoints; of several, their mean"
@@ -59,7 +63,13 @@ def main() -> None:
         case "style":
             from recommender.training.outfit_style import write_table
 
-            write_table(given.data, cache, [given.work / "describer" / f"{name}.pt" for name in given.checkpoint])
+            write_table(
+                given.data, cache, [given.work / f"describer-{given.trunk}" / f"{name}.pt" for name in given.checkpoint]
+            )
+        case "yolo":
+            from recommender.training.yolo_baseline import train
+
+            print(train(cache, given.data, given.work / "yolo", given.minutes or 15.0, given.threads))
         case _:
             _parser(given, cache)
 
@@ -68,9 +78,15 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
     from recommender.training import export_describer, train_describer
 
     config = train_describer.DescriberConfig(
-        cache, given.work / "describer", given.data, seed=given.seed, threads=given.threads, start=given.start
+        cache,
+        given.work / f"describer-{given.trunk}",
+        given.data,
+        start=given.start,
+        trunk=given.trunk,
+        seed=given.seed,
+        threads=given.threads,
     )
-    phases = config.phases[: given.phases]
+    phases = train_describer.PHASES[given.trunk][: given.phases]
     if given.minutes:
         phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
     config = dataclasses.replace(config, phases=phases)
@@ -87,7 +103,7 @@ def _parser(given: argparse.Namespace, cache: Path) -> None:
         cache,
         given.work / "parser",
         given.data,
-        start=given.start or given.work / "describer" / "last.pt",
+        start=given.start or given.work / "describer-lite0" / "last.pt",
         seed=given.seed,
         threads=given.threads,
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from recommender.training.labels import Label, closet_labels, product_labels, street_labels
 from recommender.training.packs import Pack
-from recommender.training.splits import is_validation_product, is_validation_street, validation_senders
+from recommender.training.splits import is_set_aside, is_validation_product, is_validation_street, validation_senders
 
 cv2.setNumThreads(1)
 
@@ -25,6 +25,7 @@ class Crop:
     """One garment somewhere in a pack.
 
     box: x0, y0, x1, y1 in pixels of its photo. tags: mask values of the garment (street photos).
+    aside: kept from all but the phases that learn from everything (`splits.is_set_aside`).
     article, shade: the source's own class and colour words, for the embedding's proxies.
     """
 
@@ -36,6 +37,7 @@ class Crop:
     article: str
     shade: str = ""
     tag: int = -1
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def closet_crops(pack: Pack) -> list[Crop]:
             closet_labels(row),
             row["sender_id"] in held,
             f"closet {row['label']}",
+            aside=row["sender_id"] not in held and is_set_aside(row),
         )
         for index, row in enumerate(pack.rows)
     ]

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.training.crops import Crop
-from recommender.training.encoder import HEAD_CHANNELS, HeadConvolution, Trunk
+from recommender.training.encoder import HEAD_CHANNELS, PLANS, HeadConvolution, Trunk
 from recommender.training.labels import HEADS, MULTI_LABEL
 
 EMBEDDING = 256
@@ -32,10 +32,10 @@ SMOOTHING = 0.03
 class Describer(nn.Module):
     """crops (n, 3, s, s) -> features -> a logits vector a head, and a unit embedding of 256."""
 
-    def __init__(self, frozen: int = 0, dropout: float = 0.2) -> None:
+    def __init__(self, trunk: str = "lite2", dropout: float = 0.2) -> None:
         super().__init__()
-        self.trunk = Trunk(frozen)
-        self.head = HeadConvolution()
+        self.trunk = Trunk(PLANS[trunk])
+        self.head = HeadConvolution(PLANS[trunk])
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(HEAD_CHANNELS, len(labels)) for name, labels in HEADS.items()})
         self.embed = nn.Linear(HEAD_CHANNELS, EMBEDDING, bias=False)

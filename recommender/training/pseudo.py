@@ -17,20 +17,25 @@ from recommender.training.packs import Pack, load_closet_masks
 from recommender.training.parser_metrics import without_crumbs
 from recommender.training.parts import FOREGROUND, NUMBER, PARTS, STREET_PARTS, UNKNOWN, part_of_closet
 from recommender.training.train_parser import ParserConfig, compiled, load_parser, parse
+from recommender.vision import matting
 
 SURE = 0.7
 CLOSET_SIDE = 256
 STREET_SIDE = 384
 # A garment that fills less or more of its photo than this was not understood.
 CLOSET_AREA = (0.06, 0.92)
-MOST_UNSURE = 0.25
+MOST_UNSURE = 0.4
 # A mask that runs along more of the photo's border than this holds floor.
 MOST_BORDER = 0.22
 _LARGE_PARTS = ("top", "outer", "dress", "bottom")
 
 
-def closet_alpha(classes: np.ndarray) -> np.ndarray | None:
-    """Alpha (h, w) uint8 from logits (15, h, w) of a photo of one garment; None where it is not trustworthy."""
+def closet_alpha(image: np.ndarray, classes: np.ndarray) -> np.ndarray | None:
+    """Alpha (h, w) uint8 of a photo of one garment; None where it is not trustworthy.
+
+    image: (h', w', 3) uint8. classes: logits (15, h'', w'') of the same view. What the network says is settled by the
+    photo's colours, so that it does not learn its own overflowing.
+    """
     logits = classes - classes.max(axis=0)
     p = np.exp(logits)
     front = 1 - p[0] / p.sum(axis=0)
@@ -39,8 +44,11 @@ def closet_alpha(classes: np.ndarray) -> np.ndarray | None:
     unsure = ((front > 0.2) & (front < 0.8)).sum() / max(1, mask.sum())
     if not CLOSET_AREA[0] < area < CLOSET_AREA[1] or unsure > MOST_UNSURE:
         return None
-    front = np.where(mask | (front < 0.5), front, 0)
-    return (front * 255).astype(np.uint8)
+    front = np.where(mask | (front < 0.5), front, 0).astype(np.float32)
+    settled = matting.settled(image, front)
+    if settled is front or not CLOSET_AREA[0] < (settled > 0.5).mean():
+        return None
+    return (settled * 255).astype(np.uint8)
 
 
 def runs_along_border(alpha: np.ndarray) -> bool:
@@ -86,7 +94,7 @@ def label_closet(network: Compiled, pack: Pack, ledger: Ledger, path: Path) -> i
     found: dict[str, np.ndarray] = {}
     for index in range(len(pack)):
         image = pack.image(index)
-        alpha = closet_alpha(parse(network, image, CLOSET_SIDE)["classes"])
+        alpha = closet_alpha(image, parse(network, image, CLOSET_SIDE)["classes"])
         if alpha is not None:
             found[str(index)] = _fitted(alpha, image.shape, cv2.INTER_LINEAR)
         if index % 500 == 499:

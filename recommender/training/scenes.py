@@ -32,6 +32,8 @@ cv2.setNumThreads(1)
 # Boundaries, from the crown down, of the bands that say which part of a body is in the picture.
 _BANDS = ((0.0, 0.13), (0.16, 0.48), (0.5, 0.85), (0.92, 1.0))
 _RINGED = frozenset({"bag", "eyewear", "belt", "accessory"})
+# How often a garment laid on a texture comes from a closet photo rather than a shop's: sleeves lie as people lay them.
+CLOSET_CUT = 0.45
 _FULL_FIGURE_ARTICLES = frozenset({"Sarees", "Dresses", "Kurtas", "Kurta Sets", "Kurtis", "Jumpsuit", "Tunics"})
 
 
@@ -54,7 +56,7 @@ class Scene:
 
 @dataclass
 class _Cut:
-    """A product cut out of its white ground: picture, alpha (h, w) uint8, class number."""
+    """A garment cut out of its ground: picture, alpha (h, w) uint8, class number."""
 
     image: np.ndarray
     alpha: np.ndarray
@@ -109,6 +111,7 @@ class SceneMaker:
         self.tagged_chances = self._rarity(self.tagged)
         held = validation_senders(closet.rows)
         self.closet = [i for i, r in enumerate(closet.rows) if r["sender_id"] not in held]
+        self.closet_cuts = [i for i in self.closet if i in self.closet_masks]
         self.closet_validation = [i for i, r in enumerate(closet.rows) if r["sender_id"] in held]
         self.textures = corner_textures(closet, 1500) + made_textures(150, 320, 7) + street_grounds(street)
         self.products: dict[int, list[int]] = {}
@@ -120,7 +123,7 @@ class SceneMaker:
             # Small pictures serve as small things only.
             if part is not None and (row["width"] > 100 or part in (NUMBER["bag"], NUMBER["shoes"], NUMBER["hat"])):
                 self.products.setdefault(part, []).append(i)
-            if row["width"] > 100 and part is not None:
+            if part is not None:
                 self.shown.append(i)
         self._cuts: dict[int, _Cut | None] = {}
 
@@ -149,6 +152,16 @@ class SceneMaker:
             good = part is not None and 0.12 < share < 0.97 and not worn and min(image.shape[:2]) > 20
             self._cuts[index] = _Cut(image, alpha, part) if good and part is not None else None
         return self._cuts[index]
+
+    def closet_cut(self, rng: np.random.Generator) -> _Cut | None:
+        """A garment of a closet photo, cut out by its pseudo-label; None where nothing solid is left of it."""
+        index = int(rng.choice(self.closet_cuts))
+        part = part_of_closet(self.packs["closet"].rows[index]["label"])
+        alpha = (self.closet_masks[index] == part).astype(np.uint8) * 255
+        x, y, w, h = cv2.boundingRect(alpha)
+        if part is None or min(w, h) < 40:
+            return None
+        return _Cut(self.packs["closet"].image(index)[y : y + h, x : x + w], alpha[y : y + h, x : x + w], part)
 
     def street(self, size: tuple[int, int], rng: np.random.Generator, tagged: bool = False) -> Scene:
         """A street photo, warped and cropped; `tagged`: one without a mask (its tags, or pseudo-labels)."""
@@ -191,20 +204,22 @@ class SceneMaker:
         return Scene(_relight(drawn, rng), labels, presence, SCENES.index("worn"), body, full)
 
     def flat(self, size: tuple[int, int], rng: np.random.Generator) -> Scene:
-        """One garment (sometimes two or three) cut from white and laid on a texture."""
+        """One garment (sometimes two or three), cut from a shop's white or from another floor, laid on a texture."""
         canvas = _ground(self.textures, size, rng)
         labels = np.zeros(size, np.uint8)
         count = 1 if rng.random() < 0.75 else int(rng.integers(2, 4))
         kinds = list(self.products)
         weights = np.array([3.0 if PARTS[k] in ("top", "outer", "dress", "bottom") else 1.0 for k in kinds])
         for i in range(count):
+            own = bool(self.closet_cuts) and rng.random() < CLOSET_CUT
             for _ in range(6):
                 part = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
-                cut = self.cut(int(rng.choice(self.products[part])))
+                cut = self.closet_cut(rng) if own else self.cut(int(rng.choice(self.products[part])))
                 if cut is not None:
                     break
             else:
                 continue
+            part = cut.part
             share = rng.uniform(0.55, 0.98) if count == 1 else rng.uniform(0.3, 0.5)
             if count == 1 and part not in (3, 4, 5, 6) and rng.random() < 0.4:
                 share = rng.uniform(0.25, 0.6)

@@ -95,6 +95,17 @@ PARSER_PHASES = (
         head_factor=1.5,
         batch=12,
     ),
+    # After `pseudo-labels` with "long": closet masks settled by the photos' own colours.
+    ParserPhase(
+        "settled",
+        16_000,
+        (("street", 0.44), ("tagged", 0.14), ("flat", 0.12), ("closet", 0.22), ("shop", 0.05), ("empty", 0.03)),
+        sizes=LARGE,
+        frozen=6,
+        rate=3e-4,
+        head_factor=1.5,
+        batch=12,
+    ),
 )
 
 
@@ -303,7 +314,7 @@ def begin(network: Parser, start: Path | None) -> None:
     start: a parser's checkpoint (all of it), a describer's (its trunk), or nothing there (ImageNet's trunk).
     """
     if start is None or not start.exists():
-        network.trunk.load_state_dict(imagenet_weights()[0])
+        network.trunk.load_state_dict(imagenet_weights(network.trunk.plan)[0])
         return
     state = torch.load(start, map_location="cpu", weights_only=False)["average"]
     if "classify.weight" in state:

@@ -87,7 +87,7 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
     cloth = _without_scraps(np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near)
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance
-    return cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 0.8), np.float32)
 
 
 def _without_scraps(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ From nothing to both networks, in order (about two hours on two CPU cores, minut
     python -m recommender.training export-describer        figures, temperatures, ONNX and card
     python -m recommender.training export-parser
     python -m recommender.training style                   what clothes say of a style
+    python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 15       only to compare: YOLO on the same masks
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
@@ -33,7 +34,17 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m recommender.training", description=__doc__.split("\n")[0])
     parser.add_argument(
         "command",
-        choices=("cache", "describer", "parser", "pseudo-labels", "export-describer", "export-parser", "style", "yolo"),
+        choices=(
+            "cache",
+            "describer",
+            "parser",
+            "pseudo-labels",
+            "export-describer",
+            "export-parser",
+            "style",
+            "yolo",
+            "curves",
+        ),
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
     parser.add_argument("--work", type=Path, default=Path("var/training"), help="cache, checkpoints, logs")
@@ -66,6 +77,10 @@ def main() -> None:
             write_table(
                 given.data, cache, [given.work / f"describer-{given.trunk}" / f"{name}.pt" for name in given.checkpoint]
             )
+        case "curves":
+            from recommender.training.curves import draw_all
+
+            print(*draw_all(given.work), sep="\n")
         case "yolo":
             from recommender.training.yolo_baseline import train
 

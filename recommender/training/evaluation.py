@@ -18,6 +18,7 @@ from sklearn.metrics import f1_score
 
 from catalog.taxonomy import KIND_BY_SLUG, STYLES
 from recommender.training.calibration import calibration_error
+from recommender.training.contact_sheet import Tile, write_sheets
 from recommender.training.labels import CLOSET_KINDS, closet_labels, product_labels
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.parser_metrics import Found, StreetScore, box_of
@@ -25,6 +26,7 @@ from recommender.training.parts import NUMBER, tag_table
 from recommender.training.splits import is_validation_product, is_validation_street, validation_senders
 from recommender.vision import faces as privacy
 from recommender.vision import images
+from recommender.vision.cards import load_cards
 from recommender.vision.cutout import whole_alpha
 from recommender.vision.facts import PhotoFacts, Scene
 from recommender.vision.models import Models
@@ -78,10 +80,13 @@ class Row:
 
 
 class Photos:
-    """The photos of a data folder, of one split. looked_at counts what was handed out."""
+    """The photos of a data folder, of one split.
 
-    def __init__(self, data: Path, split: str, limit: int | None) -> None:
-        self.data, self.split, self.limit, self.looked_at = data, split, limit, 0
+    looked_at counts what was handed out. sheets: a folder for contact sheets.
+    """
+
+    def __init__(self, data: Path, split: str, limit: int | None, sheets: Path = Path("var/cutouts")) -> None:
+        self.data, self.split, self.limit, self.sheets, self.looked_at = data, split, limit, sheets, 0
 
     def of(self, source: str, *, masked: bool = False) -> Iterator[tuple[dict[str, str], bytes, bytes | None]]:
         """(row, file, mask file or None) of each photo of `source`; masked: only those that have a mask."""
@@ -226,6 +231,14 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
     space = np.stack(vectors)
     yield Row("precision@10, same articleType", precision_at(space, articles), len(space))
     yield Row("precision@10, same articleType and baseColour", precision_at(space, shades), len(space))
+    for what, value in _plain_features("precision@10").items():
+        yield Row(f"  {what}", value, 0, note="from the card: measured when exported")
+
+
+def _plain_features(figure: str) -> dict[str, float]:
+    """What features of plain ImageNet reach, as the describer's card has it; figure: how the figure's name begins."""
+    measured = load_cards()["describer"].metrics.get("embedding", {})
+    return {name: value for name, value in measured.items() if name.startswith(figure) and name.endswith("imagenet")}
 
 
 def _main(facts: PhotoFacts, allowed: Mapping[str, float]) -> int | None:
@@ -323,6 +336,8 @@ def looks(photos: Photos, engine: Engine) -> Iterator[Row]:
         yield Row("  the same on the looks it was fitted on", float(macro), len(truth))
     nearest = leave_one_out(np.stack(vectors), truth)
     yield Row("style by five nearest neighbours, leave one out", nearest, len(truth), note="VGG16 fc1: 0.415")
+    for what, value in _plain_features("style").items():
+        yield Row(f"  {what}", value, 0, note="from the card: measured when exported")
 
 
 def checked(photos: Photos, engine: Engine) -> Iterator[Row]:
@@ -348,6 +363,22 @@ def checked(photos: Photos, engine: Engine) -> Iterator[Row]:
         yield Row(f"{head}, of 200 photos looked at", tally.share, len(tally.right))
 
 
+def cutouts(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """A hundred closet photos beside their cutouts, on sheets for somebody to look at."""
+    some = Photos(photos.data, photos.split, photos.limit or 100)
+    tiles = []
+    for number, (row, content, _) in enumerate(some.of("closet_photos")):
+        facts = analyse(content, engine=engine)
+        index = _largest(facts)
+        garment = facts.garments[index] if index is not None else None
+        caption = f"{number} {row['label']}: {garment.kind if garment else facts.scene}"
+        tiles.append(Tile(images.decode(content).image, garment, caption))
+    photos.looked_at += some.looked_at
+    sheets = write_sheets(tiles, photos.sheets)
+    found = float(np.mean([tile.garment is not None for tile in tiles]))
+    yield Row("closet photos whose cutout is on a sheet to look at", found, len(tiles), note=f"{sheets[0].parent}")
+
+
 PARTS: Final[dict[str, Callable[[Photos, Engine], Iterator[Row]]]] = {
     "closet": closet,
     "products": products,
@@ -355,4 +386,5 @@ PARTS: Final[dict[str, Callable[[Photos, Engine], Iterator[Row]]]] = {
     "faces": faces,
     "looks": looks,
     "checked": checked,
+    "cutouts": cutouts,
 }

@@ -1,6 +1,5 @@
 """Cutting a garment out of its photo."""
 
-from dataclasses import replace
 from typing import Final, Protocol
 
 import cv2
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recommender.vision.facts import Box, Cutout
-from recommender.vision.matting import empty, settled, without_fringe
+from recommender.vision.matting import empty, without_fringe
 from recommender.vision.models import Models
 from recommender.vision.parse import Parser
 from recommender.vision.regions import Region
@@ -58,8 +57,6 @@ def cut(image: Image.Image, region: Region, cutter: Cutter, *, alone: bool, show
     shown: the picture whose pixels the cutout gets, `image` with its faces blurred; edges are sought on `image`.
     """
     width, height = image.size
-    if alone:
-        region = replace(region, chance=settled(np.asarray(image), region.chance))
     left, top, right, bottom = region.box(width, height).scaled(_ROOM).clipped(width, height).rounded()
     crop = image.crop((left, top, right, bottom))
     alpha = cutter(

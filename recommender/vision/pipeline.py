@@ -21,6 +21,7 @@ from recommender.vision.describe import Describer, Description, OnnxDescriber, s
 from recommender.vision.detect import Detector, ParserDetector, Sighting
 from recommender.vision.embed import embedding_of
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
+from recommender.vision.matting import settled
 from recommender.vision.models import Models
 from recommender.vision.naming import named
 from recommender.vision.palette import palette
@@ -147,6 +148,8 @@ def analyse(
                 alpha = np.asarray(Image.fromarray(mask_override).resize(image.size, Image.Resampling.BILINEAR))
                 cutout = from_alpha(safe, alpha, (0, 0, *image.size))
             else:
+                if not worn:
+                    region = replace(region, chance=settled(np.asarray(image), region.chance))
                 cutout = cut(image, region, engine.cutter, alone=alone, shown=safe)
         if cutout.whole and not alone and not drawn:
             continue  # refined, nothing of it was left: one garment less, never the whole street

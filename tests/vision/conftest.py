@@ -24,12 +24,3 @@ def real_engine():
     if not (WEIGHTS / "parser.onnx").is_file() or not (WEIGHTS / "describer.onnx").is_file():
         pytest.skip("the networks are not built yet (python -m recommender.training)")
     return pipeline.engine(pipeline.Options())
-
-
-@pytest.fixture(scope="session")
-def data_folder() -> Path:
-    """The real photos beside the repository."""
-    folder = Path(__file__).resolve().parents[3] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("needs ../shared/data, which is not here")
-    return folder

@@ -118,14 +118,14 @@ def test_faces_in_the_street_are_hidden(real_engine):
         assert np.abs(np.diff(after[y0:y1, x0:x1], axis=1)).mean() < sharp / 3
 
 
-def test_closet_photos_are_cut_out_and_named(real_engine, data_folder):
+def test_closet_photos_are_cut_out_and_named(real_engine, shared_data):
     wanted = {
         "ea7b6656-3f84-4eb3-9099-23e623fc1018.webp": {"t-shirt", "sleeveless", "long-sleeve"},
         "3b86d877-2b9e-4c8b-a6a2-1d87513309d0.webp": {
             "sneakers", "dress-shoes", "boots", "sandals", "heels", "flats", "slippers",
         },
     }  # fmt: skip
-    with tarfile.open(data_folder / "closet_photos.tar") as archive:
+    with tarfile.open(shared_data / "closet_photos.tar") as archive:
         for name, kinds in wanted.items():
             stream = archive.extractfile(name)
             facts = pipeline.analyse(io.BytesIO(stream.read()), engine=real_engine)
@@ -135,8 +135,8 @@ def test_closet_photos_are_cut_out_and_named(real_engine, data_folder):
             assert 0.05 < (garment.cutout.alpha > 127).sum() / (facts.width * facts.height) < 0.95
 
 
-def test_a_street_photo_is_a_whole_body(real_engine, data_folder):
-    with tarfile.open(data_folder / "street_photos.tar") as archive:
+def test_a_street_photo_is_a_whole_body(real_engine, shared_data):
+    with tarfile.open(shared_data / "street_photos.tar") as archive:
         facts = pipeline.analyse(io.BytesIO(archive.extractfile("0002.webp").read()), engine=real_engine)
     assert facts.scene is Scene.WORN and facts.full_body and len(facts.faces) >= 1
     assert {"shoes"} < {garment.slot for garment in facts.garments}

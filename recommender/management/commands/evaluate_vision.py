@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.management.commands.analyse_photos import options_from_settings
@@ -24,13 +25,15 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, default=Path("../shared/data"))
         parser.add_argument("--split", choices=["validation", "all"], default="validation")
         parser.add_argument("--limit", type=int, metavar="N", help="at most N photos of each source, evenly drawn")
+        parser.add_argument("--sheets", type=Path, metavar="DIR", help="where contact sheets of cutouts go")
         parser.add_argument("--only", nargs="+", choices=list(evaluation.PARTS), help="only these parts")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["data"].is_dir():
             raise CommandError(f"{options['data']} is not there.")
         engine = pipeline.engine(options_from_settings())
-        photos = evaluation.Photos(options["data"], options["split"], options["limit"])
+        sheets = options["sheets"] or settings.VAR_DIR / "cutouts"
+        photos = evaluation.Photos(options["data"], options["split"], options["limit"], sheets)
         began = time.monotonic()
         try:
             for name in options["only"] or evaluation.PARTS:

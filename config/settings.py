@@ -293,7 +293,7 @@ SPECTACULAR_SETTINGS = {
         "PhotoStageEnum": "closet.models.Photo.Stage",
         "PhotoStatusEnum": "closet.models.Photo.Status",
         "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
-        "ZoneVerdictEnum": "recommender.api.shapes.ZONE_VERDICTS",
+        "ZoneVerdictEnum": "recommender.api.fit_shapes.ZONE_VERDICTS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

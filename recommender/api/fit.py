@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from catalog.models import Brand, Product
 from closet.models import Garment
 from recommender import fitting, wording
-from recommender.api import serializers, shapes
+from recommender.api import fit_shapes, serializers, shapes
 from recommender.api.asked import looked_at, my_garment, whole_number
 from recommender.brand_sizes import brand_sizes
 from recommender.forms import SeenForm
@@ -37,14 +37,14 @@ class FeedbackIn(drf.Serializer[Any]):
 
 
 class ProductFitView(APIView):
-    @extend_schema(parameters=[LIKE], responses=shapes.ProductFitShape)
+    @extend_schema(parameters=[LIKE], responses=fit_shapes.ProductFitShape)
     def get(self, request: Request, pk: int) -> Response:
         """Which size of this product fits me, how surely, and which zone decides by how many centimetres."""
         return answer(request, product_of(pk))
 
 
 class FitFeedbackView(APIView):
-    @extend_schema(request=FeedbackIn, responses={201: shapes.ProductFitShape})
+    @extend_schema(request=FeedbackIn, responses={201: fit_shapes.ProductFitShape})
     def post(self, request: Request, pk: int) -> Response:
         """Says how a size fitted; the same size again replaces it. Answers the advice as it now is."""
         product = product_of(pk)
@@ -65,7 +65,7 @@ def answer(request: Request, product: Product, code: int = status.HTTP_200_OK) -
 
 
 class BeforeBuyingView(APIView):
-    @extend_schema(responses=shapes.BeforeBuyingShape)
+    @extend_schema(responses=fit_shapes.BeforeBuyingShape)
     def get(self, request: Request, pk: int) -> Response:
         """What I own that is nearly the same, outfits it unlocks, expected wears and the cost of one."""
         product = product_of(pk)
@@ -88,7 +88,7 @@ class PhotoBeforeBuyingView(APIView):
             OpenApiParameter("price", float, description="What it would cost, in your currency."),
         ],
         responses={
-            200: shapes.BeforeBuyingShape,
+            200: fit_shapes.BeforeBuyingShape,
             409: OpenApiResponse(description="It is still being looked at; ask again in a second."),
         },
     )
@@ -111,7 +111,7 @@ class PhotoBeforeBuyingView(APIView):
 
 
 class BodyView(APIView):
-    @extend_schema(responses=shapes.BodyShape)
+    @extend_schema(responses=fit_shapes.BodyShape)
     def get(self, request: Request) -> Response:
         """My measures with those reckoned from them, each with its interval; my shape with hints, if I let it be told.
 
@@ -146,7 +146,7 @@ class BrandSizesView(APIView):
 class ClosetFitView(generics.GenericAPIView[Garment]):
     """Which of my measured garments fit me now, and since when."""
 
-    serializer_class = shapes.ClosetFitShape
+    serializer_class = fit_shapes.ClosetFitShape
     filter_backends = ()
 
     def get_queryset(self) -> QuerySet[Garment]:
@@ -155,7 +155,7 @@ class ClosetFitView(generics.GenericAPIView[Garment]):
         measured = Garment.objects.owned_by(self.request.user).active().exclude(measures={})
         return measured.select_related("kind__parent", "brand").order_by("-pk")
 
-    @extend_schema(operation_id="closet_fit_list", responses=shapes.ClosetFitShape(many=True))
+    @extend_schema(operation_id="closet_fit_list", responses=fit_shapes.ClosetFitShape(many=True))
     def get(self, request: Request) -> Response:
         """By my measuring history: fits, tight, loose, no longer (it did once), or unknown, with the deciding zone."""
         page = self.paginate_queryset(self.get_queryset()) or []

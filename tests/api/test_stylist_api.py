@@ -13,7 +13,7 @@ from catalog.models import Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from recommender.brands import profiles_rebuild
 from recommender.models import SizeFeedback
-from tests.wardrobe import brand, garment, look, palette, product, unit
+from tests.wardrobe import brand, garment, look, photo_seen, product
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -276,23 +276,10 @@ def test_a_brands_profile(alice_api: APIClient, labels: None) -> None:
     assert alice_api.get(f"{API}brands/fresh/profile/").status_code == 404
 
 
-def seen(owner: User, **facts: Any) -> str:
-    """A photo that was looked at for the owner; as a worker leaves it."""
-    worn = {
-        "number": 0, "vector": unit(1).tolist(), "kind": "shirt", "slot": "top", "box": [0, 0, 1, 1], "score": 0.9,
-        "colours": palette("white"), "colour_names": ["white"], "pattern": "solid", "material": "cotton",
-        "seasons": [], "gender": "unisex", "styles": {"casual": 1.0}, "picture": "data:image/webp;base64,",
-    }  # fmt: skip
-    answer = {"asker": f"member:{owner.pk}", "status": "done", "is_full_body": True, "garments": [worn],
-              "styles": {"casual": 0.9}, "scene": "worn"}  # fmt: skip
-    cache.set("query:photo:answer", answer | facts)
-    return "photo"
-
-
 def test_brands_from_one_full_body_photo(
     alice_api: APIClient, charlie_api: APIClient, alice: User, labels: None
 ) -> None:
-    url = f"{API}brands/matching/?photo={seen(alice)}"
+    url = f"{API}brands/matching/?photo={photo_seen(alice)}"
     told = alice_api.get(url).json()
     assert told["results"][0]["slug"] == "near"
     [cause] = told["results"][0]["causes"]
@@ -312,14 +299,14 @@ def test_brands_from_one_full_body_photo(
 def test_a_photo_that_cannot_tell(
     alice_api: APIClient, alice: User, facts: dict[str, Any], status: int, code: str, words: str
 ) -> None:
-    answer = alice_api.get(f"{API}brands/matching/?photo={seen(alice, **facts)}")
+    answer = alice_api.get(f"{API}brands/matching/?photo={photo_seen(alice, **facts)}")
     assert (answer.status_code, answer.json()["extra"]["code"]) == (status, code)
     assert words in answer.json()["message"]
 
 
 def test_a_photo_still_looked_at_409(alice_api: APIClient, alice: User) -> None:
     cache.set("query:photo:bytes", b"...")
-    answer = alice_api.get(f"{API}brands/matching/?photo={seen(alice, status='waiting')}")
+    answer = alice_api.get(f"{API}brands/matching/?photo={photo_seen(alice, status='waiting')}")
     assert (answer.status_code, answer.json()["extra"]["code"]) == (409, "waiting")
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -14,7 +13,7 @@ from rest_framework.test import APIClient
 from catalog.models import Brand, Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from closet.services.wear import wear_add
-from tests.wardrobe import brand, garment, palette, product, unit
+from tests.wardrobe import brand, garment, photo_seen, product
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -32,19 +31,6 @@ def chart(made: Product, zone: str, **rows: tuple[int, int]) -> Product:
         SizeRow.objects.create(chart=made.size_chart, label=label, position=position, zones={zone: list(ends)})
     made.save()
     return made
-
-
-def seen(owner: User, **facts: Any) -> str:
-    """A photo of one white shirt that a worker looked at for the owner."""
-    worn = {
-        "number": 0, "vector": unit(1).tolist(), "kind": "shirt", "slot": "top", "box": [0, 0, 1, 1], "score": 0.9,
-        "colours": palette("white"), "colour_names": ["white"], "pattern": "solid", "material": "cotton",
-        "seasons": [], "gender": "unisex", "styles": {"casual": 1.0}, "picture": "data:image/webp;base64,",
-    }  # fmt: skip
-    answer = {"asker": f"member:{owner.pk}", "status": "done", "is_full_body": True, "garments": [worn],
-              "styles": {"casual": 0.9}, "scene": "worn"}  # fmt: skip
-    cache.set("query:photo:answer", answer | facts)
-    return "photo"
 
 
 @pytest.fixture
@@ -159,7 +145,7 @@ def test_what_goes_with_a_product_from_both_sides(
 def test_what_goes_with_a_photo_from_both_sides_by_slot(as_alice: Client, alice_api: APIClient, alice: User) -> None:
     own = garment(alice, "jeans", "navy", vector=2, name="My jeans")
     sold = product("jeans", vector=2, name_en="Sold jeans")
-    told = alice_api.get(f"{API}search/photo/{seen(alice)}/").json()
+    told = alice_api.get(f"{API}search/photo/{photo_seen(alice)}/").json()
     assert [one["id"] for one in told["goes_with"]["bottom"]] == [own.pk]
     assert [one["id"] for one in told["goes_with_in_shops"]["bottom"]] == [sold.pk]
     assert told["goes_with_in_shops"]["bottom"][0]["score"]["parts"]
@@ -173,7 +159,7 @@ def test_before_i_buy_what_is_on_a_photo(
 ) -> None:
     garment(alice, "jeans", "navy", vector=2)
     garment(alice, "sneakers", "white", vector=4)
-    url = f"{API}search/photo/{seen(alice)}/before-buying/"
+    url = f"{API}search/photo/{photo_seen(alice)}/before-buying/"
     told = alice_api.get(f"{url}?price=80000").json()
     assert [twin["garment"]["id"] for twin in told["twins"]] == [shirt.pk]
     assert told["wears_a_year"] > 0 and told["currency"] == "KRW"
@@ -189,7 +175,7 @@ def test_before_i_buy_what_is_on_a_photo(
 def test_what_a_photo_unlocks(alice_api: APIClient, alice: User) -> None:
     garment(alice, "jeans", "navy", vector=2)
     garment(alice, "sneakers", "white", vector=4)
-    told = alice_api.get(f"{API}search/photo/{seen(alice)}/before-buying/").json()
+    told = alice_api.get(f"{API}search/photo/{photo_seen(alice)}/before-buying/").json()
     assert told["twins"] == [] and told["unlocked_count"] == len(told["unlocked"]) == 1
     assert {one["kind"] for one in told["unlocked"][0]["garments"]} == {"jeans", "sneakers"}
 
@@ -200,7 +186,7 @@ def test_what_a_photo_unlocks(alice_api: APIClient, alice: User) -> None:
 def test_a_photo_of_nothing_is_no_purchase(
     alice_api: APIClient, alice: User, facts: dict[str, Any], status: int
 ) -> None:
-    assert alice_api.get(f"{API}search/photo/{seen(alice, **facts)}/before-buying/").status_code == status
+    assert alice_api.get(f"{API}search/photo/{photo_seen(alice, **facts)}/before-buying/").status_code == status
 
 
 def test_wears_are_a_yearly_rate_of_the_time_they_were_logged(alice_api: APIClient, alice: User) -> None:

@@ -56,7 +56,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="describer: size of the trunk")
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
     parser.add_argument(
-        "--checkpoint", nargs="+", default=["last"], help="export: names of checkpoints; of several, their mean"
+        "--checkpoint",
+        nargs="+",
+        default=["last"],
+        help="export: names of checkpoints, a describer's as trunk/phase; see load_describer for several",
     )
     return parser.parse_args()
 
@@ -108,7 +111,13 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
     if given.command == "describer":
         train_describer.train(config)
     else:
-        export_describer.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
+        export_describer.export(config, _describers(given), given.weights)
+
+
+def _describers(given: argparse.Namespace) -> list[Path]:
+    """The paths of checkpoints given as trunk/phase (or as a phase of `--trunk`)."""
+    named = [name if "/" in name else f"{given.trunk}/{name}" for name in given.checkpoint]
+    return [given.work / f"describer-{name}.pt" for name in named]
 
 
 def _parser(given: argparse.Namespace, cache: Path) -> None:

@@ -44,13 +44,53 @@ class Describer(nn.Module):
         """(n, 3, s, s) normalised -> (n, 1280)."""
         return self.head(self.trunk(crops)).mean((2, 3))
 
-    def forward(self, crops: Tensor) -> dict[str, Tensor]:
-        """(n, 3, s, s) normalised -> `embedding` (n, 256) of unit length and each head's logits."""
-        features = self.features(crops)
+    def answers(self, features: Tensor) -> dict[str, Tensor]:
+        """(n, 1280) features -> `embedding` (n, 256) of unit length and each head's logits."""
         dropped = self.dropout(features)
         found = {name: head(dropped) for name, head in self.heads.items()}
         found["embedding"] = F.normalize(self.embed(features), dim=1)
         return found
+
+    def forward(self, crops: Tensor) -> dict[str, Tensor]:
+        """(n, 3, s, s) normalised -> `answers`."""
+        return self.answers(self.features(crops))
+
+
+class Council(nn.Module):
+    """Describers of different trunks that judge together, as one network.
+
+    Their logits are averaged; features lie side by side. `turn` makes one embedding of theirs: the directions in which
+    the embeddings, laid side by side, differ most.
+    """
+
+    def __init__(self, members: Sequence[Describer]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.turn = nn.Linear(len(members) * EMBEDDING, EMBEDDING, bias=False)
+
+    def features(self, crops: Tensor) -> Tensor:
+        """(n, 3, s, s) normalised -> (n, 1280 x members)."""
+        return torch.cat([member.features(crops) for member in self.members], 1)
+
+    def side_by_side(self, features: Tensor) -> Tensor:
+        """(n, 1280 x members) -> the members' embeddings, (n, 256 x members)."""
+        return torch.cat([answer["embedding"] for answer in self._each(features)], 1)
+
+    def answers(self, features: Tensor) -> dict[str, Tensor]:
+        """(n, 1280 x members) -> `embedding` (n, 256) of unit length and each head's logits."""
+        each = self._each(features)
+        found = {name: torch.stack([answer[name] for answer in each]).mean(0) for name in HEADS}
+        together = torch.cat([answer["embedding"] for answer in each], 1)
+        found["embedding"] = F.normalize(self.turn(together), dim=1)
+        return found
+
+    def forward(self, crops: Tensor) -> dict[str, Tensor]:
+        """(n, 3, s, s) normalised -> `answers`."""
+        return self.answers(self.features(crops))
+
+    def _each(self, features: Tensor) -> list[dict[str, Tensor]]:
+        parts = features.split(HEAD_CHANNELS, 1)
+        return [member.answers(part) for member, part in zip(self.members, parts, strict=True)]
 
 
 class Proxies(nn.Module):

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from recommender.training.calibration import fit_sigmoid, fit_softmax
-from recommender.training.describer import EMBEDDING, Describer
-from recommender.training.encoder import HEAD_CHANNELS, MEAN, STD, imagenet_weights
+from recommender.training.describer import EMBEDDING, Council, Describer
+from recommender.training.encoder import MEAN, STD, imagenet_weights
 from recommender.training.labels import HEADS, MULTI_LABEL
 from recommender.training.look_style import (
     LOOK_SIZE,
@@ -38,29 +38,36 @@ TRAINING_DATA = (
 
 
 class Styled(nn.Module):
-    """A describer with the style head as one more output."""
+    """A describer, or a council of them, with the style head as one more output."""
 
-    def __init__(self, network: Describer, weights: np.ndarray, bias: np.ndarray) -> None:
+    def __init__(self, network: Describer | Council, weights: np.ndarray, bias: np.ndarray) -> None:
         super().__init__()
         self.network = network
-        self.style = nn.Linear(HEAD_CHANNELS, len(bias))
+        self.style = nn.Linear(weights.shape[1], len(bias))
         self.style.weight.data = torch.from_numpy(weights)
         self.style.bias.data = torch.from_numpy(bias)
 
     def forward(self, crops: torch.Tensor) -> dict[str, torch.Tensor]:
         """As `Describer.forward`, and `style` (n, 8) logits."""
         pooled = self.network.features(crops)
-        found = {name: head(pooled) for name, head in self.network.heads.items()}
-        found["embedding"] = nn.functional.normalize(self.network.embed(pooled), dim=1)
-        found["style"] = self.style(pooled)
-        return found
+        return self.network.answers(pooled) | {"style": self.style(pooled)}
 
 
-def load_describer(*checkpoints: Path) -> Describer:
-    """The averaged network of a checkpoint, ready to judge; of several phases of one run, their mean.
+def load_describer(*checkpoints: Path) -> Describer | Council:
+    """The averaged network of a checkpoint, ready to judge.
 
-    Phases that begin from one another lie in one valley: their mean judges better than each of them.
+    Of several phases of one run, their mean: phases that begin from one another lie in one valley, and their mean
+    judges better than each. Of several runs (folders), a council, whose embedding is not yet turned.
     """
+    runs: dict[Path, list[Path]] = {}
+    for path in checkpoints:
+        runs.setdefault(path.parent, []).append(path)
+    members = [_mean_of(paths) for paths in runs.values()]
+    network = members[0] if len(members) == 1 else Council(members)
+    return network.eval().to(memory_format=torch.channels_last)
+
+
+def _mean_of(checkpoints: list[Path]) -> Describer:
     saved = [torch.load(path, map_location="cpu", weights_only=False) for path in checkpoints]
     states = [state["average"] for state in saved]
     mean = {
@@ -69,10 +76,22 @@ def load_describer(*checkpoints: Path) -> Describer:
     }
     network = Describer(saved[-1].get("trunk", "lite0"))
     network.load_state_dict(mean)
-    return network.eval().to(memory_format=torch.channels_last)
+    return network
 
 
-def compiled(network: Describer) -> Compiled:
+@torch.no_grad()
+def turn_embedding(council: Council, sets: CropSets, size: int, crops: int = 6_000) -> None:
+    """Set `council.turn` to the principal directions of its members' embeddings over training crops."""
+    rng = np.random.default_rng(7)
+    rows = np.concatenate([sets.train["product"], sets.train["closet"]])
+    rows = rng.choice(rows, min(crops, len(rows)), replace=False).tolist()
+    found = predict(compiled_features(council), sets, rows, size)["features"]
+    together = council.side_by_side(torch.from_numpy(found)).double()
+    _, directions = torch.linalg.eigh(together.T @ together)
+    council.turn.weight.copy_(directions[:, -EMBEDDING:].T.float())
+
+
+def compiled(network: Describer | Council) -> Compiled:
     """The describer for judging many crops."""
     names = ["embedding", *HEADS]
     return Compiled(network, torch.zeros(2, 3, 128, 128), names, {name: {0: "n"} for name in names})
@@ -97,7 +116,7 @@ def calibrate(found: dict[str, np.ndarray], sets: CropSets) -> tuple[dict[str, d
 
 
 def embedding_figures(
-    network: Describer, found: dict[str, np.ndarray], sets: CropSets, looks: Pack, size: int
+    network: Describer | Council, found: dict[str, np.ndarray], sets: CropSets, looks: Pack, size: int
 ) -> dict[str, float]:
     """precision@10 on the validation products and leave-one-out style, beside plain ImageNet features."""
     plain = Describer("lite0")
@@ -114,13 +133,14 @@ def embedding_figures(
     pictures = [boxed(looks.image(i), person_box(looks.image(i))) for i in range(len(looks))]
     styles = [row["style"] for row in looks.rows]
     ours, theirs = features(ours_quick, pictures), features(theirs_quick, pictures)
-    embedded = ours @ network.embed.weight.detach().numpy().T
+    with torch.no_grad():
+        embedded = network.answers(torch.from_numpy(ours))["embedding"].numpy()
     facts = {
         "precision@10 articleType": precision_at(found["embedding"][here], articles),
         "precision@10 articleType imagenet": precision_at(_unit(raw), articles),
         "precision@10 articleType+baseColour": precision_at(found["embedding"][here], both),
         "precision@10 articleType+baseColour imagenet": precision_at(_unit(raw), both),
-        "style 5-nn": leave_one_out(_unit(embedded), styles),
+        "style 5-nn": leave_one_out(embedded, styles),
         "style 5-nn features": leave_one_out(_unit(ours), styles),
         "style 5-nn imagenet": leave_one_out(_unit(theirs), styles),
     }
@@ -131,6 +151,11 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+def names_of(checkpoints: list[Path]) -> list[str]:
+    """Checkpoints as the command line names them: trunk/phase."""
+    return [f"{path.parent.name.removeprefix('describer-')}/{path.stem}" for path in checkpoints]
+
+
 def export(
     config: DescriberConfig, checkpoints: list[Path], weights: Path, size: int = SIDE, sets: CropSets | None = None
 ) -> None:
@@ -139,6 +164,8 @@ def export(
     ledger = Ledger(config.folder)
     network = load_describer(*checkpoints)
     sets = sets or CropSets(config.cache, config.data)
+    if isinstance(network, Council):
+        turn_embedding(network, sets, size)
     looks, street = Pack.open(config.cache, "look_photos"), Pack.open(config.cache, "street_photos")
     style = fit_style(compiled_features(network), looks, street)
     quick = compiled(network)
@@ -156,21 +183,23 @@ def export(
     made = config.folder / "describer.onnx"
     example = torch.zeros(2, 3, size, size)
     free = {"crops": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
-    write_onnx(Styled(network, style.weights, style.bias), example, "crops", names, free, made)
+    write_onnx(Styled(network, style.weights, style.bias), example, "crops", names, free, made, bytewise=True)
     outputs = {"embedding": {"labels": [], "activation": "none", "temperature": 1}} | outputs
     outputs["style"] = {"labels": list(STYLE_SLUGS), "activation": "sigmoid", "temperature": 1.0}
+    members = network.members if isinstance(network, Council) else [network]
+    sources = sorted({member.trunk.plan.source for member in members})
     today = dt.datetime.now(dt.UTC)
     card = {
         "key": f"describer-{today:%Y%m%d-%H%M}",
         "licence": "MIT, of these weights; see training_data for what they were trained on",
-        "training_data": [*TRAINING_DATA, network.trunk.plan.source],
+        "training_data": [*TRAINING_DATA, *sources],
         "date": today.date().isoformat(),
         "metrics": metrics,
         "input": {"name": "crops", "size": [size, size], "mean": list(MEAN), "std": list(STD)},
         "dim": EMBEDDING,
         "outputs": outputs,
-        "rebuild": "python -m recommender.training describer && python -m recommender.training export-describer"
-        f" --checkpoint {' '.join(path.stem for path in checkpoints)}",
+        "rebuild": "the commands at the head of recommender/training/__main__.py, then python -m recommender.training"
+        f" export-describer --checkpoint {' '.join(names_of(checkpoints))}",
         "notes": {
             "crop": "the garment's box padded to a square with white; plain or its cutout on white",
             "look": {

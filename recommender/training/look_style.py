@@ -16,7 +16,7 @@ from sklearn.metrics import f1_score
 from torch import Tensor, nn
 
 from catalog.taxonomy import STYLES
-from recommender.training.describer import Describer
+from recommender.training.describer import Council, Describer
 from recommender.training.encoder import as_input
 from recommender.training.onnx_files import Compiled
 from recommender.training.packs import Pack
@@ -95,23 +95,23 @@ def variant(image: np.ndarray, box: tuple[int, int, int, int], number: int, rng:
 class FeaturesOnly(nn.Module):
     """A describer that says its pooled features and nothing else."""
 
-    def __init__(self, network: Describer) -> None:
+    def __init__(self, network: Describer | Council) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, crops: Tensor) -> dict[str, Tensor]:
-        """(n, 3, h, w) -> `features` (n, 1280)."""
+        """(n, 3, h, w) -> `features` (n, d)."""
         return {"features": self.network.features(crops)}
 
 
-def compiled_features(network: Describer) -> Compiled:
+def compiled_features(network: Describer | Council) -> Compiled:
     """`FeaturesOnly` for judging many pictures."""
     return Compiled(FeaturesOnly(network), torch.zeros(2, 3, 128, 128), ["features"], {"features": {0: "n"}})
 
 
 @torch.no_grad()
 def features(network: Compiled | FeaturesOnly, pictures: list[np.ndarray]) -> np.ndarray:
-    """(n, 1280) float32 of pictures of one size."""
+    """(n, d) float32 of pictures of one size."""
     device = next(network.parameters()).device
     parts = [
         network(as_input(np.stack(pictures[i : i + 16]), device))["features"].cpu().numpy()
@@ -162,7 +162,7 @@ def fit_style(network: Compiled | FeaturesOnly, looks: Pack, street: Pack, seed:
 def _look_features(
     network: Compiled | FeaturesOnly, looks: Pack, seed: int
 ) -> tuple[np.ndarray, np.ndarray, list[str], np.ndarray]:
-    """Features (n, VARIANTS, 1280), style numbers (n,), what the numbers mean, and folds (n,) of the looks."""
+    """Features (n, VARIANTS, d), style numbers (n,), what the numbers mean, and folds (n,) of the looks."""
     rng = np.random.default_rng(seed)
     slugs = [LOOK_STYLES[row["style"]] for row in looks.rows]
     pictures = []

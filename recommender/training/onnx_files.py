@@ -1,4 +1,4 @@
-"""From torch to the file that ships: ONNX with half-precision weights, put in place together with its card."""
+"""From torch to the file that ships: ONNX with small weights, put in place together with its card."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from recommender.training.encoder import Beginning, Trunk
 from recommender.vision.cards import read_card, sha256_of
 
 # Smaller tensors stay in single precision: they weigh nothing.
-SMALLEST_HALVED = 1024
+SMALLEST_SHRUNK = 1024
 
 
 class Named(nn.Module):
@@ -36,9 +36,19 @@ class Named(nn.Module):
 
 
 def write_onnx(
-    network: nn.Module, example: Tensor, feed: str, names: list[str], free: dict[str, dict[int, str]], path: Path
+    network: nn.Module,
+    example: Tensor,
+    feed: str,
+    names: list[str],
+    free: dict[str, dict[int, str]],
+    path: Path,
+    *,
+    bytewise: bool = False,
 ) -> None:
-    """Write `network` (outputs `names`, input `feed`) to `path`; `free`: axes of any length by tensor name."""
+    """Write `network` (outputs `names`, input `feed`) to `path`; `free`: axes of any length by tensor name.
+
+    bytewise: weights as a byte each instead of two.
+    """
     network = Named(network, names).eval().float().cpu().to(memory_format=torch.contiguous_format)
     raw = path.with_suffix(".raw")
     torch.onnx.export(
@@ -53,7 +63,7 @@ def write_onnx(
     )
     model = onnx.load(str(raw))
     raw.unlink()
-    halve_weights(model)
+    shrink_weights(model, bytewise=bytewise)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
 
@@ -99,25 +109,39 @@ def quicken(trunk: Trunk) -> None:
     trunk.quick = lambda x: list(compiled(x).values())
 
 
-def halve_weights(model: onnx.ModelProto) -> None:
-    """Store large weights as float16, cast back where they are used: the runtime folds the casts on loading.
+def shrink_weights(model: onnx.ModelProto, *, bytewise: bool = False) -> None:
+    """Store large weights as float16, or bytewise as int8 with a scale a channel, widened again where they are used.
 
-    Half the file at the same speed; the arithmetic stays in float32.
+    The runtime folds the widening on loading: half or a quarter of the file at the same speed, and the arithmetic stays
+    in float32.
     """
-    casts = []
+    widening = []
     for i, weight in enumerate(list(model.graph.initializer)):
         if weight.data_type != TensorProto.FLOAT:
             continue
         values = numpy_helper.to_array(weight)
-        if values.size < SMALLEST_HALVED:
+        if values.size < SMALLEST_SHRUNK:
             continue
-        half = numpy_helper.from_array(values.astype(np.float16), f"{weight.name}_half")
-        casts.append(helper.make_node("Cast", [half.name], [weight.name], f"widen_{i}", to=TensorProto.FLOAT))
         model.graph.initializer.remove(weight)
-        model.graph.initializer.append(half)
+        if bytewise and values.ndim > 1:
+            axes = tuple(range(1, values.ndim))
+            scale = (np.abs(values).max(axis=axes, keepdims=True) / 127).clip(1e-12).astype(np.float32)
+            small = np.round(values / scale).clip(-127, 127).astype(np.int8)
+            model.graph.initializer.append(numpy_helper.from_array(small, f"{weight.name}_small"))
+            model.graph.initializer.append(numpy_helper.from_array(scale, f"{weight.name}_scale"))
+            widening.append(
+                helper.make_node("Cast", [f"{weight.name}_small"], [f"{weight.name}_wide"], to=TensorProto.FLOAT)
+            )
+            widening.append(helper.make_node("Mul", [f"{weight.name}_wide", f"{weight.name}_scale"], [weight.name]))
+        else:
+            small = values.astype(np.float16)
+            model.graph.initializer.append(numpy_helper.from_array(small, f"{weight.name}_small"))
+            widening.append(
+                helper.make_node("Cast", [f"{weight.name}_small"], [weight.name], f"widen_{i}", to=TensorProto.FLOAT)
+            )
     nodes = list(model.graph.node)
     del model.graph.node[:]
-    model.graph.node.extend([*casts, *nodes])
+    model.graph.node.extend([*widening, *nodes])
 
 
 def install(made: Path, card: dict[str, Any], weights: Path, name: str) -> None:

@@ -99,6 +99,21 @@ PHASES = {
         Phase(
             "last-192", 192, 90_000, (("product", 0.44), ("closet", 0.48), ("street", 0.08)), 8, 4e-4, 2.0, mixed=0.3
         ),
+        Phase(
+            "closet-192", 192, 40_000, (("product", 0.2), ("closet", 0.75), ("street", 0.05)), 8, 4e-4, 2.0, mixed=0.3
+        ),
+        # After `pseudo-labels` with "long", whose cutouts are exact, and with the photos set aside.
+        Phase(
+            "exact-192",
+            192,
+            30_000,
+            (("product", 0.4), ("closet", 0.55), ("street", 0.05)),
+            8,
+            3e-4,
+            2.0,
+            mixed=0.3,
+            everything=True,
+        ),
     ),
 }
 

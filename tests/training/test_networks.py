@@ -11,9 +11,10 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from recommender.training.describer import partial_loss  # noqa: E402
+from recommender.training.describer import EMBEDDING, Council, Describer, partial_loss  # noqa: E402
+from recommender.training.labels import HEADS  # noqa: E402
 from recommender.training.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
-from recommender.training.onnx_files import Compiled  # noqa: E402
+from recommender.training.onnx_files import Compiled, write_onnx  # noqa: E402
 from recommender.training.packs import Pack, pack_source  # noqa: E402
 from recommender.training.parser import Parser, parser_loss  # noqa: E402
 from recommender.training.parts import FOREGROUND, PARTS, UNKNOWN  # noqa: E402
@@ -111,3 +112,31 @@ def test_a_source_is_packed_with_its_masks(tmp_path: Path) -> None:
     assert (pack.image(0) == picture).all()
     assert (pack.mask(0) == mask).all()
     assert pack.rows[0]["tags"] == "dress"
+
+
+def test_a_council_says_what_its_members_say_on_average() -> None:
+    members = [Describer("lite0").eval(), Describer("lite2").eval()]
+    council = Council(members).eval()
+    crops = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        found, each = council(crops), [member(crops) for member in members]
+    assert torch.allclose(found["kind"], (each[0]["kind"] + each[1]["kind"]) / 2, atol=1e-4)
+    assert found["embedding"].shape == (2, EMBEDDING)
+    assert torch.allclose(found["embedding"].norm(dim=1), torch.ones(2), atol=1e-4)
+
+
+def test_weights_of_a_byte_say_nearly_the_same(tmp_path: Path) -> None:
+    import onnxruntime
+
+    network, crops = Describer("lite0").eval(), torch.randn(2, 3, 64, 64)
+    names = ["embedding", *HEADS]
+    free = {"crops": {0: "n"}} | {name: {0: "n"} for name in names}
+    said, sizes = [], []
+    for bytewise in (False, True):
+        path = tmp_path / f"{bytewise}.onnx"
+        write_onnx(network, crops, "crops", names, free, path, bytewise=bytewise)
+        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        said.append(session.run(["embedding"], {"crops": crops.numpy()})[0])
+        sizes.append(path.stat().st_size)
+    assert sizes[1] < 0.6 * sizes[0]
+    assert (said[0] * said[1]).sum(1).min() > 0.99

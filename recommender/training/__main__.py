@@ -9,10 +9,11 @@ From nothing to both networks, in order (about two hours on two CPU cores, minut
     python -m recommender.training parser --phases 4       the phases with pseudo-labels
     python -m recommender.training pseudo-labels --checkpoint long      again, by the better network
     python -m recommender.training parser                  the last phase
-    python -m recommender.training describer               the describer that ships, larger, with cutouts
-    python -m recommender.training export-describer        figures, temperatures, ONNX and card
-    python -m recommender.training export-parser
-    python -m recommender.training style                   what clothes say of a style
+    python -m recommender.training describer --trunk lite0     its remaining phases, with cutouts
+    python -m recommender.training describer               a larger one: both judge together
+    python -m recommender.training export-parser --checkpoint long settled      figures, temperatures, ONNX and card
+    python -m recommender.training export-describer --checkpoint lite2/closet-192 lite2/exact-192 lite0/large-192 lite0/last-192
+    python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 15       only to compare: YOLO on the same masks
 
@@ -77,9 +78,7 @@ def main() -> None:
         case "style":
             from recommender.training.outfit_style import write_table
 
-            write_table(
-                given.data, cache, [given.work / f"describer-{given.trunk}" / f"{name}.pt" for name in given.checkpoint]
-            )
+            write_table(given.data, cache, _describers(given))
         case "curves":
             from recommender.training.curves import draw_all
 
@@ -135,14 +134,14 @@ def _parser(given: argparse.Namespace, cache: Path) -> None:
     if given.minutes:
         phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
     config = dataclasses.replace(config, phases=phases)
-    checkpoint = config.folder / f"{given.checkpoint[-1]}.pt"
+    checkpoints = [config.folder / f"{name}.pt" for name in given.checkpoint]
     match given.command:
         case "parser":
             train_parser.train(config)
         case "pseudo-labels":
-            pseudo.label_all(config, checkpoint)
+            pseudo.label_all(config, checkpoints[-1])
         case _:
-            export_parser.export(config, checkpoint, given.weights)
+            export_parser.export(config, checkpoints, given.weights)
 
 
 if __name__ == "__main__":

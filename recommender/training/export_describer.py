@@ -21,7 +21,7 @@ from recommender.training.look_style import (
     fit_style,
     person_box,
 )
-from recommender.training.loop import Ledger, use_threads
+from recommender.training.loop import Ledger, mean_weights, use_threads
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.packs import Pack
@@ -68,14 +68,9 @@ def load_describer(*checkpoints: Path) -> Describer | Council:
 
 
 def _mean_of(checkpoints: list[Path]) -> Describer:
-    saved = [torch.load(path, map_location="cpu", weights_only=False) for path in checkpoints]
-    states = [state["average"] for state in saved]
-    mean = {
-        name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
-        for name, value in states[-1].items()
-    }
-    network = Describer(saved[-1].get("trunk", "lite0"))
-    network.load_state_dict(mean)
+    saved = torch.load(checkpoints[-1], map_location="cpu", weights_only=False)
+    network = Describer(saved.get("trunk", "lite0"))
+    network.load_state_dict(mean_weights(checkpoints))
     return network
 
 
@@ -151,6 +146,14 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+def _aside(checkpoints: list[Path]) -> dict[str, float]:
+    """The last figure on the photos set aside, from before they were learnt from."""
+    facts = [torch.load(path, map_location="cpu", weights_only=False).get("facts", {}) for path in checkpoints]
+    key = "closet ten classes, set aside by chance"
+    known = [one[key] for one in facts if key in one]
+    return {f"{key}, before they were learnt": known[-1]} if known else {}
+
+
 def names_of(checkpoints: list[Path]) -> list[str]:
     """Checkpoints as the command line names them: trunk/phase."""
     return [f"{path.parent.name.removeprefix('describer-')}/{path.stem}" for path in checkpoints]
@@ -172,7 +175,7 @@ def export(
     found = predict(quick, sets, sets.validation, size)
     outputs, errors = calibrate(found, sets)
     metrics: dict[str, Any] = {
-        "accuracy": measure(quick, sets, size, found),
+        "accuracy": measure(quick, sets, size, found, aside=False) | _aside(checkpoints),
         "calibration error": errors,
         "embedding": embedding_figures(network, found, sets, looks, size),
         "style": {name: round(value, 4) for name, value in style.figures.items()},

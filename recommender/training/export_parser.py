@@ -67,11 +67,11 @@ def whole_picture_logits(network: Compiled, maker: SceneMaker) -> dict[str, tupl
     return {name: (np.stack(logits[name]), np.stack(truth[name])) for name in HEADS}
 
 
-def export(config: ParserConfig, checkpoint: Path, weights: Path) -> None:
-    """Write `parser.onnx` and `parser.json` into `weights` from a checkpoint."""
+def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None:
+    """Write `parser.onnx` and `parser.json` into `weights` from checkpoints."""
     use_threads(config.threads)
     ledger = Ledger(config.folder)
-    network = load_parser(checkpoint)
+    network = load_parser(*checkpoints)
     quick = compiled(network)
     maker = open_scenes(config)
     metrics: dict[str, Any] = {name: round(value, 4) for name, value in measure(quick, maker, SIDE).items()}
@@ -115,7 +115,8 @@ def export(config: ParserConfig, checkpoint: Path, weights: Path) -> None:
         },
         "dim": 0,
         "outputs": outputs,
-        "rebuild": "python -m recommender.training parser && python -m recommender.training export-parser",
+        "rebuild": "the commands at the head of recommender/training/__main__.py, then python -m recommender.training"
+        f" export-parser --checkpoint {' '.join(path.stem for path in checkpoints)}",
         "notes": {"decode": DECODE, "pieces": SMALLEST_PIECES, "stride": 4},
     }
     install(made, card, weights, "parser")

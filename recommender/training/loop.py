@@ -8,7 +8,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +98,18 @@ class Ledger:
         """Checkpoint `name`, or None where there is none."""
         path = self.folder / f"{name}.pt"
         return torch.load(path, map_location="cpu", weights_only=False) if path.exists() else None
+
+
+def mean_weights(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of several checkpoints' averaged weights; counters are the last one's.
+
+    Phases that begin from one another lie in one valley: their mean judges as well as each where it is best.
+    """
+    states = [torch.load(path, map_location="cpu", weights_only=False)["average"] for path in checkpoints]
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+        for name, value in states[-1].items()
+    }
 
 
 def prefetch(make: Callable[[int], T], start: int, ahead: int = 4, threads: int = 1) -> Iterator[T]:

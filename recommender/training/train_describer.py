@@ -236,11 +236,17 @@ def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int] | np.ndarray)
 
 
 def measure(
-    network: nn.Module | Compiled, sets: CropSets, size: int, found: dict[str, np.ndarray] | None = None
+    network: nn.Module | Compiled,
+    sets: CropSets,
+    size: int,
+    found: dict[str, np.ndarray] | None = None,
+    *,
+    aside: bool = True,
 ) -> dict[str, Any]:
     """Validation figures a source: accuracy of each head (strict: classes of weight 1).
 
-    found: what `predict` said of the validation crops, where it was already asked.
+    found: what `predict` said of the validation crops, where it was already asked. aside: ask the photos set aside too,
+    which means something as long as they were not learnt from.
     """
     found = found or predict(network, sets, sets.validation, size)
     sources = np.array([sets.crops[i].source for i in sets.validation])
@@ -261,7 +267,7 @@ def measure(
             facts["product kind possible"] = round(loose, 4)
     here = sources == "closet"
     facts["closet ten classes"] = round(ten_classes(found["kind"][here], sets, np.array(sets.validation)[here]), 4)
-    if sets.aside:
+    if aside and sets.aside:
         kinds = predict(network, sets, sets.aside, size)["kind"]
         facts["closet ten classes, set aside by chance"] = round(ten_classes(kinds, sets, sets.aside), 4)
     return facts
@@ -330,7 +336,7 @@ def train(config: DescriberConfig) -> None:
                 sums = {}
             if step % SAVE_EVERY == 0:
                 _save(ledger, config, network, proxies, average, optimiser, number, step, seconds)
-        facts = measure(average.network, sets, phase.size)
+        facts = measure(average.network, sets, phase.size, aside=not phase.everything)
         ledger.write(event="measured", phase=phase.name, step=step, seconds=round(seconds), **facts)
         _save(ledger, config, network, proxies, average, None, number + 1, 0, 0.0, size=phase.size, facts=facts)
         network.load_state_dict(average.network.state_dict())

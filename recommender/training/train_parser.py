@@ -20,6 +20,7 @@ from recommender.training.loop import (
     Ledger,
     hash_name,
     learning_rate,
+    mean_weights,
     pick_device,
     prefetch,
     seed_everything,
@@ -293,10 +294,10 @@ def train(config: ParserConfig) -> None:
         network.load_state_dict(average.network.state_dict())
 
 
-def load_parser(checkpoint: Path) -> Parser:
-    """The averaged network of a checkpoint, ready to judge."""
+def load_parser(*checkpoints: Path) -> Parser:
+    """The averaged network of a checkpoint, ready to judge; of several phases of one run, their mean."""
     network = Parser()
-    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["average"])
+    network.load_state_dict(mean_weights(checkpoints))
     return network.eval().to(memory_format=torch.channels_last)
 
 

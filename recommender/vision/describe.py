@@ -17,6 +17,7 @@ from recommender.vision.parse import normalised, probabilities
 from recommender.vision.style import garment_style
 
 BATCH: Final = 16
+_LEAST: Final = 1e-6
 _PAPER: Final = 255  # what lies behind a cutout
 
 
@@ -85,11 +86,21 @@ class OnnxDescriber:
 
 
 def scores_of(views: Sequence[Description]) -> dict[str, Scores]:
-    """One judgement of several views of one garment: head -> label -> mean probability, the likeliest first."""
+    """One judgement of several views of one garment: head -> label -> probability, the likeliest first.
+
+    Where one label of a head holds, the views' mean logits are taken: a mean of probabilities would be more modest than
+    any of the views. Labels that stand alone (seasons, styles) are averaged one by one.
+    """
     scores: dict[str, Scores] = {}
-    for head in views[0].scores:
-        mean = {label: sum(view.scores[head][label] for view in views) / len(views) for label in views[0].scores[head]}
-        scores[head] = dict(sorted(mean.items(), key=lambda pair: -pair[1]))
+    for head, first in views[0].scores.items():
+        labels = list(first)
+        chances = np.array([[view.scores[head][label] for label in labels] for view in views])
+        together = chances.mean(0)
+        if np.allclose(chances.sum(1), 1, atol=1e-3):
+            together = np.exp(np.log(np.maximum(chances, _LEAST)).mean(0))
+            together /= together.sum()
+        order = np.argsort(-together, kind="stable")
+        scores[head] = {labels[index]: float(together[index]) for index in order}
     return scores
 
 

@@ -21,6 +21,10 @@ _SETTLE_ROUNDS: Final = 4
 # network is wrong (the floor between a sleeve and the body) it is often quite sure.
 _DEEP: Final = 0.6
 _SETTLE_AGREEMENT: Final = 0.5
+_CORE: Final = 0.45  # of the deepest point: deeper is cloth for the count of colours
+_FLOOR: Final = 0.35
+_PLAIN: Final = 0.002  # of the floor's pixels, in one cell of colours
+_RATHER: Final = 3.0
 _SCRAP: Final = 0.15  # of the largest piece's area
 _FRINGE_STEP: Final = 4
 _EMPTY: Final = 0.002  # of the picture
@@ -73,14 +77,16 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
     coarse = cv2.resize(chance, size, interpolation=cv2.INTER_LINEAR)
     before = coarse > 0.5
     depth = cv2.distanceTransform(np.pad(before.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    marks = np.where(before, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    core = depth > _CORE * depth.max()
+    floor = before & ~core & _of_the_floor(lab, core, coarse < _FLOOR)
+    marks = np.where(before & ~floor, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     marks[(depth > _DEEP * depth.max()) & (coarse > 0.9)] = cv2.GC_FGD
     marks[cv2.erode((coarse < 0.05).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = cv2.GC_BGD
     if not (marks == cv2.GC_FGD).any() or before.all():
         return chance
     cv2.setRNGSeed(1)  # the same photo gives the same cutout
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
     cv2.grabCut(lab, marks, (0, 0, 0, 0), *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
     # The network overflows rather than misses: colours may take away from it, and add a rim.
     near = cv2.dilate(before.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
@@ -88,6 +94,21 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance
     return np.asarray(cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 0.8), np.float32)
+
+
+def _of_the_floor(lab: NDArray[np.uint8], cloth: NDArray[np.bool_], floor: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where a colour is plain to see on the floor and hardly on the cloth; (h, w) bool. lab: (h, w, 3) uint8.
+
+    A colour that neither has (a sleeve unlike the body) is not the floor's.
+    """
+    cells = (lab // np.array([32, 8, 8])).astype(np.int64) @ np.array([32 * 32, 32, 1])
+    shares = []
+    for where in (cloth, floor):
+        counts = np.bincount(cells[where], minlength=8 * 32 * 32).astype(np.float32).reshape(8, 32, 32)
+        smooth = cv2.GaussianBlur(counts.transpose(1, 2, 0), (0, 0), 1.0).transpose(2, 0, 1)
+        smooth[1:-1] = (smooth[:-2] + 2 * smooth[1:-1] + smooth[2:]) / 4
+        shares.append(smooth.reshape(-1)[cells] / max(1, where.sum()))
+    return np.asarray((shares[1] > _PLAIN) & (shares[1] > _RATHER * shares[0]))
 
 
 def _without_scraps(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -16,9 +16,9 @@ from skimage.color import deltaE_ciede2000
 from recommender.vision.palette import ANCHORS, NAMES, Colour
 
 # Tuned on validation products: CIEDE2000 steps that make a word e times less likely.
-_STEP: Final = 30.0
+_STEP: Final = 60.0
 _DOUBT: Final = 0.003  # a word the network denies is still possible
-_BETWEEN: Final = 0.03  # the second word's weight against the first, from which both are said
+_BETWEEN: Final = 0.01  # the second word's weight against the first, from which both are said
 _MANY: Final = 4
 _MANY_SHARE: Final = 0.1
 

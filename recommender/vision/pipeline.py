@@ -159,7 +159,7 @@ def analyse(
         if worn:
             others = frozenset(slots[:place] + slots[place + 1 :])
             garment.scores = agreement.worn(garment.scores, region.slot, others, wearer)
-        elif not drawn and (kinds := garment.scores.get("kind")) and not agreement.recognised(kinds):
+        elif not (drawn or agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score)):
             continue
         if garment.kind:
             garment.slot = KIND_BY_SLUG[garment.kind].slot.value

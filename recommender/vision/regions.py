@@ -45,6 +45,10 @@ _LEAST_WORN: Final = {
     "legwear": 0.01,
     "accessory": 0.006,
 }
+_TAKEN_FOR_ONE_ANOTHER: Final = (
+    frozenset({"top", "outer", "dress"}),
+    frozenset({"scarf", "belt", "eyewear", "legwear", "accessory"}),
+)
 _WAVERING: Final = (0.15, 0.5)
 _LEAST_LYING: Final = 0.01
 _LEAST_SURE: Final = 0.35
@@ -114,8 +118,18 @@ def garments_lying(parsing: Parsing) -> list[Region]:
     for part, members in piles.items():
         inside = np.logical_or.reduce(members)
         chance = np.where(_grown(inside, 6), foreground, 0).astype(np.float32)
-        regions.append(Region(SLOT_OF_PART[part].value, float(foreground[inside].mean()), chance, part))
+        score = float(foreground[inside].mean()) * _present(parsing, part)
+        regions.append(Region(SLOT_OF_PART[part].value, score, chance, part))
     return sorted(regions, key=lambda region: -region.mask.sum())
+
+
+def _present(parsing: Parsing, part: str) -> float:
+    """Whether the picture as a whole speaks of `part`, or of what is easily taken for it: 0..1; 1 where it is mute."""
+    presence = parsing.whole.get("presence")
+    if not presence:
+        return 1.0
+    group = next((group for group in _TAKEN_FOR_ONE_ANOTHER if part in group), frozenset({part}))
+    return 1 - float(np.prod([1 - presence.get(name, 0.0) for name in group]))
 
 
 def garments_worn(parsing: Parsing, faces: Sequence[Box]) -> list[Region]:

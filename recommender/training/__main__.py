@@ -12,7 +12,8 @@ From nothing to both networks, in order (about two hours on two CPU cores, minut
     python -m recommender.training describer --trunk lite0     its remaining phases, with cutouts
     python -m recommender.training describer               a larger one: both judge together
     python -m recommender.training export-parser --checkpoint long settled      figures, temperatures, ONNX and card
-    python -m recommender.training export-describer --checkpoint lite2/closet-192 lite2/exact-192 lite0/large-192 lite0/last-192
+    python -m recommender.training export-describer \\
+        --checkpoint lite2/closet-192 lite2/exact-192 lite0/large-192 lite0/last-192
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 15       only to compare: YOLO on the same masks

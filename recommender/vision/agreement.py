@@ -16,6 +16,7 @@ from recommender.vision.style import garment_style
 # is none, only a clock's round face is above the second.
 _BOTH: Final = 0.22
 _ALONE: Final = 0.6
+_ON_WHITE: Final = 0.45
 _SOMETHING: Final = 0.1  # a describer that sees all kinds alike sees none
 _BODY: Final = frozenset({Slot.TOP.value, Slot.OUTER.value, Slot.DRESS.value, Slot.OTHER.value})
 _ALIKE: Final[Mapping[str, frozenset[str]]] = {
@@ -40,6 +41,8 @@ _IF_NEITHER: Final = 0.5  # a tunic is neither top nor dress
 _WEARER: Final = 2.0  # a shop's model wears what is sold: the figure's word against the crop's
 # What holds for a whole outfit, so that the figure may say it too.
 _OF_THE_OUTFIT: Final = ("usage", "gender", "season")
+# And what the figure says of one garment, where it speaks of that one: a shop's model.
+_OF_WHAT_IS_SOLD: Final = ("colour",)
 
 
 def slot_chances(kinds: Mapping[str, float]) -> dict[str, float]:
@@ -61,6 +64,8 @@ def recognised(kinds: Mapping[str, float], slot: str, score: float) -> bool:
     slots = slot_chances(kinds)
     same = sum(slots.get(other, 0.0) for other in _ALIKE.get(slot, frozenset({slot})))
     likeliest = max(kinds.values())
+    if slot == Slot.OTHER:  # something on a shop's white, of which no detector knows anything
+        return likeliest >= _ON_WHITE
     return (score * same >= _BOTH and likeliest >= _SOMETHING) or likeliest >= _ALONE
 
 
@@ -87,11 +92,12 @@ def worn(scores: Mapping[str, Scores], slot: str, others: Set[str], wearer: Mapp
         }
         total = sum(weighed.values())
         heard["kind"] = _sorted({kind: weight / total for kind, weight in weighed.items()}) if total else kinds
-    for head in _OF_THE_OUTFIT:
+    sold = slot_chances(wearer.get("kind", {})).get(slot, 0.0) >= _OVERRULES
+    for head in (*_OF_THE_OUTFIT, *(_OF_WHAT_IS_SOLD if sold else ())):
         if head in scores and head in wearer:
-            figure = wearer[head]
+            said = wearer[head]
             heard[head] = _sorted(
-                {label: (p + _WEARER * figure.get(label, 0.0)) / (1 + _WEARER) for label, p in scores[head].items()}
+                {label: (p + _WEARER * said.get(label, 0.0)) / (1 + _WEARER) for label, p in scores[head].items()}
             )
     if "style" in heard:
         heard["style"] = garment_style(heard)

@@ -55,12 +55,12 @@ class ParserDetector:
         cells = parsing.classes.shape[2] / image.width
         in_cells = [face.times(cells) for face in faces]
         scene = scene_of(parsing, in_cells)
-        if scene is Scene.NONE:
-            region = on_white(image)
-            return Sighting(Scene.GARMENT, False, [region]) if region else Sighting(scene, False, [])
-        regions = garments_worn(parsing, in_cells) if scene is Scene.WORN else garments_lying(parsing)
+        regions = []
+        if scene is not Scene.NONE:
+            regions = garments_worn(parsing, in_cells) if scene is Scene.WORN else garments_lying(parsing)
         if not regions:
-            return Sighting(Scene.NONE, False, [])
+            region = on_white(image)
+            return Sighting(Scene.GARMENT if region else Scene.NONE, False, [region] if region else [])
         if scene is Scene.GARMENT:
             return Sighting(scene, False, regions)
         whole = full_body(regions, parsing, in_cells)

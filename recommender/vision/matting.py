@@ -77,7 +77,7 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
     coarse = cv2.resize(chance, size, interpolation=cv2.INTER_LINEAR)
     before = coarse > 0.5
     depth = cv2.distanceTransform(np.pad(before.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
     core = depth > _CORE * depth.max()
     floor = before & ~core & _of_the_floor(lab, core, coarse < _FLOOR)
     marks = np.where(before & ~floor, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)

@@ -161,6 +161,7 @@ def analyse(
             garment.scores = agreement.worn(garment.scores, region.slot, others, wearer)
         elif not (drawn or agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score)):
             continue
+        garment.colours = named(garment.colours, garment.scores.get("colour", {}))
         if garment.kind:
             garment.slot = KIND_BY_SLUG[garment.kind].slot.value
         garment.box = photo_box(cutout, scale, (decoded.width, decoded.height))
@@ -193,7 +194,7 @@ def _garment(
         box=(0, 0, 0, 0),
         slot=region.slot,
         cutout=cutout,
-        colours=named(colours, scores.get("colour", {})),
+        colours=colours,
         scores=scores,
         embedding=embedding,
     )

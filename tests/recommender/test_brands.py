@@ -15,9 +15,8 @@ from recommender.keys import current_model_key
 from recommender.models import BrandProfile
 from recommender.stylist.brands import build_profile
 from recommender.stylist.exposure_trials import ORDERS, measure_exposure
-from tests.recommender.test_completing import seen
 from tests.stylist.closets import piece
-from tests.wardrobe import brand, garment, product
+from tests.wardrobe import brand, garment, photo_seen, product
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +62,7 @@ def test_a_photo_names_the_pieces_on_it_that_caused_a_brand(alice: User, as_alic
     product("shirt", vector=1, maker=brand("Near"))
     product("shirt", vector=60, maker=brand("Far"))
     brands.profiles_rebuild()
-    page = as_alice.get(f"/brands/like-me/photo/{seen(alice)}/").content.decode()
+    page = as_alice.get(f"/brands/like-me/photo/{photo_seen(alice)}/").content.decode()
     assert "Near" in page and 'alt="Shirt"' in page and "100 %" in page
 
 
@@ -108,5 +107,5 @@ def test_emerging_brands_get_what_they_earn_in_the_trials() -> None:
 
 
 def test_a_photo_of_half_a_person_gets_a_sentence_and_a_picture(alice: User, as_alice: Client) -> None:
-    page = as_alice.get(f"/brands/like-me/photo/{seen(alice, is_full_body=False)}/").content.decode()
+    page = as_alice.get(f"/brands/like-me/photo/{photo_seen(alice, is_full_body=False)}/").content.decode()
     assert "from the head to both feet" in page and "full-body-hint" in page

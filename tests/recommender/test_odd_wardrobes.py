@@ -16,8 +16,7 @@ from closet.models import Garment, Measurement, User
 from recommender import weather_now
 from recommender.brands import profiles_rebuild
 from recommender.stylist.weather import WeatherUnavailable
-from tests.recommender.test_completing import seen
-from tests.wardrobe import brand, garment, look, product
+from tests.wardrobe import brand, garment, look, photo_seen, product
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -162,7 +161,7 @@ def things(alice: User, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     sold = product("shirt", vector=1, price=30_000)
     profiles_rebuild()
     wanted, bare = look("shirt", "coat", vectors=[1, 4]), look(title="Bare")
-    seen(alice)
+    photo_seen(alice)
     return {"product": sold, "look": wanted, "bare": bare}
 
 

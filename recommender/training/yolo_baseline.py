@@ -17,6 +17,7 @@ from PIL import Image
 from recommender.training.packs import Pack
 from recommender.training.parts import NUMBER, SLOTS, tag_table
 from recommender.training.splits import is_validation_street
+from recommender.vision import operators
 
 MODEL = "yolo26n-seg.yaml"
 SIDE = 320
@@ -65,6 +66,7 @@ def write_dataset(pack: Pack, tags: list[str], folder: Path) -> Path:
 def train(cache: Path, data: Path, folder: Path, minutes: float, threads: int) -> Path:
     """Train for `minutes`; returns the path of the best weights."""
     os.environ.update(YOLO_OFFLINE="1", YOLO_AUTOINSTALL="False", YOLO_CONFIG_DIR=str(folder))
+    operators.declare_missing()
     from ultralytics import YOLO
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from sklearn.metrics import f1_score
 from catalog.taxonomy import KIND_BY_SLUG, STYLES
 from recommender.training.calibration import calibration_error
 from recommender.training.contact_sheet import Tile, write_sheets
-from recommender.training.labels import CLOSET_KINDS, closet_labels, product_labels
+from recommender.training.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.parser_metrics import Found, StreetScore, box_of
 from recommender.training.parts import NUMBER, tag_table
@@ -34,8 +34,7 @@ from recommender.vision.pipeline import Engine, analyse
 from recommender.vision.sessions import ParserSession, mask_of
 from recommender.vision.style import table
 
-# The classes of the small closet set, and which of our kinds each is.
-SMALL_SET: Final = ("Dress", "Hat", "Longsleeve", "Outwear", "Pants", "Shirt", "Shoes", "Shorts", "Skirt", "T-Shirt")
+# Further kinds of ours that count as a class of the small set.
 _ALSO: Final = {
     "Longsleeve": ("hoodie",),
     "Outwear": ("blazer", "hoodie"),

@@ -27,7 +27,7 @@ from recommender.training.crops import (
 )
 from recommender.training.describer import Describer, Proxies, Targets, describer_loss
 from recommender.training.encoder import as_input, imagenet_weights
-from recommender.training.labels import CLOSET_KINDS, HEADS, MULTI_LABEL
+from recommender.training.labels import CLOSET_KINDS, HEADS, MULTI_LABEL, SMALL_SET
 from recommender.training.loop import (
     Average,
     Ledger,
@@ -41,8 +41,6 @@ from recommender.training.loop import (
 from recommender.training.onnx_files import Compiled, quicken
 from recommender.training.packs import Pack, load_closet_masks
 
-# The ten classes of the small closet set's official test, by label of our closet photos.
-TEN = ("Dress", "Hat", "Longsleeve", "Outwear", "Pants", "Shirt", "Shoes", "Shorts", "Skirt", "T-Shirt")
 DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
 LOG_EVERY = 50
 SAVE_EVERY = 60
@@ -229,10 +227,10 @@ def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int] | np.ndarray)
     """
     p = np.exp(kinds - kinds.max(1, keepdims=True))
     slugs = HEADS["kind"]
-    sums = np.stack([sum(p[:, slugs.index(slug)] for slug in CLOSET_KINDS[name]) for name in TEN], axis=1)
+    sums = np.stack([sum(p[:, slugs.index(slug)] for slug in CLOSET_KINDS[name]) for name in SMALL_SET], axis=1)
     names = [sets.crops[i].article.removeprefix("closet ") for i in rows]
-    known = [i for i, name in enumerate(names) if name in TEN]
-    return float(np.mean([TEN[sums[i].argmax()] == names[i] for i in known]))
+    known = [i for i, name in enumerate(names) if name in SMALL_SET]
+    return float(np.mean([SMALL_SET[sums[i].argmax()] == names[i] for i in known]))
 
 
 def measure(

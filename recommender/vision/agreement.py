@@ -12,8 +12,8 @@ from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision.facts import Scores
 from recommender.vision.style import garment_style
 
-# Measured on held-back photos: of 744 garments five are below both, as are a cat, a cup, a horse and a retina; of what
-# is none, only a clock's round face is above the second.
+# Measured on held-back photos with the parser that ships: below both are 2 of 471 closet photos and 9 of 354 shop
+# photos, as are a cat, a cup and a horse. A retina and a round logo still pass for caps.
 _BOTH: Final = 0.22
 _ALONE: Final = 0.6
 _ON_WHITE: Final = 0.45
@@ -61,11 +61,11 @@ def recognised(kinds: Mapping[str, float], slot: str, score: float) -> bool:
     """
     if not kinds:
         return True  # a describer without this head denies nothing
-    slots = slot_chances(kinds)
-    same = sum(slots.get(other, 0.0) for other in _ALIKE.get(slot, frozenset({slot})))
     likeliest = max(kinds.values())
     if slot == Slot.OTHER:  # something on a shop's white, of which no detector knows anything
         return likeliest >= _ON_WHITE
+    slots = slot_chances(kinds)
+    same = sum(slots.get(other, 0.0) for other in _ALIKE.get(slot, frozenset({slot})))
     return (score * same >= _BOTH and likeliest >= _SOMETHING) or likeliest >= _ALONE
 
 

@@ -14,10 +14,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image
 
+from catalog import seasons
 from catalog.models import Look, LookItem, Product, ProductImage
 from recommender import brands, keywords, palettes
 from recommender.analysis import engine
-from recommender.garments import colour_names, colours_as_json, kind_id, likely, overlap, rounded
+from recommender.garments import colour_names, colours_as_json, kind_id, overlap, rounded
 from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, ProductEmbedding
 from recommender.similarity import product_cell, season_bits
 from recommender.sweeper import note_hopeless
@@ -109,7 +110,7 @@ def _facts(colours: Sequence[Any], scores: Any) -> dict[str, Any]:
         "colours": colours_as_json(colours),
         "colour_names": colour_names(colours),
         "styles": rounded(scores.get("style", {})),
-        "seasons": likely(scores.get("season", {})),
+        "seasons": seasons.likely(scores.get("season", {})),
         **top,
     }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 from PIL import Image
 
+from catalog import seasons
 from catalog.models import Kind
 from catalog.taxonomy import KIND_BY_SLUG
 from closet.models import Garment, Photo
@@ -136,12 +137,12 @@ class GarmentWriter:
 def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | None = None) -> dict[str, Any]:
     """Garment fields from what was seen, without those the owner set.
 
-    kind: the owner's, which warmth and formality then follow.
+    kind: the owner's, which warmth, formality and seasons then follow.
     """
     found: dict[str, Any] = {
         "colours": colours_as_json(facts.colours),
         "colour_names": colour_names(facts.colours),
-        "seasons": likely(facts.scores.get("season", {})),
+        "seasons": seasons.likely(facts.scores.get("season", {})),
         "styles": rounded(facts.scores.get("style", {})),
     }
     if slug := facts.kind:
@@ -152,6 +153,7 @@ def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | 
     chances = facts.scores.get("kind", {})
     if kind is not None:
         found |= {"warmth": kind.warmth, "formality": kind.formality}
+        found["seasons"] = seasons.likely(seasons.seasons_worn(kind.slug, kind.slot, kind.warmth))
     elif chances:
         # What it is likely to be, weighed: an unsure coat-or-cardigan lies between the two.
         found["warmth"] = round(sum(p * KIND_BY_SLUG[slug].warmth for slug, p in chances.items()), 3)
@@ -185,12 +187,6 @@ def colour_names(colours: Sequence[Colour]) -> list[str]:
         shares[colour.name] = shares.get(colour.name, 0.0) + colour.share
     ranked = sorted(shares, key=lambda name: -shares[name])
     return [name for number, name in enumerate(ranked) if number == 0 or shares[name] >= NAMED_SHARE][:3]
-
-
-def likely(scores: Mapping[str, float]) -> list[str]:
-    """The labels that hold: the surest, and those at least half as sure."""
-    top = max(scores.values(), default=0.0)
-    return [label for label, chance in scores.items() if chance >= max(0.2, top / 2)]
 
 
 def rounded(scores: Mapping[str, float]) -> dict[str, float]:

@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
+from catalog import seasons
 from closet.problems import PhotoProblem, sentence
 from recommender import intake, tasks
 from recommender.pieces import seen_piece
@@ -126,7 +127,7 @@ def _seen(content: bytes) -> dict[str, Any]:
     from celery.exceptions import SoftTimeLimitExceeded
 
     from recommender import analysis
-    from recommender.garments import colour_names, colours_as_json, likely, rounded
+    from recommender.garments import colour_names, colours_as_json, rounded
     from recommender.vision import images, pipeline
     from recommender.vision.models import ModelMissing
     from recommender.vision.renditions import webp
@@ -158,7 +159,7 @@ def _seen(content: bytes) -> dict[str, Any]:
                 "colour_names": colour_names(one.colours),
                 "pattern": one.best("pattern")[0],
                 "material": one.best("material")[0],
-                "seasons": likely(one.scores.get("season", {})),
+                "seasons": seasons.likely(one.scores.get("season", {})),
                 "gender": one.best("gender")[0],
                 "styles": rounded(one.scores.get("style", {})),
                 "picture": f"data:image/webp;base64,{picture}",

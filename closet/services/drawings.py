@@ -13,6 +13,7 @@ from PIL import Image
 
 from catalog import taxonomy
 from catalog.models import Kind
+from catalog.seasons import likely, seasons_worn
 from closet.colours import hex_of
 from closet.models import Garment, Profile, User
 from closet.services import drawing_room
@@ -91,7 +92,7 @@ def garment_draw(
         colour_names=[colour],
         pattern=pattern if shape.patterned else "solid",
         material=material or shape.materials[0],
-        seasons=seasons_of(kind),
+        seasons=likely(seasons_worn(kind.slug, kind.slot, kind.warmth)),
         gender=_GENDER.get(owner.profile.wears, "unisex"),
         formality=kind.formality,
         warmth=kind.warmth,
@@ -108,17 +109,6 @@ def garment_draw(
         garment.save()
         garment_drawn.send(sender=Garment, garment_id=garment.pk)
     return garment
-
-
-def seasons_of(kind: Kind) -> list[str]:
-    """A first guess from how warm the kind is; things that warm nobody are for all seasons."""
-    if kind.slot in (taxonomy.Slot.BAG, taxonomy.Slot.ACCESSORY, taxonomy.Slot.SHOES):
-        return [term.slug for term in taxonomy.SEASONS]
-    if kind.warmth >= 0.5:
-        return ["winter"]
-    if kind.warmth >= 0.25:
-        return ["autumn", "winter"]
-    return ["spring", "summer"] if kind.warmth < 0.12 else ["spring", "autumn"]
 
 
 def _webp(picture: Image.Image) -> bytes:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from catalog import taxonomy
 from catalog.models import Brand
 from catalog.money import CURRENCIES
+from catalog.seasons import likely, seasons_worn
 from closet.models import Garment, User
 from closet.services.files import files_delete_on_commit, garment_file_names
 from closet.signals import garment_changed, lookalikes_asked
@@ -122,6 +123,9 @@ def _follow(garment: Garment, fields: set[str]) -> set[str]:
             if field not in garment.owner_fields:
                 setattr(garment, field, getattr(garment.kind, field))
                 followed.add(field)
+        if "seasons" not in garment.owner_fields:
+            garment.seasons = likely(seasons_worn(garment.kind.slug, garment.kind.slot, garment.warmth))
+            followed.add("seasons")
     if "brand_name" in fields:
         garment.brand_name = garment.brand_name.strip()
         garment.brand = _known_brand(garment.brand_name)

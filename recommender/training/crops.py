@@ -16,7 +16,7 @@ from recommender.training.splits import is_set_aside, is_validation_product, is_
 
 cv2.setNumThreads(1)
 
-Source = Literal["product", "closet", "street"]
+Source = Literal["product", "closet", "street", "nothing"]
 WHITE_LEVEL = 245
 
 

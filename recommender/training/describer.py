@@ -26,6 +26,7 @@ HEAD_WEIGHTS = {
 }
 PROXY_WEIGHTS = {"article": 0.5, "shade": 0.3, "pair": 0.4, "kind": 0.3}
 PROXY_SCALE = 18.0
+NOTHING_WEIGHT = 2.0
 SMOOTHING = 0.03
 
 
@@ -160,10 +161,20 @@ def partial_loss(logits: Tensor, weights: Tensor, smoothing: float = SMOOTHING) 
 
 
 def describer_loss(
-    found: dict[str, Tensor], cosines: dict[str, Tensor], weights: dict[str, Tensor], words: dict[str, Tensor]
+    found: dict[str, Tensor],
+    cosines: dict[str, Tensor],
+    weights: dict[str, Tensor],
+    words: dict[str, Tensor],
+    nothing: Tensor,
 ) -> tuple[Tensor, dict[str, float]]:
-    """The weighted sum of all losses, and each one's value for the log."""
+    """The weighted sum of all losses, and each one's value for the log.
+
+    nothing: (n,) bool, crops that show no garment, of which no kind is likelier than another.
+    """
     parts: dict[str, Tensor] = {}
+    if bool(nothing.any()):
+        flat = -F.log_softmax(found["kind"][nothing].float(), 1).mean()
+        parts["nothing"] = NOTHING_WEIGHT * nothing.float().mean() * flat
     for head, weight in HEAD_WEIGHTS.items():
         if head in MULTI_LABEL:
             known = weights[head].sum(1) > 0

@@ -26,6 +26,7 @@ from recommender.training.crops import (
     street_crops,
 )
 from recommender.training.describer import Describer, Proxies, Targets, describer_loss
+from recommender.training.distractors import Distractors
 from recommender.training.encoder import as_input, imagenet_weights
 from recommender.training.labels import CLOSET_KINDS, HEADS, MULTI_LABEL, SMALL_SET
 from recommender.training.loop import (
@@ -100,14 +101,35 @@ PHASES = {
         Phase(
             "closet-192", 192, 40_000, (("product", 0.2), ("closet", 0.75), ("street", 0.05)), 8, 4e-4, 2.0, mixed=0.3
         ),
-        # After `pseudo-labels` with "long", whose cutouts are exact, and with the photos set aside.
+        # After `pseudo-labels` with "long", whose cutouts are exact.
         Phase(
-            "exact-192",
+            "products-160",
+            160,
+            190_000,
+            (("product", 0.56), ("closet", 0.34), ("street", 0.06), ("nothing", 0.04)),
+            8,
+            6e-4,
+            2.0,
+            mixed=0.4,
+        ),
+        Phase(
+            "fine-192",
             192,
-            30_000,
-            (("product", 0.4), ("closet", 0.55), ("street", 0.05)),
+            70_000,
+            (("product", 0.44), ("closet", 0.46), ("street", 0.06), ("nothing", 0.04)),
             8,
             3e-4,
+            2.0,
+            mixed=0.3,
+        ),
+        # With the photos set aside.
+        Phase(
+            "whole-192",
+            192,
+            24_000,
+            (("product", 0.42), ("closet", 0.5), ("street", 0.05), ("nothing", 0.03)),
+            8,
+            2e-4,
             2.0,
             mixed=0.3,
             everything=True,
@@ -146,11 +168,16 @@ class CropSets:
             *closet_crops(packs["closet"]),
             *street_crops(packs["street"], tags),
         ]
-        self.reader = CropReader(packs, corner_textures(packs["closet"]), masks or {})
+        self.nothing = len(self.crops)  # the one entry that stands for every picture without a garment
+        self.crops.append(Crop("nothing", 0, (0, 0, 0, 0), {}, validation=False, article=""))
+        floors = corner_textures(packs["closet"])
+        self.reader = CropReader(packs, floors, masks or {})
+        self.distractors = Distractors.of(packs["street"], tags, floors)
+        self.unseen_distractors = Distractors.of(packs["street"], tags, [], validation=True)
         self.targets = Targets(self.crops)
         self.train = {
             source: np.array([i for i, c in enumerate(self.crops) if c.source == source and not c.validation])
-            for source in packs
+            for source in (*packs, "nothing")
         }
         self.aside = [i for i, crop in enumerate(self.crops) if crop.aside]
         self.validation = [i for i, crop in enumerate(self.crops) if crop.validation]
@@ -177,15 +204,13 @@ class CropSets:
         names = [name for name, _ in phase.shares]
         sources = rng.choice(len(names), phase.batch, p=[share for _, share in phase.shares])
         chosen = [int(rng.choice(self.train[names[s]], p=self.draws[names[s]])) for s in sources]
-        pictures = np.stack(
-            [
-                self.reader.draw(
-                    self.crops[i], phase.size, DISTORTIONS[self.crops[i].source], rng, phase.cut, phase.tight
-                )
-                for i in chosen
-            ]
-        )
-        return pictures, np.array(chosen)
+        return np.stack([self._picture(i, phase, rng) for i in chosen]), np.array(chosen)
+
+    def _picture(self, index: int, phase: Phase, rng: np.random.Generator) -> np.ndarray:
+        crop = self.crops[index]
+        if crop.source == "nothing":
+            return self.distractors.draw(phase.size, rng)
+        return self.reader.draw(crop, phase.size, DISTORTIONS[crop.source], rng, phase.cut, phase.tight)
 
 
 @torch.no_grad()
@@ -233,6 +258,18 @@ def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int] | np.ndarray)
     return float(np.mean([SMALL_SET[sums[i].argmax()] == names[i] for i in known]))
 
 
+@torch.no_grad()
+def _surest_of_nothing(network: nn.Module | Compiled, sets: CropSets, size: int, count: int = 256) -> np.ndarray:
+    """(count,) the highest chance of any kind in each of so many pictures without a garment, of unseen streets."""
+    device = next(network.parameters()).device
+    rng = np.random.default_rng(0)
+    highest = []
+    for _ in range(count // 32):
+        pictures = np.stack([sets.unseen_distractors.draw(size, rng) for _ in range(32)])
+        highest.append(network(as_input(pictures, device))["kind"].softmax(1).amax(1).cpu().numpy())
+    return np.concatenate(highest)
+
+
 def measure(
     network: nn.Module | Compiled,
     sets: CropSets,
@@ -265,6 +302,7 @@ def measure(
             facts["product kind possible"] = round(loose, 4)
     here = sources == "closet"
     facts["closet ten classes"] = round(ten_classes(found["kind"][here], sets, np.array(sets.validation)[here]), 4)
+    facts["sees a kind where there is none"] = round(float(_surest_of_nothing(network, sets, size).mean()), 4)
     if aside and sets.aside:
         kinds = predict(network, sets, sets.aside, size)["kind"]
         facts["closet ten classes, set aside by chance"] = round(ten_classes(kinds, sets, sets.aside), 4)
@@ -317,7 +355,7 @@ def train(config: DescriberConfig) -> None:
             pictures, chosen = next(batches)
             rng = np.random.default_rng((config.seed, hash_name(phase.name), step, 1))
             own = rng.beta(0.4, 0.4) if rng.random() < phase.mixed else 1.0
-            loss, parts = _blended_loss(network, proxies, sets.targets, as_input(pictures, device), chosen, own)
+            loss, parts = _blended_loss(network, proxies, sets, as_input(pictures, device), chosen, own)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -341,7 +379,7 @@ def train(config: DescriberConfig) -> None:
 
 
 def _blended_loss(
-    network: Describer, proxies: Proxies, targets: Targets, x: torch.Tensor, chosen: np.ndarray, own: float
+    network: Describer, proxies: Proxies, sets: CropSets, x: torch.Tensor, chosen: np.ndarray, own: float
 ) -> tuple[torch.Tensor, dict[str, float]]:
     """The loss of a batch whose crops keep the share `own` of themselves, the rest coming from the crop opposite.
 
@@ -353,9 +391,10 @@ def _blended_loss(
     cosines = proxies(found["embedding"])
 
     def against(rows: np.ndarray) -> tuple[torch.Tensor, dict[str, float]]:
-        weights = {head: torch.from_numpy(w[rows]).to(x.device) for head, w in targets.weights.items()}
-        words = {name: torch.from_numpy(w[rows]).to(x.device) for name, w in targets.words.items()}
-        return describer_loss(found, cosines, weights, words)
+        weights = {head: torch.from_numpy(w[rows]).to(x.device) for head, w in sets.targets.weights.items()}
+        words = {name: torch.from_numpy(w[rows]).to(x.device) for name, w in sets.targets.words.items()}
+        nothing = torch.from_numpy(rows == sets.nothing).to(x.device)
+        return describer_loss(found, cosines, weights, words, nothing)
 
     loss, parts = against(chosen)
     if own == 1:

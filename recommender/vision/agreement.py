@@ -5,12 +5,13 @@ the describer knows best what a thing is, yet sees a crop. Neither alone decides
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Final
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
+from recommender.vision.describe import with_what_follows
 from recommender.vision.facts import Scores
-from recommender.vision.style import garment_style
 
 # Measured on held-back photos with the parser that ships: below both are 2 of 471 closet photos and 9 of 354 shop
 # photos, as are a cat, a cup and a horse. A retina and a round logo still pass for caps.
@@ -38,11 +39,28 @@ _MISTAKEN: Final[Mapping[str, frozenset[str]]] = {
 _OVERRULES: Final = 0.8
 _IF_WRONG: Final = 0.02
 _IF_NEITHER: Final = 0.5  # a tunic is neither top nor dress
-_WEARER: Final = 2.0  # a shop's model wears what is sold: the figure's word against the crop's
-# What holds for a whole outfit, so that the figure may say it too.
-_OF_THE_OUTFIT: Final = ("usage", "gender", "season")
-# And what the figure says of one garment, where it speaks of that one: a shop's model.
-_OF_WHAT_IS_SOLD: Final = ("colour",)
+_WEARER: Final = 2.0  # the figure's word against the crop's
+# A shop's whole picture is what the describer was taught with: it knows it better than any part of it.
+_SHOP: Final = 20.0
+_KIN: Final = 0.5  # a slot that detectors take for the one that is spoken of
+_LEAST_KIN: Final = 0.2
+# What holds for a whole outfit, so that the figure may say it of each part.
+_OF_THE_OUTFIT: Final = frozenset({"usage", "gender"})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The person as a whole, a witness of all that is worn. scores: head -> label -> probability.
+
+    shop: the person is a shop's model, and the picture is of one thing, what is sold.
+    """
+
+    scores: Mapping[str, Scores]
+    shop: bool = False
+
+    @property
+    def kinds(self) -> Scores:
+        return dict(self.scores.get("kind", {}))
 
 
 def slot_chances(kinds: Mapping[str, float]) -> dict[str, float]:
@@ -77,31 +95,50 @@ def spoken_for(score: float, slot: str, wearer: Mapping[str, float]) -> float:
     return 1 - (1 - score) * (1 - min(1.0, slot_chances(wearer).get(slot, 0.0)))
 
 
-def worn(scores: Mapping[str, Scores], slot: str, others: Set[str], wearer: Mapping[str, Scores]) -> dict[str, Scores]:
+def sold(worn: Sequence[tuple[str, float, float]], kinds: Mapping[str, float]) -> int | None:
+    """Which of the garments on a shop's model the picture is of, if any.
+
+    worn: slot, score and share of the picture of each. kinds: kind -> probability, of the whole picture.
+    """
+    slots = slot_chances(kinds)
+    kin = [_kinship(slot, slots) for slot, _, _ in worn]
+    if max(kin, default=0.0) < _LEAST_KIN:
+        return None
+    fitting = [near * (0.3 + score) * share**0.25 for near, (_, score, share) in zip(kin, worn, strict=True)]
+    return fitting.index(max(fitting))
+
+
+def _kinship(slot: str, slots: Mapping[str, float]) -> float:
+    """How far what is spoken of may be what was detected in `slot`. slots: slot -> probability of what is spoken of."""
+    alike = _ALIKE.get(slot, frozenset({slot}))
+    return sum(chance * (1.0 if other == slot else _KIN if other in alike else 0.0) for other, chance in slots.items())
+
+
+def worn(
+    scores: Mapping[str, Scores], slot: str, others: Set[str], figure: Figure, *, sold: bool = False
+) -> dict[str, Scores]:
     """The scores of a worn garment when its wearer is heard too, each head the likeliest first, summing as before.
 
-    scores, wearer: head -> label -> probability, of the garment's crop and of the whole person. slot: where the
-    detector saw it. others: the slots of what else is worn; a garment is not moved into one of them.
+    scores: head -> label -> probability, of the garment's crop. slot: where the detector saw it. others: the slots of
+    what else is worn; a garment is not moved into one of them. sold: the figure is a shop's, and shows this garment.
     """
     heard = dict(scores)
+    weight = _SHOP if figure.shop else _WEARER
+    for head, own in scores.items():
+        if head != "kind" and head in figure.scores and (sold or head in _OF_THE_OUTFIT):
+            said = figure.scores[head]
+            both = {label: (p + weight * said.get(label, 0.0)) / (1 + weight) for label, p in own.items()}
+            heard[head] = _sorted(both)
     if kinds := scores.get("kind"):
-        figure = wearer.get("kind", {})
-        sure = {other for other, chance in slot_chances(figure).items() if chance >= _OVERRULES} - others
+        sure = {other for other, chance in slot_chances(figure.kinds).items() if chance >= _OVERRULES} - others
         weighed = {
-            kind: _fits(kind, slot, sure) * (chance + _WEARER * figure.get(kind, 0.0)) for kind, chance in kinds.items()
+            kind: _fits(kind, slot, sure) * (chance + weight * figure.kinds.get(kind, 0.0))
+            for kind, chance in kinds.items()
         }
         total = sum(weighed.values())
         heard["kind"] = _sorted({kind: weight / total for kind, weight in weighed.items()}) if total else kinds
-    sold = slot_chances(wearer.get("kind", {})).get(slot, 0.0) >= _OVERRULES
-    for head in (*_OF_THE_OUTFIT, *(_OF_WHAT_IS_SOLD if sold else ())):
-        if head in scores and head in wearer:
-            said = wearer[head]
-            heard[head] = _sorted(
-                {label: (p + _WEARER * said.get(label, 0.0)) / (1 + _WEARER) for label, p in scores[head].items()}
-            )
-    if "style" in heard:
-        heard["style"] = garment_style(heard)
-    return heard
+    followed = with_what_follows(heard)
+    return {head: followed[head] for head in heard}
 
 
 def _fits(kind: str, slot: str, sure: Set[str]) -> float:

@@ -14,6 +14,7 @@ from recommender.vision.cards import WEIGHTS, Card
 from recommender.vision.facts import Scores
 from recommender.vision.models import Models
 from recommender.vision.parse import normalised, probabilities
+from recommender.vision.season import garment_seasons
 from recommender.vision.style import garment_style
 
 BATCH: Final = 16
@@ -61,8 +62,7 @@ class OnnxDescriber:
         described: list[Description] = []
         for start in range(0, len(pictures), BATCH):
             described += self._run([on_paper(picture, *side) for picture in pictures[start : start + BATCH]])
-        # The network's own `style` is of whole figures: a garment's follows from what it is.
-        return [replace(one, scores={**one.scores, "style": garment_style(one.scores)}) for one in described]
+        return [replace(one, scores=with_what_follows(one.scores)) for one in described]
 
     def look(self, picture: Image.Image) -> Description:
         height, width = self.card.notes["look"]["size"]
@@ -83,6 +83,15 @@ class OnnxDescriber:
             )
             for index, embedding in enumerate(embeddings)
         ]
+
+
+def with_what_follows(scores: Mapping[str, Scores]) -> dict[str, Scores]:
+    """The scores with the style and seasons that follow from what the garment is.
+
+    The network's own `style` is of whole figures, and its `season` that of sale.
+    """
+    followed = {"style": garment_style(scores), "season": garment_seasons(scores)}
+    return {**scores, **{head: said for head, said in followed.items() if said}}
 
 
 def scores_of(views: Sequence[Description]) -> dict[str, Scores]:

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from recommender.vision.facts import Box, Scene
@@ -78,23 +79,37 @@ def scene_of(parsing: Parsing, faces: Sequence[Box]) -> Scene:
     return Scene.WORN if faces or skin >= _PERSON_AREA else Scene.GARMENT
 
 
+def shop_window(image: Image.Image) -> Box | None:
+    """The part of a picture on a shop's white ground that is not white; None for any other picture."""
+    light = _white_ground(image)
+    if light is None or light.all():
+        return None
+    rows, columns = np.flatnonzero(~light.all(1)), np.flatnonzero(~light.all(0))
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
 def on_white(image: Image.Image) -> Region | None:
     """What lies on a shop's white ground, which needs no network to be told from it; None where nothing does.
 
     Whether it is a garment, its description must tell. Score 0.5: nobody recognised it yet.
     """
-    pixels = np.asarray(image)
-    light = (pixels.min(axis=2) >= _WHITE).astype(np.uint8)
-    edge = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
-    if edge.mean() < _WHITE_EDGE:
+    light = _white_ground(image)
+    if light is None:
         return None
     # What the white of the edge reaches is ground; white inside a garment is not.
-    reached = np.pad(light, 1, constant_values=1)
+    reached = np.pad(light.astype(np.uint8), 1, constant_values=1)
     cv2.floodFill(reached, None, (0, 0), 2)
     pieces = components(reached[1:-1, 1:-1] != 2)
     if not pieces or not _THING_AREA[0] < pieces[0].mean() < _THING_AREA[1]:
         return None
     return Region("other", 0.5, pieces[0].astype(np.float32), "")
+
+
+def _white_ground(image: Image.Image) -> NDArray[np.bool_] | None:
+    """(h, w) where the picture is a shop's white, or None where its edge is not."""
+    light: NDArray[np.bool_] = np.asarray(image).min(axis=2) >= _WHITE
+    edge = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
+    return light if edge.mean() >= _WHITE_EDGE else None
 
 
 def _person(parsing: Parsing, image: Image.Image) -> Box | None:

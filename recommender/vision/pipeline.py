@@ -1,7 +1,7 @@
 """A photo's way through the networks: decode, faces, detect, then for each garment cutout, palette, describe."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,9 +18,9 @@ from recommender.vision import faces as privacy
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
 from recommender.vision.describe import Describer, Description, OnnxDescriber, scores_of
-from recommender.vision.detect import Detector, ParserDetector, Sighting
+from recommender.vision.detect import Detector, ParserDetector, Sighting, shop_window
 from recommender.vision.embed import embedding_of
-from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
+from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene
 from recommender.vision.matting import settled
 from recommender.vision.models import Models
 from recommender.vision.naming import named
@@ -135,11 +135,11 @@ def analyse(
     safe = privacy.blurred(image, faces) if faces else image
     worn = seen.scene is Scene.WORN
     regions = seen.regions
-    wearer: Mapping[str, Scores] = {}
+    figure, sold = agreement.Figure({}), None
     if worn:
         with clock("detect"):
-            wearer = _wearer(image, seen, faces, engine)
-        regions = _by_prominence(regions, wearer.get("kind", {}))
+            figure = _figure(image, seen.person, faces, engine)
+        regions, sold = _by_prominence(regions, figure)
     slots = [region.slot for region in regions]
     for place, region in enumerate(regions):
         alone = len(regions) == 1 and not worn and not drawn
@@ -158,7 +158,7 @@ def analyse(
         garment = _garment(safe, cutout, region, engine, clock, alone=alone)
         if worn:
             others = frozenset(slots[:place] + slots[place + 1 :])
-            garment.scores = agreement.worn(garment.scores, region.slot, others, wearer)
+            garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
         elif not (drawn or agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score)):
             continue
         garment.colours = named(garment.colours, garment.scores.get("colour", {}))
@@ -172,8 +172,8 @@ def analyse(
         facts.scene, facts.full_body = Scene.NONE, False
     elif worn:
         with clock("describe"):
-            figure = engine.describer.look(_figure(image, seen.person, faces))
-            facts.style = look_style(figure.scores.get("style", {}), facts.garments)
+            whole = engine.describer.look(_without_face(image, seen.person, faces))
+            facts.style = look_style(whole.scores.get("style", {}), facts.garments)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
     return facts
@@ -208,10 +208,17 @@ def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Ima
     return [cutout.image, image.crop(close), image if alone else image.crop(wide)]
 
 
-def _by_prominence(regions: Sequence[Region], wearer: Mapping[str, float]) -> list[Region]:
-    """What the figure speaks of first: on a shop's photo, what is sold. wearer: kind -> probability."""
-    heard = [replace(region, score=agreement.spoken_for(region.score, region.slot, wearer)) for region in regions]
-    return sorted(heard, key=lambda region: -region.score)
+def _by_prominence(regions: Sequence[Region], figure: agreement.Figure) -> tuple[list[Region], int | None]:
+    """What the figure speaks of first; and, on a shop's picture, the place of what is sold: 0, or None for nothing."""
+    heard = [replace(region, score=agreement.spoken_for(region.score, region.slot, figure.kinds)) for region in regions]
+    heard.sort(key=lambda region: -region.score)
+    if not figure.shop:
+        return heard, None
+    sold = agreement.sold([(one.slot, one.score, float(one.mask.mean())) for one in heard], figure.kinds)
+    if sold is None:
+        return heard, None
+    surest = heard[0].score
+    return [replace(heard.pop(sold), score=surest), *heard], 0
 
 
 def _legible(cutout: Cutout, image: Image.Image) -> bool:
@@ -224,12 +231,14 @@ def _legible(cutout: Cutout, image: Image.Image) -> bool:
     return large and min(cutout.image.size) >= share * _LEAST_SIDE
 
 
-def _wearer(image: Image.Image, seen: Sighting, faces: Sequence[Box], engine: Engine) -> Mapping[str, Scores]:
-    """What the person as a whole speaks of: head -> label -> probability."""
-    return engine.describer([_figure(image, seen.person, faces)])[0].scores
+def _figure(image: Image.Image, person: Box | None, faces: Sequence[Box], engine: Engine) -> agreement.Figure:
+    """What the person as a whole speaks of; of a shop's picture all of it is looked at, as the describer learnt it."""
+    shop = shop_window(image)
+    picture = image.crop(shop.rounded()) if shop else _without_face(image, person, faces)
+    return agreement.Figure(engine.describer([picture])[0].scores, shop=shop is not None)
 
 
-def _figure(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:
+def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:
     """The person without the face, which would sway a judgement of the clothes."""
     frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
     return privacy.blanked(image, faces).crop(frame)

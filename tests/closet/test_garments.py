@@ -122,10 +122,16 @@ def test_every_field_the_owner_sets_is_theirs(alice: User) -> None:
     garment.refresh_from_db()
     assert garment.owner_fields == ["kind", "price"]
     assert garment.warmth == garment.kind.warmth  # follows the kind until the owner says otherwise
+    assert "winter" in garment.seasons and "summer" not in garment.seasons
     garment_edit(garment=garment, changes={"warmth": 0.9})
     garment_edit(garment=garment, changes={"kind": Kind.objects.get(slug="t-shirt")})
     garment.refresh_from_db()
     assert garment.warmth == 0.9
+    assert garment.seasons == ["winter"]  # so warm a thing, whatever it is
+    garment_edit(garment=garment, changes={"seasons": ["autumn"]})
+    garment_edit(garment=garment, changes={"kind": Kind.objects.get(slug="shorts")})
+    garment.refresh_from_db()
+    assert garment.seasons == ["autumn"]
     garment_edit(garment=garment, changes={"state": "laundry"})
     assert "state" not in garment.owner_fields
 

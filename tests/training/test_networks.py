@@ -11,7 +11,8 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from recommender.training.describer import EMBEDDING, Council, Describer, partial_loss  # noqa: E402
+from recommender.training.describer import EMBEDDING, Council, Describer, Proxies, describer_loss, partial_loss  # noqa: E402
+from recommender.training.distractors import Distractors  # noqa: E402
 from recommender.training.labels import HEADS  # noqa: E402
 from recommender.training.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
 from recommender.training.onnx_files import Compiled, write_onnx  # noqa: E402
@@ -34,6 +35,32 @@ def test_a_partial_label_is_content_with_any_allowed_class() -> None:
 
 def test_no_label_costs_nothing() -> None:
     assert float(partial_loss(torch.ones(2, 3), torch.zeros(2, 3))) == 0
+
+
+def test_of_a_picture_without_a_garment_no_kind_is_likelier_than_another() -> None:
+    weights = {head: torch.zeros(1, len(labels)) for head, labels in HEADS.items()}
+    words = {name: torch.tensor([-1]) for name in ("article", "shade", "pair")}
+
+    def loss(kinds: torch.Tensor) -> float:
+        found = {head: torch.zeros(1, len(labels)) for head, labels in HEADS.items()} | {"kind": kinds}
+        cosines = Proxies(1, 1, 1)(torch.nn.functional.normalize(torch.ones(1, EMBEDDING)))
+        return float(describer_loss(found, cosines, weights, words, torch.tensor([True]))[0])
+
+    flat, sure = torch.zeros(1, len(HEADS["kind"])), torch.zeros(1, len(HEADS["kind"]))
+    sure[0, 0] = 9
+    assert loss(flat) < loss(sure)
+
+
+def test_distractors_show_no_clothes(tmp_path: Path) -> None:
+    picture, mask = np.full((200, 120, 3), 90, np.uint8), np.zeros((200, 120), np.uint8)
+    picture[100:], mask[100:] = (255, 0, 0), 1  # a red coat below, a grey street above
+    pixels = np.concatenate([picture.ravel(), mask.ravel()])
+    row = {"file": "1.webp", "offset": 0, "height": 200, "width": 120, "mask_offset": picture.size}
+    drawer = Distractors.of(Pack([row], pixels), ["null", "coat"], [])
+    rng = np.random.default_rng(0)
+    views = [drawer._view(rng) for _ in range(20)]
+    assert max(float((view[..., 0] == 255).mean()) for view in views) < 0.05
+    assert all(drawer.draw(64, rng).shape == (64, 64, 3) for _ in range(10))
 
 
 def test_the_rate_warms_up_and_cools_down() -> None:

@@ -1,0 +1,47 @@
+"""Witnesses of one garment heard together: detector, describer, and the person who wears it."""
+
+import pytest
+
+from recommender.vision.agreement import Figure, sold, worn
+
+SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
+
+
+def test_what_a_shop_sells_is_what_its_whole_picture_speaks_of():
+    figure = Figure({"kind": {"blouse": 0.9, "shirt": 0.1}, "colour": {"blue": 0.8, "white": 0.2}}, shop=True)
+    heard = worn(SHIRT_OR_BLOUSE, "top", frozenset({"bottom"}), figure, sold=True)
+    assert next(iter(heard["kind"])) == "blouse"
+    assert next(iter(heard["colour"])) == "blue"
+    assert sum(heard["colour"].values()) == pytest.approx(1)
+
+
+def test_the_colour_of_what_is_sold_is_not_that_of_the_trousers_under_it():
+    figure = Figure({"kind": {"blouse": 1.0}, "colour": {"blue": 1.0}}, shop=True)
+    trousers = {"kind": {"trousers": 1.0}, "colour": {"white": 1.0}}
+    heard = worn(trousers, "bottom", frozenset({"top"}), figure)
+    assert heard == trousers
+
+
+def test_a_person_in_a_street_says_little_of_each_garment():
+    figure = Figure({"kind": {"blouse": 0.5, "shirt": 0.3}, "usage": {"formal": 1.0}, "colour": {"blue": 1.0}})
+    heard = worn(SHIRT_OR_BLOUSE | {"usage": {"casual": 0.9, "formal": 0.1}}, "top", frozenset(), figure)
+    assert heard["colour"] == SHIRT_OR_BLOUSE["colour"]
+    assert next(iter(heard["usage"])) == "formal"  # an outfit is of one occasion
+
+
+@pytest.mark.parametrize(
+    ("kinds", "place"),
+    [
+        ({"jeans": 1.0}, 1),
+        ({"shirt": 1.0}, 0),
+        ({"jacket": 1.0}, 0),  # the detector took it for a shirt
+        ({"watch": 1.0}, None),
+    ],
+)
+def test_of_what_a_shops_model_wears_one_thing_is_sold(kinds, place):
+    wears = [("top", 0.8, 0.2), ("bottom", 0.9, 0.3)]
+    assert sold(wears, kinds) == place
+
+
+def test_where_nothing_is_worn_nothing_is_sold():
+    assert sold([], {"jeans": 1.0}) is None

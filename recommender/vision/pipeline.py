@@ -133,44 +133,22 @@ def analyse(
     facts.faces = [face.times(scale) for face in faces]
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
-    worn = seen.scene is Scene.WORN
-    regions = seen.regions
-    figure, sold = agreement.Figure({}), None
-    if worn:
-        with clock("detect"):
-            figure = _figure(image, seen.person, faces, engine)
-        regions, sold = _by_prominence(regions, figure)
-    slots = [region.slot for region in regions]
-    for place, region in enumerate(regions):
-        alone = len(regions) == 1 and not worn and not drawn
-        with clock("cutout"):
-            if mask_override is not None:
-                alpha = np.asarray(Image.fromarray(mask_override).resize(image.size, Image.Resampling.BILINEAR))
-                cutout = from_alpha(safe, alpha, (0, 0, *image.size))
-            else:
-                if not worn:
-                    region = replace(region, chance=settled(np.asarray(image), region.chance))
-                cutout = cut(image, region, engine.cutter, alone=alone, shown=safe)
-        if cutout.whole and not alone and not drawn:
-            continue  # refined, nothing of it was left: one garment less, never the whole street
-        if not drawn and not _legible(cutout, image):
-            continue
-        garment = _garment(safe, cutout, region, engine, clock, alone=alone)
-        if worn:
-            others = frozenset(slots[:place] + slots[place + 1 :])
-            garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
-        elif not (drawn or agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score)):
-            continue
+    photo = _Photo(image, safe, faces, seen, engine, clock)
+    if mask_override is not None:
+        found = iter([_drawn_garment(photo, mask_override)])
+    else:
+        found = _worn_garments(photo) if seen.scene is Scene.WORN else _lying_garments(photo)
+    for garment in found:
         garment.colours = named(garment.colours, garment.scores.get("colour", {}))
         if garment.kind:
             garment.slot = KIND_BY_SLUG[garment.kind].slot.value
-        garment.box = photo_box(cutout, scale, (decoded.width, decoded.height))
+        garment.box = photo_box(garment.cutout, scale, (decoded.width, decoded.height))
         facts.garments.append(garment)
         if on_garment:
             on_garment(len(facts.garments) - 1, garment)
     if not facts.garments:
         facts.scene, facts.full_body = Scene.NONE, False
-    elif worn:
+    elif facts.scene is Scene.WORN:
         with clock("describe"):
             whole = engine.describer.look(_without_face(image, seen.person, faces))
             facts.style = look_style(whole.scores.get("style", {}), facts.garments)
@@ -179,15 +157,65 @@ def analyse(
     return facts
 
 
-def _garment(
-    image: Image.Image, cutout: Cutout, region: Region, engine: Engine, clock: _Clock, *, alone: bool
-) -> GarmentFacts:
-    with clock("palette"):
+@dataclass(frozen=True)
+class _Photo:
+    """A photo while its garments are looked for. shown: `image` with its faces blurred, of which cutouts are made."""
+
+    image: Image.Image
+    shown: Image.Image
+    faces: Sequence[Box]
+    seen: Sighting
+    engine: Engine
+    clock: _Clock
+
+
+def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
+    """The garment whose mask its owner drew, whatever it looks like."""
+    with photo.clock("cutout"):
+        alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
+        cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size))
+    return _described(photo, cutout, photo.seen.regions[0])
+
+
+def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
+    """What lies or hangs somewhere, where detector and describer agree that it is a garment."""
+    alone = len(photo.seen.regions) == 1
+    for region in photo.seen.regions:
+        with photo.clock("cutout"):
+            region = replace(region, chance=settled(np.asarray(photo.image), region.chance))
+            cutout = cut(photo.image, region, photo.engine.cutter, alone=alone, shown=photo.shown)
+        if (cutout.whole and not alone) or not _legible(cutout, photo.image):
+            continue
+        garment = _described(photo, cutout, region, alone=alone)
+        if agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score):
+            yield garment
+
+
+def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
+    """What people wear, each garment heard together with the whole figure."""
+    with photo.clock("detect"):
+        figure = _figure(photo)
+    regions, sold = _by_prominence(photo.seen.regions, figure)
+    slots = [region.slot for region in regions]
+    for place, region in enumerate(regions):
+        with photo.clock("cutout"):
+            cutout = cut(photo.image, region, photo.engine.cutter, alone=False, shown=photo.shown)
+        if cutout.whole or not _legible(cutout, photo.image):
+            continue  # refined, nothing of it was left: one garment less, never the whole street
+        garment = _described(photo, cutout, region)
+        others = frozenset(slots[:place] + slots[place + 1 :])
+        garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
+        yield garment
+
+
+def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False) -> GarmentFacts:
+    """A garment cut out, in words and numbers; where on the photo it is, `analyse` adds."""
+    with photo.clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
-    with clock("describe"):
-        views = engine.describer(_views(image, cutout, alone=alone))
+    with photo.clock("describe"):
+        views = photo.engine.describer(_views(photo.shown, cutout, alone=alone))
         scores = scores_of(views)
-    with clock("embed"):
+    with photo.clock("embed"):
         embedding = embedding_of(views)
     return GarmentFacts(
         score=region.score,
@@ -231,11 +259,11 @@ def _legible(cutout: Cutout, image: Image.Image) -> bool:
     return large and min(cutout.image.size) >= share * _LEAST_SIDE
 
 
-def _figure(image: Image.Image, person: Box | None, faces: Sequence[Box], engine: Engine) -> agreement.Figure:
+def _figure(photo: _Photo) -> agreement.Figure:
     """What the person as a whole speaks of; of a shop's picture all of it is looked at, as the describer learnt it."""
-    shop = shop_window(image)
-    picture = image.crop(shop.rounded()) if shop else _without_face(image, person, faces)
-    return agreement.Figure(engine.describer([picture])[0].scores, shop=shop is not None)
+    shop = shop_window(photo.image)
+    picture = photo.image.crop(shop.rounded()) if shop else _without_face(photo.image, photo.seen.person, photo.faces)
+    return agreement.Figure(photo.engine.describer([picture])[0].scores, shop=shop is not None)
 
 
 def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:

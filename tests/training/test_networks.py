@@ -44,7 +44,7 @@ def test_of_a_picture_without_a_garment_no_kind_is_likelier_than_another() -> No
     def loss(kinds: torch.Tensor) -> float:
         found = {head: torch.zeros(1, len(labels)) for head, labels in HEADS.items()} | {"kind": kinds}
         cosines = Proxies(1, 1, 1)(torch.nn.functional.normalize(torch.ones(1, EMBEDDING)))
-        return float(describer_loss(found, cosines, weights, words, torch.tensor([True]))[0])
+        return float(describer_loss(found, cosines, weights, words, torch.tensor([True]))[0].detach())
 
     flat, sure = torch.zeros(1, len(HEADS["kind"])), torch.zeros(1, len(HEADS["kind"]))
     sure[0, 0] = 9

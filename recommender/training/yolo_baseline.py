@@ -1,26 +1,34 @@
 """A YOLO trained on the same street masks, to be measured beside the parser: `python -m recommender.training yolo`.
 
-Writes the masks as polygons, trains ultralytics' smallest segmentation model from scratch (no weights are fetched) for
-so many minutes, and leaves weights that `VISION_DETECTOR` takes:
+No weights are fetched: first ultralytics' smallest classifier learns kinds from products and closet photos, then its
+backbone goes into the smallest segmentation model, which learns the masks as polygons. Leaves weights that
+`VISION_DETECTOR` takes:
 
     VISION_DETECTOR=var/training/yolo/best.pt python manage.py evaluate_vision --only street
 """
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from recommender.training.crops import closet_crops, product_crops
 from recommender.training.packs import Pack
 from recommender.training.parts import NUMBER, SLOTS, tag_table
 from recommender.training.splits import is_validation_street
 from recommender.vision import operators
 
 MODEL = "yolo26n-seg.yaml"
+CLASSIFIER = "yolo26n-cls.yaml"
 SIDE = 320
+CLASSIFIED_SIDE = 128
+MOST_OF_A_KIND = 400
+BACKBONE_SHARE = 0.4  # of the minutes
 SMALLEST = 0.0006  # of the picture
 
 
@@ -63,32 +71,54 @@ def write_dataset(pack: Pack, tags: list[str], folder: Path) -> Path:
     return path
 
 
+def write_kinds(cache: Path, folder: Path) -> Path:
+    """Products and closet photos of the training side, a folder a kind, as ultralytics' classifier reads them."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for name, crops in (("product_photos", product_crops), ("closet_photos", closet_crops)):
+        pack = Pack.open(cache, name)
+        for crop in crops(pack):
+            sure = [kind for kind, weight in crop.labels.get("kind", {}).items() if weight == 1]
+            split = "val" if crop.validation else "train"
+            if len(sure) != 1 or counts[split, sure[0]] >= MOST_OF_A_KIND:
+                continue
+            counts[split, sure[0]] += 1
+            into = folder / split / sure[0]
+            into.mkdir(parents=True, exist_ok=True)
+            picture = Image.fromarray(pack.image(crop.index))
+            picture.thumbnail((CLASSIFIED_SIDE, CLASSIFIED_SIDE))
+            picture.save(into / f"{name}-{crop.index}.jpg", quality=90)
+    return folder
+
+
 def train(cache: Path, data: Path, folder: Path, minutes: float, threads: int) -> Path:
-    """Train for `minutes`; returns the path of the best weights."""
+    """Train for `minutes`, backbone and all; returns the path of the weights."""
     os.environ.update(YOLO_OFFLINE="1", YOLO_AUTOINSTALL="False", YOLO_CONFIG_DIR=str(folder))
     operators.declare_missing()
     from ultralytics import YOLO
 
+    def taught(model: Any, name: str, data: Path, share: float, **how: Any) -> Path:
+        run = model.train(
+            data=str(data),
+            time=minutes * share / 60,
+            workers=max(0, threads - 1),
+            device="cpu",
+            project=str(folder.resolve()),
+            name=name,
+            exist_ok=True,
+            plots=False,
+            val=False,
+            seed=3,
+            **how,
+        )
+        return Path(run.save_dir if run else folder / name) / "weights" / "last.pt"
+
     folder.mkdir(parents=True, exist_ok=True)
     tags = (data / "street_labels.txt").read_text().split()
+    kinds = write_kinds(cache, folder / "kinds")
+    backbone = taught(YOLO(CLASSIFIER), "backbone", kinds, BACKBONE_SHARE, imgsz=CLASSIFIED_SIDE, batch=64)
     dataset = write_dataset(Pack.open(cache, "street_photos"), tags, folder)
-    run = YOLO(MODEL).train(
-        data=str(dataset),
-        imgsz=SIDE,
-        time=minutes / 60,
-        batch=16,
-        workers=max(0, threads - 1),
-        device="cpu",
-        project=str(folder.resolve()),
-        name="run",
-        exist_ok=True,
-        plots=False,
-        val=False,
-        pretrained=False,
-        fliplr=0.5,
-        mosaic=0.5,
-        seed=3,
-    )
+    model = YOLO(MODEL).load(str(backbone))
+    last = taught(model, "run", dataset, 1 - BACKBONE_SHARE, imgsz=SIDE, batch=16, fliplr=0.5, mosaic=0.5)
     best = folder / "best.pt"
-    shutil.copy(Path(run.save_dir if run else folder / "run") / "weights" / "last.pt", best)
+    shutil.copy(last, best)
     return best

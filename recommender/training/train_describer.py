@@ -75,6 +75,8 @@ class Phase:
     everything: bool = False
 
 
+# What the later phases draw: products most, the closet's few photos often, now and then nothing at all.
+SOURCES = (("product", 0.5), ("closet", 0.4), ("street", 0.06), ("nothing", 0.04))
 # By trunk. The parser's trunk began as that of a lite0 describer.
 PHASES = {
     "lite0": (
@@ -89,6 +91,8 @@ PHASES = {
         ),
         Phase("large-192", 192, 70_000, (("product", 0.42), ("closet", 0.5), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
         Phase("last-192", 192, 60_000, (("product", 0.4), ("closet", 0.52), ("street", 0.08)), 6, 4e-4, 2.0, mixed=0.3),
+        Phase("products-160", 160, 80_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
+        Phase("whole-192", 192, 36_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
     ),
     "lite2": (
         Phase("first-128", 128, 110_000, (("product", 0.55), ("closet", 0.37), ("street", 0.08)), 8, 8e-4),
@@ -326,7 +330,8 @@ def train(config: DescriberConfig) -> None:
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
     if "network" in state:
-        network.load_state_dict(state["network"])
+        # A phase begins with the average of the one before.
+        network.load_state_dict(state["network" if state["step"] else "average"])
         proxies.load_state_dict(state["proxies"])
         average.network.load_state_dict(state["average"])
         average.steps = state["average_steps"]

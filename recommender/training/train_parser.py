@@ -237,7 +237,8 @@ def train(config: ParserConfig) -> None:
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
     if "network" in state:
-        network.load_state_dict(state["network"])
+        # A phase begins with the average of the one before.
+        network.load_state_dict(state["network" if state["step"] else "average"])
         average.network.load_state_dict(state["average"])
         average.steps = state["average_steps"]
     ledger.write(event="start", closet_masks=len(maker.closet_masks), street_masks=len(maker.street_masks))

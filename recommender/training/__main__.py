@@ -12,11 +12,10 @@ From nothing to all networks, in order (about six hours on two idle CPU cores, f
     python -m recommender.training describer --trunk lite0     its remaining phases, with cutouts
     python -m recommender.training describer               a larger one: both judge together
     python -m recommender.training export-parser --checkpoint long settled      figures, temperatures, ONNX and card
-    python -m recommender.training export-describer \\
-        --checkpoint lite2/closet-192 lite2/exact-192 lite0/large-192 lite0/last-192
+    python -m recommender.training export-describer --checkpoint lite2/fine-192 lite0/last-192 lite0/whole-192
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
-    python -m recommender.training yolo --minutes 15       only to compare: YOLO on the same masks
+    python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
@@ -87,7 +86,7 @@ def main() -> None:
         case "yolo":
             from recommender.training.yolo_baseline import train
 
-            print(train(cache, given.data, given.work / "yolo", given.minutes or 15.0, given.threads))
+            print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads))
         case _:
             _parser(given, cache)
 

@@ -91,8 +91,8 @@ PHASES = {
         ),
         Phase("large-192", 192, 70_000, (("product", 0.42), ("closet", 0.5), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
         Phase("last-192", 192, 60_000, (("product", 0.4), ("closet", 0.52), ("street", 0.08)), 6, 4e-4, 2.0, mixed=0.3),
-        Phase("products-160", 160, 80_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
-        Phase("whole-192", 192, 36_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
+        Phase("products-160", 160, 60_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
+        Phase("whole-192", 192, 24_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
     ),
     "lite2": (
         Phase("first-128", 128, 110_000, (("product", 0.55), ("closet", 0.37), ("street", 0.08)), 8, 8e-4),
@@ -125,18 +125,6 @@ PHASES = {
             3e-4,
             2.0,
             mixed=0.3,
-        ),
-        # With the photos set aside.
-        Phase(
-            "whole-192",
-            192,
-            24_000,
-            (("product", 0.42), ("closet", 0.5), ("street", 0.05), ("nothing", 0.03)),
-            8,
-            2e-4,
-            2.0,
-            mixed=0.3,
-            everything=True,
         ),
     ),
 }

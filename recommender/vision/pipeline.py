@@ -179,7 +179,7 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
 
 def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     """What lies or hangs somewhere, where detector and describer agree that it is a garment."""
-    alone = len(photo.seen.regions) == 1
+    alone, on_white = len(photo.seen.regions) == 1, shop_window(photo.image) is not None
     for region in photo.seen.regions:
         with photo.clock("cutout"):
             region = replace(region, chance=settled(np.asarray(photo.image), region.chance))
@@ -187,7 +187,8 @@ def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         if (cutout.whole and not alone) or not _legible(cutout, photo.image):
             continue
         garment = _described(photo, cutout, region, alone=alone)
-        if agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score):
+        kinds = garment.scores.get("kind", {})
+        if agreement.recognised(kinds, region.slot, region.score, on_white=on_white):
             yield garment
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, sold, worn
+from recommender.vision.agreement import Figure, recognised, sold, worn
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -45,3 +45,19 @@ def test_of_what_a_shops_model_wears_one_thing_is_sold(kinds, place):
 
 def test_where_nothing_is_worn_nothing_is_sold():
     assert sold([], {"jeans": 1.0}) is None
+
+
+@pytest.mark.parametrize(
+    ("kinds", "slot", "score", "on_white", "known"),
+    [
+        ({"shirt": 0.5, "blouse": 0.4}, "top", 0.9, False, True),
+        ({"shirt": 0.5, "blouse": 0.4}, "bag", 0.5, False, False),  # each speaks of something else
+        ({"shirt": 0.5, "blouse": 0.4}, "bag", 0.5, True, True),  # on a shop's white it stands out by itself
+        ({"cap": 0.2, "beanie": 0.15}, "other", 0.5, True, False),
+        ({"cap": 0.5, "beanie": 0.15}, "hat", 0.0, True, False),  # a logo, in which no detector sees anything
+        ({"shirt": 0.06, "cap": 0.05}, "top", 0.9, False, False),  # the describer sees nothing
+        ({}, "top", 0.9, False, True),
+    ],
+)
+def test_a_garment_is_what_detector_and_describer_agree_on(kinds, slot, score, on_white, known):
+    assert recognised(kinds, slot, score, on_white=on_white) is known

@@ -47,6 +47,7 @@ _WEARER: Final = 2.0  # the figure's word against the crop's
 _SHOP: Final = 20.0
 _KIN: Final = 0.5  # a slot that detectors take for the one that is spoken of
 _LEAST_KIN: Final = 0.2
+_LARGE: Final = 0.05  # of the picture
 # What holds for a whole outfit, so that the figure may say it of each part.
 _OF_THE_OUTFIT: Final = frozenset({"usage", "gender"})
 
@@ -106,7 +107,10 @@ def sold(worn: Sequence[tuple[str, float, float]], kinds: Mapping[str, float]) -
     slots = slot_chances(kinds)
     kin = [_kinship(slot, slots) for slot, _, _ in worn]
     if max(kin, default=0.0) < _LEAST_KIN:
-        return None
+        # Nothing like it was detected: where the picture is sure, the largest thing was taken for another.
+        shares = [share for _, _, share in worn]
+        surely = max(slots.values(), default=0.0) >= _OVERRULES and max(shares, default=0.0) >= _LARGE
+        return shares.index(max(shares)) if surely else None
     fitting = [near * (0.3 + score) * share**0.25 for near, (_, score, share) in zip(kin, worn, strict=True)]
     return fitting.index(max(fitting))
 
@@ -127,15 +131,19 @@ def worn(
     """
     heard = dict(scores)
     weight = _SHOP if figure.shop else _WEARER
+    of_kind = 0.0 if figure.shop and not sold else weight  # a shop's picture says nothing of what is worn with it
     for head, own in scores.items():
         if head != "kind" and head in figure.scores and (sold or head in _OF_THE_OUTFIT):
             said = figure.scores[head]
             both = {label: (p + weight * said.get(label, 0.0)) / (1 + weight) for label, p in own.items()}
             heard[head] = _sorted(both)
     if kinds := scores.get("kind"):
-        sure = {other for other, chance in slot_chances(figure.kinds).items() if chance >= _OVERRULES} - others
+        spoken_of = slot_chances(figure.kinds)
+        if sold and _kinship(slot, spoken_of) < _LEAST_KIN:
+            slot = max(spoken_of, key=lambda other: spoken_of[other])
+        sure = {other for other, chance in spoken_of.items() if chance >= _OVERRULES} - others
         weighed = {
-            kind: _fits(kind, slot, sure) * (chance + weight * figure.kinds.get(kind, 0.0))
+            kind: _fits(kind, slot, sure) * (chance + of_kind * figure.kinds.get(kind, 0.0))
             for kind, chance in kinds.items()
         }
         total = sum(weighed.values())

@@ -15,11 +15,12 @@ def test_what_a_shop_sells_is_what_its_whole_picture_speaks_of():
     assert sum(heard["colour"].values()) == pytest.approx(1)
 
 
-def test_the_colour_of_what_is_sold_is_not_that_of_the_trousers_under_it():
+def test_what_is_sold_says_nothing_of_the_trousers_under_it():
     figure = Figure({"kind": {"blouse": 1.0}, "colour": {"blue": 1.0}}, shop=True)
-    trousers = {"kind": {"trousers": 1.0}, "colour": {"white": 1.0}}
+    trousers = {"kind": {"trousers": 0.3, "jeans": 0.2, "blouse": 0.1}, "colour": {"white": 1.0}}
     heard = worn(trousers, "bottom", frozenset({"top"}), figure)
-    assert heard == trousers
+    assert next(iter(heard["kind"])) == "trousers"
+    assert heard["colour"] == trousers["colour"]
 
 
 def test_a_person_in_a_street_says_little_of_each_garment():
@@ -35,7 +36,8 @@ def test_a_person_in_a_street_says_little_of_each_garment():
         ({"jeans": 1.0}, 1),
         ({"shirt": 1.0}, 0),
         ({"jacket": 1.0}, 0),  # the detector took it for a shirt
-        ({"watch": 1.0}, None),
+        ({"watch": 0.6, "belt": 0.1, "shirt": 0.1}, None),  # not quite sure, and nothing like it
+        ({"backpack": 1.0}, 1),  # surely sold, and taken for trousers
     ],
 )
 def test_of_what_a_shops_model_wears_one_thing_is_sold(kinds, place):

@@ -19,7 +19,7 @@ from recommender.vision.facts import Box, Scene
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.regions import Region
 
-INPUT_SIDE: Final = 640
+_SIDE: Final = 640  # of weights that do not say at which they were trained
 _SURE: Final = 0.25
 _GRID: Final = 160  # cells along the long side of a mask: what YOLO's prototypes resolve
 _WORDS: Final[Mapping[str, Slot]] = {
@@ -61,7 +61,8 @@ class UltralyticsDetector:
         model = self._models.get(self.key, self._open)
         # ultralytics reads arrays as BGR.
         pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
-        found = model.predict(pixels, imgsz=INPUT_SIDE, conf=_SURE, device="cpu", verbose=False, save=False)[0]
+        side = model.overrides.get("imgsz", _SIDE)
+        found = model.predict(pixels, imgsz=side, conf=_SURE, device="cpu", verbose=False, save=False)[0]
         regions = [region for region in self._regions(found, image) if region is not None]
         if not regions:
             return Sighting(Scene.NONE, False, [])

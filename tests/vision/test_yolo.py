@@ -1,5 +1,7 @@
 """YOLO weights of an operator's own, here small and random: loaded, run and read without a download."""
 
+from typing import ClassVar
+
 import pytest
 from PIL import Image
 
@@ -58,8 +60,14 @@ def test_random_weights_give_regions_of_the_photo(tmp_path, monkeypatch, shape):
 
 
 def test_nothing_found_is_no_scene(monkeypatch, tmp_path):
+    sides = []
+
     class Blind:
-        def predict(self, *args, **kwargs):
+        overrides: ClassVar[dict[str, int]] = {"imgsz": 320}
+
+        def predict(self, *args, imgsz, **kwargs):
+            sides.append(imgsz)
+
             class Boxes:
                 cls = conf = xyxy = __import__("torch").zeros(0)
 
@@ -69,3 +77,4 @@ def test_nothing_found_is_no_scene(monkeypatch, tmp_path):
     models.get("yolo:own", Blind)
     seen = UltralyticsDetector(tmp_path / "own.pt", models)(Image.new("RGB", (64, 64)), [])
     assert seen.scene is Scene.NONE and not seen.regions
+    assert sides == [320]  # as large as it was taught, or it sees next to nothing

@@ -104,6 +104,28 @@ def test_the_pieces_that_staff_drew_stay_where_they_are() -> None:
     assert made.style == "dandy" and made.items.count() == 2 and LookItemEmbedding.objects.count() == 2
 
 
+def test_what_staff_do_while_a_look_is_looked_at_stays_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = look()
+    coat = Kind.objects.get(slug="coat")
+    moved, removed, unseen = (
+        LookItem.objects.create(look=made, kind=coat, box=box)
+        for box in ([0.02, 0.1, 0.48, 0.9], [0.5, 0.1, 0.9, 0.9], [])
+    )
+    analyse = catalogue_analysis.pipeline.analyse
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        facts = analyse(*args, **kwargs)
+        LookItem.objects.filter(pk=moved.pk).update(box=[0.1, 0.1, 0.5, 0.8])
+        LookItem.objects.filter(pk=unseen.pk).update(box=[0.6, 0.2, 0.9, 0.8])
+        LookItem.objects.filter(pk=removed.pk).delete()
+        return facts
+
+    monkeypatch.setattr(catalogue_analysis.pipeline, "analyse", slowly)
+    catalogue_analysis.embed_looks([made.pk])
+    boxes = dict(made.items.values_list("pk", "box"))
+    assert boxes == {moved.pk: [0.1, 0.1, 0.5, 0.8], unseen.pk: [0.6, 0.2, 0.9, 0.8]}
+
+
 def test_a_transparent_picture_is_described_from_its_cutout(brand: Brand) -> None:
     made = product(brand)
     image = made.images.get()

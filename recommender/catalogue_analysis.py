@@ -182,7 +182,7 @@ def _look_write(look: Look, decoded: images.Decoded, vision: pipeline.Engine) ->
         for x0, y0, x1, y1 in (one.box for one in facts.garments)
     ]
     items = list(look.items.all())
-    blank = {field: {item.pk for item in items if not getattr(item, field)} for field in ("box", "colours")}
+    as_read = {item.pk: item.box for item in items}
     seen: dict[int, GarmentFacts] = {}  # item's place in the list -> what was seen there
     free = set(range(len(facts.garments)))
     for number, item in enumerate(items):
@@ -208,17 +208,15 @@ def _look_write(look: Look, decoded: images.Decoded, vision: pipeline.Engine) ->
     with transaction.atomic():
         if Look.objects.select_for_update().filter(pk=look.pk).values("pk").first() is None:
             return  # deleted meanwhile
-        left = set(LookItem.objects.select_for_update().filter(look=look).values_list("pk", flat=True))
+        now = dict(LookItem.objects.select_for_update().filter(look=look).values_list("pk", "box"))
         for number, item in enumerate(items):
-            if item.pk is not None and item.pk not in left:
-                continue
+            if item.pk is not None and now.get(item.pk) != as_read[item.pk]:
+                continue  # staff drew it elsewhere or removed it meanwhile, and that has a run of its own
             item.colours = item.colours or colours.get(number, [])
             if item.pk is None:
                 item.save(force_insert=True)
-            # Only what is blank still: staff may have drawn the piece while it was looked for.
-            for field, pks in blank.items():
-                if item.pk in pks:
-                    LookItem.objects.filter(pk=item.pk, **{field: []}).update(**{field: getattr(item, field)})
+            else:
+                LookItem.objects.filter(pk=item.pk).update(box=item.box, colours=item.colours)
             if number in vectors:
                 LookItemEmbedding.objects.update_or_create(
                     item=item, model_key=key, defaults={"vector": vectors[number].tolist()}

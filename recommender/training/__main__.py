@@ -1,6 +1,6 @@
 """The commands that make the weights: `python -m recommender.training COMMAND`.
 
-From nothing to all networks, in order (about six hours on two idle CPU cores, far less on a GPU):
+From nothing to all networks, in order (about eight hours on two idle CPU cores, far less on a GPU):
 
     python -m recommender.training cache                   decode every photo once into memory maps
     python -m recommender.training describer --trunk lite0 --phases 2    a first describer: the parser's trunk

@@ -223,7 +223,7 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
         weak = "" if head in limits else "weak labels"
         yield Row(f"{head} of a product photo", tally.share, len(tally.right), target, floor, weak)
         yield Row(f"calibration error of {head}, products", tally.error, len(tally.right), note="wanted < 0.05")
-    yield Row("season of a product photo", float(np.mean(seasons)), len(seasons), note="noisy labels")
+    yield Row("season of a product photo", float(np.mean(seasons)), len(seasons), note="its season of sale")
     yield Row("colour of a product photo, right in the first two", float(np.mean(colours)), len(colours), 0.92, 0.85)
     yield Row("colour of a product photo, the first", float(np.mean(first)), len(first))
     yield Row("full-body check says no on product photos", float(np.mean(whole)), len(whole), 0.99, 0.97)

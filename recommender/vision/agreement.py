@@ -64,7 +64,7 @@ class Figure:
 
     @property
     def kinds(self) -> Scores:
-        return dict(self.scores.get("kind", {}))
+        return self.scores.get("kind", {})
 
 
 def slot_chances(kinds: Mapping[str, float]) -> dict[str, float]:
@@ -99,19 +99,19 @@ def spoken_for(score: float, slot: str, wearer: Mapping[str, float]) -> float:
     return 1 - (1 - score) * (1 - min(1.0, slot_chances(wearer).get(slot, 0.0)))
 
 
-def sold(worn: Sequence[tuple[str, float, float]], kinds: Mapping[str, float]) -> int | None:
+def for_sale(wears: Sequence[tuple[str, float, float]], kinds: Mapping[str, float]) -> int | None:
     """Which of the garments on a shop's model the picture is of, if any.
 
-    worn: slot, score and share of the picture of each. kinds: kind -> probability, of the whole picture.
+    wears: slot, score and share of the picture of each. kinds: kind -> probability, of the whole picture.
     """
     slots = slot_chances(kinds)
-    kin = [_kinship(slot, slots) for slot, _, _ in worn]
+    kin = [_kinship(slot, slots) for slot, _, _ in wears]
     if max(kin, default=0.0) < _LEAST_KIN:
         # Nothing like it was detected: where the picture is sure, the largest thing was taken for another.
-        shares = [share for _, _, share in worn]
+        shares = [share for _, _, share in wears]
         surely = max(slots.values(), default=0.0) >= _OVERRULES and max(shares, default=0.0) >= _LARGE
         return shares.index(max(shares)) if surely else None
-    fitting = [near * (0.3 + score) * share**0.25 for near, (_, score, share) in zip(kin, worn, strict=True)]
+    fitting = [near * (0.3 + score) * share**0.25 for near, (_, score, share) in zip(kin, wears, strict=True)]
     return fitting.index(max(fitting))
 
 

@@ -247,7 +247,7 @@ def _by_prominence(regions: Sequence[Region], figure: agreement.Figure) -> tuple
     heard.sort(key=lambda region: -region.score)
     if not figure.shop:
         return heard, None
-    sold = agreement.sold([(one.slot, one.score, float(one.mask.mean())) for one in heard], figure.kinds)
+    sold = agreement.for_sale([(one.slot, one.score, float(one.mask.mean())) for one in heard], figure.kinds)
     if sold is None:
         return heard, None
     surest = heard[0].score

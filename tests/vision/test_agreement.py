@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, recognised, sold, worn
+from recommender.vision.agreement import Figure, for_sale, recognised, worn
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -42,11 +42,11 @@ def test_a_person_in_a_street_says_little_of_each_garment():
 )
 def test_of_what_a_shops_model_wears_one_thing_is_sold(kinds, place):
     wears = [("top", 0.8, 0.2), ("bottom", 0.9, 0.3)]
-    assert sold(wears, kinds) == place
+    assert for_sale(wears, kinds) == place
 
 
 def test_where_nothing_is_worn_nothing_is_sold():
-    assert sold([], {"jeans": 1.0}) is None
+    assert for_sale([], {"jeans": 1.0}) is None
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,17 @@ _THING_AREA: Final = (0.04, 0.9)
 
 @dataclass(frozen=True)
 class Sighting:
-    """What a detector saw. person: around everybody whose garments are listed, in pixels of the image."""
+    """What a detector saw.
+
+    person: around everybody whose garments are listed, in pixels of the image. body: (h, w) float32 over the image,
+    each pixel's probability to be a person or worn; None where the detector cannot tell.
+    """
 
     scene: Scene
     full_body: bool
     regions: list[Region]
     person: Box | None = None
+    body: NDArray[np.float32] | None = None
 
 
 class Detector(Protocol):
@@ -53,9 +58,10 @@ class ParserDetector:
 
     def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
         parsing = self.parser(image)
-        cells = parsing.classes.shape[2] / image.width
-        in_cells = [face.times(cells) for face in faces]
-        scene = scene_of(parsing, in_cells)
+        scene = scene_of(parsing, _in_cells(faces, parsing, image))
+        if scene is Scene.WORN:
+            parsing = self.parser.closely(image, parsing)
+        in_cells = _in_cells(faces, parsing, image)
         regions = []
         if scene is not Scene.NONE:
             regions = garments_worn(parsing, in_cells) if scene is Scene.WORN else garments_lying(parsing)
@@ -65,7 +71,12 @@ class ParserDetector:
         if scene is Scene.GARMENT:
             return Sighting(scene, False, regions)
         whole = full_body(regions, parsing, in_cells)
-        return Sighting(scene, whole, regions, _person(parsing, image))
+        return Sighting(scene, whole, regions, _person(parsing, image), 1 - parsing.chance(BACKGROUND))
+
+
+def _in_cells(faces: Sequence[Box], parsing: Parsing, image: Image.Image) -> list[Box]:
+    """Boxes of the image's pixels in the parsing's."""
+    return [face.times(parsing.classes.shape[2] / image.width) for face in faces]
 
 
 def scene_of(parsing: Parsing, faces: Sequence[Box]) -> Scene:

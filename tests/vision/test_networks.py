@@ -69,11 +69,24 @@ def test_a_parsing_covers_the_photo_whatever_its_shape(tiny_weights, size):
     assert abs(top.shape[0] / top.shape[1] - size[1] / size[0]) < 0.35 * size[1] / size[0]
 
 
+def test_a_second_look_hears_the_mirror_image_in_its_place(tiny_weights):
+    parser = Parser(Models(), tiny_weights)
+    image = Image.new("RGB", (90, 160), "white")
+    image.paste((0, 0, 0), (0, 80, 30, 160))
+    first = parser(image)
+    second = parser.closely(image, first)
+    assert second.classes.shape >= first.classes.shape and second.whole == first.whole
+    assert second.classes.sum(0) == pytest.approx(1, abs=1e-4)
+    top = second.chance("top")
+    rows, columns = top.shape
+    assert top[rows // 2 + 4 :, : columns // 3 - 4].mean() > 0.9 and top[:, columns // 3 + 6 :].mean() < 0.1
+
+
 def test_padding_is_the_mean_and_lies_right_and_below(tiny_weights):
     shape = Models().card("parser", tiny_weights).input
-    feed, rows, columns = fitted_input(Image.new("RGB", (60, 90), "white"), shape)
+    feed, rows, columns = fitted_input(Image.new("RGB", (60, 90), "white"), shape, 96)
     assert feed.shape == (1, 3, 96, 64) and (rows, columns) == (96, 64)
-    feed, rows, columns = fitted_input(Image.new("RGB", (100, 70), "white"), shape)
+    feed, rows, columns = fitted_input(Image.new("RGB", (100, 70), "white"), shape, 96)
     assert feed.shape == (1, 3, 96, 96) and (rows, columns) == (67, 96)
     assert (feed[0, :, :67] == 1).all() and (feed[0, :, 67:] == 0).all()
 

@@ -19,7 +19,7 @@ from sklearn.metrics import f1_score
 from catalog.taxonomy import KIND_BY_SLUG, STYLES
 from recommender.training.calibration import calibration_error
 from recommender.training.contact_sheet import Tile, write_sheets
-from recommender.training.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels
+from recommender.training.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels, seen_kinds
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.parser_metrics import Found, StreetScore, box_of
 from recommender.training.parts import NUMBER, tag_table
@@ -34,10 +34,11 @@ from recommender.vision.pipeline import Engine, analyse
 from recommender.vision.sessions import ParserSession, mask_of
 from recommender.vision.style import table
 
-# Further kinds of ours that count as a class of the small set.
+# Further kinds of ours that count as a class of the small set. Whoever named its photos called cardigans and hoodies
+# Longsleeve: 68 of the 69 that `closet_kinds.csv` sees first of all.
 _ALSO: Final = {
     "Longsleeve": ("hoodie",),
-    "Outwear": ("blazer", "hoodie"),
+    "Outwear": ("blazer",),
     "Shirt": ("blouse",),
     "T-Shirt": ("polo",),
     "Dress": ("jumpsuit", "tunic"),
@@ -164,14 +165,13 @@ def closet(photos: Photos, engine: Engine) -> Iterator[Row]:
             sums = {name: sum(scores.get(kind, 0.0) for kind in members) for name, members in groups.items()}
             best = max(sums, key=lambda name: sums[name])
             kinds.add(bool(scores) and best == row["label"], sums[best])
-        if allowed := closet_labels(row).get("kind"):
+        if allowed := seen_kinds(row) or tuple(closet_labels(row).get("kind", {})):
             kind, sure = next(iter(scores.items()), ("", 0.0))
             all_kinds.add(kind in allowed, sure)
     yield Row("kind of a closet photo, 10 classes of the small set", kinds.share, len(kinds.right), 0.97, 0.94)
-    yield Row("kind of a closet photo, our kinds, any its label allows", all_kinds.share, len(all_kinds.right))
+    yield Row("kind of a closet photo, our kinds, as somebody saw it", all_kinds.share, len(all_kinds.right))
     yield Row("calibration error of kind, closet photos", all_kinds.error, len(all_kinds.right), note="wanted < 0.05")
-    # Confidence in a class is that in all its kinds together: a label that is content
-    # with trousers or jeans makes any single word look too modest.
+    # Confidence in a class is that in all its kinds together.
     yield Row("calibration error of the ten classes", kinds.error, len(kinds.right), note="wanted < 0.05")
     yield Row("scene of a closet photo is 'garment'", float(np.mean(scenes)), len(scenes))
     yield Row("full-body check says no on closet photos", float(np.mean(whole)), len(whole), 0.99, 0.97)

@@ -1,5 +1,7 @@
 """Words of the sources become words of ours, and only of ours."""
 
+import csv
+
 import pytest
 
 from catalog.taxonomy import KIND_BY_SLUG
@@ -8,9 +10,11 @@ from recommender.training.labels import (
     CLOSET_KINDS,
     COLOUR_NAMES,
     HEADS,
+    LOOKED_AT,
     STREET_KINDS,
     closet_labels,
     product_labels,
+    seen_kinds,
 )
 from recommender.training.parts import NUMBER, PARTS, STREET_PARTS, part_of_closet, part_of_kind
 
@@ -47,6 +51,28 @@ def test_a_silent_name_teaches_no_pattern() -> None:
 
 def test_a_coarse_label_allows_several_kinds() -> None:
     assert set(closet_labels({"label": "Pants"})["kind"]) == {"trousers", "jeans", "sweatpants", "leggings"}
+
+
+def row_seen_as(kind: str, label: str) -> dict[str, str]:
+    with LOOKED_AT.open(newline="", encoding="utf-8") as stream:
+        return next({"file": row["file"], "label": label} for row in csv.DictReader(stream) if row["kind"] == kind)
+
+
+def test_who_looked_narrows_a_coarse_label() -> None:
+    assert closet_labels(row_seen_as("jeans", "Pants"))["kind"] == {"jeans": 1}
+
+
+def test_where_eye_and_source_differ_both_may_be_right() -> None:
+    kind = closet_labels(row_seen_as("jacket", "Longsleeve"))["kind"]
+    assert kind["long-sleeve"] == 1 and 0 < kind["jacket"] < 1
+    assert seen_kinds(row_seen_as("jacket", "Longsleeve")) == ("jacket",)
+
+
+def test_what_was_seen_is_of_the_taxonomy_and_said_once_a_photo() -> None:
+    with LOOKED_AT.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len({row["file"] for row in rows}) == len(rows) > 2000
+    assert {kind for row in rows for kind in row["kind"].split("|")} <= set(KIND_BY_SLUG)
 
 
 def test_every_street_tag_has_a_part() -> None:

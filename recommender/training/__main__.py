@@ -17,6 +17,10 @@ From nothing to all networks, in order (about eight hours on two idle CPU cores,
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
 
+Where nobody kept the checkpoints, the weights that ship are read back (`--trunk NAME --start` begins with one):
+
+    python -m recommender.training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
+
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
 `train_describer`, `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
@@ -37,6 +41,7 @@ def _arguments() -> argparse.Namespace:
         "command",
         choices=(
             "cache",
+            "restore",
             "describer",
             "parser",
             "pseudo-labels",
@@ -75,6 +80,8 @@ def main() -> None:
             print(pack_all(given.data, cache))
         case "describer" | "export-describer":
             _describer(given, cache)
+        case "restore":
+            _restore(given, cache)
         case "style":
             from recommender.training.outfit_style import write_table
 
@@ -111,6 +118,20 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
         train_describer.train(config)
     else:
         export_describer.export(config, _describers(given), given.weights)
+
+
+def _restore(given: argparse.Namespace, cache: Path) -> None:
+    from recommender.training import restore, train_describer, train_parser
+
+    phase = dataclasses.replace(train_describer.PHASES[given.trunk][-1], batch=restore.BATCH)
+    sets = train_describer.CropSets(cache, given.data)
+    crops = [sets.batch(phase, given.seed, number)[0] for number in range(restore.BATCHES)]
+    print(*restore.restore_describers(given.weights / "describer.onnx", given.work, crops))
+    config = train_parser.ParserConfig(cache, given.work / "parser", given.data)
+    scenes, phase = train_parser.open_scenes(config), train_parser.PARSER_PHASES[0]
+    # Without pseudo-labels the first phase's scenes are all there is; a batch is of one size.
+    photos = (train_parser.make_batch(scenes, phase, given.seed, n)["image"] for n in range(restore.BATCHES))
+    print(restore.restore_parser(given.weights / "parser.onnx", given.work, photos))
 
 
 def _describers(given: argparse.Namespace) -> list[Path]:

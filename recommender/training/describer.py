@@ -12,6 +12,7 @@ from recommender.training.encoder import HEAD_CHANNELS, PLANS, HeadConvolution, 
 from recommender.training.labels import HEADS, MULTI_LABEL
 
 EMBEDDING = 256
+TEXTURE_SCALE = 3  # of the trunk's five maps, the one at stride 16
 # What each head's mistakes weigh in the sum.
 HEAD_WEIGHTS = {
     "kind": 1.0,
@@ -41,6 +42,18 @@ class Describer(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(HEAD_CHANNELS, len(labels)) for name, labels in HEADS.items()})
         self.embed = nn.Linear(HEAD_CHANNELS, EMBEDDING, bias=False)
 
+    def seen(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 3, h, w) normalised -> features (n, 1280), and the texture (n, 2c) that a look's style is read from.
+
+        A style is in cut, cloth and wash rather than in which kinds are worn. So its texture is taken where the trunk
+        still tells those: mean and spread of each channel at stride 16. The last features, taught kinds, lost it.
+        """
+        maps = self.trunk.scales(crops)
+        middle = maps[TEXTURE_SCALE]
+        mean = middle.mean((2, 3))
+        spread = ((middle * middle).mean((2, 3)) - mean * mean).clamp_min(0).sqrt()
+        return self.head(maps[-1]).mean((2, 3)), torch.cat([mean, spread], 1)
+
     def features(self, crops: Tensor) -> Tensor:
         """(n, 3, s, s) normalised -> (n, 1280)."""
         return self.head(self.trunk(crops)).mean((2, 3))
@@ -68,6 +81,11 @@ class Council(nn.Module):
         super().__init__()
         self.members = nn.ModuleList(members)
         self.turn = nn.Linear(len(members) * EMBEDDING, EMBEDDING, bias=False)
+
+    def seen(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 3, h, w) normalised -> the members' features and textures, each side by side."""
+        features, textures = zip(*(member.seen(crops) for member in self.members), strict=True)
+        return torch.cat(features, 1), torch.cat(textures, 1)
 
     def features(self, crops: Tensor) -> Tensor:
         """(n, 3, s, s) normalised -> (n, 1280 x members)."""
@@ -107,6 +125,19 @@ class Proxies(nn.Module):
         self.vectors = nn.ParameterDict(
             {name: nn.Parameter(torch.randn(max(1, size), EMBEDDING) * 0.05) for name, size in sizes.items()}
         )
+
+    @torch.no_grad()
+    def place(self, embedding: Tensor, words: dict[str, np.ndarray]) -> None:
+        """Put each vector amid the embeddings of its word, where there are any.
+
+        embedding: (n, 256) of an embedding learnt before. words: (n,) word numbers a vocabulary, -1 for none.
+        """
+        for name, vectors in self.vectors.items():
+            known = torch.from_numpy(words[name] >= 0)
+            numbers = torch.from_numpy(words[name])[known]
+            sums = torch.zeros_like(vectors).index_add_(0, numbers, embedding[known])
+            said = sums.norm(dim=1) > 0
+            vectors[said] = F.normalize(sums[said], dim=1)
 
     def forward(self, embedding: Tensor) -> dict[str, Tensor]:
         """(n, 256) -> cosine logits a vocabulary, scaled."""

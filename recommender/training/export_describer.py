@@ -17,18 +17,20 @@ from recommender.training.look_style import (
     STYLE_SLUGS,
     boxed,
     compiled_features,
-    features,
+    compiled_textures,
     fit_style,
-    person_box,
+    people_of,
+    seen,
 )
 from recommender.training.loop import Ledger, mean_weights, use_threads
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.packs import Pack
 from recommender.training.train_describer import CropSets, DescriberConfig, measure, predict
+from recommender.vision.pipeline import Options, engine
 
-# A little larger than it was trained at: still crops lie tighter than the ones it learnt from.
-SIDE = 192
+# What the last phases were trained at.
+SIDE = 224
 TRAINING_DATA = (
     "Fashion Product Images (Kaggle, MIT as stated there)",
     "clothing-dataset by Alexey Grigorev (CC0)",
@@ -49,8 +51,8 @@ class Styled(nn.Module):
 
     def forward(self, crops: torch.Tensor) -> dict[str, torch.Tensor]:
         """As `Describer.forward`, and `style` (n, 8) logits."""
-        pooled = self.network.features(crops)
-        return self.network.answers(pooled) | {"style": self.style(pooled)}
+        features, texture = self.network.seen(crops)
+        return self.network.answers(features) | {"style": self.style(texture)}
 
 
 def load_describer(*checkpoints: Path) -> Describer | Council:
@@ -111,9 +113,17 @@ def calibrate(found: dict[str, np.ndarray], sets: CropSets) -> tuple[dict[str, d
 
 
 def embedding_figures(
-    network: Describer | Council, found: dict[str, np.ndarray], sets: CropSets, looks: Pack, size: int
+    network: Describer | Council,
+    found: dict[str, np.ndarray],
+    sets: CropSets,
+    looks: Pack,
+    people: list[np.ndarray],
+    size: int,
 ) -> dict[str, float]:
-    """precision@10 on the validation products and leave-one-out style, beside plain ImageNet features."""
+    """precision@10 on the validation products and leave-one-out style, beside plain ImageNet features.
+
+    people: what `people_of` shows of the looks.
+    """
     plain = Describer("lite0")
     trunk, head = imagenet_weights(plain.trunk.plan)
     plain.trunk.load_state_dict(trunk)
@@ -125,9 +135,11 @@ def embedding_figures(
     both = [f"{crop.article}|{crop.shade}" for crop in crops]
     theirs_quick, ours_quick = compiled_features(plain), compiled_features(network)
     raw = predict(theirs_quick, sets, [sets.validation[k] for k in here], size)["features"]
-    pictures = [boxed(looks.image(i), person_box(looks.image(i))) for i in range(len(looks))]
+    pictures = [boxed(person) for person in people]
     styles = [row["style"] for row in looks.rows]
-    ours, theirs = features(ours_quick, pictures), features(theirs_quick, pictures)
+    ours, theirs = seen(ours_quick, pictures), seen(theirs_quick, pictures)
+    textures = seen(compiled_textures(network), pictures)
+    textures = (textures - textures.mean(0)) / (textures.std(0) + 1e-4)
     with torch.no_grad():
         embedded = network.answers(torch.from_numpy(ours))["embedding"].numpy()
     facts = {
@@ -137,6 +149,7 @@ def embedding_figures(
         "precision@10 articleType+baseColour imagenet": precision_at(_unit(raw), both),
         "style 5-nn": leave_one_out(embedded, styles),
         "style 5-nn features": leave_one_out(_unit(ours), styles),
+        "style 5-nn texture": leave_one_out(_unit(textures), styles),
         "style 5-nn imagenet": leave_one_out(_unit(theirs), styles),
     }
     return {name: round(value, 4) for name, value in facts.items()}
@@ -144,14 +157,6 @@ def embedding_figures(
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-def _aside(checkpoints: list[Path]) -> dict[str, float]:
-    """The last figure on the photos set aside, from before they were learnt from."""
-    facts = [torch.load(path, map_location="cpu", weights_only=False).get("facts", {}) for path in checkpoints]
-    key = "closet ten classes, set aside by chance"
-    known = [one[key] for one in facts if key in one]
-    return {f"{key}, before they were learnt": known[-1]} if known else {}
 
 
 def names_of(checkpoints: list[Path]) -> list[str]:
@@ -170,14 +175,16 @@ def export(
     if isinstance(network, Council):
         turn_embedding(network, sets, size)
     looks, street = Pack.open(config.cache, "look_photos"), Pack.open(config.cache, "street_photos")
-    style = fit_style(compiled_features(network), looks, street)
+    seeing = engine(Options(threads=config.threads))
+    people = people_of(looks, range(len(looks)), seeing)
+    style = fit_style(compiled_textures(network), looks, people, street, seeing)
     quick = compiled(network)
     found = predict(quick, sets, sets.validation, size)
     outputs, errors = calibrate(found, sets)
     metrics: dict[str, Any] = {
-        "accuracy": measure(quick, sets, size, found, aside=False) | _aside(checkpoints),
+        "accuracy": measure(quick, sets, size, found, aside=False),
         "calibration error": errors,
-        "embedding": embedding_figures(network, found, sets, looks, size),
+        "embedding": embedding_figures(network, found, sets, looks, people, size),
         "style": {name: round(value, 4) for name, value in style.figures.items()},
         "validation": "senders, product numbers and street numbers that recommender.training.splits holds back; "
         "style by cross-validation over the looks",
@@ -207,8 +214,8 @@ def export(
             "crop": "the garment's box padded to a square with white; plain or its cutout on white",
             "look": {
                 "size": list(LOOK_SIZE),
-                "how": "for `style` of a whole look feed the person's box, letterboxed on white to this size; "
-                "the network takes any height and width",
+                "how": "for `style` of a whole look feed the person cut out on white, the face blanked, letterboxed to "
+                "this size; the network takes any height and width",
             },
             "style": "girlish and chic rest on weak rules over street tags, the other six on 188 look photos",
         },

@@ -1,16 +1,18 @@
-"""The describer's `style` head: a linear layer on its features of a whole person, fitted on few looks.
+"""The describer's `style` head: a linear layer on the texture of a whole person, fitted on few looks.
 
-188 photos cannot train a network; they can place a plane. The features are those of `describer.onnx` fed with
-a person's crop at `LOOK_SIZE` (the net is fully convolutional). Six styles come from the look photos. Girlish
-and chic have no photos here: their planes are fitted on weak rules over the tags of the street photos, and the
-card says so.
+188 photos cannot train a network; they can place a plane. It lies over the texture that `describer.onnx` sees on a
+person cut out on white at `LOOK_SIZE` (the net is fully convolutional), as the pipeline shows it. Six styles come from
+the look photos. Girlish and chic have no photos here: their planes are fitted on weak rules over the tags of the street
+photos, and the card says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import torch
+from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from torch import Tensor, nn
@@ -21,6 +23,7 @@ from recommender.training.encoder import as_input
 from recommender.training.onnx_files import Compiled
 from recommender.training.packs import Pack
 from recommender.training.splits import look_folds
+from recommender.vision.pipeline import Engine, person_on_white
 
 LOOK_SIZE = (320, 160)
 LOOK_STYLES = {
@@ -45,26 +48,25 @@ _NOT_CHIC = frozenset({"sneakers", "hoodie", "t-shirt", "shorts", "sweatshirt", 
 
 @dataclass(frozen=True)
 class StyleHead:
-    """weights: (8, 1280) and bias (8,) float32, on raw features; figures: what cross-validation says."""
+    """weights: (8, d) and bias (8,) float32, on raw textures; figures: what cross-validation says."""
 
     weights: np.ndarray
     bias: np.ndarray
     figures: dict[str, float]
 
 
-def person_box(image: np.ndarray, threshold: int = 16) -> tuple[int, int, int, int]:
-    """The box of what differs from a studio wall, in (h, w, 3) uint8; the whole picture where nothing does."""
-    border = np.concatenate([image[:4].reshape(-1, 3), image[:, :4].reshape(-1, 3), image[:, -4:].reshape(-1, 3)])
-    wall = np.median(border, axis=0)
-    ink = (np.abs(image.astype(int) - wall).max(axis=2) > threshold).astype(np.uint8)
-    ink = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    x, y, w, h = cv2.boundingRect(ink)
-    return (x, y, x + w, y + h) if w > 20 and h > 40 else (0, 0, image.shape[1], image.shape[0])
+def people_of(pack: Pack, indices: Iterable[int], engine: Engine) -> list[np.ndarray]:
+    """The people of photos as the pipeline shows them to the style head: (h, w, 3) uint8, cut out on white."""
+    shown = []
+    for index in indices:
+        image = Image.fromarray(pack.image(index))
+        faces = engine.faces(image)
+        shown.append(np.asarray(person_on_white(image, engine.detector(image, faces), faces)))
+    return shown
 
 
-def boxed(image: np.ndarray, box: tuple[int, int, int, int], size: tuple[int, int] = LOOK_SIZE) -> np.ndarray:
-    """The crop letterboxed on white to (height, width, 3) uint8."""
-    crop = image[box[1] : box[3], box[0] : box[2]]
+def boxed(crop: np.ndarray, size: tuple[int, int] = LOOK_SIZE) -> np.ndarray:
+    """(h, w, 3) uint8 letterboxed on white to (height, width, 3)."""
     scale = min(size[0] / crop.shape[0], size[1] / crop.shape[1])
     width, height = max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -75,48 +77,52 @@ def boxed(image: np.ndarray, box: tuple[int, int, int, int], size: tuple[int, in
     return canvas
 
 
-def variant(image: np.ndarray, box: tuple[int, int, int, int], number: int, rng: np.random.Generator) -> np.ndarray:
-    """The person's crop, a little differently each time; number 0 is plain, 1 its mirror image."""
-    x0, y0, x1, y1 = box
+def variant(person: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
+    """The person, a little differently each time; number 0 is plain, 1 its mirror image."""
+    height, width = person.shape[:2]
     if number > 1:
-        dx, dy = (x1 - x0) * 0.08, (y1 - y0) * 0.03
-        x0, x1 = x0 + rng.uniform(-dx, dx), x1 + rng.uniform(-dx, dx)
-        y0, y1 = y0 + rng.uniform(-dy, dy), y1 + rng.uniform(-dy, dy)
-    whole = (max(0, round(x0)), max(0, round(y0)), min(image.shape[1], round(x1)), min(image.shape[0], round(y1)))
-    picture = boxed(image, whole)
-    if number % 3 == 2:
-        # Faces are blanked before style is judged.
-        picture = picture.copy()
-        middle = LOOK_SIZE[1] // 2 + int(rng.integers(-10, 11))
-        picture[12:40, middle - 13 : middle + 13] = 128
+        dx, dy = width * 0.08, height * 0.03
+        # Beyond its edges lies more white.
+        room = (round(dy) + 1, round(dx) + 1)
+        person = np.pad(person, ((room[0],) * 2, (room[1],) * 2, (0, 0)), constant_values=255)
+        top, left = (round(value) for value in rng.uniform(0, 2, 2) * room)
+        bottom, right = (round(value) for value in rng.uniform(0, 2, 2) * room)
+        person = person[top : person.shape[0] - bottom, left : person.shape[1] - right]
+    picture = boxed(person)
     return np.ascontiguousarray(picture[:, ::-1]) if number % 2 else picture
 
 
-class FeaturesOnly(nn.Module):
-    """A describer that says its pooled features and nothing else."""
+class Seen(nn.Module):
+    """What a describer sees before it answers."""
 
     def __init__(self, network: Describer | Council) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, crops: Tensor) -> dict[str, Tensor]:
-        """(n, 3, h, w) -> `features` (n, d)."""
-        return {"features": self.network.features(crops)}
+        """(n, 3, h, w) -> `features` (n, d) and `texture` (n, d')."""
+        features, texture = self.network.seen(crops)
+        return {"features": features, "texture": texture}
 
 
 def compiled_features(network: Describer | Council) -> Compiled:
-    """`FeaturesOnly` for judging many pictures."""
-    return Compiled(FeaturesOnly(network), torch.zeros(2, 3, 128, 128), ["features"], {"features": {0: "n"}})
+    """The `features` alone, for judging many pictures."""
+    return Compiled(Seen(network), torch.zeros(2, 3, 128, 128), ["features"], {"features": {0: "n"}})
+
+
+def compiled_textures(network: Describer | Council) -> Compiled:
+    """The `texture` alone, for judging many pictures."""
+    return Compiled(Seen(network), torch.zeros(2, 3, 128, 128), ["texture"], {"texture": {0: "n"}})
 
 
 @torch.no_grad()
-def features(network: Compiled | FeaturesOnly, pictures: list[np.ndarray]) -> np.ndarray:
-    """(n, d) float32 of pictures of one size."""
+def seen(network: Compiled, pictures: list[np.ndarray]) -> np.ndarray:
+    """(n, d) float32, the one output of `network` for pictures of one size."""
     device = next(network.parameters()).device
-    parts = [
-        network(as_input(np.stack(pictures[i : i + 16]), device))["features"].cpu().numpy()
-        for i in range(0, len(pictures), 16)
-    ]
+    parts = []
+    for start in range(0, len(pictures), 16):
+        (found,) = network(as_input(np.stack(pictures[start : start + 16]), device)).values()
+        parts.append(found.cpu().numpy())
     return np.concatenate(parts)
 
 
@@ -142,9 +148,14 @@ def _plane(x: np.ndarray, y: np.ndarray, strength: float) -> tuple[np.ndarray, n
     return weights, fitted.intercept_ - weights @ mean
 
 
-def fit_style(network: Compiled | FeaturesOnly, looks: Pack, street: Pack, seed: int = 11) -> StyleHead:
-    """Fit the style head on the looks (and the street photos' tags), and cross-validate it on the looks."""
-    x, y, names, folds = _look_features(network, looks, seed)
+def fit_style(
+    network: Compiled, looks: Pack, people: list[np.ndarray], street: Pack, engine: Engine, seed: int = 11
+) -> StyleHead:
+    """Fit the style head on the looks (and the street photos' tags), and cross-validate it on the looks.
+
+    network: `compiled_textures`. people: what `people_of` shows of the looks.
+    """
+    x, y, names, folds = _look_textures(network, looks, people, seed)
     scores = {strength: _cross_validate(x, y, folds, strength) for strength in STRENGTHS}
     best = max(scores, key=lambda strength: scores[strength]["style macro f1"])
     weights, bias = _plane(x.reshape(-1, x.shape[2]), np.repeat(y, VARIANTS), best)
@@ -155,30 +166,28 @@ def fit_style(network: Compiled | FeaturesOnly, looks: Pack, street: Pack, seed:
     logits = x[:, 0] @ weights.T + bias
     offset = float(np.mean([np.logaddexp.reduce(row) for row in logits]))
     shift[[STYLE_SLUGS.index(name) for name in names]] -= offset
-    _add_weak(network, street, x[:, 0], head, shift)
+    _add_weak(network, street, engine, x[:, 0], head, shift)
     return StyleHead(head.astype(np.float32), shift.astype(np.float32), scores[best] | {"style strength": best})
 
 
-def _look_features(
-    network: Compiled | FeaturesOnly, looks: Pack, seed: int
+def _look_textures(
+    network: Compiled, looks: Pack, people: list[np.ndarray], seed: int
 ) -> tuple[np.ndarray, np.ndarray, list[str], np.ndarray]:
-    """Features (n, VARIANTS, d), style numbers (n,), what the numbers mean, and folds (n,) of the looks."""
+    """Textures (n, VARIANTS, d), style numbers (n,), what the numbers mean, and folds (n,) of the looks."""
     rng = np.random.default_rng(seed)
     slugs = [LOOK_STYLES[row["style"]] for row in looks.rows]
-    pictures = []
-    for index in range(len(looks)):
-        image = looks.image(index)
-        box = person_box(image)
-        pictures += [variant(image, box, number, rng) for number in range(VARIANTS)]
-    x = features(network, pictures).reshape(len(looks), VARIANTS, -1)
+    pictures = [variant(person, number, rng) for person in people for number in range(VARIANTS)]
+    x = seen(network, pictures).reshape(len(looks), VARIANTS, -1)
     names = sorted(set(slugs))
     folds = np.array(look_folds(len(looks), FOLDS, slugs))
     return x, np.array([names.index(slug) for slug in slugs]), names, folds
 
 
-def out_of_fold(network: Compiled | FeaturesOnly, looks: Pack, strength: float = 0.008, seed: int = 11) -> np.ndarray:
+def out_of_fold(
+    network: Compiled, looks: Pack, people: list[np.ndarray], strength: float = 0.008, seed: int = 11
+) -> np.ndarray:
     """(n, styles) logits of each look by a head that never saw it, styles in alphabetical order."""
-    x, y, _, folds = _look_features(network, looks, seed)
+    x, y, _, folds = _look_textures(network, looks, people, seed)
     return _held_out_logits(x, y, folds, strength)
 
 
@@ -200,21 +209,18 @@ def _cross_validate(x: np.ndarray, y: np.ndarray, folds: np.ndarray, strength: f
 
 
 def _add_weak(
-    network: Compiled | FeaturesOnly,
+    network: Compiled,
     street: Pack,
+    engine: Engine,
     looks: np.ndarray,
     head: np.ndarray,
     shift: np.ndarray,
-    limit: int = 700,
+    limit: int = 600,
 ) -> None:
     """Fill the girlish and chic rows of head and shift from tagged street photos; looks count as not girlish."""
-    chosen, said = [], []
-    for index in range(0, len(street), max(1, len(street) // limit)):
-        image = street.image(index)
-        height, width = image.shape[:2]
-        chosen.append(boxed(image, (width // 6, 0, width - width // 6, height)))
-        said.append(weak_styles(set(street.rows[index]["tags"].split())))
-    x = features(network, chosen)
+    chosen = range(0, len(street), max(1, len(street) // limit))
+    said = [weak_styles(set(street.rows[index]["tags"].split())) for index in chosen]
+    x = seen(network, [boxed(person) for person in people_of(street, chosen, engine)])
     for style in ("girlish", "chic"):
         rows = [i for i, label in enumerate(said) if style in label]
         xs, ys = x[rows], np.array([said[i][style] for i in rows])

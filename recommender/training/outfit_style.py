@@ -25,8 +25,9 @@ from recommender.training.look_style import (
     FOLDS,
     LOOK_STYLES,
     STYLE_SLUGS,
-    compiled_features,
+    compiled_textures,
     out_of_fold,
+    people_of,
     weak_styles,
 )
 from recommender.training.packs import Pack
@@ -232,8 +233,9 @@ def write_table(data: Path, cache: Path, checkpoints: Sequence[Path], path: Path
     # The networks are asked what is worn, and they read the table: it begins without a plane.
     path.write_text(json.dumps(part | {"look": {"styles": []}}), encoding="utf-8")
     looks = Pack.open(cache, "look_photos")
-    network = compiled_features(load_describer(*checkpoints))
-    plane = fit_plane(looks, engine(Options(threads=1)), out_of_fold(network, looks))
+    network, seeing = compiled_textures(load_describer(*checkpoints)), engine(Options(threads=1))
+    people = people_of(looks, range(len(looks)), seeing)
+    plane = fit_plane(looks, seeing, out_of_fold(network, looks, people))
     record = {
         "key": f"style-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M}",
         "licence": "MIT, of these numbers; see training_data for what they were counted on",

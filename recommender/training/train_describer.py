@@ -93,6 +93,7 @@ PHASES = {
         Phase("last-192", 192, 60_000, (("product", 0.4), ("closet", 0.52), ("street", 0.08)), 6, 4e-4, 2.0, mixed=0.3),
         Phase("products-160", 160, 60_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
         Phase("whole-192", 192, 24_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
+        Phase("closer-224", 224, 28_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3),
     ),
     "lite2": (
         Phase("first-128", 128, 110_000, (("product", 0.55), ("closet", 0.37), ("street", 0.08)), 8, 8e-4),
@@ -126,6 +127,7 @@ PHASES = {
             2.0,
             mixed=0.3,
         ),
+        Phase("closer-224", 224, 60_000, SOURCES, 8, 3e-4, 2.0, mixed=0.3),
     ),
 }
 
@@ -317,6 +319,8 @@ def train(config: DescriberConfig) -> None:
     proxies.to(device)
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
+    if "network" not in state and config.start is not None:
+        place_proxies(proxies, network, sets, config.phases[0].size)
     if "network" in state:
         # A phase begins with the average of the one before.
         network.load_state_dict(state["network" if state["step"] else "average"])
@@ -405,6 +409,20 @@ def begin(network: Describer, start: Path | None) -> None:
     trunk, head = imagenet_weights(network.trunk.plan)
     network.trunk.load_state_dict(trunk)
     network.head.load_state_dict(head)
+
+
+def place_proxies(proxies: Proxies, network: Describer, sets: CropSets, size: int, crops: int = 12_000) -> None:
+    """Let new proxies begin where an embedding learnt before already is, so that they do not pull it about."""
+    rng = np.random.default_rng(8)
+    rows = np.concatenate([sets.train[source] for source in ("product", "closet", "street")])
+    rows = rng.choice(rows, min(crops, len(rows)), replace=False)
+    names = ["embedding"]
+    quick = Compiled(network.eval(), torch.zeros(2, 3, 128, 128), names, {"embedding": {0: "n"}})
+    embedding = torch.from_numpy(predict(quick, sets, rows.tolist(), size)["embedding"])
+    kinds = sets.targets.weights["kind"][rows]
+    # A label of one kind alone says where that kind is.
+    alone = np.where((kinds == 1).sum(1) == 1, kinds.argmax(1), -1)
+    proxies.place(embedding, {name: words[rows] for name, words in sets.targets.words.items()} | {"kind": alone})
 
 
 def _groups(network: Describer, proxies: Proxies, phase: Phase) -> list[dict[str, Any]]:

@@ -56,6 +56,7 @@ class ParserPhase:
 
 SMALL = ((320, 224, 0.75), (256, 256, 0.25))
 LARGE = ((384, 288, 0.75), (320, 320, 0.25))
+LARGER = ((448, 320, 0.5), (384, 288, 0.3), (384, 384, 0.2))
 
 PARSER_PHASES = (
     ParserPhase(
@@ -106,6 +107,17 @@ PARSER_PHASES = (
         rate=3e-4,
         head_factor=1.5,
         batch=12,
+    ),
+    # At the size of the second look.
+    ParserPhase(
+        "larger",
+        12_000,
+        (("street", 0.5), ("tagged", 0.16), ("flat", 0.1), ("closet", 0.16), ("shop", 0.05), ("empty", 0.03)),
+        sizes=LARGER,
+        frozen=6,
+        rate=2e-4,
+        head_factor=1.5,
+        batch=10,
     ),
 )
 

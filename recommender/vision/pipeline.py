@@ -150,7 +150,7 @@ def analyse(
         facts.scene, facts.full_body = Scene.NONE, False
     elif facts.scene is Scene.WORN:
         with clock("describe"):
-            whole = engine.describer.look(_without_face(image, seen.person, faces))
+            whole = engine.describer.look(person_on_white(image, seen, faces))
             facts.style = look_style(whole.scores.get("style", {}), facts.garments)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
@@ -275,6 +275,17 @@ def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) 
     """The person without the face, which would sway a judgement of the clothes."""
     frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
     return privacy.blanked(image, faces).crop(frame)
+
+
+def person_on_white(image: Image.Image, seen: Sighting, faces: Sequence[Box]) -> Image.Image:
+    """The person on white without the face: a studio's wall and a face would sway a judgement of the style."""
+    person = _without_face(image, seen.person, faces)
+    if seen.body is None:
+        return person
+    body = Image.fromarray((seen.body * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BILINEAR)
+    frame = (seen.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+    alpha = body.crop(frame).point(lambda level: min(255, max(0, 2 * level - 128)))  # an edge, not a haze
+    return Image.composite(person, Image.new("RGB", person.size, "white"), alpha)
 
 
 def describe_masked(source: bytes | Path | BinaryIO, mask: NDArray[np.uint8], *, engine: Engine) -> GarmentFacts:

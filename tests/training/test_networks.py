@@ -167,3 +167,23 @@ def test_weights_of_a_byte_say_nearly_the_same(tmp_path: Path) -> None:
         sizes.append(path.stat().st_size)
     assert sizes[1] < 0.6 * sizes[0]
     assert (said[0] * said[1]).sum(1).min() > 0.99
+
+
+def test_what_a_look_is_read_from_lies_beside_the_features() -> None:
+    network, crops = Describer("lite0").eval(), torch.randn(2, 3, 96, 64)
+    with torch.no_grad():
+        features, texture = network.seen(crops)
+        assert torch.allclose(features, network.features(crops), atol=1e-5)
+        council = Council([network, network]).eval()
+        assert torch.allclose(council.seen(crops)[1], torch.cat([texture, texture], 1), atol=1e-5)
+    assert texture.shape == (2, 2 * network.trunk.plan.channels[3]) and bool((texture[:, 112:] >= 0).all())
+
+
+def test_new_proxies_begin_where_their_words_are() -> None:
+    proxies, unit = Proxies(3, 1, 1), torch.nn.functional.normalize(torch.randn(4, EMBEDDING))
+    before = proxies.vectors["article"].detach().clone()
+    none = np.full(4, -1)
+    proxies.place(unit, {"article": np.array([0, 0, 2, -1]), "shade": none, "pair": none, "kind": none})
+    placed = proxies.vectors["article"].detach()
+    assert torch.allclose(placed[2], unit[2], atol=1e-5) and float(placed[0] @ unit[0]) > 0.3
+    assert torch.equal(placed[1], before[1])

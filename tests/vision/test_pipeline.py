@@ -2,12 +2,14 @@
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from recommender.vision import faces, pipeline
+from recommender.vision.detect import Sighting
 from recommender.vision.facts import Box, Scene
 from recommender.vision.images import BadImage, decode
 from recommender.vision.renditions import SIDES, renditions
@@ -54,6 +56,19 @@ def test_each_garment_of_a_person_is_told_as_it_is_ready():
     assert stages == list(pipeline.STAGES)
     assert facts.ms.keys() == set(pipeline.STAGES) and all(value >= 0 for value in facts.ms.values())
     assert set(facts.style) and all(0 < chance < 1 for chance in facts.style.values())
+
+
+def test_a_style_is_judged_without_wall_and_face():
+    image, face = person(), Box(130, 20, 171, 71)
+    body = np.zeros((100, 75), np.float32)
+    body[:, 25:50] = 1  # 100 to 200 of 300 pixels across
+    seen = Sighting(Scene.WORN, True, [], Box(60, 10, 240, 390), body)
+    shown = np.asarray(pipeline.person_on_white(image, seen, [face]))
+    assert shown.shape == (380, 180, 3) and (shown[:, :30] == 255).all() and (shown[:, 150:] == 255).all()
+    assert (shown[100, 90] == (190, 20, 30)).all()
+    assert not (shown == FACE).all(-1).any()
+    unknown = pipeline.person_on_white(image, replace(seen, body=None), [face])
+    assert np.asarray(unknown)[0, 0].tolist() == [230, 230, 225]
 
 
 def test_boxes_are_pixels_of_the_photo_however_large():

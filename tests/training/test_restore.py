@@ -1,0 +1,75 @@
+"""Checkpoints read back from files that ship: they say the same, and can learn."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from recommender.training.describer import Council, Describer  # noqa: E402
+from recommender.training.encoder import as_input  # noqa: E402
+from recommender.training.export_describer import Styled, load_describer  # noqa: E402
+from recommender.training.labels import HEADS  # noqa: E402
+from recommender.training.onnx_files import write_onnx  # noqa: E402
+from recommender.training.parser import Parser  # noqa: E402
+from recommender.training.restore import restore_describers, restore_parser  # noqa: E402
+from recommender.training.train_parser import load_parser  # noqa: E402
+
+PICTURES = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
+X = as_input(PICTURES, torch.device("cpu"))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+
+
+def settled(network: torch.nn.Module) -> torch.nn.Module:
+    """With normalisations that have seen something."""
+    network.train()
+    with torch.no_grad():
+        for _ in range(3):
+            network(X)
+    return network.eval()
+
+
+def test_a_council_is_read_back_member_by_member(tmp_path: Path) -> None:
+    council = Council([settled(Describer("lite2")), settled(Describer("lite0"))]).eval()
+    texture = 2 * sum(member.trunk.plan.channels[3] for member in council.members)
+    names = ["embedding", *HEADS, "style"]
+    styled = Styled(council, np.zeros((8, texture), np.float32), np.zeros(8, np.float32))
+    free = {"crops": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
+    write_onnx(styled, X[:2], "crops", names, free, tmp_path / "describer.onnx", bytewise=True)
+    saved = restore_describers(tmp_path / "describer.onnx", tmp_path, [PICTURES])
+    assert [path.parent.name for path in saved] == ["describer-lite2", "describer-lite0"]
+    for path, member in zip(saved, council.members, strict=True):
+        again = load_describer(path)
+        with torch.no_grad():
+            found, wanted = again(X), member(X)
+            # A weight is a byte in the file.
+            assert torch.allclose(found["kind"], wanted["kind"], atol=0.05)
+            # In training, batch statistics are those that were measured.
+            again.trunk.train()
+            assert torch.allclose(again.answers(again.features(X))["kind"], found["kind"], atol=0.05)
+
+
+def test_a_parser_is_read_back(tmp_path: Path) -> None:
+    network = settled(Parser())
+    names = ["classes", "presence", "scene", "body", "full_body"]
+    free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
+    write_onnx(network, X[:1], "image", names, free, tmp_path / "parser.onnx")
+    again = load_parser(restore_parser(tmp_path / "parser.onnx", tmp_path, [PICTURES]))
+    with torch.no_grad():
+        found, wanted = again(X), network(X)
+    for name in names:
+        assert torch.allclose(found[name], wanted[name], atol=0.05), name
+
+
+def test_a_file_of_another_network_is_refused(tmp_path: Path) -> None:
+    network = Parser().eval()
+    write_onnx(network, X[:1], "image", ["scene"], {}, tmp_path / "other.onnx")
+    with pytest.raises((KeyError, ValueError, IndexError)):
+        restore_parser(tmp_path / "other.onnx", tmp_path, [PICTURES])

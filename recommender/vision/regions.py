@@ -55,7 +55,7 @@ _LEAST_SURE: Final = 0.35
 _LEAST_PRESENT: Final = 0.15
 # The score from which a worn garment is told: small things are oftener a shadow.
 _LEAST_SCORE_BODY: Final = 0.25
-_LEAST_SCORE: Final = {"scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
+_LEAST_SCORE: Final = {"hat": 0.3, "scarf": 0.35, "belt": 0.35, "legwear": 0.35, "accessory": 0.35}
 # A piece of a worn garment below this share of its largest piece is a crumb; measured a class on held-back outfits.
 _CRUMB: Final = {"outer": 0.05, "top": 0.2, "dress": 0.2, "bottom": 0.05, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
 _CRUMB_ELSE: Final = 0.08

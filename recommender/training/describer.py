@@ -56,7 +56,7 @@ class Describer(nn.Module):
 
     def features(self, crops: Tensor) -> Tensor:
         """(n, 3, s, s) normalised -> (n, 1280)."""
-        return self.head(self.trunk(crops)).mean((2, 3))
+        return self.seen(crops)[0]
 
     def answers(self, features: Tensor) -> dict[str, Tensor]:
         """(n, 1280) features -> `embedding` (n, 256) of unit length and each head's logits."""
@@ -89,7 +89,7 @@ class Council(nn.Module):
 
     def features(self, crops: Tensor) -> Tensor:
         """(n, 3, s, s) normalised -> (n, 1280 x members)."""
-        return torch.cat([member.features(crops) for member in self.members], 1)
+        return self.seen(crops)[0]
 
     def side_by_side(self, features: Tensor) -> Tensor:
         """(n, 1280 x members) -> the members' embeddings, (n, 256 x members)."""

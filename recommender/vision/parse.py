@@ -1,7 +1,7 @@
 """The parsing network: every pixel's class, and what it thinks of the picture as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,14 +27,12 @@ class Parsing:
     """A picture, parsed.
 
     classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at twice the network's
-    own resolution. whole: head -> label -> probability, for heads that judge the picture as one. logits: (c, h, w),
-    what `classes` came from, for a second look; empty where nobody kept them.
+    own resolution. whole: head -> label -> probability, for heads that judge the picture as one.
     """
 
     classes: FloatArray
     labels: tuple[str, ...]
     whole: Mapping[str, Mapping[str, float]]
-    logits: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 0), np.float32))
 
     def chance(self, *labels: str) -> FloatArray:
         """(h, w) probability of being any of `labels`; labels the network does not know count nothing."""
@@ -57,8 +55,7 @@ class Parser:
         """image: RGB of any size and shape."""
         card = self.card
         logits, whole = self._look(image, max(card.input.size))
-        fine = _finer(logits)
-        return Parsing(softmax(fine, axis=0), card.outputs["classes"].labels, whole, fine)
+        return Parsing(softmax(_finer(logits), axis=0), card.outputs["classes"].labels, whole)
 
     def closely(self, image: Image.Image, first: Parsing) -> Parsing:
         """A second look, larger and at the mirror image, heard together with the first one.
@@ -70,8 +67,10 @@ class Parser:
         logits, _ = self._look(ImageOps.mirror(image), longer)
         second = _finer(logits[:, :, ::-1])
         size = (second.shape[2], second.shape[1])
-        both = (second + np.stack([cv2.resize(plane, size) for plane in first.logits])) / 2
-        return replace(first, classes=softmax(both, axis=0), logits=both)
+        # A probability's logarithm is its logit but for a constant a pixel, which softmax does not see.
+        before = np.log(np.maximum(first.classes, np.exp(_DENIED)))
+        both = (second + np.stack([cv2.resize(plane, size) for plane in before])) / 2
+        return replace(first, classes=softmax(both, axis=0))
 
     def _look(self, image: Image.Image, longer: int) -> tuple[FloatArray, dict[str, dict[str, float]]]:
         """(c, h, w) logits of the picture's own part, and what the heads say of it as a whole."""

@@ -11,15 +11,18 @@ From nothing to all networks, in order (about eight hours on two idle CPU cores,
     python -m recommender.training parser                  the last phase
     python -m recommender.training describer --trunk lite0     its remaining phases, with cutouts
     python -m recommender.training describer               a larger one: both judge together
-    python -m recommender.training export-parser --checkpoint long settled      figures, temperatures, ONNX and card
-    python -m recommender.training export-describer --checkpoint lite2/fine-192 lite0/last-192 lite0/whole-192
+    python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
+    python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite0/last-192 \\
+        lite0/whole-192 lite0/closer-224
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
 
-Where nobody kept the checkpoints, the weights that ship are read back (`--trunk NAME --start` begins with one):
+Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
 
     python -m recommender.training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
+    python -m recommender.training describer --phase closer-224 --start WORK/describer-lite2/shipped.pt
+    python -m recommender.training export-describer --checkpoint lite2/shipped lite2/closer-224 lite0/shipped
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
@@ -30,6 +33,7 @@ the weights of an earlier session instead of ImageNet's.
 import argparse
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 from recommender.training.packs import pack_all
 from recommender.vision.cards import WEIGHTS
@@ -56,6 +60,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("var/training"), help="cache, checkpoints, logs")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where export puts ONNX files and cards")
     parser.add_argument("--phases", type=int, help="run only the first so many phases")
+    parser.add_argument("--phase", help="run this phase alone, in a --work without a training (see restore)")
     parser.add_argument("--minutes", type=float, help="let the last phase run so long at the most")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
     parser.add_argument("--seed", type=int, default=3)
@@ -98,6 +103,16 @@ def main() -> None:
             _parser(given, cache)
 
 
+def _chosen(given: argparse.Namespace, phases: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The phases to run, as the command line asks."""
+    if given.phase:
+        phases = tuple(phase for phase in phases if phase.name == given.phase)
+        if not phases:
+            raise SystemExit(f"There is no phase called {given.phase}.")
+    phases = phases[: given.phases]
+    return (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes)) if given.minutes else phases
+
+
 def _describer(given: argparse.Namespace, cache: Path) -> None:
     from recommender.training import export_describer, train_describer
 
@@ -110,9 +125,7 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
         seed=given.seed,
         threads=given.threads,
     )
-    phases = train_describer.PHASES[given.trunk][: given.phases]
-    if given.minutes:
-        phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
+    phases = _chosen(given, train_describer.PHASES[given.trunk])
     config = dataclasses.replace(config, phases=phases)
     if given.command == "describer":
         train_describer.train(config)
@@ -151,10 +164,7 @@ def _parser(given: argparse.Namespace, cache: Path) -> None:
         seed=given.seed,
         threads=given.threads,
     )
-    phases = config.phases[: given.phases]
-    if given.minutes:
-        phases = (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes))
-    config = dataclasses.replace(config, phases=phases)
+    config = dataclasses.replace(config, phases=_chosen(given, config.phases))
     checkpoints = [config.folder / f"{name}.pt" for name in given.checkpoint]
     match given.command:
         case "parser":

@@ -14,8 +14,8 @@ from recommender.vision.describe import with_what_follows
 from recommender.vision.facts import Scores
 
 # Measured on held-back photos with the networks that ship: 3 of 472 closet photos and 10 of 1,761 shop pictures (nearly
-# all thumbnails) are not recognised, nor are a cat, a cup, a clock and a retina. A logo and the outline of a horse
-# still pass for clothes.
+# all thumbnails, before they are heard whole) are not recognised, nor are a cat, a cup, a clock and a retina. A logo
+# and the outline of a horse still pass for clothes.
 _BOTH: Final = 0.15
 _SOMETHING: Final = 0.175  # a describer that sees all kinds alike sees none
 _ALONE: Final = 0.6
@@ -98,6 +98,15 @@ def spoken_for(score: float, slot: str, wearer: Mapping[str, float]) -> float:
     Two witnesses, either of whom may be right. wearer: kind -> probability, of the whole person.
     """
     return 1 - (1 - score) * (1 - min(1.0, slot_chances(wearer).get(slot, 0.0)))
+
+
+def is_one_dress(slots: Sequence[str], kinds: Mapping[str, float]) -> bool:
+    """Whether the one top and the one bottom that were detected are halves of a dress, as the figure surely says.
+
+    slots: of all that is worn. kinds: kind -> probability, of the whole person.
+    """
+    halves = slots.count(Slot.TOP) == slots.count(Slot.BOTTOM) == 1 and Slot.DRESS not in slots
+    return halves and slot_chances(kinds).get(Slot.DRESS, 0.0) >= _OVERRULES
 
 
 def for_sale(wears: Sequence[tuple[str, float, float]], kinds: Mapping[str, float]) -> int | None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from catalog.taxonomy import KIND_BY_SLUG
+from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision import agreement, images
 from recommender.vision import faces as privacy
 from recommender.vision.cards import WEIGHTS
@@ -187,9 +187,16 @@ def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         if (cutout.whole and not alone) or not _legible(cutout, photo.image):
             continue
         garment = _described(photo, cutout, region, alone=alone)
-        kinds = garment.scores.get("kind", {})
-        if agreement.recognised(kinds, region.slot, region.score, on_white=on_white):
+        if alone and on_white and not _recognised(garment, region, on_white=True):
+            # A thumbnail whose cutout went wrong is still what the describer was taught with: a shop's picture.
+            whole, _ = _whole(photo)
+            garment = replace(garment, scores=dict(whole.scores), embedding=whole.embedding)
+        if _recognised(garment, region, on_white=on_white):
             yield garment
+
+
+def _recognised(garment: GarmentFacts, region: Region, *, on_white: bool) -> bool:
+    return agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score, on_white=on_white)
 
 
 def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -197,7 +204,7 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     with photo.clock("detect"):
         whole, shop = _whole(photo)
     figure = agreement.Figure(whole.scores, shop=shop)
-    regions, sold = _by_prominence(photo.seen.regions, figure)
+    regions, sold = _by_prominence(_whole_dress(photo.seen.regions, figure), figure)
     slots = [region.slot for region in regions]
     for place, region in enumerate(regions):
         with photo.clock("cutout"):
@@ -239,6 +246,16 @@ def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Ima
         return [image]
     close, wide = (Box(*cutout.box).scaled(by).clipped(*image.size).rounded() for by in (_CLOSE, _WIDE))
     return [cutout.image, image.crop(close), image if alone else image.crop(wide)]
+
+
+def _whole_dress(regions: Sequence[Region], figure: agreement.Figure) -> list[Region]:
+    """The regions, a dress that was detected as top and bottom made one again."""
+    if not agreement.is_one_dress([region.slot for region in regions], figure.kinds):
+        return list(regions)
+    halves = [region for region in regions if region.slot in (Slot.TOP, Slot.BOTTOM)]
+    chance = np.minimum(np.sum([half.chance for half in halves], axis=0), 1).astype(np.float32)
+    dress = Region(Slot.DRESS.value, max(half.score for half in halves), chance, "dress")
+    return [dress, *(region for region in regions if region.slot not in (Slot.TOP, Slot.BOTTOM))]
 
 
 def _by_prominence(regions: Sequence[Region], figure: agreement.Figure) -> tuple[list[Region], int | None]:

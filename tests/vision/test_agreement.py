@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, for_sale, recognised, worn
+from recommender.vision.agreement import Figure, for_sale, is_one_dress, recognised, worn
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -43,6 +43,20 @@ def test_a_person_in_a_street_says_little_of_each_garment():
 def test_of_what_a_shops_model_wears_one_thing_is_sold(kinds, place):
     wears = [("top", 0.8, 0.2), ("bottom", 0.9, 0.3)]
     assert for_sale(wears, kinds) == place
+
+
+@pytest.mark.parametrize(
+    ("slots", "kinds", "one"),
+    [
+        (["top", "bottom", "shoes"], {"dress": 0.7, "jumpsuit": 0.2}, True),
+        (["top", "bottom", "shoes"], {"dress": 0.5, "skirt": 0.4}, False),  # not surely
+        (["top", "dress", "bottom"], {"dress": 0.9}, False),  # it was found
+        (["top", "top", "bottom"], {"dress": 0.9}, False),  # whose?
+        (["top", "shoes"], {"dress": 0.9}, False),
+    ],
+)
+def test_a_top_and_a_bottom_are_one_dress_where_the_figure_surely_says_so(slots, kinds, one):
+    assert is_one_dress(slots, kinds) is one
 
 
 def test_where_nothing_is_worn_nothing_is_sold():

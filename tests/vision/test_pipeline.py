@@ -13,7 +13,7 @@ from recommender.vision.detect import Sighting
 from recommender.vision.facts import Box, Scene
 from recommender.vision.images import BadImage, decode
 from recommender.vision.renditions import SIDES, renditions
-from tests.fakes import fake_engine
+from tests.fakes import FakeDescriber, fake_engine
 from tests.vision.pictures import encoded, shirt
 
 FACE = (255, 0, 255)
@@ -56,6 +56,25 @@ def test_each_garment_of_a_person_is_told_as_it_is_ready():
     assert stages == list(pipeline.STAGES)
     assert facts.ms.keys() == set(pipeline.STAGES) and all(value >= 0 for value in facts.ms.values())
     assert set(facts.style) and all(0 < chance < 1 for chance in facts.style.values())
+
+
+class WholeOnly(FakeDescriber):
+    """Recognises a whole picture asked about alone, and nothing in a garment's several views."""
+
+    def __call__(self, pictures):
+        described = super().__call__(pictures)
+        if len(pictures) == 1:
+            return described
+        unsure = {kind: 0.01 for kind in described[0].scores["kind"]}
+        return [replace(one, scores={**one.scores, "kind": unsure}) for one in described]
+
+
+@pytest.mark.parametrize(("ground", "garments"), [("white", 1), ((120, 130, 110), 0)])
+def test_a_shops_picture_is_heard_whole_where_the_cut_says_nothing(ground, garments):
+    image = Image.new("RGB", (200, 200), ground)
+    image.paste((190, 20, 30), (60, 40, 140, 160))
+    facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), describer=WholeOnly()))
+    assert len(facts.garments) == garments
 
 
 def test_a_style_is_judged_without_wall_and_face():

@@ -26,7 +26,7 @@ Where nobody kept the checkpoints, the weights that ship are read back, taught o
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
-`train_describer`, `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
+`describer_phases`, `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
 the weights of an earlier session instead of ImageNet's.
 """
 
@@ -115,6 +115,7 @@ def _chosen(given: argparse.Namespace, phases: tuple[Any, ...]) -> tuple[Any, ..
 
 def _describer(given: argparse.Namespace, cache: Path) -> None:
     from recommender.training import export_describer, train_describer
+    from recommender.training.describer_phases import PHASES
 
     config = train_describer.DescriberConfig(
         cache,
@@ -125,7 +126,7 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
         seed=given.seed,
         threads=given.threads,
     )
-    phases = _chosen(given, train_describer.PHASES[given.trunk])
+    phases = _chosen(given, PHASES[given.trunk])
     config = dataclasses.replace(config, phases=phases)
     if given.command == "describer":
         train_describer.train(config)
@@ -134,10 +135,12 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:
-    from recommender.training import restore, train_describer, train_parser
+    from recommender.training import restore, train_parser
+    from recommender.training.crop_sets import CropSets
+    from recommender.training.describer_phases import PHASES
 
-    phase = dataclasses.replace(train_describer.PHASES[given.trunk][-1], batch=restore.BATCH)
-    sets = train_describer.CropSets(cache, given.data)
+    phase = dataclasses.replace(PHASES[given.trunk][-1], batch=restore.BATCH)
+    sets = CropSets(cache, given.data)
     crops = [sets.batch(phase, given.seed, number)[0] for number in range(restore.BATCHES)]
     print(*restore.restore_describers(given.weights / "describer.onnx", given.work, crops))
     config = train_parser.ParserConfig(cache, given.work / "parser", given.data)

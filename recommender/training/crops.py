@@ -4,7 +4,7 @@ Every sample is one affine warp out of a memory map (`packs.Pack`), so that maki
 millisecond. All randomness comes from the generator given.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import cv2
@@ -42,7 +42,12 @@ class Crop:
 
 @dataclass(frozen=True)
 class Distortion:
-    """How far a crop may be pushed. Angles in degrees, shares of the side, gains as factors around 1."""
+    """How far a crop may be pushed. Angles in degrees, shares of the side, gains as factors around 1.
+
+    tilt: how much nearer one side may be than the opposite one, as of a photo taken aslant. hue: degrees that all
+    colours may turn by. grey: chance of no colour at all. floor: chance that a closet garment is laid on another's
+    floor: who took a photo, and where, must not tell what is on it.
+    """
 
     rotation: float = 12
     quarter_turns: float = 0.0
@@ -54,11 +59,20 @@ class Distortion:
     brightness: float = 0.12
     blur: float = 0.1
     cutout: float = 0.15
+    tilt: float = 0.0
+    hue: float = 0.0
+    grey: float = 0.0
+    floor: float = 0.0
 
 
 # Products carry colour labels: light and colour are left nearly alone there.
 PRODUCT = Distortion()
 CLOSET = Distortion(30, 0.06, (0.8, 1.25), 0.08, 0.1, 0.12, 0.1, 0.35, 0.15, 0.2)
+# Kinds do not depend on colour, and closet photos carry no colour labels. They do depend on where a garment ends: it is
+# shown whole nearly always, as the pipeline shows it, lest a dress look like a T-shirt.
+STRONG = replace(
+    CLOSET, rotation=20, quarter_turns=0.04, zoom=(0.7, 1.05), shift=0.05, tilt=0.25, hue=25, grey=0.08, floor=0.3
+)
 STREET = Distortion(15, 0.0, (0.85, 1.2), 0.08, 0.1, 0.08, 0.1, 0.3, 0.15, 0.15)
 STILL = Distortion(0, 0, (1, 1), 0, 0, 0, 0, 0, 0, 0)
 
@@ -154,7 +168,8 @@ class CropReader:
         cut: the chance that the garment is cut out (street, closet) or laid on a texture (product).
         tight: the chance that a plain picture ends at the garment's box, white beyond, as the pipeline feeds it.
         """
-        image, alpha = self._region(crop, rng.random() < cut)
+        on_floor = crop.source == "product" or (crop.source == "closet" and rng.random() < how.floor)
+        image, alpha = self._region(crop, rng.random() < cut or (on_floor and crop.source == "closet"))
         x0, y0, x1, y1 = self._box(crop)
         side = max(x1 - x0, y1 - y0)
         ends = alpha is None and crop.source != "product" and rng.random() < tight
@@ -175,10 +190,12 @@ class CropReader:
         white = crop.source == "product" or alpha is not None or ends
         border = (255, 255, 255) if white or rng.random() < 0.5 else tuple(int(v) for v in rng.integers(0, 256, 3))
         mode = cv2.BORDER_CONSTANT if white or rng.random() < 0.7 else cv2.BORDER_REFLECT_101
-        drawn = cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=border)
+        drawn = cv2.warpPerspective(
+            image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=border
+        )
         if alpha is not None:
-            weight = cv2.warpAffine(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
-            if crop.source == "product" and self.textures:
+            weight = cv2.warpPerspective(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
+            if on_floor and self.textures:
                 ground = _texture_patch(self.textures, size, rng)
             else:
                 ground = np.full((size, size, 3), 255, np.float32)
@@ -196,7 +213,7 @@ class CropReader:
 
 
 def _warp(how: Distortion, rng: np.random.Generator, scale: float, centre: np.ndarray, size: int) -> np.ndarray:
-    """The 2x3 matrix from photo to crop."""
+    """The 3x3 matrix from photo to crop."""
     angle = np.deg2rad(rng.uniform(-how.rotation, how.rotation))
     if how.quarter_turns and rng.random() < how.quarter_turns:
         angle += np.pi / 2 * rng.integers(1, 4)
@@ -209,7 +226,13 @@ def _warp(how: Distortion, rng: np.random.Generator, scale: float, centre: np.nd
     if how.rotation and rng.random() < 0.5:
         linear = linear @ np.diag([-1.0, 1.0])
     target = size / 2 + rng.uniform(-how.shift, how.shift, 2) * size
-    return np.column_stack([linear, target - linear @ centre])
+    matrix = np.vstack([np.column_stack([linear, target - linear @ centre]), (0, 0, 1)])
+    if how.tilt:
+        towards = np.eye(3)
+        towards[2, :2] = rng.uniform(-how.tilt, how.tilt, 2) / size
+        middle = np.array([[1, 0, size / 2], [0, 1, size / 2], [0, 0, 1]])
+        matrix = middle @ towards @ np.linalg.inv(middle) @ matrix
+    return matrix
 
 
 def _texture_patch(textures: list[np.ndarray], size: int, rng: np.random.Generator) -> np.ndarray:
@@ -227,6 +250,12 @@ def _relight(image: np.ndarray, how: Distortion, rng: np.random.Generator) -> np
         curve = np.linspace(0, 1, 256, dtype=np.float32)[:, None] ** np.exp(rng.uniform(-0.5, 0.5) * how.brightness)
         table = np.clip(255 * curve * gains[None], 0, 255).astype(np.uint8)
         image = cv2.LUT(image, table[:, None, :].reshape(1, 256, 3))
+    if how.grey and rng.random() < how.grey:
+        image = np.repeat(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
+    elif how.hue:
+        hsv = cv2.cvtColor(image, cv2.COLOR_RGB2HSV_FULL)
+        hsv[..., 0] += np.uint8(int(rng.uniform(-how.hue, how.hue) / 360 * 256) % 256)
+        image = cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL)
     if rng.random() < how.blur:
         image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.4))
     if rng.random() < how.cutout:

@@ -9,7 +9,9 @@ import torch
 from torch import nn
 
 from recommender.training.calibration import fit_sigmoid, fit_softmax
+from recommender.training.crop_sets import CropSets
 from recommender.training.describer import EMBEDDING, Council, Describer
+from recommender.training.describer_metrics import measure, predict
 from recommender.training.encoder import MEAN, STD, imagenet_weights
 from recommender.training.labels import HEADS, MULTI_LABEL
 from recommender.training.look_style import (
@@ -26,7 +28,7 @@ from recommender.training.loop import Ledger, mean_weights, use_threads
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.packs import Pack
-from recommender.training.train_describer import CropSets, DescriberConfig, measure, predict
+from recommender.training.train_describer import DescriberConfig
 from recommender.vision.pipeline import Options, engine
 
 # What the last phases were trained at.

@@ -424,7 +424,7 @@ def product_labels(row: dict[str, str]) -> dict[str, Label]:
 
 
 LOOKED_AT = Path(__file__).with_name("closet_kinds.csv")
-# What an eye's word weighs where it contradicts the source's: is a zipped sweatshirt a jacket? Tests ask the source.
+# What an eye's word weighs where it goes beyond the source's: is a zipped sweatshirt a jacket? Tests ask the source.
 _SEEN = 0.6
 
 
@@ -435,9 +435,9 @@ def _looked_at() -> dict[str, tuple[str, ...]]:
 
 
 def seen_kinds(row: dict[str, str]) -> tuple[str, ...]:
-    """The kinds, any of which is right, of a row of `closet_photos.csv` whose class leaves them open.
+    """The kinds, any of which is right, of a row of `closet_photos.csv`, as somebody saw who did not know its class.
 
-    Somebody looked at each of these photos; empty for the others.
+    Empty for the few classes nobody looked at (polos, blazers, hoodies, bodysuits and blouses).
     """
     return _looked_at().get(row.get("file", ""), ())
 
@@ -445,9 +445,10 @@ def seen_kinds(row: dict[str, str]) -> tuple[str, ...]:
 def closet_kind(row: dict[str, str]) -> Label | None:
     """The kind label of one row of `closet_photos.csv`: what its class means, narrowed to what somebody saw."""
     said, seen = CLOSET_KINDS.get(row["label"]), seen_kinds(row)
-    if not said or any(said.get(kind) for kind in seen):
-        return dict.fromkeys(seen, 1.0) or said
-    return dict.fromkeys(seen, _SEEN) | said
+    if not said:
+        return dict.fromkeys(seen, 1.0) or None
+    heard = {kind: 1.0 if said.get(kind) else _SEEN for kind in seen}
+    return heard if 1.0 in heard.values() else heard | said
 
 
 def closet_labels(row: dict[str, str]) -> dict[str, Label]:

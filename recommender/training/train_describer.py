@@ -1,7 +1,7 @@
 """Train the describer: `python -m recommender.training describer`.
 
-Phases follow one another (first all products small, then closet photos larger); each is data in `PHASES`.
-The run resumes from its last checkpoint, whose averaged weights are what `export` ships.
+Phases follow one another; each is data in `describer_phases.PHASES`. The run resumes from its last checkpoint, whose
+averaged weights are what `export` ships.
 """
 
 import time
@@ -13,22 +13,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from recommender.training.crops import (
-    CLOSET,
-    PRODUCT,
-    STILL,
-    STREET,
-    Crop,
-    CropReader,
-    closet_crops,
-    corner_textures,
-    product_crops,
-    street_crops,
-)
-from recommender.training.describer import Describer, Proxies, Targets, describer_loss
-from recommender.training.distractors import Distractors
+from recommender.training.crop_sets import CropSets
+from recommender.training.describer import Describer, Proxies, describer_loss
+from recommender.training.describer_metrics import measure, predict
+from recommender.training.describer_phases import PHASES, Phase
 from recommender.training.encoder import as_input, imagenet_weights
-from recommender.training.labels import CLOSET_KINDS, HEADS, MULTI_LABEL, SMALL_SET
 from recommender.training.loop import (
     Average,
     Ledger,
@@ -40,96 +29,10 @@ from recommender.training.loop import (
     use_threads,
 )
 from recommender.training.onnx_files import Compiled, quicken
-from recommender.training.packs import Pack, load_closet_masks
+from recommender.training.packs import load_closet_masks
 
-DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
 LOG_EVERY = 50
 SAVE_EVERY = 60
-
-
-@dataclass(frozen=True)
-class Phase:
-    """One stretch of training.
-
-    size: side of a crop in pixels. photos: crops to see. shares: how often each source is drawn.
-    frozen: leading trunk parts kept as they are. rate: peak learning rate of the trunk; heads learn
-    `head_factor` times faster. cut: chance of a cutout (or, for products, of a texture behind).
-    minutes: stop after so long at the latest, the schedule following the clock; None: no limit.
-    mixed: chance that a batch's crops are blended in pairs (mixup), which keeps a small set from being learnt
-    by heart.
-    everything: learn from the photos set aside as well (`splits.is_set_aside`).
-    """
-
-    name: str
-    size: int
-    photos: int
-    shares: tuple[tuple[str, float], ...]
-    frozen: int
-    rate: float
-    head_factor: float = 3.0
-    cut: float = 0.35
-    tight: float = 0.5
-    batch: int = 64
-    minutes: float | None = None
-    mixed: float = 0.0
-    everything: bool = False
-
-
-# What the later phases draw: products most, the closet's few photos often, now and then nothing at all.
-SOURCES = (("product", 0.5), ("closet", 0.4), ("street", 0.06), ("nothing", 0.04))
-# By trunk. The parser's trunk began as that of a lite0 describer.
-PHASES = {
-    "lite0": (
-        Phase("all-128", 128, 110_000, (("product", 0.7), ("closet", 0.2), ("street", 0.1)), 5, 8e-4),
-        Phase("all-160", 160, 70_000, (("product", 0.66), ("closet", 0.24), ("street", 0.1)), 6, 6e-4, 2.0),
-        Phase(
-            "closet-144", 144, 60_000, (("product", 0.44), ("closet", 0.48), ("street", 0.08)), 6, 4e-4, 2.0, cut=0.4
-        ),
-        Phase("even-144", 144, 40_000, (("product", 0.5), ("closet", 0.42), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
-        Phase(
-            "mixed-160", 160, 150_000, (("product", 0.45), ("closet", 0.47), ("street", 0.08)), 6, 7e-4, 2.0, mixed=0.5
-        ),
-        Phase("large-192", 192, 70_000, (("product", 0.42), ("closet", 0.5), ("street", 0.08)), 6, 3e-4, 2.0, cut=0.3),
-        Phase("last-192", 192, 60_000, (("product", 0.4), ("closet", 0.52), ("street", 0.08)), 6, 4e-4, 2.0, mixed=0.3),
-        Phase("products-160", 160, 60_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
-        Phase("whole-192", 192, 24_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
-        Phase("closer-224", 224, 28_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3),
-    ),
-    "lite2": (
-        Phase("first-128", 128, 110_000, (("product", 0.55), ("closet", 0.37), ("street", 0.08)), 8, 8e-4),
-        Phase(
-            "mixed-160", 160, 110_000, (("product", 0.5), ("closet", 0.42), ("street", 0.08)), 8, 7e-4, 2.0, mixed=0.5
-        ),
-        Phase(
-            "last-192", 192, 90_000, (("product", 0.44), ("closet", 0.48), ("street", 0.08)), 8, 4e-4, 2.0, mixed=0.3
-        ),
-        Phase(
-            "closet-192", 192, 40_000, (("product", 0.2), ("closet", 0.75), ("street", 0.05)), 8, 4e-4, 2.0, mixed=0.3
-        ),
-        # After `pseudo-labels` with "long", whose cutouts are exact.
-        Phase(
-            "products-160",
-            160,
-            190_000,
-            (("product", 0.56), ("closet", 0.34), ("street", 0.06), ("nothing", 0.04)),
-            8,
-            6e-4,
-            2.0,
-            mixed=0.4,
-        ),
-        Phase(
-            "fine-192",
-            192,
-            70_000,
-            (("product", 0.44), ("closet", 0.46), ("street", 0.06), ("nothing", 0.04)),
-            8,
-            3e-4,
-            2.0,
-            mixed=0.3,
-        ),
-        Phase("closer-224", 224, 60_000, SOURCES, 8, 3e-4, 2.0, mixed=0.3),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -149,158 +52,6 @@ class DescriberConfig:
     threads: int = 1
     decay: float = 0.998
     weight_decay: float = 0.02
-
-
-class CropSets:
-    """All crops and their targets, with the train indices of each source."""
-
-    def __init__(self, cache: Path, data: Path, masks: dict[int, np.ndarray] | None = None) -> None:
-        packs = {name: Pack.open(cache, f"{name}_photos") for name in ("product", "closet", "street")}
-        tags = (data / "street_labels.txt").read_text().split()
-        self.crops: list[Crop] = [
-            *product_crops(packs["product"]),
-            *closet_crops(packs["closet"]),
-            *street_crops(packs["street"], tags),
-        ]
-        self.nothing = len(self.crops)  # the one entry that stands for every picture without a garment
-        self.crops.append(Crop("nothing", 0, (0, 0, 0, 0), {}, validation=False, article=""))
-        floors = corner_textures(packs["closet"])
-        self.reader = CropReader(packs, floors, masks or {})
-        self.distractors = Distractors.of(packs["street"], tags, floors)
-        self.unseen_distractors = Distractors.of(packs["street"], tags, [], validation=True)
-        self.targets = Targets(self.crops)
-        self.train = {
-            source: np.array([i for i, c in enumerate(self.crops) if c.source == source and not c.validation])
-            for source in (*packs, "nothing")
-        }
-        self.aside = [i for i, crop in enumerate(self.crops) if crop.aside]
-        self.validation = [i for i, crop in enumerate(self.crops) if crop.validation]
-        self.draws: dict[str, np.ndarray] = {}
-        self.learn_from(everything=False)
-
-    def learn_from(self, *, everything: bool) -> None:
-        """Draw from all training crops, or from all but those set aside."""
-        self.draws = {source: self._chances(rows) for source, rows in self.train.items()}
-        if not everything:
-            kept = np.array([not self.crops[i].aside for i in self.train["closet"]])
-            self.draws["closet"] = self.draws["closet"] * kept / self.draws["closet"][kept].sum()
-
-    def _chances(self, rows: np.ndarray) -> np.ndarray:
-        """Rarer articles are drawn more often, with the square root of their rarity."""
-        articles = self.targets.words["article"][rows]
-        counts = np.bincount(articles + 1, minlength=articles.max() + 2)
-        chance = 1 / np.sqrt(np.maximum(counts[articles + 1], 8.0))
-        return chance / chance.sum()
-
-    def batch(self, phase: Phase, seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch `number` of a phase: pictures (n, s, s, 3) uint8 and the crops' indices (n,)."""
-        rng = np.random.default_rng((seed, hash_name(phase.name), number))
-        names = [name for name, _ in phase.shares]
-        sources = rng.choice(len(names), phase.batch, p=[share for _, share in phase.shares])
-        chosen = [int(rng.choice(self.train[names[s]], p=self.draws[names[s]])) for s in sources]
-        return np.stack([self._picture(i, phase, rng) for i in chosen]), np.array(chosen)
-
-    def _picture(self, index: int, phase: Phase, rng: np.random.Generator) -> np.ndarray:
-        crop = self.crops[index]
-        if crop.source == "nothing":
-            return self.distractors.draw(phase.size, rng)
-        return self.reader.draw(crop, phase.size, DISTORTIONS[crop.source], rng, phase.cut, phase.tight)
-
-
-@torch.no_grad()
-def predict(
-    network: nn.Module | Compiled, sets: CropSets, indices: list[int], size: int, cut: float = 0.0, flip: bool = False
-) -> dict[str, np.ndarray]:
-    """Outputs of the network for still crops (`cut` 1: cutouts), heads as logits; `flip` averages both ways."""
-    device = next(network.parameters()).device
-    rng = np.random.default_rng(0)
-    parts: dict[str, list[np.ndarray]] = {}
-    network.eval()
-    for start in range(0, len(indices), 32):
-        pictures = np.stack(
-            [sets.reader.draw(sets.crops[i], size, STILL, rng, cut, 1.0) for i in indices[start : start + 32]]
-        )
-        x = as_input(pictures, device)
-        found = network(x)
-        if flip:
-            other = network(x.flip(3))
-            found = {name: (found[name] + other[name]) / 2 for name in found}
-        for name, value in found.items():
-            parts.setdefault(name, []).append(value.cpu().numpy())
-    return {name: np.concatenate(value) for name, value in parts.items()}
-
-
-def accuracy(logits: np.ndarray, weights: np.ndarray, threshold: float = 0.99, best: int = 1) -> float:
-    """The share of labelled rows where one of the `best` highest logits is a class of weight >= threshold."""
-    known = weights.sum(1) > 0
-    if not known.any():
-        return float("nan")
-    top = np.argsort(-logits[known], axis=1)[:, :best]
-    return float((np.take_along_axis(weights[known], top, axis=1) >= threshold).any(1).mean())
-
-
-def ten_classes(kinds: np.ndarray, sets: CropSets, rows: list[int] | np.ndarray) -> float:
-    """Accuracy over the ten closet classes: kind probabilities summed a class, as its label allows them.
-
-    kinds: (n, kinds) logits of closet crops `rows`.
-    """
-    p = np.exp(kinds - kinds.max(1, keepdims=True))
-    slugs = HEADS["kind"]
-    sums = np.stack([sum(p[:, slugs.index(slug)] for slug in CLOSET_KINDS[name]) for name in SMALL_SET], axis=1)
-    names = [sets.crops[i].article.removeprefix("closet ") for i in rows]
-    known = [i for i, name in enumerate(names) if name in SMALL_SET]
-    return float(np.mean([SMALL_SET[sums[i].argmax()] == names[i] for i in known]))
-
-
-@torch.no_grad()
-def _surest_of_nothing(network: nn.Module | Compiled, sets: CropSets, size: int, count: int = 256) -> np.ndarray:
-    """(count,) the highest chance of any kind in each of so many pictures without a garment, of unseen streets."""
-    device = next(network.parameters()).device
-    rng = np.random.default_rng(0)
-    highest = []
-    for _ in range(count // 32):
-        pictures = np.stack([sets.unseen_distractors.draw(size, rng) for _ in range(32)])
-        highest.append(network(as_input(pictures, device))["kind"].softmax(1).amax(1).cpu().numpy())
-    return np.concatenate(highest)
-
-
-def measure(
-    network: nn.Module | Compiled,
-    sets: CropSets,
-    size: int,
-    found: dict[str, np.ndarray] | None = None,
-    *,
-    aside: bool = True,
-) -> dict[str, Any]:
-    """Validation figures a source: accuracy of each head (strict: classes of weight 1).
-
-    found: what `predict` said of the validation crops, where it was already asked. aside: ask the photos set aside too,
-    which means something as long as they were not learnt from.
-    """
-    found = found or predict(network, sets, sets.validation, size)
-    sources = np.array([sets.crops[i].source for i in sets.validation])
-    facts: dict[str, Any] = {}
-    for source in ("product", "closet", "street"):
-        here = sources == source
-        rows = np.array(sets.validation)[here]
-        for head in HEADS:
-            if head in MULTI_LABEL:
-                continue
-            value = accuracy(found[head][here], sets.targets.weights[head][rows])
-            if not np.isnan(value):
-                facts[f"{source} {head}"] = round(value, 4)
-        if source == "product":
-            both = accuracy(found["colour"][here], sets.targets.weights["colour"][rows], best=2)
-            facts["product colour in two"] = round(both, 4)
-            loose = accuracy(found["kind"][here], sets.targets.weights["kind"][rows], 0.1)
-            facts["product kind possible"] = round(loose, 4)
-    here = sources == "closet"
-    facts["closet ten classes"] = round(ten_classes(found["kind"][here], sets, np.array(sets.validation)[here]), 4)
-    facts["sees a kind where there is none"] = round(float(_surest_of_nothing(network, sets, size).mean()), 4)
-    if aside and sets.aside:
-        kinds = predict(network, sets, sets.aside, size)["kind"]
-        facts["closet ten classes, set aside by chance"] = round(ten_classes(kinds, sets, sets.aside), 4)
-    return facts
 
 
 def train(config: DescriberConfig) -> None:

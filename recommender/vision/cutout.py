@@ -80,7 +80,7 @@ def from_alpha(image: Image.Image, alpha: NDArray[np.uint8], box: tuple[int, int
     rgb = without_fringe(np.asarray(image.crop(tight)), alpha)
     # Under a zero alpha the room would still be stored. One colour of the cloth compresses best, and does not
     # bleed a dark rim into the edge.
-    rgb[alpha == 0] = rgb[alpha >= 128].mean(0).astype(np.uint8)
+    rgb[alpha == 0] = np.array(cv2.mean(rgb, cv2.inRange(alpha, 128, 255))[:3], np.uint8)
     return Cutout(Image.fromarray(np.dstack([rgb, alpha]), "RGBA"), tight, alpha)
 
 

@@ -118,9 +118,11 @@ def on_white(image: Image.Image) -> Region | None:
 
 def _white_ground(image: Image.Image) -> NDArray[np.bool_] | None:
     """(h, w) where the picture is a shop's white, or None where its edge is not."""
-    light: NDArray[np.bool_] = np.asarray(image).min(axis=2) >= _WHITE
-    edge = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
-    return light if edge.mean() >= _WHITE_EDGE else None
+    pixels = np.asarray(image)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    if (edge.min(axis=1) >= _WHITE).mean() < _WHITE_EDGE:
+        return None
+    return np.asarray(cv2.inRange(pixels, (_WHITE,) * 3, (255,) * 3), bool)
 
 
 def _person(parsing: Parsing, image: Image.Image) -> Box | None:

@@ -71,7 +71,7 @@ CLOSET = Distortion(30, 0.06, (0.8, 1.25), 0.08, 0.1, 0.12, 0.1, 0.35, 0.15, 0.2
 # Kinds do not depend on colour, and closet photos carry no colour labels. They do depend on where a garment ends: it is
 # shown whole nearly always, as the pipeline shows it, lest a dress look like a T-shirt.
 STRONG = replace(
-    CLOSET, rotation=20, quarter_turns=0.04, zoom=(0.7, 1.05), shift=0.05, tilt=0.25, hue=25, grey=0.08, floor=0.3
+    CLOSET, rotation=20, quarter_turns=0.04, zoom=(0.68, 1.03), shift=0.04, tilt=0.25, hue=25, grey=0.08, floor=0.3
 )
 STREET = Distortion(15, 0.0, (0.85, 1.2), 0.08, 0.1, 0.08, 0.1, 0.3, 0.15, 0.15)
 STILL = Distortion(0, 0, (1, 1), 0, 0, 0, 0, 0, 0, 0)

@@ -1,7 +1,8 @@
 """Pictures without a garment, so that the describer learns to say that it sees none.
 
 Streets, skin and hair out of street photos, floors, and shapes filled with any of them on plain ground, as a shop
-shows a cup. The target is a flat answer over the kinds (outlier exposure: Hendrycks et al., 2019).
+shows a cup: round, angular, or with limbs and notches as an animal's outline or a logo has. The target is a flat
+answer over the kinds (outlier exposure: Hendrycks et al., 2019).
 """
 
 from dataclasses import dataclass
@@ -73,20 +74,14 @@ class Distractors:
 
 
 def _shaped(view: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    """`view` inside a round or angular shape on plain ground, with letters at times: (size, size, 3) uint8."""
+    """`view` inside a shape or two on plain ground, with letters at times: (size, size, 3) uint8."""
     ground = np.full((size, size, 3), 255 if rng.random() < 0.6 else rng.integers(0, 256), np.uint8)
     fill = cv2.resize(view, (size, size), interpolation=cv2.INTER_AREA)
     if rng.random() < 0.4:
         fill = np.full_like(fill, rng.integers(0, 256, 3))
     shape = np.zeros((size, size), np.uint8)
-    middle = tuple(int(v) for v in size * rng.uniform(0.4, 0.6, 2))
-    axes = tuple(int(v) for v in size * rng.uniform(0.15, 0.5, 2))
-    if rng.random() < 0.5:
-        cv2.ellipse(shape, middle, axes, float(rng.uniform(0, 180)), 0, 360, 255, -1)
-    else:
-        angles = np.sort(rng.uniform(0, 2 * np.pi, rng.integers(3, 9)))
-        corners = np.column_stack([np.cos(angles) * axes[0], np.sin(angles) * axes[1]]) + middle
-        cv2.fillPoly(shape, [corners.astype(np.int32)], 255)
+    for _ in range(1 if rng.random() < 0.7 else 2):
+        cv2.fillPoly(shape, [_outline(size, rng)], 255)
     drawn = np.where(shape[..., None] > 0, fill, ground)
     if rng.random() < 0.4:
         word = "".join(rng.choice(list("ABCDEFGHKLMNOPRSTUVWXYZ0123456789"), rng.integers(1, 7)))
@@ -94,3 +89,20 @@ def _shaped(view: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray
         at = tuple(int(v) for v in size * rng.uniform(0.1, 0.6, 2))
         cv2.putText(drawn, word, at, cv2.FONT_HERSHEY_DUPLEX, size / 192 * rng.uniform(0.8, 2.5), ink, 3, cv2.LINE_AA)
     return np.ascontiguousarray(drawn)
+
+
+def _outline(size: int, rng: np.random.Generator) -> np.ndarray:
+    """(n, 2) int32 corners of a closed line: an ellipse, a polygon, or one whose radius swings."""
+    swings = rng.random() < 0.5
+    corners = 120 if swings or rng.random() < 0.4 else int(rng.integers(3, 9))
+    angles = np.sort(rng.uniform(0, 2 * np.pi, corners)) if corners < 120 else np.linspace(0, 2 * np.pi, corners)
+    radius = np.ones(corners)
+    if swings:
+        waves = np.arange(2, 9)
+        heights = rng.normal(0, 0.5, len(waves)) / np.sqrt(waves)
+        radius += (heights * np.cos(np.outer(angles, waves) + rng.uniform(0, 2 * np.pi, len(waves)))).sum(1)
+    middle, axes = size * rng.uniform(0.4, 0.6, 2), size * rng.uniform(0.15, 0.5, 2)
+    along = np.column_stack([np.cos(angles), np.sin(angles)]) * (axes * np.maximum(radius, 0.1)[:, None])
+    turn = rng.uniform(0, np.pi)
+    turned = along @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    return np.asarray(turned + middle, np.int32)

@@ -12,8 +12,8 @@ From nothing to all networks, in order (about eight hours on two idle CPU cores,
     python -m recommender.training describer --trunk lite0     its remaining phases, with cutouts
     python -m recommender.training describer               a larger one: both judge together
     python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
-    python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite0/last-192 \\
-        lite0/whole-192 lite0/closer-224
+    python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
+        lite0/last-192 lite0/whole-192 lite0/closer-224
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
@@ -21,8 +21,8 @@ From nothing to all networks, in order (about eight hours on two idle CPU cores,
 Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
 
     python -m recommender.training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
-    python -m recommender.training describer --phase closer-224 --start WORK/describer-lite2/shipped.pt
-    python -m recommender.training export-describer --checkpoint lite2/shipped lite2/closer-224 lite0/shipped
+    python -m recommender.training describer --phase strong-192 --start WORK/describer-lite2/shipped.pt
+    python -m recommender.training export-describer --checkpoint lite2/shipped lite2/strong-192 lite0/shipped
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in

@@ -52,7 +52,6 @@ PHASES = {
         Phase("products-160", 160, 60_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
         Phase("whole-192", 192, 24_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
         Phase("closer-224", 224, 28_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3),
-        Phase("strong-192", 192, 60_000, SOURCES, 6, 4e-4, 2.0, mixed=0.3, everything=True, strong=True),
     ),
     "lite2": (
         Phase("first-128", 128, 110_000, (("product", 0.55), ("closet", 0.37), ("street", 0.08)), 8, 8e-4),
@@ -87,6 +86,6 @@ PHASES = {
             mixed=0.3,
         ),
         Phase("closer-224", 224, 60_000, SOURCES, 8, 3e-4, 2.0, mixed=0.3),
-        Phase("strong-192", 192, 45_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, strong=True),
+        Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, strong=True),
     ),
 }

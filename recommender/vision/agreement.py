@@ -49,6 +49,12 @@ _SHOP: Final = 20.0
 _KIN: Final = 0.5  # a slot that detectors take for the one that is spoken of
 _LEAST_KIN: Final = 0.2
 _LARGE: Final = 0.05  # of the picture
+# How much the detector's word on something that lies counts beside the describer's, whose weight is 1; what it leaves
+# of a slot it denies; and what kinds without a slot of theirs get. Measured on held-back closet photos: of 432, eight
+# are then named right that were wrong, two the other way round.
+_SECONDED: Final = 0.5
+_LEAST_SLOT: Final = 0.05
+_UNTOLD: Final = 0.25
 # What holds for a whole outfit, so that the figure may say it of each part.
 _OF_THE_OUTFIT: Final = frozenset({"usage", "gender"})
 
@@ -90,6 +96,28 @@ def recognised(kinds: Mapping[str, float], slot: str, score: float, *, on_white:
         return likeliest >= _KIND_ON_WHITE or max(slots.values()) >= _SLOT_ON_WHITE
     same = sum(slots.get(other, 0.0) for other in _ALIKE.get(slot, frozenset({slot})))
     return (score * same >= _BOTH and likeliest >= _SOMETHING) or likeliest >= _ALONE
+
+
+def lying(scores: Mapping[str, Scores], slots: Mapping[str, float]) -> dict[str, Scores]:
+    """The scores of a garment that lies or hangs when the detector is heard too, each head the likeliest first.
+
+    A crop fitted to its frame no longer tells a dress from a T-shirt by its size; the detector sees it in its place.
+    slots: slot -> 0..1, the detector's; empty where it does not tell.
+    """
+    kinds = scores.get("kind")
+    if not kinds or not slots:
+        return dict(scores)
+    heard = {kind: chance * _lies_as(kind, slots) for kind, chance in kinds.items()}
+    total = sum(heard.values())
+    followed = with_what_follows({**scores, "kind": _sorted({kind: part / total for kind, part in heard.items()})})
+    return {head: followed[head] for head in scores}
+
+
+def _lies_as(kind: str, slots: Mapping[str, float]) -> float:
+    """What a kind counts for a garment that the detector takes for one of `slots`."""
+    slot = KIND_BY_SLUG[kind].slot
+    chance = _UNTOLD if slot is Slot.OTHER else slots.get(slot.value, 0.0)
+    return float(max(chance, _LEAST_SLOT) ** _SECONDED)
 
 
 def spoken_for(score: float, slot: str, wearer: Mapping[str, float]) -> float:

@@ -35,8 +35,7 @@ OnGarment = Callable[[int, GarmentFacts], None]
 _JUDGED_AT = 640  # the longer side, in pixels, of a photo to which the next two apply as they are
 _LEAST_SIDE = 16
 _LEAST_PIXELS = 400
-# Of the cutout's box: the surroundings that a describer was taught with, close and wide.
-_CLOSE, _WIDE = 1.06, 1.3
+_CLOSE = 1.06  # of the cutout's box: the surroundings that a describer was taught with
 
 
 @dataclass(frozen=True)
@@ -192,6 +191,7 @@ def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             whole, _ = _whole(photo)
             garment = replace(garment, scores=dict(whole.scores), embedding=whole.embedding)
         if _recognised(garment, region, on_white=on_white):
+            garment.scores = agreement.lying(garment.scores, region.slots)
             yield garment
 
 
@@ -241,11 +241,14 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
 
 
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:
-    """Cut out, in its place, and with what is around it: what the cut lost the others still show."""
+    """Cut out, in its place, and where it is alone the whole photo: what the cut lost the others still show.
+
+    A third view of something worn costs a tenth of the time and told 2 of 339 garments right that two had wrong.
+    """
     if cutout.whole:
         return [image]
-    close, wide = (Box(*cutout.box).scaled(by).clipped(*image.size).rounded() for by in (_CLOSE, _WIDE))
-    return [cutout.image, image.crop(close), image if alone else image.crop(wide)]
+    close = Box(*cutout.box).scaled(_CLOSE).clipped(*image.size).rounded()
+    return [cutout.image, image.crop(close), *([image] if alone else [])]
 
 
 def _whole_dress(regions: Sequence[Region], figure: agreement.Figure) -> list[Region]:

@@ -1,7 +1,8 @@
 """From a parsed picture to garments: whose pixels belong together, and which are too few to mean anything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
@@ -71,13 +72,14 @@ class Region:
 
     slot: a slug of `catalog.taxonomy.Slot`. score: 0..1. chance: (h, w) float32, the probability of each
     pixel to be this garment, over the whole picture at the detector's own resolution. part: the detector's
-    own word for it.
+    own word for it. slots: slot -> 0..1, what else it may be to the detector; empty where that does not tell.
     """
 
     slot: str
     score: float
     chance: FloatArray
     part: str = ""
+    slots: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def mask(self) -> Mask:
@@ -119,8 +121,17 @@ def garments_lying(parsing: Parsing) -> list[Region]:
         inside = np.logical_or.reduce(members)
         chance = np.where(_grown(inside, 6), foreground, 0).astype(np.float32)
         score = float(foreground[inside].mean()) * _present(parsing, part)
-        regions.append(Region(SLOT_OF_PART[part].value, score, chance, part))
+        regions.append(Region(SLOT_OF_PART[part].value, score, chance, part, _slots_of(parsing, inside)))
     return sorted(regions, key=lambda region: -region.mask.sum())
+
+
+def _slots_of(parsing: Parsing, inside: Mask) -> dict[str, float]:
+    """slot -> mean probability of its parts where `inside`, of all that is worn."""
+    slots: dict[str, float] = defaultdict(float)
+    for part, slot in SLOT_OF_PART.items():
+        slots[slot.value] += float(parsing.chance(part)[inside].mean())
+    total = sum(slots.values())
+    return {slot: chance / total for slot, chance in slots.items()}
 
 
 def _present(parsing: Parsing, part: str) -> float:

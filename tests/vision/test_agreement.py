@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, for_sale, is_one_dress, recognised, worn
+from recommender.vision.agreement import Figure, for_sale, is_one_dress, lying, recognised, worn
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -77,3 +77,20 @@ def test_where_nothing_is_worn_nothing_is_sold():
 )
 def test_a_garment_is_what_detector_and_describer_agree_on(kinds, slot, score, on_white, known):
     assert recognised(kinds, slot, score, on_white=on_white) is known
+
+
+def test_the_detector_tells_a_dress_from_a_t_shirt_that_fills_its_crop():
+    scores = {"kind": {"t-shirt": 0.6, "dress": 0.4}, "usage": {"casual": 1.0}}
+    heard = lying(scores, {"dress": 0.8, "top": 0.2})
+    assert next(iter(heard["kind"])) == "dress" and sum(heard["kind"].values()) == pytest.approx(1)
+    assert heard["usage"] == scores["usage"] and set(heard) == set(scores)
+
+
+def test_a_sure_describer_is_not_overruled_by_a_detector_that_denies():
+    scores = {"kind": {"skirt": 0.95, "shirt": 0.05}}
+    assert next(iter(lying(scores, {"top": 0.9, "bottom": 0.1})["kind"])) == "skirt"
+
+
+def test_a_detector_without_an_opinion_changes_nothing():
+    scores = {"kind": {"shirt": 0.7, "blouse": 0.3}}
+    assert lying(scores, {}) == scores and lying({}, {"top": 1.0}) == {}

@@ -31,7 +31,7 @@ class FakeDetector:
     """Whatever differs from the colour of the picture's corner is garment, one a piece; a face makes it worn."""
 
     key = "fake-detector"
-    slots = ("top", "bottom", "shoes", "bag", "hat")
+    slots = ("top", "bottom", "outer", "dress", "other")
 
     def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
         ratio = _GRID / max(image.size)

@@ -13,12 +13,16 @@ from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision.describe import with_what_follows
 from recommender.vision.facts import Scores
 
-# Measured on held-back photos with the networks that ship: 3 of 472 closet photos and 10 of 1,761 shop pictures (nearly
-# all thumbnails, before they are heard whole) are not recognised, nor are a cat, a cup, a clock and a retina. A logo
-# and the outline of a horse still pass for clothes.
+# Measured on held-back photos with the networks that ship: 3 of 472 closet photos and 5 of 1,761 shop pictures are not
+# recognised, nor are a cat, a cup, a clock and a retina. A logo and the outline of a horse still pass for clothes.
 _BOTH: Final = 0.15
 _SOMETHING: Final = 0.175  # a describer that sees all kinds alike sees none
-_ALONE: Final = 0.6
+_ALONE: Final = 0.75
+_SLOT_ALONE: Final = 0.95
+# What is worn and small, by what detector and describer say of it together: below this, a fringe of hair is no hat and
+# a shin no boot. Of 85 held-back outfits it takes two bags and five that are none, of legs and faces nine of eleven.
+_LEAST_WORN: Final[Mapping[str, float]] = {Slot.HAT: 0.3, Slot.SHOES: 0.2, Slot.BAG: 0.1, Slot.ACCESSORY: 0.1}
+_BELIEVED: Final = 0.5  # the describer's word on whether a garment is there, beside the detector's, whose weight is 1
 # On a shop's white, where something is for sale and stands out by itself, the detector need only see anything.
 _SEEN_ON_WHITE: Final = 0.1
 _KIND_ON_WHITE: Final = 0.35
@@ -52,7 +56,7 @@ _LARGE: Final = 0.05  # of the picture
 # How much the detector's word on something that lies counts beside the describer's, whose weight is 1; what it leaves
 # of a slot it denies; and what kinds without a slot of theirs get. Measured on held-back closet photos: of 432, eight
 # are then named right that were wrong, two the other way round.
-_SECONDED: Final = 0.5
+_SECONDED: Final = 0.6
 _LEAST_SLOT: Final = 0.05
 _UNTOLD: Final = 0.25
 # What holds for a whole outfit, so that the figure may say it of each part.
@@ -94,8 +98,27 @@ def recognised(kinds: Mapping[str, float], slot: str, score: float, *, on_white:
     likeliest, slots = max(kinds.values()), slot_chances(kinds)
     if on_white and score >= _SEEN_ON_WHITE:
         return likeliest >= _KIND_ON_WHITE or max(slots.values()) >= _SLOT_ON_WHITE
-    same = sum(slots.get(other, 0.0) for other in _ALIKE.get(slot, frozenset({slot})))
-    return (score * same >= _BOTH and likeliest >= _SOMETHING) or likeliest >= _ALONE
+    if likeliest >= _ALONE or max(slots.values()) >= _SLOT_ALONE:
+        return True
+    return score * seconded(kinds, slot) >= _BOTH and likeliest >= _SOMETHING
+
+
+def seconded(kinds: Mapping[str, float], slot: str) -> float:
+    """How far the describer sees what the detector saw in `slot`, or what is easily taken for it: 0..1."""
+    slots = slot_chances(kinds)
+    return sum(slots.get(other, 0.0) for other in _ALIKE.get(slot, frozenset({slot})))
+
+
+def believed(score: float, kinds: Mapping[str, float], slot: str) -> float:
+    """How sure detector and describer together are of a worn garment, 0..1; 0 where it is surely none.
+
+    Measured on held-back outfits, box AP50 rises from .671 to .690 when garments are ranked so. score, slot: the
+    detector's. kinds: the describer's of the crop alone.
+    """
+    if not kinds:
+        return score
+    same = seconded(kinds, slot)
+    return 0.0 if score * same < _LEAST_WORN.get(slot, 0.0) else float(score * max(same, _LEAST_SLOT) ** _BELIEVED)
 
 
 def lying(scores: Mapping[str, Scores], slots: Mapping[str, float]) -> dict[str, Scores]:

@@ -212,6 +212,10 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         if cutout.whole or not _legible(cutout, photo.image):
             continue  # refined, nothing of it was left: one garment less, never the whole street
         garment = _described(photo, cutout, region)
+        if place != sold:
+            garment.score = agreement.believed(region.score, garment.scores.get("kind", {}), region.slot)
+            if not garment.score:
+                continue
         others = frozenset(slots[:place] + slots[place + 1 :])
         garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
         if place == sold and garment.embedding is not None:

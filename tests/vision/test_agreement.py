@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, for_sale, is_one_dress, lying, recognised, worn
+from recommender.vision.agreement import Figure, believed, for_sale, is_one_dress, lying, recognised, worn
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -71,6 +71,7 @@ def test_where_nothing_is_worn_nothing_is_sold():
         ({"shirt": 0.5, "blouse": 0.4}, "bag", 0.5, True, True),  # on a shop's white it stands out by itself
         ({"cap": 0.2, "beanie": 0.15}, "other", 0.5, True, False),
         ({"cap": 0.5, "beanie": 0.15}, "hat", 0.0, True, False),  # a logo, in which no detector sees anything
+        ({"cap": 0.5, "hat": 0.3, "beanie": 0.18}, "bottom", 0.4, False, True),  # whichever, it is worn on the head
         ({"shirt": 0.06, "cap": 0.05}, "top", 0.9, False, False),  # the describer sees nothing
         ({}, "top", 0.9, False, True),
     ],
@@ -94,3 +95,15 @@ def test_a_sure_describer_is_not_overruled_by_a_detector_that_denies():
 def test_a_detector_without_an_opinion_changes_nothing():
     scores = {"kind": {"shirt": 0.7, "blouse": 0.3}}
     assert lying(scores, {}) == scores and lying({}, {"top": 1.0}) == {}
+
+
+def test_hair_is_no_hat_and_a_shin_no_boot():
+    assert believed(0.6, {"hat": 0.3, "shirt": 0.7}, "hat") == 0
+    assert believed(0.6, {"boots": 0.2, "leggings": 0.8}, "shoes") == 0
+    assert believed(0.6, {"hat": 0.9, "cap": 0.1}, "hat") == pytest.approx(0.6)
+
+
+def test_of_two_witnesses_both_count():
+    sure, doubtful = believed(0.6, {"dress": 0.9, "jeans": 0.1}, "dress"), believed(0.6, {"jeans": 0.9}, "dress")
+    assert sure > doubtful > 0  # a body is dressed in something: doubted, never dropped
+    assert believed(0.6, {}, "hat") == 0.6

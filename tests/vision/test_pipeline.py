@@ -13,7 +13,7 @@ from recommender.vision.detect import Sighting
 from recommender.vision.facts import Box, Scene
 from recommender.vision.images import BadImage, decode
 from recommender.vision.renditions import SIDES, renditions
-from tests.fakes import FakeDescriber, fake_engine
+from tests.fakes import FakeDescriber, FakeDetector, fake_engine
 from tests.vision.pictures import encoded, shirt
 
 FACE = (255, 0, 255)
@@ -56,6 +56,23 @@ def test_each_garment_of_a_person_is_told_as_it_is_ready():
     assert stages == list(pipeline.STAGES)
     assert facts.ms.keys() == set(pipeline.STAGES) and all(value >= 0 for value in facts.ms.values())
     assert set(facts.style) and all(0 < chance < 1 for chance in facts.style.values())
+
+
+class HatBelow(FakeDetector):
+    slots = ("top", "bottom", "hat")
+
+
+class AllShirts(FakeDescriber):
+    def __call__(self, pictures):
+        kinds = {"shirt": 0.88, "trousers": 0.1, "hat": 0.01, "cap": 0.01}
+        return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
+
+
+def test_a_hat_that_only_the_detector_sees_is_not_told():
+    parts = fake_engine()
+    engine = pipeline.Engine(parts.faces, HatBelow(), parts.cutter, AllShirts())
+    facts = pipeline.analyse(encoded(person(), "PNG"), engine=engine)
+    assert [garment.slot for garment in facts.garments] == ["top", "bottom"]
 
 
 class WholeOnly(FakeDescriber):

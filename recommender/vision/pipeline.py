@@ -212,7 +212,7 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         if cutout.whole or not _legible(cutout, photo.image):
             continue  # refined, nothing of it was left: one garment less, never the whole street
         garment = _described(photo, cutout, region)
-        if place != sold:
+        if not figure.shop:
             garment.score = agreement.believed(region.score, garment.scores.get("kind", {}), region.slot)
             if not garment.score:
                 continue

@@ -121,7 +121,12 @@ def test_a_database_that_cannot_be_made_says_why(tmp_path: Path) -> None:
 def test_what_a_dead_run_left_is_ended_before_a_start(tmp_path: Path) -> None:
     folder = tmp_path / "redis"
     folder.mkdir()
-    left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], cwd=folder)
+    left = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"],
+        cwd=folder,
+        # Tests that a shell runs in the background hand down that interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     (folder / "pid").write_text(f"{left.pid}\nand more")
     Services._end_stale(tmp_path, folder / "pid")
     assert left.poll() is None  # it is in another folder: its number was given away anew

@@ -192,7 +192,9 @@ def worn(
     """
     heard = dict(scores)
     weight = _SHOP if figure.shop else _WEARER
-    of_kind = 0.0 if figure.shop and not sold else weight  # a shop's picture says nothing of what is worn with it
+    # Of single garments' kinds a figure says nothing, but for the one that a shop's picture is of: of 334 garments of
+    # held-back outfits, .632 are named right when it is heard as of usage, .665 when it is not.
+    of_kind = weight if sold else 0.0
     for head, own in scores.items():
         if head != "kind" and head in figure.scores and (sold or head in _OF_THE_OUTFIT):
             said = figure.scores[head]

@@ -54,8 +54,8 @@ _KIN: Final = 0.5  # a slot that detectors take for the one that is spoken of
 _LEAST_KIN: Final = 0.2
 _LARGE: Final = 0.05  # of the picture
 # How much the detector's word on something that lies counts beside the describer's, whose weight is 1; what it leaves
-# of a slot it denies; and what kinds without a slot of theirs get. Measured on held-back closet photos: of 432, eight
-# are then named right that were wrong, two the other way round.
+# of a slot it denies; and what kinds without a slot of theirs get. Measured on held-back closet photos, of the ten
+# classes .917 are then right, .910 otherwise, and .5 to .8 make no difference.
 _SECONDED: Final = 0.6
 _LEAST_SLOT: Final = 0.05
 _UNTOLD: Final = 0.25

@@ -1,6 +1,6 @@
 """Garment crops for the describer: plain photos and cutouts on white, through phone-like distortion.
 
-Every sample is one affine warp out of a memory map (`packs.Pack`), so that making a crop costs well under a
+Every sample is one warp out of a memory map (`packs.Pack`), so that making a crop costs well under a
 millisecond. All randomness comes from the generator given.
 """
 
@@ -168,8 +168,8 @@ class CropReader:
         cut: the chance that the garment is cut out (street, closet) or laid on a texture (product).
         tight: the chance that a plain picture ends at the garment's box, white beyond, as the pipeline feeds it.
         """
-        on_floor = crop.source == "product" or (crop.source == "closet" and rng.random() < how.floor)
-        image, alpha = self._region(crop, rng.random() < cut or (on_floor and crop.source == "closet"))
+        elsewhere = crop.source == "closet" and rng.random() < how.floor
+        image, alpha = self._region(crop, rng.random() < cut or elsewhere)
         x0, y0, x1, y1 = self._box(crop)
         side = max(x1 - x0, y1 - y0)
         ends = alpha is None and crop.source != "product" and rng.random() < tight
@@ -195,7 +195,7 @@ class CropReader:
         )
         if alpha is not None:
             weight = cv2.warpPerspective(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
-            if on_floor and self.textures:
+            if (elsewhere or crop.source == "product") and self.textures:
                 ground = _texture_patch(self.textures, size, rng)
             else:
                 ground = np.full((size, size, 3), 255, np.float32)

@@ -47,7 +47,7 @@ _MISTAKEN: Final[Mapping[str, frozenset[str]]] = {
 _OVERRULES: Final = 0.8
 _IF_WRONG: Final = 0.02
 _IF_NEITHER: Final = 0.5  # a tunic is neither top nor dress
-_WEARER: Final = 2.0  # the figure's word against the crop's
+_WEARER: Final = 2.0  # the figure's word against the crop's, of usage and gender
 # A shop's whole picture is what the describer was taught with: it knows it better than any part of it.
 _SHOP: Final = 20.0
 _KIN: Final = 0.5  # a slot that detectors take for the one that is spoken of

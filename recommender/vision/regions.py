@@ -72,7 +72,7 @@ class Region:
 
     slot: a slug of `catalog.taxonomy.Slot`. score: 0..1. chance: (h, w) float32, the probability of each
     pixel to be this garment, over the whole picture at the detector's own resolution. part: the detector's
-    own word for it. slots: slot -> 0..1, what else it may be to the detector; empty where that does not tell.
+    own word for it. slots: slot -> 0..1, what it may be to the detector; empty where that does not tell.
     """
 
     slot: str

@@ -437,7 +437,8 @@ def _looked_at() -> dict[str, tuple[str, ...]]:
 def seen_kinds(row: dict[str, str]) -> tuple[str, ...]:
     """The kinds, any of which is right, of a row of `closet_photos.csv`, as somebody saw.
 
-    T-shirts, shirts, dresses, skirts and shorts were looked at shuffled, their classes not told. Empty for the few classes nobody looked at (polos, blazers, hoodies, bodysuits and blouses).
+    T-shirts, shirts, dresses, skirts and shorts were looked at shuffled, their classes not told. Empty for the few
+    classes nobody looked at (polos, blazers, hoodies, bodysuits and blouses).
     """
     return _looked_at().get(row.get("file", ""), ())
 

@@ -1,6 +1,6 @@
 """The commands that make the weights: `python -m recommender.training COMMAND`.
 
-From nothing to all networks, in order (about eight hours on two idle CPU cores, far less on a GPU):
+From nothing to all networks, in order (about nine hours on two idle CPU cores, far less on a GPU):
 
     python -m recommender.training cache                   decode every photo once into memory maps
     python -m recommender.training describer --trunk lite0 --phases 2    a first describer: the parser's trunk
@@ -14,6 +14,8 @@ From nothing to all networks, in order (about eight hours on two idle CPU cores,
     python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
     python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224
+    python -m recommender.training shape                   one that sees drawings of what lies; needs pseudo-labels
+    python -m recommender.training export-shape --checkpoint drawn-192
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
@@ -23,10 +25,11 @@ Where nobody kept the checkpoints, the weights that ship are read back, taught o
     python -m recommender.training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
     python -m recommender.training describer --phase strong-192 --start WORK/describer-lite2/shipped.pt
     python -m recommender.training export-describer --checkpoint lite2/shipped lite2/strong-192 lite0/shipped
+    python -m recommender.training shape --start WORK/describer-lite0/shipped.pt
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
-`describer_phases`, `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
+`describer_phases` (`SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
 the weights of an earlier session instead of ImageNet's.
 """
 
@@ -47,9 +50,11 @@ def _arguments() -> argparse.Namespace:
             "cache",
             "restore",
             "describer",
+            "shape",
             "parser",
             "pseudo-labels",
             "export-describer",
+            "export-shape",
             "export-parser",
             "style",
             "yolo",
@@ -85,6 +90,8 @@ def main() -> None:
             print(pack_all(given.data, cache))
         case "describer" | "export-describer":
             _describer(given, cache)
+        case "shape" | "export-shape":
+            _shape(given, cache)
         case "restore":
             _restore(given, cache)
         case "style":
@@ -132,6 +139,27 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
         train_describer.train(config)
     else:
         export_describer.export(config, _describers(given), given.weights)
+
+
+def _shape(given: argparse.Namespace, cache: Path) -> None:
+    from recommender.training import export_shape, train_describer
+    from recommender.training.describer_phases import SHAPE_PHASES
+
+    config = train_describer.DescriberConfig(
+        cache,
+        given.work / "shape",
+        given.data,
+        start=given.start or given.work / "describer-lite0" / "closer-224.pt",
+        trunk="lite0",
+        drawings=True,
+        phases=_chosen(given, SHAPE_PHASES),
+        seed=given.seed,
+        threads=given.threads,
+    )
+    if given.command == "shape":
+        train_describer.train(config)
+    else:
+        export_shape.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:

@@ -1,5 +1,6 @@
 """The crops a describer learns from and is measured on, and how batches of them are drawn."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +20,25 @@ from recommender.training.crops import (
 from recommender.training.describer import Targets
 from recommender.training.describer_phases import Phase
 from recommender.training.distractors import Distractors
+from recommender.training.drawings import DrawingReader
 from recommender.training.loop import hash_name
 from recommender.training.packs import Pack
 
+# The questions that the cut of a garment answers.
+DRAWN_HEADS = ("kind", "sleeve", "length")
 DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
 
 
 class CropSets:
-    """All crops and their targets, with the train indices of each source."""
+    """All crops and their targets, with the train indices of each source.
 
-    def __init__(self, cache: Path, data: Path, masks: dict[int, np.ndarray] | None = None) -> None:
+    drawings: show them as drawings, those whose outline is known, with what a drawing tells of them.
+    """
+
+    def __init__(
+        self, cache: Path, data: Path, masks: dict[int, np.ndarray] | None = None, *, drawings: bool = False
+    ) -> None:
+        masks = masks or {}
         packs = {name: Pack.open(cache, f"{name}_photos") for name in ("product", "closet", "street")}
         tags = (data / "street_labels.txt").read_text().split()
         self.crops: list[Crop] = [
@@ -36,10 +46,14 @@ class CropSets:
             *closet_crops(packs["closet"]),
             *street_crops(packs["street"], tags),
         ]
+        if drawings:
+            outlined = [crop for crop in self.crops if crop.source != "closet" or crop.index in masks]
+            self.crops = [_drawable(crop) for crop in outlined if "kind" in crop.labels]
         self.nothing = len(self.crops)  # the one entry that stands for every picture without a garment
         self.crops.append(Crop("nothing", 0, (0, 0, 0, 0), {}, validation=False, article=""))
         floors = corner_textures(packs["closet"])
-        self.reader = CropReader(packs, floors, masks or {})
+        self.reader = (DrawingReader if drawings else CropReader)(packs, floors, masks)
+        self.drawings = drawings
         self.distractors = Distractors.of(packs["street"], tags, floors)
         self.unseen_distractors = Distractors.of(packs["street"], tags, [], validation=True)
         self.targets = Targets(self.crops)
@@ -80,3 +94,9 @@ class CropSets:
             return self.distractors.draw(phase.size, rng)
         how = STRONG if phase.strong and crop.source == "closet" else DISTORTIONS[crop.source]
         return self.reader.draw(crop, phase.size, how, rng, phase.cut, phase.tight)
+
+
+def _drawable(crop: Crop) -> Crop:
+    """The crop with what its drawing tells."""
+    told = {head: label for head, label in crop.labels.items() if head in DRAWN_HEADS}
+    return replace(crop, labels=told, shade="")

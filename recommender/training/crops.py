@@ -147,7 +147,7 @@ class CropReader:
     textures: list[np.ndarray] = field(default_factory=list)
     masks: dict[int, np.ndarray] = field(default_factory=dict)
 
-    def _region(self, crop: Crop, cut: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    def region(self, crop: Crop, cut: bool) -> tuple[np.ndarray, np.ndarray | None]:
         """The photo and, where the garment is to be cut out, its alpha (h, w) uint8."""
         image = self.packs[crop.source].image(crop.index)
         if not cut:
@@ -169,10 +169,41 @@ class CropReader:
         tight: the chance that a plain picture ends at the garment's box, white beyond, as the pipeline feeds it.
         """
         elsewhere = crop.source == "closet" and rng.random() < how.floor
-        image, alpha = self._region(crop, rng.random() < cut or elsewhere)
+        image, alpha = self.region(crop, rng.random() < cut or elsewhere)
+        ends = alpha is None and crop.source != "product" and rng.random() < tight
+        image, alpha, matrix = self.placed(crop, image, alpha, size, how, rng, ends=ends)
+        white = crop.source == "product" or alpha is not None or ends
+        border = (255, 255, 255) if white or rng.random() < 0.5 else tuple(int(v) for v in rng.integers(0, 256, 3))
+        mode = cv2.BORDER_CONSTANT if white or rng.random() < 0.7 else cv2.BORDER_REFLECT_101
+        picture = cv2.warpPerspective(
+            image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=border
+        )
+        if alpha is not None:
+            weight = cv2.warpPerspective(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
+            if (elsewhere or crop.source == "product") and self.textures:
+                ground = _texture_patch(self.textures, size, rng)
+            else:
+                ground = np.full((size, size, 3), 255, np.float32)
+            picture = (picture * weight + ground * (1 - weight)).astype(np.uint8)
+        return _relight(picture, how, rng)
+
+    def placed(
+        self,
+        crop: Crop,
+        image: np.ndarray,
+        alpha: np.ndarray | None,
+        size: int,
+        how: Distortion,
+        rng: np.random.Generator,
+        *,
+        ends: bool = False,
+    ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+        """Photo and alpha around the garment, not much larger than it is to be, and the 3x3 matrix that places it.
+
+        ends: nothing is left around the garment's box.
+        """
         x0, y0, x1, y1 = self._box(crop)
         side = max(x1 - x0, y1 - y0)
-        ends = alpha is None and crop.source != "product" and rng.random() < tight
         pad = round(side * rng.uniform(0, 0.06)) if ends else side // 3
         left, top = max(0, x0 - pad), max(0, y0 - pad)
         image = image[top : y1 + pad, left : x1 + pad]
@@ -186,21 +217,7 @@ class CropReader:
             image = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
             alpha = None if alpha is None else cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
             shrink = 1.0
-        matrix = _warp(how, rng, shrink, centre, size)
-        white = crop.source == "product" or alpha is not None or ends
-        border = (255, 255, 255) if white or rng.random() < 0.5 else tuple(int(v) for v in rng.integers(0, 256, 3))
-        mode = cv2.BORDER_CONSTANT if white or rng.random() < 0.7 else cv2.BORDER_REFLECT_101
-        drawn = cv2.warpPerspective(
-            image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=border
-        )
-        if alpha is not None:
-            weight = cv2.warpPerspective(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
-            if (elsewhere or crop.source == "product") and self.textures:
-                ground = _texture_patch(self.textures, size, rng)
-            else:
-                ground = np.full((size, size, 3), 255, np.float32)
-            drawn = (drawn * weight + ground * (1 - weight)).astype(np.uint8)
-        return _relight(drawn, how, rng)
+        return image, alpha, _warp(how, rng, shrink, centre, size)
 
     def _box(self, crop: Crop) -> tuple[int, int, int, int]:
         """The garment's box; of a closet photo, around its mask where there is one."""

@@ -200,6 +200,7 @@ def describer_loss(
 ) -> tuple[Tensor, dict[str, float]]:
     """The weighted sum of all losses, and each one's value for the log.
 
+    cosines: of `Proxies`, empty where no embedding is learnt.
     nothing: (n,) bool, crops that show no garment, of which no kind is likelier than another.
     """
     parts: dict[str, Tensor] = {}
@@ -215,6 +216,8 @@ def describer_loss(
         else:
             parts[head] = weight * partial_loss(found[head], weights[head])
     for name, weight in PROXY_WEIGHTS.items():
+        if name not in cosines:
+            continue
         if name == "kind":
             parts["proxy kind"] = weight * partial_loss(cosines["kind"], weights["kind"], 0.0)
         elif bool((words[name] >= 0).any()):

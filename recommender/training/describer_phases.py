@@ -89,3 +89,10 @@ PHASES = {
         Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, strong=True),
     ),
 }
+# Of the network that is shown drawings, which begins as a lite0 describer.
+OUTLINED = (("product", 0.36), ("closet", 0.5), ("street", 0.14))
+SHAPE_PHASES = (
+    Phase("drawn-128", 128, 60_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
+    Phase("drawn-160", 160, 80_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
+    Phase("drawn-192", 192, 60_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
+)

@@ -1,6 +1,7 @@
 """`python -m recommender.training export-describer`: checkpoint -> style head -> figures -> ONNX and card."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +97,15 @@ def compiled(network: Describer | Council) -> Compiled:
     return Compiled(network, torch.zeros(2, 3, 128, 128), names, {name: {0: "n"} for name in names})
 
 
-def calibrate(found: dict[str, np.ndarray], sets: CropSets) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
-    """The card's `outputs` entries with fitted temperatures, and each head's calibration error."""
+def calibrate(
+    found: dict[str, np.ndarray], sets: CropSets, heads: Iterable[str] = HEADS
+) -> tuple[dict[str, dict[str, Any]], dict[str, float]]:
+    """The card's `outputs` entries of `heads` with fitted temperatures, and each head's calibration error."""
     rows = np.array(sets.validation)
     outputs: dict[str, dict[str, Any]] = {}
     errors = {}
-    for head, labels in HEADS.items():
-        weights = sets.targets.weights[head][rows]
+    for head in heads:
+        labels, weights = HEADS[head], sets.targets.weights[head][rows]
         known = weights.sum(1) > 0
         if head in MULTI_LABEL:
             temperature, error = fit_sigmoid(found[head][known], weights[known])

@@ -40,6 +40,7 @@ class DescriberConfig:
     """A whole describer training.
 
     cache: packs. folder: checkpoints and log. start: a checkpoint to begin with. trunk: one of `PLANS`.
+    drawings: look at drawings of garments alone, and learn no embedding.
     """
 
     cache: Path
@@ -47,6 +48,7 @@ class DescriberConfig:
     data: Path
     start: Path | None = None
     trunk: str = "lite2"
+    drawings: bool = False
     phases: tuple[Phase, ...] = PHASES["lite2"]
     seed: int = 3
     threads: int = 1
@@ -61,7 +63,7 @@ def train(config: DescriberConfig) -> None:
     device = pick_device()
     ledger = Ledger(config.folder)
     masks = load_closet_masks(config.cache / "closet_masks.npz")
-    sets = CropSets(config.cache, config.data, masks)
+    sets = CropSets(config.cache, config.data, masks, drawings=config.drawings)
     network = Describer(config.trunk)
     begin(network, config.start)
     vocabularies = sets.targets.vocabularies
@@ -70,7 +72,7 @@ def train(config: DescriberConfig) -> None:
     proxies.to(device)
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
-    if "network" not in state and config.start is not None:
+    if "network" not in state and config.start is not None and not config.drawings:
         place_proxies(proxies, network, sets, config.phases[0].size)
     if "network" in state:
         # A phase begins with the average of the one before.
@@ -136,7 +138,7 @@ def _blended_loss(
     if own < 1:
         x = own * x + (1 - own) * x.flip(0)
     found = network(x)
-    cosines = proxies(found["embedding"])
+    cosines = {} if sets.drawings else proxies(found["embedding"])
 
     def against(rows: np.ndarray) -> tuple[torch.Tensor, dict[str, float]]:
         weights = {head: torch.from_numpy(w[rows]).to(x.device) for head, w in sets.targets.weights.items()}

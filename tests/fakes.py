@@ -1,7 +1,7 @@
 """Networks that need no weights: every answer follows from the picture alone, so tests can foresee it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from PIL import Image
 from catalog.taxonomy import KINDS, MATERIALS, PATTERNS, SEASONS, STYLES
 from recommender.vision.describe import Description, on_paper
 from recommender.vision.detect import Sighting
-from recommender.vision.facts import Box, Scene
+from recommender.vision.facts import Box, Scene, Scores
 from recommender.vision.matting import refined
 from recommender.vision.pipeline import Engine, Options
 from recommender.vision.regions import Region, components
@@ -98,6 +98,13 @@ class FakeDescriber:
         return Description(scores, (vector / np.linalg.norm(vector)).astype(np.float32))
 
 
+class FakeShapeReader:
+    """Tells nothing: what the fake describer says stands."""
+
+    def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]:
+        return [{} for _ in cutouts]
+
+
 def _scores(labels: Sequence[str], rng: np.random.Generator) -> dict[str, float]:
     chances = rng.dirichlet(np.full(len(labels), 0.3))
     chances = 0.2 * chances + 0.8 * (chances == chances.max())
@@ -106,4 +113,4 @@ def _scores(labels: Sequence[str], rng: np.random.Generator) -> dict[str, float]
 
 def fake_engine(options: Options | None = None) -> Engine:
     """An `Engine` of fakes; as VISION_BACKEND it is `tests.fakes.fake_engine`."""
-    return Engine(FakeFaces(), FakeDetector(), FakeCutter(), FakeDescriber())
+    return Engine(FakeFaces(), FakeDetector(), FakeCutter(), FakeDescriber(), FakeShapeReader())

@@ -1,7 +1,7 @@
 """A photo's way through the networks: decode, faces, detect, then for each garment cutout, palette, describe."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -20,13 +20,14 @@ from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, phot
 from recommender.vision.describe import Describer, Description, OnnxDescriber, scores_of
 from recommender.vision.detect import Detector, ParserDetector, Sighting, shop_window
 from recommender.vision.embed import embedding_of
-from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene
+from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.matting import settled
 from recommender.vision.models import Models
 from recommender.vision.naming import named
 from recommender.vision.palette import palette
 from recommender.vision.parse import Parser
 from recommender.vision.regions import Region
+from recommender.vision.shape import OnnxShapeReader, ShapeReader
 from recommender.vision.style import look_style
 
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe", "embed")
@@ -57,6 +58,7 @@ class Engine:
     detector: Detector
     cutter: Cutter
     describer: Describer
+    shape: ShapeReader
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
@@ -78,6 +80,7 @@ def engine(options: Options = Options()) -> Engine:
         detector=detector,
         cutter=RembgCutter(options.cutout, models, parser),
         describer=OnnxDescriber(models, options.weights),
+        shape=OnnxShapeReader(models, options.weights),
     )
 
 
@@ -173,7 +176,8 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
     with photo.clock("cutout"):
         alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
         cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size))
-    return _described(photo, cutout, photo.seen.regions[0])
+    garment = _described(photo, cutout, photo.seen.regions[0])
+    return replace(garment, scores=agreement.by_shape(garment.scores, _shape(photo, cutout)))
 
 
 def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -186,17 +190,20 @@ def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         if (cutout.whole and not alone) or not _legible(cutout, photo.image):
             continue
         garment = _described(photo, cutout, region, alone=alone)
-        if alone and on_white and not _recognised(garment, region, on_white=True):
+        # A shop's picture the describer knows best: of 589 products a shape told two fewer right.
+        shape = {} if on_white else _shape(photo, cutout)
+        if alone and on_white and not _recognised(garment, region, shape, on_white=True):
             # A thumbnail whose cutout went wrong is still what the describer was taught with: a shop's picture.
             whole, _ = _whole(photo)
             garment = replace(garment, scores=dict(whole.scores), embedding=whole.embedding)
-        if _recognised(garment, region, on_white=on_white):
-            garment.scores = agreement.lying(garment.scores, region.slots)
+        if _recognised(garment, region, shape, on_white=on_white):
+            garment.scores = agreement.lying(agreement.by_shape(garment.scores, shape), region.slots)
             yield garment
 
 
-def _recognised(garment: GarmentFacts, region: Region, *, on_white: bool) -> bool:
-    return agreement.recognised(garment.scores.get("kind", {}), region.slot, region.score, on_white=on_white)
+def _recognised(garment: GarmentFacts, region: Region, shape: Mapping[str, Scores], *, on_white: bool) -> bool:
+    kinds = garment.scores.get("kind", {})
+    return agreement.recognised(kinds, region.slot, region.score, shape=shape.get("kind", {}), on_white=on_white)
 
 
 def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -242,6 +249,17 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         scores=scores,
         embedding=embedding,
     )
+
+
+def _shape(photo: _Photo, cutout: Cutout) -> Mapping[str, Scores]:
+    """What the shape of something cut out says of it, and nothing where it could not be cut out.
+
+    Of what is worn nobody asks it: the outline is its wearer's, and of 334 garments in streets it told a few fewer.
+    """
+    if cutout.whole:
+        return {}
+    with photo.clock("describe"):
+        return photo.engine.shape([cutout.image])[0]
 
 
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, believed, for_sale, is_one_dress, lying, recognised, worn
+from recommender.vision.agreement import Figure, believed, by_shape, for_sale, is_one_dress, lying, recognised, worn
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -21,6 +21,20 @@ def test_what_is_sold_says_nothing_of_the_trousers_under_it():
     heard = worn(trousers, "bottom", frozenset({"top"}), figure)
     assert next(iter(heard["kind"])) == "trousers"
     assert heard["colour"] == trousers["colour"]
+
+
+def test_what_sight_and_shape_both_say_is_surer_than_what_either_says():
+    sight = {"kind": {"t-shirt": 0.5, "dress": 0.4, "skirt": 0.1}, "colour": {"white": 0.9, "blue": 0.1}}
+    heard = by_shape(sight, {"kind": {"dress": 0.6, "skirt": 0.35, "t-shirt": 0.05}})
+    assert next(iter(heard["kind"])) == "dress" and heard["kind"]["dress"] > 0.6
+    assert sum(heard["kind"].values()) == pytest.approx(1)
+    assert heard["colour"] == sight["colour"]
+
+
+def test_a_shape_that_tells_nothing_changes_nothing():
+    assert by_shape(SHIRT_OR_BLOUSE, {}) == SHIRT_OR_BLOUSE
+    flat = by_shape(SHIRT_OR_BLOUSE, {"kind": {"shirt": 0.5, "blouse": 0.5}})
+    assert list(flat["kind"]) == ["shirt", "blouse"]
 
 
 def test_a_person_in_a_street_says_little_of_each_garment():
@@ -107,3 +121,12 @@ def test_of_two_witnesses_both_count():
     sure, doubtful = believed(0.6, {"dress": 0.9, "jeans": 0.1}, "dress"), believed(0.6, {"jeans": 0.9}, "dress")
     assert sure > doubtful > 0  # a body is dressed in something: doubted, never dropped
     assert believed(0.6, {}, "hat") == 0.6
+
+
+def test_three_who_name_one_slot_need_not_be_sure():
+    unsure = {"hat": 0.4, "beanie": 0.35, "dress": 0.25}
+    assert not recognised(unsure, "hat", 0.15)
+    assert recognised(unsure, "hat", 0.15, shape={"cap": 0.6, "dress": 0.4})
+    assert not recognised(unsure, "hat", 0.15, shape={"dress": 0.9, "hat": 0.1})
+    assert not recognised(unsure, "top", 0.15, shape={"hat": 0.6, "dress": 0.4})
+    assert not recognised(unsure, "hat", 0.05, shape={"hat": 1.0})

@@ -70,9 +70,56 @@ class AllShirts(FakeDescriber):
 
 def test_a_hat_that_only_the_detector_sees_is_not_told():
     parts = fake_engine()
-    engine = pipeline.Engine(parts.faces, HatBelow(), parts.cutter, AllShirts())
+    engine = replace(parts, detector=HatBelow(), describer=AllShirts())
     facts = pipeline.analyse(encoded(person(), "PNG"), engine=engine)
     assert [garment.slot for garment in facts.garments] == ["top", "bottom"]
+
+
+class SkirtShaped:
+    """Sees a skirt in every outline, and keeps what it was shown."""
+
+    def __init__(self):
+        self.shown = []
+
+    def __call__(self, cutouts):
+        self.shown += cutouts
+        return [{"kind": {"skirt": 0.98, "shirt": 0.02}} for _ in cutouts]
+
+
+class Undecided(FakeDescriber):
+    def __call__(self, pictures):
+        kinds = {"shirt": 0.55, "skirt": 0.45}
+        return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
+
+
+def test_the_shape_of_what_lies_is_heard_where_its_cloth_does_not_tell():
+    shape = SkirtShaped()
+    engine = replace(fake_engine(), describer=Undecided(), shape=shape)
+    (garment,) = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine).garments
+    assert garment.kind == "skirt" and garment.slot == "bottom"
+    assert shape.shown == [garment.cutout.image]
+
+
+def test_the_shape_of_what_is_worn_is_its_wearers():
+    shape = SkirtShaped()
+    facts = pipeline.analyse(encoded(person(), "PNG"), engine=replace(fake_engine(), shape=shape))
+    assert facts.scene is Scene.WORN and facts.garments and not shape.shown
+
+
+def test_a_shops_picture_is_told_by_sight():
+    image = Image.new("RGB", (200, 200), "white")
+    image.paste((190, 20, 30), (60, 40, 140, 160))
+    shape = SkirtShaped()
+    (garment,) = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), shape=shape)).garments
+    assert garment.kind and not shape.shown
+
+
+def test_what_has_no_cutout_has_no_shape():
+    shape = SkirtShaped()
+    nothing = np.zeros((50, 50), np.uint8)
+    engine = replace(fake_engine(), shape=shape)
+    facts = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine, mask_override=nothing)
+    assert facts.garments and not shape.shown
 
 
 class WholeOnly(FakeDescriber):
@@ -134,7 +181,7 @@ def test_what_no_kind_fits_is_no_garment():
                 one.scores["kind"] = dict.fromkeys(one.scores["kind"], 1 / len(one.scores["kind"]))
             return found
 
-    cat = pipeline.Engine(parts.faces, parts.detector, parts.cutter, Baffled())
+    cat = replace(parts, describer=Baffled())
     facts = pipeline.analyse(encoded(shirt(200), "PNG"), engine=cat)
     assert facts.scene is Scene.NONE and facts.garments == []
 

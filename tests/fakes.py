@@ -101,6 +101,8 @@ class FakeDescriber:
 class FakeShapeReader:
     """Tells nothing: what the fake describer says stands."""
 
+    key = "fake-shape"
+
     def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]:
         return [{} for _ in cutouts]
 

@@ -62,7 +62,12 @@ class Engine:
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
-        return {"detect": self.detector.key, "cutout": self.cutter.key, "describe": self.describer.key}
+        return {
+            "detect": self.detector.key,
+            "cutout": self.cutter.key,
+            "describe": self.describer.key,
+            "shape": self.shape.key,
+        }
 
 
 @lru_cache(maxsize=2)

@@ -1,8 +1,8 @@
 """What a garment is by its cut alone: a second opinion that sees neither colour nor cloth.
 
 Networks begun on ImageNet go by texture rather than by shape (Geirhos et al., 2019: "ImageNet-trained CNNs are biased
-towards texture"), so one describer calls a woolly dress a sweater and a bright sweater a T-shirt, however large. This
-one is shown a drawing: the outline, and inside it only how each spot differs from what is around it.
+towards texture"), so the describer calls a red beanie a dress and a sweater a T-shirt, for all their outlines. This one
+is shown a drawing: the outline, and inside it only how each spot differs from what is around it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +34,9 @@ class ShapeReader(Protocol):
     What cannot be drawn, being too small, is told nothing of.
     """
 
+    @property
+    def key(self) -> str: ...
+
     def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]: ...
 
 
@@ -46,6 +49,10 @@ class OnnxShapeReader:
     @property
     def card(self) -> Card:
         return self._models.card(self._name, self._folder)
+
+    @property
+    def key(self) -> str:
+        return self.card.key
 
     def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]:
         side = max(self.card.input.size)

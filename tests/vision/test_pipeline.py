@@ -13,7 +13,7 @@ from recommender.vision.detect import Sighting
 from recommender.vision.facts import Box, Scene
 from recommender.vision.images import BadImage, decode
 from recommender.vision.renditions import SIDES, renditions
-from tests.fakes import FakeDescriber, FakeDetector, fake_engine
+from tests.fakes import FakeDescriber, FakeDetector, FakeShapeReader, fake_engine
 from tests.vision.pictures import encoded, shirt
 
 FACE = (255, 0, 255)
@@ -44,7 +44,9 @@ def test_one_garment_on_a_floor():
     assert garment.cut and garment.colours[0].name == "red" and garment.embedding.shape == (256,)
     assert garment.box == pytest.approx((25, 50, 375, 350), abs=8)
     assert facts.style == garment.scores["style"]
-    assert facts.models == {"detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer"}
+    assert facts.models == {
+        "detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer", "shape": "fake-shape",
+    }  # fmt: skip
 
 
 def test_each_garment_of_a_person_is_told_as_it_is_ready():
@@ -75,7 +77,7 @@ def test_a_hat_that_only_the_detector_sees_is_not_told():
     assert [garment.slot for garment in facts.garments] == ["top", "bottom"]
 
 
-class SkirtShaped:
+class SkirtShaped(FakeShapeReader):
     """Sees a skirt in every outline, and keeps what it was shown."""
 
     def __init__(self):

@@ -47,6 +47,15 @@ def test_a_constant_picture_keeps_its_mask():
     assert iou(alpha > 127, truth(96)) > 0.85
 
 
+def test_a_shirt_ends_under_a_jacket_of_its_colour():
+    """No colour tells where, and the network wavers: its own edge, not a haze over both."""
+    cloth = np.random.default_rng(1).integers(90, 100, (240, 240, 3)).astype(np.uint8)
+    chance = np.tile(np.linspace(0.9, 0.1, 48, dtype=np.float32), (48, 1))
+    alpha = refined(cloth, chance)
+    assert (alpha[:, :110] == 255).all() and (alpha[:, 130:] == 0).all()
+    assert float(((alpha > 0) & (alpha < 255)).mean()) < 0.08
+
+
 def test_a_hole_in_white_clothes_is_cloth_and_a_handles_gap_is_not():
     guide = np.full((60, 60, 3), 0.3, np.float32)  # a dark floor
     guide[10:50, 10:50] = 0.95  # a white shirt

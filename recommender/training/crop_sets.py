@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 
 from recommender.training.crops import (
-    CLOSET,
     PRODUCT,
+    PUSHED,
     STREET,
-    STRONG,
     Crop,
     CropReader,
     closet_crops,
     corner_textures,
     product_crops,
     street_crops,
+    tagged_crops,
 )
 from recommender.training.describer import Targets
 from recommender.training.describer_phases import Phase
@@ -26,25 +26,33 @@ from recommender.training.packs import Pack
 
 # The questions that the cut of a garment answers.
 DRAWN_HEADS = ("kind", "sleeve", "length")
-DISTORTIONS = {"product": PRODUCT, "closet": CLOSET, "street": STREET}
+DISTORTIONS = {"product": PRODUCT, "street": STREET}
 
 
 class CropSets:
     """All crops and their targets, with the train indices of each source.
 
+    masks, worn: outlines of closet photos and label maps of street photos, see `CropReader`.
     drawings: show them as drawings, those whose outline is known, with what a drawing tells of them.
     """
 
     def __init__(
-        self, cache: Path, data: Path, masks: dict[int, np.ndarray] | None = None, *, drawings: bool = False
+        self,
+        cache: Path,
+        data: Path,
+        masks: dict[int, np.ndarray] | None = None,
+        worn: dict[int, np.ndarray] | None = None,
+        *,
+        drawings: bool = False,
     ) -> None:
-        masks = masks or {}
+        masks, worn = masks or {}, worn or {}
         packs = {name: Pack.open(cache, f"{name}_photos") for name in ("product", "closet", "street")}
         tags = (data / "street_labels.txt").read_text().split()
         self.crops: list[Crop] = [
             *product_crops(packs["product"]),
             *closet_crops(packs["closet"]),
             *street_crops(packs["street"], tags),
+            *tagged_crops(packs["street"], worn),
         ]
         if drawings:
             outlined = [crop for crop in self.crops if crop.source != "closet" or crop.index in masks]
@@ -52,7 +60,7 @@ class CropSets:
         self.nothing = len(self.crops)  # the one entry that stands for every picture without a garment
         self.crops.append(Crop("nothing", 0, (0, 0, 0, 0), {}, validation=False, article=""))
         floors = corner_textures(packs["closet"])
-        self.reader = (DrawingReader if drawings else CropReader)(packs, floors, masks)
+        self.reader = (DrawingReader if drawings else CropReader)(packs, floors, masks, worn)
         self.drawings = drawings
         self.distractors = Distractors.of(packs["street"], tags, floors)
         self.unseen_distractors = Distractors.of(packs["street"], tags, [], validation=True)
@@ -92,7 +100,7 @@ class CropSets:
         crop = self.crops[index]
         if crop.source == "nothing":
             return self.distractors.draw(phase.size, rng)
-        how = STRONG if phase.strong and crop.source == "closet" else DISTORTIONS[crop.source]
+        how = PUSHED[phase.closet] if crop.source == "closet" else DISTORTIONS[crop.source]
         return self.reader.draw(crop, phase.size, how, rng, phase.cut, phase.tight)
 
 

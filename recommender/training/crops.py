@@ -4,14 +4,18 @@ Every sample is one warp out of a memory map (`packs.Pack`), so that making a cr
 millisecond. All randomness comes from the generator given.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 import cv2
 import numpy as np
 
+from recommender.training.disguises import repainted, sewn_anew
 from recommender.training.labels import Label, closet_labels, product_labels, street_labels
 from recommender.training.packs import Pack
+from recommender.training.parts import NUMBER, STREET_PARTS
 from recommender.training.splits import is_set_aside, is_validation_product, is_validation_street, validation_senders
 
 cv2.setNumThreads(1)
@@ -24,7 +28,7 @@ WHITE_LEVEL = 245
 class Crop:
     """One garment somewhere in a pack.
 
-    box: x0, y0, x1, y1 in pixels of its photo. tags: mask values of the garment (street photos).
+    box: x0, y0, x1, y1 in pixels of its photo. tag: its value in the mask, part: in the label map (street photos).
     aside: kept from all but the phases that learn from everything (`splits.is_set_aside`).
     article, shade: the source's own class and colour words, for the embedding's proxies.
     """
@@ -37,6 +41,7 @@ class Crop:
     article: str
     shade: str = ""
     tag: int = -1
+    part: int = -1
     aside: bool = False
 
 
@@ -46,7 +51,8 @@ class Distortion:
 
     tilt: how much nearer one side may be than the opposite one, as of a photo taken aslant. hue: degrees that all
     colours may turn by. grey: chance of no colour at all. floor: chance that a closet garment is laid on another's
-    floor: who took a photo, and where, must not tell what is on it.
+    floor: who took a photo, and where, must not tell what is on it. repaint, cloth: chances of wholly other colours,
+    and that a garment whose outline is known is sewn of another's cloth (`disguises`).
     """
 
     rotation: float = 12
@@ -63,6 +69,8 @@ class Distortion:
     hue: float = 0.0
     grey: float = 0.0
     floor: float = 0.0
+    repaint: float = 0.0
+    cloth: float = 0.0
 
 
 # Products carry colour labels: light and colour are left nearly alone there.
@@ -73,6 +81,9 @@ CLOSET = Distortion(30, 0.06, (0.8, 1.25), 0.08, 0.1, 0.12, 0.1, 0.35, 0.15, 0.2
 STRONG = replace(
     CLOSET, rotation=20, quarter_turns=0.04, zoom=(0.68, 1.03), shift=0.04, tilt=0.25, hue=25, grey=0.08, floor=0.3
 )
+# As strongly, and the cut is nearly all there is to go by.
+REPAINTED = replace(STRONG, hue=0, grey=0.05, repaint=0.6, cloth=0.3)
+PUSHED = {"plain": CLOSET, "strong": STRONG, "repainted": REPAINTED}
 STREET = Distortion(15, 0.0, (0.85, 1.2), 0.08, 0.1, 0.08, 0.1, 0.3, 0.15, 0.15)
 STILL = Distortion(0, 0, (1, 1), 0, 0, 0, 0, 0, 0, 0)
 
@@ -124,15 +135,38 @@ def street_crops(pack: Pack, tags: list[str], smallest: int = 24) -> list[Crop]:
             continue
         for tag in np.unique(mask):
             labels = street_labels(tags[tag])
-            if "kind" not in labels:
-                continue
-            ys, xs = np.nonzero(mask == tag)
-            box = (int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
-            if max(box[2] - box[0], box[3] - box[1]) < smallest or len(xs) < smallest * smallest / 4:
-                continue
-            held = is_validation_street(row)
-            crops.append(Crop("street", index, box, labels, held, f"street {tags[tag]}", tag=int(tag)))
+            box = _seen_box(mask == tag, smallest)
+            if "kind" in labels and box:
+                held = is_validation_street(row)
+                crops.append(Crop("street", index, box, labels, held, f"street {tags[tag]}", tag=int(tag)))
     return crops
+
+
+def tagged_crops(pack: Pack, worn: dict[int, np.ndarray], smallest: int = 24) -> list[Crop]:
+    """Crops of the street photos that carry tags only: the garments whose slot is told of one tag alone.
+
+    worn: their pseudo-labels by row index, (h, w) uint8 maps of `PARTS`. Photos that validate are left out.
+    """
+    crops = []
+    for index, parts in worn.items():
+        row = pack.rows[index]
+        told = [tag for tag in row["tags"].split() if "kind" in street_labels(tag)]
+        slots = Counter(STREET_PARTS[tag] for tag in told)
+        for tag in told:
+            part = NUMBER[STREET_PARTS[tag]]
+            box = _seen_box(parts == part, smallest)
+            if slots[STREET_PARTS[tag]] == 1 and box and not is_validation_street(row):
+                crops.append(Crop("street", index, box, street_labels(tag), False, f"street {tag}", part=part))
+    return crops
+
+
+def _seen_box(mask: np.ndarray, smallest: int) -> tuple[int, int, int, int] | None:
+    """The box around an (h, w) bool mask; None where next to nothing of the garment is seen."""
+    ys, xs = np.nonzero(mask)
+    if len(xs) < smallest * smallest / 4:
+        return None
+    box = (int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
+    return box if max(box[2] - box[0], box[3] - box[1]) >= smallest else None
 
 
 @dataclass
@@ -141,17 +175,21 @@ class CropReader:
 
     textures: backgrounds, (h, w, 3) uint8, that cut-out products are laid on.
     masks: foreground of closet photos by row index, (h, w) uint8 alpha, where a parser has made them.
+    worn: likewise label maps of street photos without masks.
     """
 
     packs: dict[Source, Pack]
     textures: list[np.ndarray] = field(default_factory=list)
     masks: dict[int, np.ndarray] = field(default_factory=dict)
+    worn: dict[int, np.ndarray] = field(default_factory=dict)
 
     def region(self, crop: Crop, cut: bool) -> tuple[np.ndarray, np.ndarray | None]:
         """The photo and, where the garment is to be cut out, its alpha (h, w) uint8."""
         image = self.packs[crop.source].image(crop.index)
         if not cut:
             return image, None
+        if crop.part >= 0:
+            return image, (self.worn[crop.index] == crop.part).astype(np.uint8) * 255
         if crop.source == "street":
             mask = self.packs["street"].mask(crop.index)
             return image, None if mask is None else (mask == crop.tag).astype(np.uint8) * 255
@@ -178,8 +216,12 @@ class CropReader:
         picture = cv2.warpPerspective(
             image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=border
         )
+        if how.repaint and rng.random() < how.repaint:
+            picture = repainted(picture, rng)
         if alpha is not None:
             weight = cv2.warpPerspective(alpha, matrix, (size, size))[..., None].astype(np.float32) / 255
+            if how.cloth and rng.random() < how.cloth:
+                picture = sewn_anew(picture, self.cloth(size, rng))
             if (elsewhere or crop.source == "product") and self.textures:
                 ground = _texture_patch(self.textures, size, rng)
             else:
@@ -218,6 +260,25 @@ class CropReader:
             alpha = None if alpha is None else cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
             shrink = 1.0
         return image, alpha, _warp(how, rng, shrink, centre, size)
+
+    def cloth(self, size: int, rng: np.random.Generator) -> np.ndarray:
+        """A (size, size, 3) uint8 patch out of the middle of some closet garment."""
+        number = self.cloths[rng.integers(len(self.cloths))]
+        alpha, image = self.masks[number], self.packs["closet"].image(number)
+        x, y, w, h = cv2.boundingRect((alpha > 127).astype(np.uint8))
+        across, down = max(8, w // 3), max(8, h // 3)
+        patch = image[y + (h - down) // 2 :, x + (w - across) // 2 :][:down, :across]
+        tiles = int(rng.integers(1, 3))
+        small = cv2.resize(patch, (-(-size // tiles), -(-size // tiles)), interpolation=cv2.INTER_AREA)
+        row = np.hstack([small, small[:, ::-1]][:tiles])
+        return np.vstack([row, row[::-1]][:tiles])[:size, :size]
+
+    @cached_property
+    def cloths(self) -> list[int]:
+        """The closet photos whose garments lend their cloth: those that train and whose outline is known."""
+        rows = self.packs["closet"].rows
+        held = validation_senders(rows)
+        return [number for number in self.masks if rows[number]["sender_id"] not in held]
 
     def _box(self, crop: Crop) -> tuple[int, int, int, int]:
         """The garment's box; of a closet photo, around its mask where there is one."""

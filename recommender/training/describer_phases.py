@@ -1,6 +1,7 @@
 """How the describers were trained: stretches of it as data, first all products small, then closet photos larger."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Phase:
     mixed: chance that a batch's crops are blended in pairs (mixup), which keeps a small set from being learnt
     by heart.
     everything: learn from the photos set aside as well (`splits.is_set_aside`).
-    strong: push closet photos about much more (`crops.STRONG`).
+    closet: how far closet photos are pushed about, one of `crops.PUSHED`.
     """
 
     name: str
@@ -30,11 +31,13 @@ class Phase:
     minutes: float | None = None
     mixed: float = 0.0
     everything: bool = False
-    strong: bool = False
+    closet: Literal["plain", "strong", "repainted"] = "plain"
 
 
 # What the later phases draw: products most, the closet's few photos often, now and then nothing at all.
 SOURCES = (("product", 0.5), ("closet", 0.4), ("street", 0.06), ("nothing", 0.04))
+REPAINTED = (("product", 0.45), ("closet", 0.46), ("street", 0.05), ("nothing", 0.04))
+WORN_MORE = (("product", 0.42), ("closet", 0.43), ("street", 0.11), ("nothing", 0.04))
 # By trunk. The parser's trunk began as that of a lite0 describer.
 PHASES = {
     "lite0": (
@@ -52,6 +55,7 @@ PHASES = {
         Phase("products-160", 160, 60_000, SOURCES, 6, 6e-4, 2.0, mixed=0.4),
         Phase("whole-192", 192, 24_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3, everything=True),
         Phase("closer-224", 224, 28_000, SOURCES, 6, 3e-4, 2.0, mixed=0.3),
+        Phase("repainted-192", 192, 110_000, WORN_MORE, 6, 4e-4, 2.0, mixed=0.2, everything=True, closet="repainted"),
     ),
     "lite2": (
         Phase("first-128", 128, 110_000, (("product", 0.55), ("closet", 0.37), ("street", 0.08)), 8, 8e-4),
@@ -86,7 +90,8 @@ PHASES = {
             mixed=0.3,
         ),
         Phase("closer-224", 224, 60_000, SOURCES, 8, 3e-4, 2.0, mixed=0.3),
-        Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, strong=True),
+        Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, closet="strong"),
+        Phase("repainted-192", 192, 85_000, REPAINTED, 8, 4e-4, 2.0, mixed=0.2, everything=True, closet="repainted"),
     ),
 }
 # Of the network that is shown drawings, which begins as a lite0 describer.
@@ -95,4 +100,5 @@ SHAPE_PHASES = (
     Phase("drawn-128", 128, 60_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
     Phase("drawn-160", 160, 80_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
     Phase("drawn-192", 192, 60_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
+    Phase("longer-192", 192, 110_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
 )

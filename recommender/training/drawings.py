@@ -4,13 +4,12 @@ What a drawing still shows of the cloth is shuffled: it is sewn of another garme
 """
 
 from dataclasses import replace
-from functools import cached_property
 
 import cv2
 import numpy as np
 
 from recommender.training.crops import STILL, Crop, CropReader, Distortion
-from recommender.training.splits import validation_senders
+from recommender.training.disguises import sewn_anew
 from recommender.vision.shape import FILLED, drawn
 
 # A drawing has no colours and no light to change.
@@ -52,30 +51,3 @@ class DrawingReader(CropReader):
             brush = np.ones((int(rng.integers(1, 4)),) * 2, np.uint8)
             alpha = cv2.erode(alpha, brush) if rng.random() < 0.5 else cv2.dilate(alpha, brush)
         return image, alpha
-
-    def cloth(self, size: int, rng: np.random.Generator) -> np.ndarray:
-        """A (size, size, 3) uint8 patch out of the middle of some closet garment."""
-        number = self.cloths[rng.integers(len(self.cloths))]
-        alpha, image = self.masks[number], self.packs["closet"].image(number)
-        x, y, w, h = cv2.boundingRect((alpha > 127).astype(np.uint8))
-        across, down = max(8, w // 3), max(8, h // 3)
-        patch = image[y + (h - down) // 2 :, x + (w - across) // 2 :][:down, :across]
-        tiles = int(rng.integers(1, 3))
-        small = cv2.resize(patch, (-(-size // tiles), -(-size // tiles)), interpolation=cv2.INTER_AREA)
-        row = np.hstack([small, small[:, ::-1]][:tiles])
-        return np.vstack([row, row[::-1]][:tiles])[:size, :size]
-
-    @cached_property
-    def cloths(self) -> list[int]:
-        """The closet photos whose garments lend their cloth: those that train and whose outline is known."""
-        rows = self.packs["closet"].rows
-        held = validation_senders(rows)
-        return [number for number in self.masks if rows[number]["sender_id"] not in held]
-
-
-def sewn_anew(image: np.ndarray, cloth: np.ndarray) -> np.ndarray:
-    """`cloth` with the folds, seams and shadows of `image`, both (h, w, 3) uint8: its light, taken by contrast."""
-    light = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    # Against its neighbourhood, so that a dark garment's folds show on a light cloth as well.
-    folds = (light + 24) / (cv2.GaussianBlur(light, (0, 0), image.shape[0] / 12) + 24)
-    return np.clip(cloth * folds[..., None], 0, 255).astype(np.uint8)

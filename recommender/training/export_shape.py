@@ -13,7 +13,7 @@ from recommender.training.encoder import MEAN, STD
 from recommender.training.export_describer import TRAINING_DATA, calibrate, compiled, load_describer
 from recommender.training.loop import Ledger, use_threads
 from recommender.training.onnx_files import install, write_onnx
-from recommender.training.packs import load_closet_masks
+from recommender.training.packs import load_masks
 from recommender.training.train_describer import DescriberConfig
 
 # Smaller than the last phase was trained at: there garments fill less of a drawing than fitted ones do.
@@ -43,7 +43,7 @@ def export(config: DescriberConfig, checkpoints: list[Path], weights: Path, size
     network = load_describer(*checkpoints)
     if not isinstance(network, Describer):
         raise SystemExit("The checkpoints of a shape network are phases of one run.")
-    masks = load_closet_masks(config.cache / "closet_masks.npz")
+    masks = load_masks(config.cache / "closet_masks.npz")
     sets = CropSets(config.cache, config.data, masks, drawings=True)
     quick = compiled(network)
     found = predict(quick, sets, sets.validation, size, flip=True)

@@ -107,8 +107,8 @@ def pack_all(data: Path, into: Path, names: Iterable[str] = SOURCES) -> dict[str
     return {name: pack_source(data, name, into) for name in names if not (into / f"{name}.json").exists()}
 
 
-def load_closet_masks(path: Path) -> dict[int, np.ndarray]:
-    """Alphas (h, w) uint8 by row index; none where the file is not there."""
+def load_masks(path: Path) -> dict[int, np.ndarray]:
+    """Alphas or label maps (h, w) uint8 by row index; none where the file is not there."""
     if not path.exists():
         return {}
     with np.load(path) as archive:

@@ -13,7 +13,7 @@ import numpy as np
 
 from recommender.training.loop import Ledger, use_threads
 from recommender.training.onnx_files import Compiled
-from recommender.training.packs import Pack, load_closet_masks
+from recommender.training.packs import Pack, load_masks
 from recommender.training.parser_metrics import without_crumbs
 from recommender.training.parts import FOREGROUND, NUMBER, PARTS, STREET_PARTS, UNKNOWN, part_of_closet
 from recommender.training.train_parser import ParserConfig, compiled, load_parser, parse
@@ -120,7 +120,7 @@ def label_street(network: Compiled, pack: Pack, ledger: Ledger, path: Path) -> i
 def closet_label_maps(path: Path, pack: Pack) -> dict[int, np.ndarray]:
     """Label maps by row index, of the photos whose class the parser knows."""
     maps = {}
-    for index, alpha in load_closet_masks(path).items():
+    for index, alpha in load_masks(path).items():
         part = part_of_closet(pack.rows[index]["label"])
         if part is not None and not runs_along_border(alpha):
             maps[index] = closet_parts(alpha, part)

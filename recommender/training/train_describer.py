@@ -29,7 +29,7 @@ from recommender.training.loop import (
     use_threads,
 )
 from recommender.training.onnx_files import Compiled, quicken
-from recommender.training.packs import load_closet_masks
+from recommender.training.packs import load_masks
 
 LOG_EVERY = 50
 SAVE_EVERY = 60
@@ -62,8 +62,10 @@ def train(config: DescriberConfig) -> None:
     seed_everything(config.seed)
     device = pick_device()
     ledger = Ledger(config.folder)
-    masks = load_closet_masks(config.cache / "closet_masks.npz")
-    sets = CropSets(config.cache, config.data, masks, drawings=config.drawings)
+    masks = load_masks(config.cache / "closet_masks.npz")
+    # A shape network is not asked about what is worn.
+    worn = {} if config.drawings else load_masks(config.cache / "street_labels.npz")
+    sets = CropSets(config.cache, config.data, masks, worn, drawings=config.drawings)
     network = Describer(config.trunk)
     begin(network, config.start)
     vocabularies = sets.targets.vocabularies

@@ -27,7 +27,7 @@ from recommender.training.loop import (
     use_threads,
 )
 from recommender.training.onnx_files import Compiled, quicken
-from recommender.training.packs import Pack
+from recommender.training.packs import Pack, load_masks
 from recommender.training.parser import Parser, parser_loss
 from recommender.training.parser_metrics import StreetScore, decode_worn
 from recommender.training.parts import SCENES
@@ -145,11 +145,7 @@ def open_scenes(config: ParserConfig) -> SceneMaker:
     from recommender.training.pseudo import closet_label_maps
 
     closet = closet_label_maps(config.cache / "closet_masks.npz", packs["closet"])
-    street: dict[int, np.ndarray] = {}
-    if (path := config.cache / "street_labels.npz").exists():
-        with np.load(path) as archive:
-            street = {int(name): archive[name] for name in archive.files}
-    return SceneMaker(packs, tags, closet, street)
+    return SceneMaker(packs, tags, closet, load_masks(config.cache / "street_labels.npz"))
 
 
 def make_batch(maker: SceneMaker, phase: ParserPhase, seed: int, number: int) -> dict[str, Any]:

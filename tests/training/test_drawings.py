@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from recommender.training.crops import CLOSET, STILL, Crop
-from recommender.training.drawings import DrawingReader, sewn_anew
+from recommender.training.disguises import sewn_anew
+from recommender.training.drawings import DrawingReader
 from recommender.training.packs import Pack
 from recommender.training.splits import validation_senders
 

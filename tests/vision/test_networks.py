@@ -12,7 +12,7 @@ from recommender.vision.cards import BadCard
 from recommender.vision.describe import OnnxDescriber, on_paper, scores_of
 from recommender.vision.detect import ParserDetector
 from recommender.vision.embed import embedding_of
-from recommender.vision.facts import Scene
+from recommender.vision.facts import Box, Scene
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.parse import Parser, fitted_input
 from recommender.vision.pipeline import Options, analyse, engine
@@ -98,6 +98,22 @@ def test_the_detector_reads_scene_slot_and_place(tiny_weights):
     box = seen.regions[0].box(320, 320)
     assert seen.regions[0].slot == "top" and box.x0 < 40 and box.x1 > 280
     assert detector(Image.new("RGB", (320, 320), "white"), []).scene is Scene.NONE
+
+
+def test_a_portrait_is_looked_at_smaller(tiny_weights):
+    class Recording(Parser):
+        def __call__(self, image, *, share=1.0):
+            shares.append(share)
+            return super().__call__(image, share=share)
+
+    shares: list[float] = []
+    detector = ParserDetector(Recording(Models(), tiny_weights))
+    picture = shirt(320, (10, 10, 10))
+    for height in (0, 32, 160, 320):
+        seen = detector(picture, [Box(100, 0, 180, height)] if height else [])
+        assert 0 < seen.regions[0].chance.shape[0] <= 320
+    assert shares[:2] == [1, 1] and 1 > shares[2] > shares[3] > 0
+    assert shares[2] == pytest.approx(2 * shares[3]), "so small that its face is of one size"
 
 
 def test_descriptions_are_probabilities_and_unit_vectors(tiny_weights):

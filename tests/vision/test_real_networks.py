@@ -143,6 +143,25 @@ def test_a_street_photo_is_a_whole_body(real_engine, shared_data):
     assert set(facts.style)
 
 
+HEADS = ["0263", "0323", "0553", "0593", "0733", "0933"]
+
+
+def test_hair_is_worn_by_no_head(real_engine, shared_data):
+    """Heads alone, cut out of street photos that no network was taught with: hair is no hat, a hat is one."""
+    with tarfile.open(shared_data / "street_photos.tar") as archive:
+        photos = {name: decode(archive.extractfile(f"{name}.webp").read()).image for name in [*HEADS, "0743"]}
+    worn = {}
+    for name, photo in photos.items():
+        face = max(real_engine.faces(photo), key=lambda box: box.y1 - box.y0)
+        width, height = face.x1 - face.x0, face.y1 - face.y0
+        around = (face.x0 - 0.4 * width, face.y0 - 0.48 * height, face.x1 + 0.4 * width, face.y1 + 0.15 * height)
+        head = photo.crop([round(edge) for edge in around])
+        facts = look(head.resize((head.width * 4, head.height * 4)), real_engine)
+        worn[name] = [garment.slot for garment in facts.garments]
+    assert worn.pop("0743") == ["hat"]
+    assert worn == {name: [] for name in HEADS}
+
+
 def test_the_same_photo_is_seen_the_same(real_engine):
     image = encoded(asset("bus.jpg").convert("RGB").resize((400, 533)))
     one, other = (pipeline.analyse(decode(image), engine=real_engine).as_json(file="x") for _ in range(2))

@@ -130,3 +130,11 @@ def test_three_who_name_one_slot_need_not_be_sure():
     assert not recognised(unsure, "hat", 0.15, shape={"dress": 0.9, "hat": 0.1})
     assert not recognised(unsure, "top", 0.15, shape={"hat": 0.6, "dress": 0.4})
     assert not recognised(unsure, "hat", 0.05, shape={"hat": 1.0})
+
+
+def test_a_shape_may_deny_what_the_describer_doubts():
+    retina = {"beanie": 0.3, "cap": 0.3, "t-shirt": 0.25, "knit": 0.15}
+    assert recognised(retina, "top", 0.7) and recognised(retina, "top", 0.7, shape={"knit": 0.3, "cap": 0.7})
+    assert not recognised(retina, "top", 0.7, shape={"knit": 0.1, "cap": 0.9})
+    boots = {"boots": 0.5, "heels": 0.3, "dress": 0.2}
+    assert recognised(boots, "shoes", 0.7, shape={"dress": 0.9, "boots": 0.1}), "a describer that hardly doubts"

@@ -13,7 +13,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training describer               a larger one: both judge together
     python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
     python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
-        lite0/last-192 lite0/whole-192 lite0/closer-224
+        lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m recommender.training shape                   one that sees drawings of what lies; needs pseudo-labels
     python -m recommender.training export-shape --checkpoint drawn-192
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
@@ -23,8 +23,9 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
 Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
 
     python -m recommender.training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
-    python -m recommender.training describer --phase strong-192 --start WORK/describer-lite2/shipped.pt
-    python -m recommender.training export-describer --checkpoint lite2/shipped lite2/strong-192 lite0/shipped
+    python -m recommender.training describer --trunk lite0 --phase repainted-192 \\
+        --start WORK/describer-lite0/shipped.pt
+    python -m recommender.training export-describer --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
     python -m recommender.training shape --start WORK/describer-lite0/shipped.pt
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds

@@ -36,7 +36,6 @@ class Phase:
 
 # What the later phases draw: products most, the closet's few photos often, now and then nothing at all.
 SOURCES = (("product", 0.5), ("closet", 0.4), ("street", 0.06), ("nothing", 0.04))
-REPAINTED = (("product", 0.45), ("closet", 0.46), ("street", 0.05), ("nothing", 0.04))
 WORN_MORE = (("product", 0.42), ("closet", 0.43), ("street", 0.11), ("nothing", 0.04))
 # By trunk. The parser's trunk began as that of a lite0 describer.
 PHASES = {
@@ -91,7 +90,6 @@ PHASES = {
         ),
         Phase("closer-224", 224, 60_000, SOURCES, 8, 3e-4, 2.0, mixed=0.3),
         Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, closet="strong"),
-        Phase("repainted-192", 192, 85_000, REPAINTED, 8, 4e-4, 2.0, mixed=0.2, everything=True, closet="repainted"),
     ),
 }
 # Of the network that is shown drawings, which begins as a lite0 describer.
@@ -100,5 +98,4 @@ SHAPE_PHASES = (
     Phase("drawn-128", 128, 60_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
     Phase("drawn-160", 160, 80_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
     Phase("drawn-192", 192, 60_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
-    Phase("longer-192", 192, 110_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
 )

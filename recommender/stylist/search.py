@@ -344,9 +344,9 @@ def pick_diverse(
     if seed is not None:
         totals = totals + np.random.default_rng(seed).normal(0, SHUFFLE, len(totals))
     if disliked:
-        fresh = np.array(
-            [frozenset(pool.pieces[at].id for at in row if at != NO_ONE) not in disliked for row in outfits]
-        )
+        worn_together = [frozenset(pool.pieces[at].id for at in row if at != NO_ONE) for row in outfits]
+        # Nor the same one with a coat over it or a shirt under it.
+        fresh = np.array([not any(refused <= pieces for refused in disliked) for pieces in worn_together])
         if fresh.any():
             outfits, totals = outfits[fresh], totals[fresh]
     weight = pool.visibility.astype(np.float64).copy()

@@ -80,6 +80,14 @@ def test_disliked_outfit_does_not_come_back_and_its_pieces_cool():
     assert shared(after) < shared(before)
 
 
+def test_a_disliked_outfit_does_not_come_back_under_a_coat():
+    before = suggest(small_closet(), COLD, model=None).outfits
+    least = min((outfit.ids for outfit in before), key=len)
+    assert any(least < outfit.ids for outfit in before)
+    after = suggest(small_closet(), COLD, None, [Reaction(DISLIKE, tuple(least))], model=None).outfits
+    assert after and not any(least <= outfit.ids for outfit in after)
+
+
 def test_liked_pair_comes_up_more():
     pieces = closet(120, seed=4)
     pair = tuple(sorted(suggest(pieces, COLD, model=None).outfits[-1].ids))[:2]

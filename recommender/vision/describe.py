@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final, Protocol
 
 import cv2
@@ -10,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recommender.vision.cards import WEIGHTS, Card
 from recommender.vision.facts import Scores
-from recommender.vision.models import Models
+from recommender.vision.models import CardedNetwork
 from recommender.vision.parse import normalised, probabilities
 from recommender.vision.season import garment_seasons
 from recommender.vision.style import garment_style
@@ -43,19 +41,10 @@ class Describer(Protocol):
         ...
 
 
-class OnnxDescriber:
-    """describer.onnx as its card says. Raises ModelMissing on first use where it is not installed."""
+class OnnxDescriber(CardedNetwork):
+    """`Describer` by describer.onnx."""
 
-    def __init__(self, models: Models, folder: Path = WEIGHTS, *, name: str = "describer") -> None:
-        self._models, self._folder, self._name = models, folder, name
-
-    @property
-    def card(self) -> Card:
-        return self._models.card(self._name, self._folder)
-
-    @property
-    def key(self) -> str:
-        return self.card.key
+    NAME = "describer"
 
     def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
         side = self.card.input.size
@@ -74,7 +63,7 @@ class OnnxDescriber:
         normal = normalised(np.stack(crops), card.input)
         feed = {card.input.name: np.ascontiguousarray(normal.transpose(0, 3, 1, 2))}
         names = list(card.outputs)
-        found = dict(zip(names, self._models.network(self._name, self._folder).run(names, feed), strict=True))
+        found = dict(zip(names, self.session.run(names, feed), strict=True))
         embeddings = found.pop("embedding")
         return [
             Description(

@@ -58,7 +58,7 @@ class ParserDetector:
 
     @property
     def key(self) -> str:
-        return self.parser.card.key
+        return self.parser.key
 
     def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
         share = _share_of_size(image, faces)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,3 +83,24 @@ class Models:
         source = model if isinstance(model, bytes) else str(model)
         session: Session = ort.InferenceSession(source, options, providers=["CPUExecutionProvider"])
         return session
+
+
+class CardedNetwork:
+    """A network of ours: NAME.onnx as NAME.json says. Raises ModelMissing on first use where it is not installed."""
+
+    NAME: ClassVar[str]
+
+    def __init__(self, models: Models, folder: Path = WEIGHTS) -> None:
+        self._models, self._folder = models, folder
+
+    @property
+    def card(self) -> Card:
+        return self._models.card(self.NAME, self._folder)
+
+    @property
+    def key(self) -> str:
+        return self.card.key
+
+    @property
+    def session(self) -> Session:
+        return self._models.network(self.NAME, self._folder)

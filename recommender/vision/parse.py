@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import cv2
@@ -10,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from recommender.vision.cards import WEIGHTS, Card, Input, Output
-from recommender.vision.models import Models
+from recommender.vision.cards import Input, Output
+from recommender.vision.models import CardedNetwork
 
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
@@ -41,15 +40,10 @@ class Parsing:
         return found
 
 
-class Parser:
-    """parser.onnx as its card describes it. Raises ModelMissing on first use where it is not installed."""
+class Parser(CardedNetwork):
+    """Tells the parts of a picture by parser.onnx."""
 
-    def __init__(self, models: Models, folder: Path = WEIGHTS, *, name: str = "parser") -> None:
-        self._models, self._folder, self._name = models, folder, name
-
-    @property
-    def card(self) -> Card:
-        return self._models.card(self._name, self._folder)
+    NAME = "parser"
 
     def __call__(self, image: Image.Image, *, share: float = 1.0) -> Parsing:
         """image: RGB of any size and shape. share: of the usual size, 0..1, at which it is looked at."""
@@ -76,10 +70,9 @@ class Parser:
     def _look(self, image: Image.Image, longer: int) -> tuple[FloatArray, dict[str, dict[str, float]]]:
         """(c, h, w) logits of the picture's own part, and what the heads say of it as a whole."""
         card = self.card
-        session = self._models.network(self._name, self._folder)
         feed, rows, columns = fitted_input(image, card.input, longer)
         names = list(card.outputs)
-        found = dict(zip(names, session.run(names, {card.input.name: feed}), strict=True))
+        found = dict(zip(names, self.session.run(names, {card.input.name: feed}), strict=True))
         logits = found.pop("classes")[0]
         # The photo's own part: what lies under the padding says nothing.
         down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]

@@ -6,7 +6,6 @@ is shown a drawing: the outline, and inside it only how each spot differs from w
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final, Protocol
 
 import cv2
@@ -14,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recommender.vision.cards import WEIGHTS, Card
 from recommender.vision.facts import Scores
-from recommender.vision.models import Models
+from recommender.vision.models import CardedNetwork
 from recommender.vision.parse import normalised, probabilities
 
 FILLED: Final = 0.94  # of the drawing's side, by the garment's longer one
@@ -40,19 +38,10 @@ class ShapeReader(Protocol):
     def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]: ...
 
 
-class OnnxShapeReader:
-    """shape.onnx as its card says. Raises ModelMissing on first use where it is not installed."""
+class OnnxShapeReader(CardedNetwork):
+    """`ShapeReader` by shape.onnx."""
 
-    def __init__(self, models: Models, folder: Path = WEIGHTS, *, name: str = "shape") -> None:
-        self._models, self._folder, self._name = models, folder, name
-
-    @property
-    def card(self) -> Card:
-        return self._models.card(self._name, self._folder)
-
-    @property
-    def key(self) -> str:
-        return self.card.key
+    NAME = "shape"
 
     def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]:
         side = max(self.card.input.size)
@@ -71,7 +60,7 @@ class OnnxShapeReader:
         both = np.concatenate([drawings, drawings[:, :, ::-1]])
         feed = {card.input.name: np.ascontiguousarray(normalised(both, card.input).transpose(0, 3, 1, 2))}
         names = list(card.outputs)
-        logits = self._models.network(self._name, self._folder).run(names, feed)
+        logits = self.session.run(names, feed)
         means = [rows.reshape(2, count, -1).mean(0) for rows in logits]
         return [
             {head: probabilities(rows[at], card.outputs[head]) for head, rows in zip(names, means, strict=True)}

@@ -32,9 +32,7 @@ def kind(slug: str) -> Kind:
 
 
 def palette(*names: str) -> list[dict[str, Any]]:
-    return [
-        {"lab": list(LABS[name]), "hex": "#808080", "name": name, "share": 1 / len(names)} for name in names
-    ]
+    return [{"lab": list(LABS[name]), "hex": "#808080", "name": name, "share": 1 / len(names)} for name in names]
 
 
 def unit(values: Sequence[float] | int) -> np.ndarray:

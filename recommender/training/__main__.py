@@ -19,6 +19,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
+    python -m recommender.training yardstick               only to compare: a network of known figures on our photos
 
 Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
 
@@ -59,6 +60,7 @@ def _arguments() -> argparse.Namespace:
             "export-parser",
             "style",
             "yolo",
+            "yardstick",
             "curves",
         ),
     )
@@ -107,6 +109,10 @@ def main() -> None:
             from recommender.training.yolo_baseline import train
 
             print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads))
+        case "yardstick":
+            from recommender.training.yardstick import measure
+
+            measure(cache, given.work / "yardstick", given.threads, given.seed)
         case _:
             _parser(given, cache)
 

@@ -108,9 +108,10 @@ def recognised(
 
     Detector and describer must speak of the same thing, less surely where shape makes three and hardly where it denies
     it, or the describer be quite sure of itself: a cup looks like a sandal to the one, and the other misses every
-    garment in it. slot, score: the
-    detector's. kinds: the describer's. shape: kind -> probability by the shape network, where it was asked. on_white:
-    the picture is a shop's.
+    garment in it.
+
+    slot, score: the detector's. kinds: the describer's. shape: kind -> probability by the shape network, where it was
+    asked. on_white: the picture is a shop's.
     """
     if not kinds:
         return True  # a describer without this head denies nothing

@@ -72,9 +72,7 @@ def test_people_built_like_me_come_first_only_when_i_allow_it(
     assert "built like you" in as_alice.get("/looks/mine/").content.decode()
 
 
-def test_the_shape_counts_among_people_of_my_size_and_only_while_it_is_on(
-    closet: User, alice_api: APIClient
-) -> None:
+def test_the_shape_counts_among_people_of_my_size_and_only_while_it_is_on(closet: User, alice_api: APIClient) -> None:
     build = {"wearer_height_mm": 1690, "wearer_weight_g": 60_000}
     look("shirt", "trousers", title="Other shape", vectors=[1, 2], wearer_shape="rectangle", **build)
     look("shirt", "trousers", title="Same shape", vectors=[1, 2], wearer_shape="hourglass", **build)

@@ -223,9 +223,7 @@ def test_what_is_estimated_comes_with_its_interval(alice_api: APIClient, as_alic
     assert told["waist"]["high_cm"] - told["waist"]["low_cm"] > told["height"]["high_cm"] - told["height"]["low_cm"]
 
 
-def test_the_page_of_what_fits_marks_and_today_respects_it(
-    alice_api: APIClient, as_alice: Client, alice: User
-) -> None:
+def test_the_page_of_what_fits_marks_and_today_respects_it(alice_api: APIClient, as_alice: Client, alice: User) -> None:
     measured(alice, date(2024, 1, 1), waist=700)
     measured(alice, date(2026, 1, 1), waist=900)
     shirt, shoes = garment(alice, "shirt", vector=1), garment(alice, "sneakers", vector=4)
@@ -240,9 +238,7 @@ def test_the_page_of_what_fits_marks_and_today_respects_it(
     assert [one["id"] for one in partners["bottom"]] == [new.pk] and old.pk not in worn
 
 
-def test_body_shape_has_kind_hints_and_can_be_switched_off(
-    alice_api: APIClient, as_alice: Client, alice: User
-) -> None:
+def test_body_shape_has_kind_hints_and_can_be_switched_off(alice_api: APIClient, as_alice: Client, alice: User) -> None:
     url = f"{API}stylist/body/"
     assert alice_api.get(url).json()["shape"] == "unclassified"
     measured(alice, chest=920, waist=660)

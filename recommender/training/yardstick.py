@@ -3,7 +3,8 @@
 That test's photos are kept by whoever accepts the networks. Of one network its figures are known: the prototype this
 project began with, `STRETCHES` below, read .895 to .900 of it after the first stretch and .946 after the second. Here
 the same is taught to the same network, without the photos held back, and asked about those: the distance between both
-readings is what a figure of `evaluate_vision` lacks to one of that test.
+readings is what a figure of `evaluate_vision` lacks to one of that test. Last measured: .836 and .850 of unknown
+senders' photos, .867 and .900 of those set aside by chance.
 """
 
 from collections.abc import Sequence

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
+from recommender.vision.classes import Class
 from recommender.vision.describe import with_what_follows
 from recommender.vision.facts import Scores
 
@@ -69,6 +70,11 @@ _UNTOLD: Final = 0.25
 _OF_SIGHT: Final = 0.45
 _OF_SHAPE: Final = 0.65
 _LEAST_SHAPE: Final = 1e-4
+# The exponent of what a garment's like are called, and the least that a word is given. Measured on held-back closet
+# photos with networks that had seen none of them, of the ten classes .924 are right without and .928 with it where
+# senders are unknown (432), .897 and .917 where they are known (301). More, up to .5, is no better and less modest.
+_OF_WORDS: Final = 0.2
+_LEAST_WORD: Final = 1e-4
 # What holds for a whole outfit, so that the figure may say it of each part.
 _OF_THE_OUTFIT: Final = frozenset({"usage", "gender"})
 
@@ -184,6 +190,23 @@ def lying(scores: Mapping[str, Scores], slots: Mapping[str, float]) -> dict[str,
     heard = {kind: chance * _lies_as(kind, slots) for kind, chance in kinds.items()}
     total = sum(heard.values())
     followed = with_what_follows({**scores, "kind": _sorted({kind: part / total for kind, part in heard.items()})})
+    return {head: followed[head] for head in scores}
+
+
+def by_word(scores: Mapping[str, Scores], classes: Mapping[str, Class]) -> dict[str, Scores]:
+    """The scores of a garment when it is heard what its like are called, each head the likeliest first.
+
+    classes: word -> class; empty where nobody tells. Kinds that go by none of the words keep their chances.
+    """
+    kinds = scores.get("kind")
+    if not kinds or not classes:
+        return dict(scores)
+    word = {kind: one.chance for one in classes.values() for kind in one.kinds}
+    known = {kind: chance for kind, chance in kinds.items() if kind in word}
+    weighed = {kind: chance * max(word[kind], _LEAST_WORD) ** _OF_WORDS for kind, chance in known.items()}
+    scale = sum(known.values()) / (sum(weighed.values()) or 1.0)
+    heard = kinds | {kind: chance * scale for kind, chance in weighed.items()}
+    followed = with_what_follows({**scores, "kind": _sorted(heard)})
     return {head: followed[head] for head in scores}
 
 

@@ -16,6 +16,7 @@ from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision import agreement, images
 from recommender.vision import faces as privacy
 from recommender.vision.cards import WEIGHTS
+from recommender.vision.classes import classes_of
 from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
 from recommender.vision.describe import Describer, Description, OnnxDescriber, scores_of
 from recommender.vision.detect import Detector, ParserDetector, Sighting, shop_window
@@ -202,7 +203,10 @@ def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             whole, _ = _whole(photo)
             garment = replace(garment, scores=dict(whole.scores), embedding=whole.embedding)
         if _recognised(garment, region, shape, on_white=on_white):
-            garment.scores = agreement.lying(agreement.by_shape(garment.scores, shape), region.slots)
+            scores = agreement.lying(agreement.by_shape(garment.scores, shape), region.slots)
+            if not on_white:
+                scores = agreement.by_word(scores, classes_of(garment.embedding, photo.engine.describer.key))
+            garment.scores = scores
             yield garment
 
 

@@ -2,7 +2,18 @@
 
 import pytest
 
-from recommender.vision.agreement import Figure, believed, by_shape, for_sale, is_one_dress, lying, recognised, worn
+from recommender.vision.agreement import (
+    Figure,
+    believed,
+    by_shape,
+    by_word,
+    for_sale,
+    is_one_dress,
+    lying,
+    recognised,
+    worn,
+)
+from recommender.vision.classes import Class
 
 SHIRT_OR_BLOUSE = {"kind": {"shirt": 0.6, "blouse": 0.4}, "colour": {"white": 0.9, "blue": 0.1}}
 
@@ -109,6 +120,18 @@ def test_a_sure_describer_is_not_overruled_by_a_detector_that_denies():
 def test_a_detector_without_an_opinion_changes_nothing():
     scores = {"kind": {"shirt": 0.7, "blouse": 0.3}}
     assert lying(scores, {}) == scores and lying({}, {"top": 1.0}) == {}
+
+
+def test_what_its_like_are_called_decides_between_kinds_that_look_alike():
+    scores = {"kind": {"shorts": 0.5, "trousers": 0.4, "belt": 0.1}, "usage": {"casual": 1.0}}
+    heard = by_word(scores, {"Shorts": Class(0.1, ("shorts",)), "Pants": Class(0.9, ("trousers", "jeans"))})
+    assert next(iter(heard["kind"])) == "trousers" and sum(heard["kind"].values()) == pytest.approx(1)
+    assert heard["kind"]["belt"] == 0.1  # which goes by none of the words
+    assert heard["usage"] == scores["usage"] and set(heard) == set(scores)
+
+
+def test_where_nobody_tells_what_its_like_are_called_nothing_changes():
+    assert by_word(SHIRT_OR_BLOUSE, {}) == SHIRT_OR_BLOUSE and by_word({}, {"Hat": Class(1.0, ("cap",))}) == {}
 
 
 def test_hair_is_no_hat_and_a_shin_no_boot():

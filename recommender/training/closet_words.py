@@ -18,18 +18,18 @@ from recommender.vision.classes import TABLE
 from recommender.vision.describe import BATCH, OnnxDescriber
 from recommender.vision.models import Models
 
-SIDE = 224
 STRENGTH = 4.0  # of the fit, as scikit-learn's C: larger follows single photos more closely
 
 
 def embeddings(describer: OnnxDescriber, sets: CropSets, crops: list[Crop]) -> np.ndarray:
     """(n, 256) of unit length: each closet photo as it is and cut out, as the pipeline looks at it."""
     rng = np.random.default_rng(0)
+    side = max(describer.card.input.size)
     both = []
     for cut in (0.0, 1.0):
         found: list[np.ndarray] = []
         for start in range(0, len(crops), BATCH):
-            pictures = [sets.reader.draw(crop, SIDE, STILL, rng, cut, 1.0) for crop in crops[start : start + BATCH]]
+            pictures = [sets.reader.draw(crop, side, STILL, rng, cut, 1.0) for crop in crops[start : start + BATCH]]
             found += [one.embedding for one in describer([Image.fromarray(picture) for picture in pictures])]
         both.append(np.stack(found))
     together = both[0] + both[1]

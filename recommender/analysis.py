@@ -131,6 +131,8 @@ def _look(photo: Photo) -> None:
         save_ms += (clock() - began) * 1000
 
     def on_garment(_number: int, facts: GarmentFacts) -> None:
+        if not facts.clear:
+            return  # nobody wants the sliver of a shirt under a coat to hang in their closet
         box = writer.place(facts)
         # Found again, but its owner knows better where it ends: it follows below, from their mask.
         if not any(overlap(row.box, box) >= SAME_PLACE for row in drawn):

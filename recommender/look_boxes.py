@@ -21,7 +21,7 @@ def propose(look_id: int) -> None:
         return
     facts = pipeline.analyse(decoded, engine=analysis.engine())
     pieces = []
-    for garment in facts.garments:
+    for garment in (one for one in facts.garments if one.clear):
         x0, y0, x1, y1 = garment.box
         box = [x0 / facts.width, y0 / facts.height, x1 / facts.width, y1 / facts.height]
         pieces.append({"kind": garment.best("kind")[0], "box": [round(min(max(side, 0), 1), 4) for side in box]})

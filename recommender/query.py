@@ -144,7 +144,7 @@ def _seen(content: bytes) -> dict[str, Any]:
     except SoftTimeLimitExceeded:
         raise PhotoProblem("too_slow") from None
     garments = []
-    for number, one in enumerate(facts.garments):
+    for number, one in enumerate(one for one in facts.garments if one.clear):
         picture = base64.b64encode(webp(images.fitted(one.cutout.image, 256))).decode()
         x0, y0, x1, y1 = one.box
         garments.append(

@@ -74,7 +74,8 @@ class GarmentFacts:
 
     score: how sure it is that this is a garment, 0..1. box: photo pixels, upright.
     scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style).
-    embedding: (256,) float32, L2-normalised. cut: False when there was no foreground to cut out.
+    embedding: (256,) float32, L2-normalised. cut: False when there was no foreground to cut out. clear: False where so
+    little is seen of something worn that its picture would show a sliver.
     """
 
     score: float
@@ -84,6 +85,7 @@ class GarmentFacts:
     colours: list[Colour] = field(default_factory=list)
     scores: Mapping[str, Scores] = field(default_factory=dict)
     embedding: NDArray[np.float32] | None = None
+    clear: bool = True
 
     def best(self, head: str) -> tuple[str | None, float]:
         """The likeliest label of `head` and its probability; (None, 0.0) where nothing is known."""

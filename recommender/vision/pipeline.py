@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
 from recommender.vision import agreement, images
@@ -222,6 +222,7 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     figure = agreement.Figure(whole.scores, shop=shop)
     regions, sold = _by_prominence(_whole_dress(photo.seen.regions, figure), figure)
     slots = [region.slot for region in regions]
+    areas = [int(region.mask.sum()) for region in regions]
     for place, region in enumerate(regions):
         with photo.clock("cutout"):
             cutout = cut(photo.image, region, photo.engine.cutter, alone=False, shown=photo.shown)
@@ -232,6 +233,7 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             garment.score = agreement.believed(region.score, garment.scores.get("kind", {}), region.slot)
             if not garment.score:
                 continue
+            garment.clear = agreement.clear(garment.score, region.slot, areas[place] / max(areas))
         others = frozenset(slots[:place] + slots[place + 1 :])
         garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
         if place == sold and garment.embedding is not None:
@@ -274,12 +276,14 @@ def _shape(photo: _Photo, cutout: Cutout) -> Mapping[str, Scores]:
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:
     """Cut out, in its place, and where it is alone the whole photo: what the cut lost the others still show.
 
-    A third view of something worn costs a tenth of the time and told 2 of 339 garments right that two had wrong.
+    The second of three is mirrored, which costs nothing and makes its mistakes others: of 968 shop pictures it told
+    four kinds, three usages and three colours more right; of what is worn it told none. A third view of something worn
+    costs a tenth of the time and told 2 of 339 garments right that two had wrong.
     """
     if cutout.whole:
         return [image]
-    close = Box(*cutout.box).scaled(_CLOSE).clipped(*image.size).rounded()
-    return [cutout.image, image.crop(close), *([image] if alone else [])]
+    close = image.crop(Box(*cutout.box).scaled(_CLOSE).clipped(*image.size).rounded())
+    return [cutout.image, ImageOps.mirror(close), image] if alone else [cutout.image, close]
 
 
 def _whole_dress(regions: Sequence[Region], figure: agreement.Figure) -> list[Region]:
@@ -317,9 +321,12 @@ def _legible(cutout: Cutout, image: Image.Image) -> bool:
 
 def _whole(photo: _Photo) -> tuple[Description, bool]:
     """The person as a whole, and whether on a shop's picture, which is then looked at as the describer learnt it."""
-    shop = shop_window(photo.image)
-    picture = photo.image.crop(shop.rounded()) if shop else _without_face(photo.image, photo.seen.person, photo.faces)
-    return photo.engine.describer([picture])[0], shop is not None
+    shop, describer = shop_window(photo.image), photo.engine.describer
+    if shop is None:
+        return describer([_without_face(photo.image, photo.seen.person, photo.faces)])[0], False
+    picture = photo.image.crop(shop.rounded())
+    views = describer([picture, ImageOps.mirror(picture)])
+    return Description(scores_of(views), embedding_of(views)), True
 
 
 def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:

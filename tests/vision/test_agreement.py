@@ -7,6 +7,7 @@ from recommender.vision.agreement import (
     believed,
     by_shape,
     by_word,
+    clear,
     for_sale,
     is_one_dress,
     lying,
@@ -144,6 +145,16 @@ def test_of_two_witnesses_both_count():
     sure, doubtful = believed(0.6, {"dress": 0.9, "jeans": 0.1}, "dress"), believed(0.6, {"jeans": 0.9}, "dress")
     assert sure > doubtful > 0  # a body is dressed in something: doubted, never dropped
     assert believed(0.6, {}, "hat") == 0.6
+
+
+def test_of_a_shirt_under_a_coat_hardly_a_sliver_is_clear():
+    assert not clear(0.3, "top", 0.1)
+    assert clear(0.3, "top", 0.4) and clear(0.8, "top", 0.1)  # much of it, or surely
+    assert clear(0.3, "shoes", 0.05) and clear(0.35, "hat", 0.02)  # small by nature
+
+
+def test_a_doubtful_bag_is_an_elbow_unless_it_is_all_there_is():
+    assert not clear(0.3, "bag", 0.3) and clear(0.5, "bag", 0.05) and clear(0.3, "bag", 1)
 
 
 def test_three_who_name_one_slot_need_not_be_sure():

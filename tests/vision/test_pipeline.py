@@ -77,6 +77,47 @@ def test_a_hat_that_only_the_detector_sees_is_not_told():
     assert [garment.slot for garment in facts.garments] == ["top", "bottom"]
 
 
+class Glimpses(FakeDetector):
+    """Hardly believes what is small."""
+
+    def __call__(self, image, faces):
+        seen = super().__call__(image, faces)
+        largest = max(region.mask.sum() for region in seen.regions)
+        regions = [replace(one, score=0.9 if one.mask.sum() > 0.2 * largest else 0.3) for one in seen.regions]
+        return replace(seen, regions=regions)
+
+
+def test_what_is_hardly_seen_under_something_is_told_as_such():
+    image = person()
+    ImageDraw.Draw(image).rectangle((230, 150, 260, 175), fill=(200, 200, 20))
+    facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), detector=Glimpses()))
+    assert [garment.clear for garment in facts.garments] == [True, True, True, False]
+
+
+class Onesided(FakeDescriber):
+    """Keeps the pictures it was shown."""
+
+    def __init__(self):
+        self.shown = []
+
+    def __call__(self, pictures):
+        self.shown.append([np.asarray(picture.convert("RGB")) for picture in pictures])
+        return super().__call__(pictures)
+
+
+def test_of_what_lies_one_view_is_mirrored_so_that_the_views_err_apart():
+    describer = Onesided()
+    image = shirt(400)
+    image.paste((20, 160, 40), (80, 160, 140, 220))  # a pocket on one side
+    pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), describer=describer))
+    assert [pocket_side(view) for view in describer.shown[0]] == ["left", "right", "left"]
+
+
+def pocket_side(view):
+    columns = np.flatnonzero((np.abs(view.astype(int) - (20, 160, 40)) < 12).all(-1).any(0))
+    return "left" if columns.mean() < view.shape[1] / 2 else "right"
+
+
 class SkirtShaped(FakeShapeReader):
     """Sees a skirt in every outline, and keeps what it was shown."""
 
@@ -125,11 +166,11 @@ def test_what_has_no_cutout_has_no_shape():
 
 
 class WholeOnly(FakeDescriber):
-    """Recognises a whole picture asked about alone, and nothing in a garment's several views."""
+    """Recognises a whole picture, mirrored or not, and nothing in a garment's three views."""
 
     def __call__(self, pictures):
         described = super().__call__(pictures)
-        if len(pictures) == 1:
+        if len(pictures) < 3:
             return described
         unsure = {kind: 0.01 for kind in described[0].scores["kind"]}
         return [replace(one, scores={**one.scores, "kind": unsure}) for one in described]

@@ -28,6 +28,7 @@ from recommender.sweeper import note_hopeless
 from recommender.vision import images, pipeline
 from recommender.vision.faces import blurred
 from recommender.vision.facts import GarmentFacts, PhotoFacts
+from recommender.vision.ghost import without_ghost
 from recommender.vision.models import ModelMissing
 from recommender.vision.renditions import webp
 
@@ -289,8 +290,8 @@ def restage(garment_id: int, stage: str) -> None:
 
 
 def _picture(file: Any) -> Any:
-    """A stored cutout as an RGBA picture."""
+    """A stored cutout as an RGBA picture of the garment alone."""
     from PIL import Image
 
     with file.open("rb") as stream, Image.open(stream) as picture:
-        return picture.convert("RGBA")
+        return without_ghost(picture.convert("RGBA"))

@@ -122,7 +122,7 @@ class GarmentWriter:
 
     def _pictures(self, facts: GarmentFacts, files: NewFiles) -> dict[str, str]:
         """The cutout in three sizes, and the mask over the whole photo. Returns storage names by field."""
-        names, picture = {}, facts.cutout.image
+        names, picture = {}, facts.picture
         for field, side in SIDES.items():
             picture = fitted(picture, side)
             names[field] = files.save(Garment, "cutout.webp", ContentFile(webp(picture)))

@@ -145,7 +145,7 @@ def _seen(content: bytes) -> dict[str, Any]:
         raise PhotoProblem("too_slow") from None
     garments = []
     for number, one in enumerate(one for one in facts.garments if one.clear):
-        picture = base64.b64encode(webp(images.fitted(one.cutout.image, 256))).decode()
+        picture = base64.b64encode(webp(images.fitted(one.picture, 256))).decode()
         x0, y0, x1, y1 = one.box
         garments.append(
             {

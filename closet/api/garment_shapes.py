@@ -24,7 +24,10 @@ class KindSlug(serializers.SlugRelatedField[Kind]):
 
 
 class PicturesOut(serializers.Serializer[Garment]):
-    """Addresses of the cutout; send the token with them. Null until the garment is cut out."""
+    """Addresses of the cutout; send the token with them. Null until the garment is cut out.
+
+    Of a coat worn open and the like, whoever wears it is faintly in the picture; `mask` has the garment alone.
+    """
 
     large = serializers.SerializerMethodField(help_text="Up to 1,024 px, WebP with transparency.")
     medium = serializers.SerializerMethodField(help_text="Up to 512 px.")

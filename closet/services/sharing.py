@@ -75,7 +75,8 @@ def safe_cutout(garment: Garment) -> Image.Image:
     """RGBA cutout of a garment without anybody's face.
 
     A cutout may hold a face (a printed scarf, a careless mask), so where the photo had one, the garment is cut
-    again out of the blurred photo. Raises ValidationError while that photo is still being made.
+    again out of the blurred photo: as its owner drew it, else as its picture shows it, a faint wearer included.
+    Raises ValidationError while that photo is still being made.
     """
     if not garment.cutout:
         raise ValidationError(_("This garment has no picture yet."))
@@ -85,10 +86,12 @@ def safe_cutout(garment: Garment) -> Image.Image:
     source = garment.owner_mask or garment.mask
     if not source:
         raise ValidationError(_("This garment has no picture yet."))
-    mask = _open(source)
-    mask = mask.convert("L").resize(blurred.size)
-    blurred.putalpha(mask)
-    return blurred.crop(mask.getbbox() or (0, 0, *blurred.size))
+    mask = _open(source).convert("L").resize(blurred.size)
+    box = mask.getbbox() or (0, 0, *blurred.size)
+    picture = blurred.crop(box)
+    shown = mask.crop(box) if garment.owner_mask else _open(garment.cutout).convert("RGBA").getchannel("A")
+    picture.putalpha(shown.resize(picture.size))
+    return picture
 
 
 def _safe_photo(photo: Photo) -> object:

@@ -75,7 +75,8 @@ class GarmentFacts:
     score: how sure it is that this is a garment, 0..1. box: photo pixels, upright.
     scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style).
     embedding: (256,) float32, L2-normalised. cut: False when there was no foreground to cut out. clear: False where so
-    little is seen of something worn that its picture would show a sliver.
+    little is seen of something worn that its picture would show a sliver. ghost: the cutout and, faintly, its wearer,
+    where alone it is shards.
     """
 
     score: float
@@ -86,6 +87,7 @@ class GarmentFacts:
     scores: Mapping[str, Scores] = field(default_factory=dict)
     embedding: NDArray[np.float32] | None = None
     clear: bool = True
+    ghost: Image.Image | None = None
 
     def best(self, head: str) -> tuple[str | None, float]:
         """The likeliest label of `head` and its probability; (None, 0.0) where nothing is known."""
@@ -95,6 +97,11 @@ class GarmentFacts:
     @property
     def kind(self) -> str | None:
         return self.best("kind")[0]
+
+    @property
+    def picture(self) -> Image.Image:
+        """RGBA, cropped to the garment: what people are to see of it."""
+        return self.ghost or self.cutout.image
 
     @property
     def cut(self) -> bool:

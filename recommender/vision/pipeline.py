@@ -22,6 +22,7 @@ from recommender.vision.describe import Describer, Description, OnnxDescriber, s
 from recommender.vision.detect import Detector, ParserDetector, Sighting, shop_window
 from recommender.vision.embed import embedding_of
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
+from recommender.vision.ghost import ghosted, in_pieces
 from recommender.vision.matting import settled
 from recommender.vision.models import Models
 from recommender.vision.naming import named
@@ -234,6 +235,9 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             if not garment.score:
                 continue
             garment.clear = agreement.clear(garment.score, region.slot, areas[place] / max(areas))
+        if photo.seen.body is not None and region.slot in agreement.BODY_SLOTS and in_pieces(cutout.alpha):
+            with photo.clock("cutout"):
+                garment.ghost = ghosted(cutout, photo.shown, photo.seen.body, photo.faces)
         others = frozenset(slots[:place] + slots[place + 1 :])
         garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
         if place == sold and garment.embedding is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -87,8 +89,6 @@ def test_a_shared_outfit_is_seen_by_anyone_until_it_is_taken_back(client: Client
 
 
 def test_a_shared_picture_of_a_photo_with_a_face_comes_from_the_blurred_one(alice: User) -> None:
-    from django.core.files.base import ContentFile
-
     photo = photo_of(alice, faces=1)
     garment = garment_of(alice, "scarf", "red", photo=photo, pictured=True)
     garment.mask.save("m.png", ContentFile(mask_png((120, 160), (30, 30, 90, 130))))
@@ -101,6 +101,24 @@ def test_a_shared_picture_of_a_photo_with_a_face_comes_from_the_blurred_one(alic
     assert green > 200
     assert red < 60
     assert alpha == 255
+
+
+def test_what_is_shared_is_what_is_shown_a_faint_wearer_included(alice: User) -> None:
+    photo = photo_of(alice, faces=1)
+    photo.shareable.save("s.webp", ContentFile(picture("#00ff00", (120, 160), mode="RGB")))
+    garment = garment_of(alice, "coat", "red", photo=photo)
+    garment.mask.save("m.png", ContentFile(mask_png((120, 160), (30, 30, 90, 130))))
+    faint = Image.new("RGBA", (60, 100), (255, 0, 0, 70))
+    faint.paste((255, 0, 0, 255), (0, 0, 20, 100))
+    stored = io.BytesIO()
+    faint.save(stored, "WEBP", lossless=True)
+    garment.cutout.save("c.webp", ContentFile(stored.getvalue()))
+    safe = safe_cutout(garment)
+    red, green, _blue, alpha = safe.getpixel((5, 50))
+    assert red < 60 < 200 < green and alpha == 255  # cut out of the blurred photo
+    assert 60 <= safe.getpixel((50, 50))[3] <= 80
+    garment.owner_mask.save("o.png", ContentFile(mask_png((120, 160), (30, 30, 90, 130))))
+    assert safe_cutout(garment).getpixel((50, 50))[3] == 255  # where the owner drew it, it is as drawn
 
 
 def test_shares_hold_no_metadata(alice: User) -> None:

@@ -24,3 +24,7 @@ def encoded(image: Image.Image, format: str = "JPEG", **options: object) -> byte
     buffer = io.BytesIO()
     image.save(buffer, format, **options)
     return buffer.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))

@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from catalog.taxonomy import Slot
 from recommender.vision.facts import Box, Cutout
 
-# Of the area of the hull around it: below, a garment is in pieces. Of 418 on held-back outfits a quarter are.
+# Of the area of the hull around it: below, a garment is in pieces. Looked at on held-back outfits: coats are worn open,
+# and their shape is whole only with what they hold; around trousers as whole as that, a wearer is clutter.
 _PIECES: Final = 0.65
+_PIECES_OUTER: Final = 0.8
 _FAINT: Final = 72  # the alpha of a wearer, and the most that a compressed picture makes of it
 _FAINT_STORED: Final = 96
 _BODY: Final = (0.3, 0.7)  # the chances between which a wearer appears
@@ -23,13 +26,14 @@ _HEAD: Final = 1.3  # of a face's box: a blurred face is no picture of a garment
 _FADE: Final = 0.12  # of each side, at the picture's edges
 
 
-def in_pieces(alpha: NDArray[np.uint8]) -> bool:
-    """Whether the picture of an alpha, (h, w), shows shards rather than a garment."""
+def in_pieces(alpha: NDArray[np.uint8], slot: str) -> bool:
+    """Whether the alpha, (h, w), of what is worn in `slot` shows shards rather than a garment."""
     solid = (alpha > 127).astype(np.uint8)
     outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return False
-    return float(solid.sum()) < _PIECES * cv2.contourArea(cv2.convexHull(np.concatenate(outlines)))
+    least = _PIECES_OUTER if slot == Slot.OUTER else _PIECES
+    return float(solid.sum()) < least * cv2.contourArea(cv2.convexHull(np.concatenate(outlines)))
 
 
 def ghosted(cutout: Cutout, image: Image.Image, body: NDArray[np.float32], faces: Sequence[Box]) -> Image.Image:

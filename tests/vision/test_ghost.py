@@ -40,10 +40,12 @@ def coat():
     return from_alpha(open_coat(), WHERE, (0, 0, 150, 200))
 
 
-def test_an_open_coat_is_in_pieces_and_a_shirt_is_not():
-    assert in_pieces(WHERE)
-    assert not in_pieces(np.pad(np.full((80, 60), 255, np.uint8), 10))
-    assert not in_pieces(np.zeros((20, 20), np.uint8))
+def test_an_open_coat_is_in_pieces_and_trousers_are_not():
+    trousers = np.pad(np.full((100, 60), 255, np.uint8), 10)
+    trousers[50:, 35:50] = 0
+    assert in_pieces(WHERE, "outer") and in_pieces(WHERE, "top")
+    assert not in_pieces(trousers, "bottom")
+    assert not in_pieces(np.zeros((20, 20), np.uint8), "top")
 
 
 def test_its_wearer_is_faint_and_the_street_is_not_there(coat):

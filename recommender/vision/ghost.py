@@ -19,8 +19,8 @@ from recommender.vision.facts import Box, Cutout
 # and their shape is whole only with what they hold; around trousers as whole as that, a wearer is clutter.
 _PIECES: Final = 0.65
 _PIECES_OUTER: Final = 0.8
-_FAINT: Final = 72  # the alpha of a wearer, and the most that a compressed picture makes of it
-_FAINT_STORED: Final = 96
+_FAINT: Final = 72  # the alpha of a wearer
+_FAINT_STORED: Final = 96  # the most that a compressed picture makes of it
 _BODY: Final = (0.3, 0.7)  # the chances between which a wearer appears
 _HEAD: Final = 1.3  # of a face's box: a blurred face is no picture of a garment
 _FADE: Final = 0.12  # of each side, at the picture's edges

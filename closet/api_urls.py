@@ -27,6 +27,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/retry/", photos.PhotoRetryView.as_view(), name="api-photo-retry"),
     path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
     path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
+    path("photos/<uuid:photo_id>/garments/", photos.PhotoGarmentsView.as_view(), name="api-photo-garments"),
     # the member
     path("accounts/", accounts.AccountsView.as_view(), name="api-accounts"),
     path("accounts/me/", accounts.MyAccountView.as_view(), name="api-account"),

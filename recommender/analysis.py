@@ -23,7 +23,7 @@ from closet.models import Garment, Photo
 from closet.problems import SENTENCES, PhotoProblem
 from closet.services.files import NewFiles, files_delete_on_commit, new_files
 from closet.services.hashing import nearest_of, perceptual_hash
-from recommender.garments import SAME_PLACE, GarmentWriter, embedding_write, overlap, read_mask, rounded
+from recommender.garments import GarmentWriter, embedding_write, overlap, read_mask, rounded
 from recommender.sweeper import note_hopeless
 from recommender.vision import images, pipeline
 from recommender.vision.faces import blurred
@@ -134,9 +134,8 @@ def _look(photo: Photo) -> None:
     def on_garment(_number: int, facts: GarmentFacts) -> None:
         if not facts.clear:
             return  # nobody wants the sliver of a shirt under a coat to hang in their closet
-        box = writer.place(facts)
         # Found again, but its owner knows better where it ends: it follows below, from their mask.
-        if not any(overlap(row.box, box) >= SAME_PLACE for row in drawn):
+        if not writer.is_drawn(facts, drawn):
             save(facts, writer.recognise(facts))
 
     facts = pipeline.analyse(decoded, engine=vision, on_stage=on_stage, on_garment=on_garment)

@@ -66,6 +66,15 @@ class GarmentWriter:
         self._unseen.remove(best)
         return best
 
+    def is_drawn(self, facts: GarmentFacts, drawn: Sequence[Garment]) -> bool:
+        """Whether this is one of `drawn`, the garments with masks of their owner's, found again.
+
+        A shirt that the owner painted under a coat fills nearly the coat's box: the likest of all decides.
+        """
+        box = self.place(facts)
+        likest = max((overlap(row.box, box) for row in drawn), default=0.0)
+        return likest >= SAME_PLACE and likest > max((overlap(row.box, box) for row in self._unseen), default=0.0)
+
     def drawn_by_owner(self) -> list[Garment]:
         """The garments whose mask is the owner's, all of them marked as seen."""
         drawn = [row for row in Garment.objects.filter(photo=self.photo).exclude(owner_mask="").select_related("kind")]
@@ -105,9 +114,9 @@ class GarmentWriter:
             Garment.objects.filter(pk=row.pk, deleted_at=None).update(deleted_at=timezone.now())
 
     def masks_changed(self) -> bool:
-        """Whether the owner drew or removed a mask since this run began."""
-        now = dict(Garment.objects.filter(photo=self.photo, pk__in=self._masks).values_list("pk", "owner_mask"))
-        return any(self._masks[pk] != name for pk, name in now.items())
+        """Whether the owner drew or removed a mask since this run began, of a garment that is new even."""
+        now = dict(Garment.objects.filter(photo=self.photo).values_list("pk", "owner_mask"))
+        return any(self._masks.get(pk, "") != name for pk, name in now.items())
 
     def place(self, facts: GarmentFacts) -> list[float]:
         """Its box in 0..1 of the upright photo."""

@@ -17,8 +17,10 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.views import APIView
 
+from closet.api.garment_shapes import KindSlug
 from closet.models import Garment, Photo
 from closet.problems import PhotoProblem
+from closet.services.masks import garment_paint
 from closet.services.photos import photo_add, photo_add_again, photo_delete, photo_keep, photo_retry
 from closet.uploads import stream_photos
 
@@ -206,3 +208,24 @@ class PhotoKeepView(APIView):
         """Keeps it beside the near-identical photo it was noticed for."""
         photo_keep(photo=get_object_or_404(mine(request), pk=photo_id))
         return Response(PhotoOut(mine(request).get(pk=photo_id)).data)
+
+
+class PaintIn(serializers.Serializer[Any]):
+    mask = serializers.FileField(help_text="PNG of the whole photo: 255 (or opaque) where the garment is.")
+    kind = KindSlug(help_text="What it is.")
+
+
+class PhotoGarmentsView(APIView):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request={"multipart/form-data": PaintIn}, responses={202: PhotoOut})
+    def post(self, request: Request, photo_id: UUID) -> Response:
+        """Adds a garment that was not found: painted on the photo by its owner, cut out and described by a worker."""
+        photo = get_object_or_404(mine(request), pk=photo_id)
+        given = PaintIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            garment_paint(photo=photo, kind=given.validated_data["kind"], file=given.validated_data["mask"].file)
+        except PhotoProblem as problem:
+            raise PhotoRefused(problem) from problem
+        return Response(PhotoOut(mine(request).get(pk=photo_id)).data, status=status.HTTP_202_ACCEPTED)

@@ -59,6 +59,18 @@ class KindField(forms.ModelChoiceField):
     iterator = KindIterator
 
 
+class PaintForm(forms.Form):
+    """What a garment is that its owner paints on a photo."""
+
+    kind = KindField(
+        queryset=Kind.objects.all(),
+        to_field_name="slug",
+        label=LABELS["kind"],
+        empty_label=gettext_lazy("What is it?"),
+        error_messages={"required": gettext_lazy("Say what it is.")},
+    )
+
+
 def _terms(field: str) -> list[tuple[str, str]]:
     return [(term.slug, term_name(term)) for term in TERMS[field]]
 

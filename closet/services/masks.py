@@ -11,11 +11,13 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from catalog.models import Kind
 from closet.models import Garment, Photo
-from closet.services.files import files_delete_on_commit
+from closet.services.files import files_delete_on_commit, new_files
 from closet.services.photos import photo_retry
 from closet.signals import garment_changed, stage_wanted
 
@@ -23,6 +25,7 @@ MAX_SIDE = 1536  # what the cutout is refined at; a finer mask would be thrown a
 MAX_BYTES = 8 * 1024 * 1024
 MIN_SHARE = 0.0005  # of the photo; less is a slip of the finger, not a garment
 SHAPE_TOLERANCE = 0.02
+PAINTED_FROM = 100  # the place on its photo of a painted garment: above all that an analysis gives out meanwhile
 STAGES = ("cutout", "palette", "describe", "embed")  # those that can be done again alone
 
 
@@ -61,21 +64,56 @@ def _of(picture: Image.Image) -> Image.Image:
     return picture.convert("L")
 
 
+def garment_paint(*, photo: Photo, kind: Kind, file: IO[bytes]) -> Garment:
+    """Hangs what the analysis missed, painted on its photo and named by its owner; workers tell the rest.
+
+    Raises ValidationError (see mask_read), or PhotoProblem where the disk is full.
+    """
+    mask = mask_read(file, photo=photo)
+    left, top, right, bottom = mask.point(lambda level: 255 if level > 127 else 0).getbbox() or (0, 0, *mask.size)
+    with new_files() as files, transaction.atomic():
+        Photo.objects.select_for_update().get(pk=photo.pk)  # of two painted at once each gets a place
+        last = photo.garments.aggregate(last=Max("position"))["last"] or 0
+        garment = Garment(
+            owner=photo.owner,
+            photo=photo,
+            position=max(last + 1, PAINTED_FROM),
+            box=[
+                round(left / mask.width, 4),
+                round(top / mask.height, 4),
+                round(right / mask.width, 4),
+                round(bottom / mask.height, 4),
+            ],
+            kind=kind,
+            warmth=kind.warmth,
+            formality=kind.formality,
+            owner_fields=["kind", "mask"],
+        )
+        garment.owner_mask.name = files.save(Garment, "mask.png", ContentFile(_png(mask)))
+        garment.save()
+        _recut(garment)
+    return garment
+
+
 def mask_save(*, garment: Garment, file: IO[bytes]) -> Garment:
     """Keeps the owner's mask and has the garment cut out anew from it. Raises ValidationError (see mask_read)."""
     if garment.photo is None:
         raise ValidationError({"mask": _("This garment has no photo to cut out of.")})
     mask = mask_read(file, photo=garment.photo)
-    buffer = io.BytesIO()
-    mask.save(buffer, "PNG", compress_level=3)
     old = garment.owner_mask.name
     with transaction.atomic():
-        garment.owner_mask.save("mask.png", ContentFile(buffer.getvalue()), save=False)
+        garment.owner_mask.save("mask.png", ContentFile(_png(mask)), save=False)
         garment.owner_fields = sorted({*garment.owner_fields, "mask"})
         garment.save(update_fields=["owner_mask", "owner_fields", "updated_at"])
         _recut(garment)
         files_delete_on_commit(names=[old or ""])
     return garment
+
+
+def _png(mask: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    mask.save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
 
 
 def mask_remove(*, garment: Garment) -> Garment:

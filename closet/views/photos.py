@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -20,9 +21,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from closet.forms.garments import PaintForm
 from closet.forms.photos import PhotoUploadForm
 from closet.models import Garment, Photo, User
 from closet.problems import PhotoProblem
+from closet.services.masks import garment_paint
 from closet.services.photos import (
     bytes_allowed,
     bytes_used,
@@ -33,6 +36,8 @@ from closet.services.photos import (
     photo_retry,
 )
 from closet.uploads import stream_photos
+from closet.views.garments import problem
+from closet.views.undo import told_and_sent
 
 SHOWN_ON_THE_WAY = 60
 PER_PAGE = 36
@@ -250,6 +255,31 @@ def again(request: HttpRequest, photo_id: UUID) -> HttpResponse:
         return HttpResponse("", headers={"HX-Trigger": "photos-changed"})
     messages.success(request, _("Added once more."))
     return redirect("closet:photos")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def paint(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+    """Painting a garment that was not found on the photo, and hanging it."""
+    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
+    if request.method == "GET":
+        if not found.display:
+            return redirect(found)  # it has not been looked at; perhaps nothing is missing
+        return render(request, "closet/photo_paint.html", {"photo": found, "form": PaintForm()})
+    form = PaintForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError([error for errors in form.errors.values() for error in errors])
+        if "mask" not in request.FILES:
+            raise ValidationError(_("No mask was sent."))
+        garment_paint(photo=found, kind=form.cleaned_data["kind"], file=request.FILES["mask"].file)
+    except ValidationError as error:
+        return problem(request, error)
+    except PhotoProblem as full:
+        return problem(request, ValidationError(full.message))
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"url": found.get_absolute_url()})
+    return told_and_sent(request, found.get_absolute_url(), _("It is being cut out."))
 
 
 @login_required

@@ -56,8 +56,8 @@ function draw() {
       context.drawImage(veil, 0, 0);
     } else {
       context.drawImage(photo, 0, 0, width, height);
-      // What is not the garment goes dark; its edge stays readable on any cloth.
-      veiling.fillStyle = "rgb(18 14 20 / .68)";
+      // What is not the garment goes dark; its edge stays readable on any cloth. Where it is still to be found, less so.
+      veiling.fillStyle = `rgb(18 14 20 / ${data.mask ? 0.68 : past.length || before ? 0.4 : 0})`;
       veiling.fillRect(0, 0, width, height);
       veiling.globalCompositeOperation = "destination-out";
       veiling.drawImage(mask, 0, 0);
@@ -245,9 +245,12 @@ editor.addEventListener("click", async (event) => {
   }
 });
 async function save(button) {
+  const fields = [...editor.querySelectorAll(".editor__foot select")];
+  if (!fields.every((field) => field.reportValidity())) return;
   button.disabled = true;
   try {
     const body = new FormData();
+    for (const field of fields) body.append(field.name, field.value);
     body.append("mask", await greyscale(), "mask.png");
     const answer = await send(data.post, { body });
     dirty = false;

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from closet.models import Garment, Outfit, User
+from closet.models import Garment, Outfit, Photo, User
 from closet.services.outfits import plan_set, reaction_set
 from tests.closet.closets import closet_of, garment_of, mask_png, outfit_of, photo_of
 
@@ -110,6 +110,22 @@ def test_drawing_one_and_confirming_it(alice_api: APIClient) -> None:
     assert made.json()["pictures"]["small"].startswith("http")
     assert alice_api.post(f"{LIST}{made.json()['id']}/confirm/material/").status_code == 200
     assert alice_api.post(LIST, {"silhouette": "toga", "colour": "white"}).status_code == 400
+
+
+def test_what_a_photo_hid_is_added_by_a_painted_mask(alice_api: APIClient, charlie_api: APIClient, alice: User) -> None:
+    photo = photo_of(alice, status=Photo.Status.DONE)
+    url = reverse("api-photo-garments", args=[photo.pk])
+    png = mask_png((120, 160), (20, 20, 100, 140))
+
+    def sent(**other: object) -> dict[str, object]:
+        return {"mask": SimpleUploadedFile("m.png", png, "image/png"), "kind": "tote", **other}
+
+    assert charlie_api.post(url, sent(), format="multipart").status_code == 404
+    refused = alice_api.post(url, sent(kind="spaceship"), format="multipart")
+    assert refused.status_code == 400 and list(refused.json()["extra"]["fields"]) == ["kind"]
+    taken = alice_api.post(url, sent(), format="multipart")
+    assert taken.status_code == 202 and taken.json()["status"] == "queued"
+    assert [garment["kind"] for garment in taken.json()["garments"]] == ["tote"]
 
 
 def test_a_mask_is_put_as_a_form_or_as_the_body(alice_api: APIClient, alice: User) -> None:

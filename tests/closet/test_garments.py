@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +21,7 @@ from PIL import Image
 
 from catalog.models import Brand, Kind
 from closet.filters import GarmentFilter, garment_facets
-from closet.models import Garment, User
+from closet.models import Garment, Photo, User
 from closet.services.drawings import garment_draw
 from closet.services.garments import (
     garment_confirm,
@@ -31,7 +32,7 @@ from closet.services.garments import (
     garments_purge,
     garments_undo,
 )
-from closet.services.masks import mask_read, mask_remove, mask_save
+from closet.services.masks import garment_paint, mask_read, mask_remove, mask_save
 from closet.services.wear import wear_add, wear_remove
 from closet.signals import garment_changed
 from tests.closet.closets import closet_of, garment_of, mask_png, photo_of
@@ -236,6 +237,54 @@ def test_an_owners_mask_sends_the_photo_round_again(alice: User) -> None:
     assert not Garment.objects.get(pk=garment.pk).owner_mask
 
 
+def test_what_was_not_found_is_painted_and_named(as_alice: Client, alice: User) -> None:
+    photo = photo_of(alice, status=Photo.Status.DONE)
+    url = reverse("closet:photo_paint", args=[photo.pk])
+    assert url in as_alice.get(photo.get_absolute_url()).content.decode()
+    assert "mask-editor" in as_alice.get(url).content.decode()
+    png = mask_png((120, 160), (30, 40, 89, 119))
+    sent = {"kind": "scarf", "mask": SimpleUploadedFile("m.png", png, "image/png")}
+    answer = as_alice.post(url, sent, headers={"Accept": "application/json"})
+    assert answer.json() == {"url": photo.get_absolute_url()}
+    garment = Garment.objects.get(photo=photo)
+    assert (garment.owner, garment.kind.slug, garment.owner_fields) == (alice, "scarf", ["kind", "mask"])
+    assert garment.box == [0.25, 0.25, 0.75, 0.75] and garment.owner_mask
+    photo.refresh_from_db()
+    assert photo.status == Photo.Status.QUEUED
+
+
+@pytest.mark.parametrize("wrong", ["no kind", "strange kind", "no mask", "empty mask"])
+def test_a_painting_that_says_too_little_hangs_nothing(as_alice: Client, alice: User, wrong: str) -> None:
+    photo = photo_of(alice, status=Photo.Status.DONE)
+    png = mask_png((120, 160)) if wrong == "empty mask" else mask_png((120, 160), (30, 40, 89, 119))
+    sent: dict[str, Any] = {"kind": "scarf", "mask": SimpleUploadedFile("m.png", png, "image/png")}
+    match wrong:
+        case "no kind":
+            del sent["kind"]
+        case "strange kind":
+            sent["kind"] = "spaceship"
+        case "no mask":
+            del sent["mask"]
+    url = reverse("closet:photo_paint", args=[photo.pk])
+    answer = as_alice.post(url, sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 400 and answer.json()["message"]
+    photo.refresh_from_db()
+    assert not Garment.objects.exists() and photo.status == Photo.Status.DONE
+
+
+def test_two_painted_on_one_photo_each_have_their_place(alice: User) -> None:
+    photo = photo_of(alice, status=Photo.Status.DONE)
+    found = garment_of(alice, photo=photo)
+    png, kind = mask_png((120, 160), (30, 40, 89, 119)), Kind.objects.get(slug="tote")
+    one, two = (garment_paint(photo=photo, kind=kind, file=io.BytesIO(png)) for _ in range(2))
+    assert found.position < one.position < two.position
+
+
+def test_only_its_owner_paints_on_a_photo(as_charlie: Client, alice: User) -> None:
+    url = reverse("closet:photo_paint", args=[photo_of(alice).pk])
+    assert as_charlie.get(url).status_code == as_charlie.post(url).status_code == 404
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "alpha"])
 def test_a_mask_may_be_grey_or_transparent(alice: User, mode: str) -> None:
     photo = photo_of(alice)
@@ -368,6 +417,7 @@ def test_every_page_of_the_closet_opens_in_both_languages(as_alice: Client, alic
     pages = [
         reverse(f"closet:{name}") for name in ("home", "garment_new", "wear_log", "stats", "outfits", "outfit_new")
     ] + [reverse(f"closet:{name}", args=[garment.pk]) for name in ("garment", "garment_edit", "garment_mask")]
+    pages.append(reverse("closet:photo_paint", args=[photo.pk]))
     for page in pages:
         response = as_alice.get(page, headers={"Accept-Language": language})
         assert response.status_code == 200, page

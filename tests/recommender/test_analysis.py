@@ -19,8 +19,10 @@ from rest_framework.test import APIClient
 
 from catalog.models import Kind
 from closet.models import Garment, Photo, User
+from closet.services.masks import garment_paint
 from closet.services.photos import photo_add, photo_keep, photo_retry
 from recommender import analysis, sweeper
+from recommender.garments import GarmentWriter
 from recommender.models import GarmentEmbedding
 from tests.closet.test_photos import stored_files
 from tests.vision.pictures import encoded, shirt
@@ -261,6 +263,47 @@ def test_the_owners_mask_is_what_is_cut_out(alice: User) -> None:
     assert photo.status == "done" and Garment.objects.filter(photo=photo, deleted_at=None).count() == 2
     assert np.allclose(garment.box, [400 / 640, 100 / 320, 500 / 640, 200 / 320], atol=0.02)
     assert garment.owner_mask and garment.position == 1
+
+
+def painted(photo: Photo, box: tuple[int, int, int, int], kind: str = "shirt") -> Garment:
+    mask = Image.new("L", (photo.width, photo.height))
+    mask.paste(255, box)
+    picture = io.BytesIO()
+    mask.save(picture, "PNG")
+    picture.seek(0)
+    return garment_paint(photo=photo, kind=Kind.objects.get(slug=kind), file=picture)
+
+
+def test_what_its_owner_painted_is_cut_out_and_described_and_keeps_its_name(alice: User) -> None:
+    photo = looked_at(added(alice, two_shirts()))
+    garment = painted(photo, (400, 100, 500, 200), "blouse")
+    looked_at(photo)
+    garment.refresh_from_db()
+    assert photo.status == "done" and Garment.objects.filter(photo=photo, deleted_at=None).count() == 3
+    assert garment.kind.slug == "blouse" and garment.colour_names[0] in ("blue", "navy") and garment.cutout
+    assert GarmentEmbedding.objects.filter(garment=garment).exists()
+
+
+def test_a_shirt_painted_under_a_coat_takes_nothing_from_the_coat(alice: User) -> None:
+    photo = looked_at(added(alice, two_shirts()))
+    coat = Garment.objects.get(photo=photo, position=1)
+    x0, y0, x1, y1 = coat.box
+    inside = (round(x0 * 640) + 20, round(y0 * 320) + 10, round(x1 * 640) - 20, round(y1 * 320) - 10)
+    painted(photo, inside)
+    looked_at(photo)
+    coat.refresh_from_db()
+    assert coat.deleted_at is None and Garment.objects.filter(photo=photo, deleted_at=None).count() == 3
+
+
+def test_what_is_painted_while_a_worker_looks_is_cut_out_afterwards(alice: User) -> None:
+    photo = looked_at(added(alice, two_shirts()))
+    photo_retry(photo=photo)
+    claimed = analysis.claim(photo.pk)
+    assert claimed is not None
+    writer = GarmentWriter(claimed)
+    assert not writer.masks_changed()
+    painted(photo, (400, 100, 500, 200))
+    assert writer.masks_changed()
 
 
 def test_what_is_no_longer_seen_goes_to_the_bin_unless_the_owner_used_it(alice: User) -> None:

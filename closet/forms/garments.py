@@ -51,6 +51,8 @@ class KindIterator(forms.models.ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         kinds = sorted(self.queryset, key=lambda kind: list(taxonomy.Slot).index(taxonomy.Slot(kind.slot)))
         names = dict(SLOT_CHOICES)
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
         for slot, members in groupby(kinds, key=lambda kind: kind.slot):
             yield names[slot], [self.choice(kind) for kind in members]
 

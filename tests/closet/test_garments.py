@@ -251,7 +251,8 @@ def test_what_was_not_found_is_painted_and_named(as_alice: Client, alice: User) 
     assert garment.box == [0.25, 0.25, 0.75, 0.75] and garment.owner_mask
     photo.refresh_from_db()
     assert photo.status == Photo.Status.QUEUED
-    for page in (photo.get_absolute_url(), reverse("closet:photos"), reverse("closet:home"), garment.get_absolute_url()):
+    pages = [photo.get_absolute_url(), reverse("closet:garment", args=[garment.pk])]
+    for page in [*pages, reverse("closet:photos"), reverse("closet:home")]:
         waiting = as_alice.get(page)
         assert waiting.status_code == 200 and 'src=""' not in waiting.content.decode(), page
 

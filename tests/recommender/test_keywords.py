@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from catalog.models import Look, Product
+from catalog.models import ImportJob, Look, Product
 from recommender import keywords, sweeper
 from recommender.models import TagVector, TermCount
 from tests.wardrobe import brand, look, product
@@ -187,8 +187,8 @@ def looks_ko(django_db_setup: None, django_db_blocker: Any, request: pytest.Fixt
         for start in range(0, len(pks), 500):
             keywords.looks_index(look_ids=pks[start : start + 500])
         yield keys
-        Look.objects.all().delete()
-        TermCount.objects.all().delete()
+        for rows in (Look, ImportJob, TermCount):
+            rows.objects.all().delete()
 
 
 @pytest.fixture(scope="module")

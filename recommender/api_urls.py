@@ -29,9 +29,9 @@ urlpatterns = [
     path("search/saved/", search.SavedSearchesView.as_view(), name="api-saved-searches"),
     path("search/saved/<int:pk>/", search.SavedSearchView.as_view(), name="api-saved-search"),
     path("search/photo/", search.PhotoSearchView.as_view(), name="api-search-photo"),
-    path("search/photo/<str:query_id>/", search.PhotoSearchResultView.as_view(), name="api-search-photo-result"),
+    path("search/photo/<slug:query_id>/", search.PhotoSearchResultView.as_view(), name="api-search-photo-result"),
     path(
-        "search/photo/<str:query_id>/before-buying/",
+        "search/photo/<slug:query_id>/before-buying/",
         fit.PhotoBeforeBuyingView.as_view(),
         name="api-search-photo-before-buying",
     ),

@@ -116,9 +116,10 @@ def main() -> None:
 
             print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads))
         case "yardstick":
-            from recommender.training.yardstick import measure
+            from recommender.training.yardstick import measure, what_ships_names
 
-            measure(cache, given.work / "yardstick", given.threads, given.seed)
+            folder = given.work / "yardstick"
+            measure(cache, folder, given.threads, given.seed, ships=lambda: what_ships_names(given.data, given.threads))
         case _:
             _parser(given, cache)
 

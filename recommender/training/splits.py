@@ -39,8 +39,8 @@ def validation_senders(rows: Sequence[dict[str, Any]]) -> set[str]:
 def is_set_aside(row: dict[str, Any]) -> bool:
     """One closet photo in twelve, whoever took it.
 
-    The closet set's own test is drawn by chance from all senders, which is easier than unknown hands; these photos
-    tell how much, until a last phase learns from them too.
+    Other photos of their senders are learnt from; how they are read beside those of unknown senders tells what knowing
+    the hand is worth, until a last phase learns from them too.
     """
     return _number(str(row["file"])) % 12 == 5
 

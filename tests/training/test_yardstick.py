@@ -79,3 +79,20 @@ def test_a_finished_stretch_is_not_taught_again(cache: Path, monkeypatch: pytest
     lines = [json.loads(line) for line in (cache / "work" / "log.jsonl").read_text().splitlines()]
     first, second = (line for line in lines if line.get("event") == "measured")
     assert first["unknown_senders"] == second["unknown_senders"]
+
+
+def test_networks_are_set_beside_each_other_by_whole_senders() -> None:
+    senders = [str(i // 4) for i in range(40)]
+    theirs = [i % 4 != 0 for i in range(40)]  # wrong of one photo of each sender
+    ours = [i % 8 != 0 for i in range(40)]  # and of every other of those
+    told = yardstick.beside(ours, theirs, senders)
+    assert told["errors"] == [5, 10] and told["of both"] == 5 and told["ratio"] == 0.5
+    assert 0 < told["bounds"][0] < 0.5 < told["bounds"][1] < 1
+
+
+def test_what_ships_is_set_beside_it(cache: Path) -> None:
+    stretches = [Stretch("short", 32, yardstick.BATCH, None, 1e-3)]
+    files = {f"{i}.webp": True for i in range(120)}
+    yardstick.measure(cache, cache / "work", 1, 3, stretches, ships=lambda: files)
+    last = json.loads((cache / "work" / "log.jsonl").read_text().splitlines()[-1])
+    assert last["errors"][0] == 0 and last["ratio"] == 0

@@ -70,6 +70,7 @@ class PaintForm(forms.Form):
         label=LABELS["kind"],
         empty_label=gettext_lazy("What is it?"),
         error_messages={"required": gettext_lazy("Say what it is.")},
+        widget=forms.Select({"form": "mask-upload"}),  # sent by the script, and without one by the upload's form
     )
 
 

@@ -234,7 +234,7 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             garment.score = agreement.believed(region.score, garment.scores.get("kind", {}), region.slot)
             if not garment.score:
                 continue
-            garment.clear = agreement.clear(garment.score, region.slot, areas[place] / max(areas))
+            garment.clear = agreement.clear(garment.score, region.slot, areas[place] / max(1, *areas))
         garment.ghost = _ghost(photo, cutout, region)
         others = frozenset(slots[:place] + slots[place + 1 :])
         garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)

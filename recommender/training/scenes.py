@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from recommender.training.crops import WHITE_LEVEL, corner_textures, foreground_box
+from recommender.training.crops import corner_textures, foreground_box
 from recommender.training.packs import Pack
 from recommender.training.parts import (
     BODY,
@@ -24,6 +24,7 @@ from recommender.training.parts import (
     part_of_closet,
     tag_table,
 )
+from recommender.training.pasting import Cut, floor, lay, open_rings, placement, relight, skin_share, warp, white_alpha
 from recommender.training.splits import is_validation_product, is_validation_street, validation_senders
 from recommender.training.textures import made_textures, street_grounds
 
@@ -52,41 +53,6 @@ class Scene:
     scene: int
     body: np.ndarray
     full_body: float
-
-
-@dataclass
-class _Cut:
-    """A garment cut out of its ground: picture, alpha (h, w) uint8, class number."""
-
-    image: np.ndarray
-    alpha: np.ndarray
-    part: int
-
-
-def skin_share(image: np.ndarray, alpha: np.ndarray) -> float:
-    """The share of foreground pixels of skin colour: tells shop models from garments lying flat."""
-    ycc = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
-    skin = (ycc[..., 1] > 138) & (ycc[..., 1] < 173) & (ycc[..., 2] > 95) & (ycc[..., 2] < 127) & (ycc[..., 0] > 80)
-    inside = alpha > 127
-    return float((skin & inside).sum() / max(1, inside.sum()))
-
-
-def white_alpha(image: np.ndarray) -> np.ndarray:
-    """Alpha (h, w) uint8 of a product on white: what the border's white cannot reach is garment."""
-    light = (image.min(axis=2) >= WHITE_LEVEL).astype(np.uint8)
-    padded = np.pad(light, 1, constant_values=1)
-    flood = np.zeros((padded.shape[0] + 2, padded.shape[1] + 2), np.uint8)
-    cv2.floodFill(padded, flood, (0, 0), 2)
-    alpha = (padded[1:-1, 1:-1] != 2).astype(np.uint8) * 255
-    return cv2.erode(alpha, np.ones((3, 3), np.uint8)) if min(image.shape[:2]) > 100 else alpha
-
-
-def open_rings(image: np.ndarray, alpha: np.ndarray, least: float = 0.01) -> np.ndarray:
-    """Alpha with the white seen through a handle or a strap taken out: large islands of pure white."""
-    white = ((image.min(axis=2) >= 250) & (alpha > 0)).astype(np.uint8)
-    count, islands, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=4)
-    large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] > least * white.size]
-    return np.where(np.isin(islands, large), 0, alpha).astype(np.uint8) if large else alpha
 
 
 @dataclass
@@ -125,7 +91,7 @@ class SceneMaker:
                 self.products.setdefault(part, []).append(i)
             if part is not None:
                 self.shown.append(i)
-        self._cuts: dict[int, _Cut | None] = {}
+        self._cuts: dict[int, Cut | None] = {}
 
     def _rarity(self, rows: list[int]) -> np.ndarray:
         """Photos with rare tags are drawn more often."""
@@ -136,7 +102,7 @@ class SceneMaker:
         ]
         return np.array(chances) / sum(chances)
 
-    def cut(self, index: int) -> _Cut | None:
+    def cut(self, index: int) -> Cut | None:
         """Product `index` cut out, or None where a person wears it or the cut is not clean."""
         if index not in self._cuts:
             pack = self.packs["product"]
@@ -150,10 +116,10 @@ class SceneMaker:
             share = (alpha > 0).mean()
             worn = row["masterCategory"] == "Apparel" and skin_share(image, alpha) > 0.004
             good = part is not None and 0.12 < share < 0.97 and not worn and min(image.shape[:2]) > 20
-            self._cuts[index] = _Cut(image, alpha, part) if good and part is not None else None
+            self._cuts[index] = Cut(image, alpha, part) if good and part is not None else None
         return self._cuts[index]
 
-    def closet_cut(self, rng: np.random.Generator) -> _Cut | None:
+    def closet_cut(self, rng: np.random.Generator) -> Cut | None:
         """A garment of a closet photo, cut out by its pseudo-label; None where nothing solid is left of it."""
         index = int(rng.choice(self.closet_cuts))
         part = part_of_closet(self.packs["closet"].rows[index]["label"])
@@ -161,7 +127,7 @@ class SceneMaker:
         x, y, w, h = cv2.boundingRect(alpha)
         if part is None or min(w, h) < 40:
             return None
-        return _Cut(self.packs["closet"].image(index)[y : y + h, x : x + w], alpha[y : y + h, x : x + w], part)
+        return Cut(self.packs["closet"].image(index)[y : y + h, x : x + w], alpha[y : y + h, x : x + w], part)
 
     def street(self, size: tuple[int, int], rng: np.random.Generator, tagged: bool = False) -> Scene:
         """A street photo, warped and cropped; `tagged`: one without a mask (its tags, or pseudo-labels)."""
@@ -176,8 +142,8 @@ class SceneMaker:
             parts = self.table[mask]
         close = rng.random() < 0.3
         zoom = rng.uniform(1.4, 3.0) if close else rng.uniform(0.75, 1.25)
-        matrix = _placement(image.shape[:2], size, zoom, rng, 8, close)
-        drawn, labels = _warp(image, parts, matrix, size, rng)
+        matrix = placement(image.shape[:2], size, zoom, rng, 8, close)
+        drawn, labels = warp(image, parts, matrix, size, rng)
         if rng.random() < 0.15:
             drawn, labels = self._add_things(drawn, labels, rng)
         presence = np.full(len(PARTS), -1, np.float32)
@@ -201,11 +167,11 @@ class SceneMaker:
         elif not close:
             body[:] = 1
         full = -1.0 if (body < 0).any() else float(body.min() > 0)
-        return Scene(_relight(drawn, rng), labels, presence, SCENES.index("worn"), body, full)
+        return Scene(relight(drawn, rng), labels, presence, SCENES.index("worn"), body, full)
 
     def flat(self, size: tuple[int, int], rng: np.random.Generator) -> Scene:
         """One garment (sometimes two or three), cut from a shop's white or from another floor, laid on a texture."""
-        canvas = _ground(self.textures, size, rng)
+        canvas = floor(self.textures, size, rng)
         labels = np.zeros(size, np.uint8)
         count = 1 if rng.random() < 0.75 else int(rng.integers(2, 4))
         kinds = list(self.products)
@@ -224,7 +190,7 @@ class SceneMaker:
             if count == 1 and part not in (3, 4, 5, 6) and rng.random() < 0.4:
                 share = rng.uniform(0.25, 0.6)
             where = None if count == 1 else ((i + 0.5) / count, 0.5)
-            _lay(canvas, labels, cut, share, rng, where)
+            lay(canvas, labels, cut, share, rng, where)
         return self._single(canvas, labels, rng)
 
     def closet_photo(self, size: tuple[int, int], rng: np.random.Generator) -> Scene:
@@ -235,8 +201,8 @@ class SceneMaker:
         parts = self.closet_masks.get(index)
         if parts is None:
             parts = np.full(image.shape[:2], UNKNOWN, np.uint8)
-        matrix = _placement(image.shape[:2], size, rng.uniform(0.75, 1.2), rng, 30, False)
-        drawn, labels = _warp(image, parts, matrix, size, rng)
+        matrix = placement(image.shape[:2], size, rng.uniform(0.75, 1.2), rng, 30, False)
+        drawn, labels = warp(image, parts, matrix, size, rng)
         scene = self._single(drawn, labels, rng)
         scene.presence[:] = 0
         scene.presence[0] = 1
@@ -257,12 +223,12 @@ class SceneMaker:
         parts = np.where(alpha > 127, FOREGROUND if cut is None else part, 0).astype(np.uint8)
         edge = cv2.morphologyEx(alpha, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
         parts[edge & (parts == 0)] = UNKNOWN
-        matrix = _placement(image.shape[:2], size, rng.uniform(0.7, 1.1), rng, 6, False)
+        matrix = placement(image.shape[:2], size, rng.uniform(0.7, 1.1), rng, 6, False)
         white = rng.random() < 0.5
-        drawn, labels = _warp(image, parts, matrix, size, rng, (255, 255, 255))
+        drawn, labels = warp(image, parts, matrix, size, rng, (255, 255, 255))
         if not white:
             weight = cv2.warpAffine(alpha, matrix, size[::-1])[..., None] / 255.0
-            drawn = (drawn * weight + _ground(self.textures, size, rng) * (1 - weight)).astype(np.uint8)
+            drawn = (drawn * weight + floor(self.textures, size, rng) * (1 - weight)).astype(np.uint8)
         presence = np.full(len(PARTS), -1, np.float32)
         presence[0] = 1
         if part is not None:
@@ -270,11 +236,11 @@ class SceneMaker:
         full = -1.0 if row["articleType"] in _FULL_FIGURE_ARTICLES else 0.0
         scene = -1 if cut is None else SCENES.index("garment")
         body = np.full(len(BODY), -1.0 if cut is None else 0.0, np.float32)
-        return Scene(_relight(drawn, rng), labels, presence, scene, body, full)
+        return Scene(relight(drawn, rng), labels, presence, scene, body, full)
 
     def empty(self, size: tuple[int, int], rng: np.random.Generator) -> Scene:
         """No garment at all: textures, shapes and lines, or a street without the person."""
-        canvas = _ground(self.textures, size, rng)
+        canvas = floor(self.textures, size, rng)
         for _ in range(int(rng.integers(0, 6))):
             colour = tuple(int(v) for v in rng.integers(0, 256, 3))
             x, y = int(rng.integers(size[1])), int(rng.integers(size[0]))
@@ -293,7 +259,7 @@ class SceneMaker:
         presence[0] = 1
         labels = np.zeros(size, np.uint8)
         none = np.zeros(len(BODY), np.float32)
-        return Scene(_relight(canvas, rng), labels, presence, SCENES.index("none"), none, 0.0)
+        return Scene(relight(canvas, rng), labels, presence, SCENES.index("none"), none, 0.0)
 
     def _single(self, image: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> Scene:
         presence = np.zeros(len(PARTS), np.float32)
@@ -301,7 +267,7 @@ class SceneMaker:
             if part < len(PARTS):
                 presence[part] = 1
         body = np.zeros(len(BODY), np.float32)
-        return Scene(_relight(image, rng), labels, presence, SCENES.index("garment"), body, 0.0)
+        return Scene(relight(image, rng), labels, presence, SCENES.index("garment"), body, 0.0)
 
     def _add_things(
         self, image: np.ndarray, labels: np.ndarray, rng: np.random.Generator
@@ -311,99 +277,8 @@ class SceneMaker:
         if cut is not None:
             image, labels = image.copy(), labels.copy()
             centre = (rng.uniform(0.2, 0.8), rng.uniform(0.35, 0.7))
-            _lay(image, labels, cut, rng.uniform(0.14, 0.3), rng, centre, 20)
+            lay(image, labels, cut, rng.uniform(0.14, 0.3), rng, centre, 20)
         return image, labels
-
-
-def _ground(textures: list[np.ndarray], size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """A piece of one texture (sometimes two, meeting at a line) of the size asked, (h, w, 3) uint8."""
-    pieces = []
-    for _ in range(2 if rng.random() < 0.25 else 1):
-        texture = textures[int(rng.integers(len(textures)))]
-        height, width = texture.shape[:2]
-        scale = rng.uniform(0.5, 1.0)
-        h, w = max(8, int(height * scale)), max(8, int(width * scale))
-        y, x = int(rng.integers(0, height - h + 1)), int(rng.integers(0, width - w + 1))
-        piece = cv2.resize(texture[y : y + h, x : x + w], size[::-1], interpolation=cv2.INTER_CUBIC)
-        if rng.random() < 0.5:
-            piece = piece[::-1]
-        pieces.append(piece)
-    ground = pieces[0].copy()
-    if len(pieces) == 2:
-        angle, offset = rng.uniform(0, np.pi), rng.uniform(-0.3, 0.3)
-        ys, xs = np.mgrid[-0.5 : 0.5 : size[0] * 1j, -0.5 : 0.5 : size[1] * 1j]
-        beyond = np.cos(angle) * xs + np.sin(angle) * ys > offset
-        ground[beyond] = pieces[1][beyond]
-    noise = rng.normal(0, rng.uniform(0, 5), (*size, 1))
-    return np.clip(ground + noise, 0, 255).astype(np.uint8)
-
-
-def _lay(
-    canvas: np.ndarray,
-    labels: np.ndarray,
-    cut: _Cut,
-    share: float,
-    rng: np.random.Generator,
-    where: tuple[float, float] | None = None,
-    tilt: float = 40,
-) -> None:
-    """Lay a cutout on canvas and labels in place, with a soft shadow; `share`: of the canvas's fitting side."""
-    height, width = canvas.shape[:2]
-    h, w = cut.image.shape[:2]
-    scale = share * min(height / h, width / w)
-    angle = rng.uniform(-tilt, tilt) if rng.random() < 0.7 else 0.0
-    centre = where or (rng.uniform(0.42, 0.58), rng.uniform(0.42, 0.58))
-    matrix = cv2.getRotationMatrix2D((w / 2, h / 2), angle, scale)
-    matrix[:, 2] += np.array([centre[0] * width - w / 2, centre[1] * height - h / 2])
-    if rng.random() < 0.5:
-        matrix = matrix @ np.array([[-1, 0, w], [0, 1, 0], [0, 0, 1.0]])
-    image = cv2.warpAffine(cut.image, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    alpha = cv2.warpAffine(cut.alpha, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    if rng.random() < 0.7:
-        reach = rng.uniform(2, 8)
-        shadow = cv2.GaussianBlur(np.roll(alpha, (int(reach), int(rng.uniform(-reach, reach))), (0, 1)), (0, 0), reach)
-        canvas[:] = (canvas * (1 - shadow[..., None] / 255.0 * rng.uniform(0.1, 0.5))).astype(np.uint8)
-    light = rng.uniform(0.8, 1.1)
-    weight = alpha[..., None] / 255.0
-    canvas[:] = np.clip(canvas * (1 - weight) + image * light * weight, 0, 255).astype(np.uint8)
-    labels[alpha > 127] = cut.part
-
-
-def _placement(
-    shape: tuple[int, ...], size: tuple[int, int], zoom: float, rng: np.random.Generator, tilt: float, roam: bool
-) -> np.ndarray:
-    """The 2x3 matrix that fits a photo into `size`, zoomed, tilted and perhaps mirrored."""
-    height, width = shape[:2]
-    scale = zoom * min(size[0] / height, size[1] / width)
-    angle = np.deg2rad(rng.uniform(-tilt, tilt))
-    stretch = np.exp(rng.uniform(-0.08, 0.08))
-    cos, sin = np.cos(angle), np.sin(angle)
-    linear = np.array([[cos, -sin], [sin, cos]]) @ np.diag([scale * stretch, scale / stretch])
-    if rng.random() < 0.5:
-        linear = linear @ np.diag([-1.0, 1.0])
-    focus = np.array([width / 2, height / 2])
-    if roam:
-        focus = np.array([width * rng.uniform(0.3, 0.7), height * rng.uniform(0.15, 0.9)])
-    target = np.array([size[1] / 2, size[0] / 2]) + rng.uniform(-0.06, 0.06, 2) * np.array(size[::-1])
-    return np.column_stack([linear, target - linear @ focus])
-
-
-def _warp(
-    image: np.ndarray,
-    parts: np.ndarray,
-    matrix: np.ndarray,
-    size: tuple[int, int],
-    rng: np.random.Generator,
-    border: tuple[int, int, int] | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    if border is None:
-        border = (124, 116, 104) if rng.random() < 0.6 else tuple(int(v) for v in rng.integers(0, 256, 3))
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
-    if scale < 0.7:
-        image = cv2.GaussianBlur(image, (0, 0), 0.35 / scale)
-    drawn = cv2.warpAffine(image, matrix, size[::-1], flags=cv2.INTER_LINEAR, borderValue=border)
-    labels = cv2.warpAffine(parts, matrix, size[::-1], flags=cv2.INTER_NEAREST, borderValue=0)
-    return drawn, labels
 
 
 def _visible_bands(parts: np.ndarray, matrix: np.ndarray, size: tuple[int, int], shoes: int) -> np.ndarray:
@@ -425,17 +300,6 @@ def _visible_bands(parts: np.ndarray, matrix: np.ndarray, size: tuple[int, int],
         if band.any():
             found[i] = float(inside[band].mean() >= 0.7)
     return found
-
-
-def _relight(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    level = np.exp(rng.uniform(-0.35, 0.3))
-    gains = level * (1 + rng.uniform(-0.1, 0.1, 3))
-    curve = np.linspace(0, 1, 256)[:, None] ** np.exp(rng.uniform(-0.25, 0.25))
-    table = np.clip(255 * curve * gains[None], 0, 255).astype(np.uint8)
-    image = cv2.LUT(image, table.reshape(1, 256, 3))
-    if rng.random() < 0.12:
-        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.5))
-    return image
 
 
 def collate(scenes: list[Scene]) -> dict[str, Any]:

@@ -12,6 +12,9 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training describer --trunk lite0     its remaining phases, with cutouts
     python -m recommender.training describer               a larger one: both judge together
     python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
+    python -m recommender.training lying-outlines          what network and colours say of every closet photo
+    python -m recommender.training lying --phase first     a branch of the parser that ships: what lies alone
+    python -m recommender.training export-lying --checkpoint first     into the parser; then all three again, "again"
     python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m recommender.training shape                   one that sees drawings of what lies; needs pseudo-labels
@@ -56,9 +59,12 @@ def _arguments() -> argparse.Namespace:
             "shape",
             "parser",
             "pseudo-labels",
+            "lying-outlines",
+            "lying",
             "export-describer",
             "export-shape",
             "export-parser",
+            "export-lying",
             "style",
             "classes",
             "yolo",
@@ -97,6 +103,8 @@ def main() -> None:
             _describer(given, cache)
         case "shape" | "export-shape":
             _shape(given, cache)
+        case "lying-outlines" | "lying" | "export-lying":
+            _lying(given, cache)
         case "restore":
             _restore(given, cache)
         case "style":
@@ -176,6 +184,22 @@ def _shape(given: argparse.Namespace, cache: Path) -> None:
         export_shape.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
 
 
+def _lying(given: argparse.Namespace, cache: Path) -> None:
+    from recommender.training import export_parser, train_lying
+
+    if given.command == "lying-outlines":
+        print(train_lying.write_outlines(cache, given.weights, given.threads))
+        return
+    config = train_lying.LyingConfig(
+        cache, given.work / "lying", given.data, given.weights, given.start, seed=given.seed, threads=given.threads
+    )
+    if given.command == "lying":
+        for phase in _chosen(given, train_lying.PHASES):
+            train_lying.train(dataclasses.replace(config, phase=phase))
+    else:
+        export_parser.export_lying(config, config.folder / f"{given.checkpoint[-1]}.pt")
+
+
 def _restore(given: argparse.Namespace, cache: Path) -> None:
     from recommender.training import restore, train_parser
     from recommender.training.crop_sets import CropSets
@@ -189,7 +213,7 @@ def _restore(given: argparse.Namespace, cache: Path) -> None:
     scenes, phase = train_parser.open_scenes(config), train_parser.PARSER_PHASES[0]
     # Without pseudo-labels the first phase's scenes are all there is; a batch is of one size.
     photos = (train_parser.make_batch(scenes, phase, given.seed, n)["image"] for n in range(restore.BATCHES))
-    print(restore.restore_parser(given.weights / "parser.onnx", given.work, photos))
+    print(*restore.restore_parser(given.weights / "parser.onnx", given.work, photos))
 
 
 def _describers(given: argparse.Namespace) -> list[Path]:

@@ -1,19 +1,24 @@
 """`python -m recommender.training export-parser`: checkpoint -> figures and temperatures -> ONNX and card."""
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from recommender.training.calibration import fit_sigmoid, fit_softmax
 from recommender.training.encoder import MEAN, STD
 from recommender.training.loop import Ledger, use_threads
+from recommender.training.lying import WithLying
 from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.parser_metrics import SMALLEST_PIECES
 from recommender.training.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
+from recommender.training.restore import folded_parser
 from recommender.training.scenes import SceneMaker
+from recommender.training.train_lying import LyingConfig, load_lying
 from recommender.training.train_parser import PADDING, ParserConfig, compiled, load_parser, measure, open_scenes, parse
 
 SIDE = 384
@@ -32,6 +37,8 @@ DECODE = (
     "the class with the largest sum inside. Classes that are slots: top outer dress bottom shoes bag hat; scarf, "
     "belt, eyewear and accessory are the slot accessory."
 )
+
+LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was taught for what lies alone."
 
 
 def whole_picture_logits(network: Compiled, maker: SceneMaker) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -93,14 +100,11 @@ def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None
             )  # fmt: skip
             metrics[f"accuracy {name}"] = round(float(guess.mean()), 4)
     metrics["calibration error"] = errors
-    names = ["classes", *HEADS]
     made = config.folder / "parser.onnx"
-    free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
-    free["classes"] |= {2: "rows", 3: "columns"}
-    write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
+    _write(network, ["classes", *HEADS], made)
     today = dt.datetime.now(dt.UTC)
     card = {
-        "key": f"parser-{today:%Y%m%d-%H%M}",
+        "key": _key(today),
         "licence": "MIT, of these weights; see training_data for what they were trained on",
         "training_data": list(TRAINING_DATA),
         "date": today.date().isoformat(),
@@ -121,3 +125,35 @@ def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None
     }
     install(made, card, weights, "parser")
     ledger.write(event="exported", size=made.stat().st_size, **metrics)
+
+
+def export_lying(config: LyingConfig, checkpoint: Path) -> None:
+    """Put a branch into the parser that ships, which says what it said, and onto its card."""
+    use_threads(config.threads)
+    ledger = Ledger(config.folder)
+    card = json.loads((config.weights / "parser.json").read_text(encoding="utf-8"))
+    network = WithLying()
+    network.load_state_dict(folded_parser(config.weights / "parser.onnx").state_dict(), strict=False)
+    network.lying.load_state_dict(load_lying(checkpoint).state_dict())
+    made = config.folder / "parser.onnx"
+    _write(network, ["classes", "lying", *HEADS], made)
+    figures = torch.load(checkpoint, map_location="cpu", weights_only=False)["figures"]
+    today = dt.datetime.now(dt.UTC)
+    card["key"], card["date"] = _key(today), today.date().isoformat()
+    card["metrics"] |= figures
+    card["outputs"]["lying"] = {"labels": ["lying"], "activation": "sigmoid", "temperature": 1.0}
+    card["rebuild"] = f"{card['rebuild'].split('; then')[0]}; then lying-outlines, lying and export-lying as told there"
+    card["notes"]["lying"] = LYING
+    install(made, card, config.weights, "parser")
+    ledger.write(event="exported", size=made.stat().st_size, **figures)
+
+
+def _write(network: nn.Module, names: list[str], made: Path) -> None:
+    free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
+    for name in {"classes", "lying"} & set(names):
+        free[name] |= {2: "rows", 3: "columns"}
+    write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
+
+
+def _key(today: dt.datetime) -> str:
+    return f"parser-{today:%Y%m%d-%H%M}"

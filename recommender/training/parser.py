@@ -30,7 +30,8 @@ CLASS_WEIGHTS = {
 LOSS_WEIGHTS = {"pixels": 1.0, "dice": 0.7, "presence": 0.4, "scene": 0.2, "body": 0.2}
 
 
-def _separable(inputs: int, outputs: int, kernel: int) -> nn.Sequential:
+def separable(inputs: int, outputs: int, kernel: int) -> nn.Sequential:
+    """A depthwise and a 1x1 convolution that keep the size."""
     return nn.Sequential(
         nn.Conv2d(inputs, inputs, kernel, 1, kernel // 2, groups=inputs, bias=False),
         nn.BatchNorm2d(inputs),
@@ -84,8 +85,8 @@ class Parser(nn.Module):
         self.lateral = nn.ModuleList(
             nn.Sequential(nn.Conv2d(c, WIDTH, 1, bias=False), nn.BatchNorm2d(WIDTH)) for c in (CONTEXT, c16, c8, c4)
         )
-        self.smooth = nn.ModuleList(_separable(WIDTH, WIDTH, k) for k in (5, 5, 5))
-        self.last = _separable(WIDTH, WIDTH, 3)
+        self.smooth = nn.ModuleList(separable(WIDTH, WIDTH, k) for k in (5, 5, 5))
+        self.last = separable(WIDTH, WIDTH, 3)
         self.classify = nn.Conv2d(WIDTH, len(PARTS), 1)
         self.pooled = nn.Sequential(nn.Linear(2 * CONTEXT, 160), nn.ReLU(True), nn.Dropout(0.1))
         self.presence = nn.Linear(160, len(PARTS))
@@ -96,8 +97,15 @@ class Parser(nn.Module):
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
         """See the class."""
+        return self.judge(*self.maps(image))
+
+    def maps(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(n, 3, h, w) -> maps at strides 32 (CONTEXT channels, each cell having seen the whole), 16, 8 and 4."""
         _, s4, s8, s16, s32 = self.trunk.scales(image)
-        deep = self.context(self.reduce(s32))
+        return self.context(self.reduce(s32)), s16, s8, s4
+
+    def judge(self, deep: Tensor, s16: Tensor, s8: Tensor, s4: Tensor) -> dict[str, Tensor]:
+        """The outputs, from `maps`."""
         pooled = self.pooled(torch.cat([deep.mean((2, 3)), deep.amax((2, 3))], 1))
         presence = self.presence(pooled)
         x = self.lateral[0](deep)

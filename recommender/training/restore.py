@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from recommender.training.describer import Describer
 from recommender.training.encoder import HEAD_CHANNELS, PLANS, as_input
 from recommender.training.loop import Ledger
+from recommender.training.lying import WithLying
 from recommender.training.parser import Parser
 
 # Photos by which normalisations are opened again.
@@ -34,6 +35,8 @@ class FoldedNetwork:
             # As `onnx_files.shrink_weights` stores them.
             if node.op_type == "Cast" and node.input[0] in self.values:
                 self.values[node.output[0]] = self.values[node.input[0]].astype(np.float32)
+            elif node.op_type == "Identity" and node.input[0] in self.values:  # two tensors alike, stored once
+                self.values[node.output[0]] = self.values[node.input[0]]
             elif node.op_type == "Mul" and all(name in self.values for name in node.input):
                 self.values[node.output[0]] = self.values[node.input[0]] * self.values[node.input[1]]
         self.convolutions = [node.input for node in model.graph.node if node.op_type == "Conv"]
@@ -177,9 +180,23 @@ def restore_describers(path: Path, work: Path, crops: Iterable[np.ndarray]) -> l
     return saved
 
 
-def restore_parser(path: Path, work: Path, photos: Iterable[np.ndarray]) -> Path:
-    """The checkpoint `parser/shipped.pt`. photos: batches (n, h, w, 3) uint8, sides multiples of 32."""
-    network = Parser()
-    unfold(network, FoldedNetwork(path), torch.zeros(1, 3, 64, 64), "network.")
+def folded_parser(path: Path) -> Parser:
+    """The network of a `parser.onnx`, with its branch where it has one, the normalisations still folded."""
+    folded = FoldedNetwork(path)
+    network = WithLying() if any(name.startswith("network.lying.") for name in folded.values) else Parser()
+    unfold(network, folded, torch.zeros(1, 3, 64, 64), "network.")
+    return network.eval()
+
+
+def restore_parser(path: Path, work: Path, photos: Iterable[np.ndarray]) -> list[Path]:
+    """The checkpoint `parser/shipped.pt`, and where the parser has a branch, `lying/shipped.pt`.
+
+    photos: batches (n, h, w, 3) uint8, sides multiples of 32.
+    """
+    network = folded_parser(path)
     open_normalisations(network, (as_input(batch, torch.device("cpu")) for batch in photos))
-    return save(work / "parser", network)
+    saved = []
+    if isinstance(network, WithLying):
+        saved.append(save(work / "lying", network.lying))
+        del network.lying
+    return [save(work / "parser", network), *saved]

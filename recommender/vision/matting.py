@@ -26,6 +26,7 @@ _FLOOR: Final = 0.35
 _PLAIN: Final = 0.002  # of the floor's pixels, in one cell of colours
 _RATHER: Final = 3.0
 _SCRAP: Final = 0.15  # of the largest piece's area
+_FIRM: Final = (0.03, 0.97)
 _FRINGE_STEP: Final = 4
 # No edge is wider: of the picture's longer side, in pixels at the least.
 _EDGE: Final = 0.015
@@ -82,14 +83,14 @@ def _without_haze(alpha: Alpha) -> Alpha:
     return np.where(haze > 0, edge, alpha)
 
 
-def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
+def settled(rgb: NDArray[np.uint8], chance: FloatArray, *, doubts_only: bool = False) -> FloatArray:
     """The chances of a garment that lies alone, settled by its own colours against the floor's (GrabCut).
 
     The network knows where the garment is and overflows into folds of a blanket, shadows and the floor between a
     sleeve and the body; those have the floor's colours. Where the colours contradict the network as a whole, it is
     the colours that are wrong: white on white.
     rgb: (h, w, 3) uint8 of the whole photo, so that enough floor is seen. chance: (h', w') float32 over the same
-    view. Returns (h", w") float32 over it.
+    view. doubts_only: what a network that was taught outlines is sure of stays. Returns (h", w") float32 over it.
     """
     ratio = min(1.0, _SETTLE_SIDE / max(rgb.shape[:2]))
     size = (max(8, round(rgb.shape[1] * ratio)), max(8, round(rgb.shape[0] * ratio)))
@@ -111,7 +112,10 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray) -> FloatArray:
     cv2.grabCut(lab, marks, (0, 0, 0, 0), *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
     # The network overflows rather than misses: colours may take away from it, and add a rim.
     near = cv2.dilate(before.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    cloth = _without_scraps(np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near)
+    cloth = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near
+    if doubts_only:
+        cloth = (cloth | (coarse > _FIRM[1])) & (coarse > _FIRM[0])
+    cloth = _without_scraps(cloth)
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance
     return np.asarray(cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 0.8), np.float32)

@@ -14,6 +14,7 @@ from recommender.vision.models import CardedNetwork
 
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
+_CLASSES, _LYING = "classes", "lying"
 _STRIDE: Final = 32
 _FINER: Final = 2
 _CLOSER: Final = 1.15  # times the side it was taught at
@@ -26,12 +27,14 @@ class Parsing:
     """A picture, parsed.
 
     classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at twice the network's
-    own resolution. whole: head -> label -> probability, for heads that judge the picture as one.
+    own resolution. whole: head -> label -> probability, for heads that judge the picture as one. lying: (h, w)
+    float32 probability to be a garment, of a picture where nobody wears one; None where the network has no word on it.
     """
 
     classes: FloatArray
     labels: tuple[str, ...]
     whole: Mapping[str, Mapping[str, float]]
+    lying: FloatArray | None = None
 
     def chance(self, *labels: str) -> FloatArray:
         """(h, w) probability of being any of `labels`; labels the network does not know count nothing."""
@@ -48,8 +51,9 @@ class Parser(CardedNetwork):
     def __call__(self, image: Image.Image, *, share: float = 1.0) -> Parsing:
         """image: RGB of any size and shape. share: of the usual size, 0..1, at which it is looked at."""
         card = self.card
-        logits, whole = self._look(image, round(share * max(card.input.size)))
-        return Parsing(softmax(_finer(logits), axis=0), card.outputs["classes"].labels, whole)
+        planes, whole = self._look(image, round(share * max(card.input.size)))
+        lying = _sigmoid(_finer(planes[_LYING])[0]) if _LYING in planes else None
+        return Parsing(softmax(_finer(planes[_CLASSES]), axis=0), card.outputs[_CLASSES].labels, whole, lying)
 
     def closely(self, image: Image.Image, first: Parsing, *, share: float = 1.0) -> Parsing:
         """A second look, larger and at the mirror image, heard together with the first one.
@@ -59,27 +63,30 @@ class Parser(CardedNetwork):
         of the first look.
         """
         longer = _STRIDE * max(1, round(_CLOSER * share * max(self.card.input.size) / _STRIDE))
-        logits, _ = self._look(ImageOps.mirror(image), longer)
-        second = _finer(logits[:, :, ::-1])
+        planes, _ = self._look(ImageOps.mirror(image), longer)
+        second = _finer(planes[_CLASSES][:, :, ::-1])
         size = (second.shape[2], second.shape[1])
         # A probability's logarithm is its logit but for a constant a pixel, which softmax does not see.
         before = np.log(np.maximum(first.classes, np.exp(_DENIED)))
         both = (second + np.stack([cv2.resize(plane, size) for plane in before])) / 2
         return replace(first, classes=softmax(both, axis=0))
 
-    def _look(self, image: Image.Image, longer: int) -> tuple[FloatArray, dict[str, dict[str, float]]]:
-        """(c, h, w) logits of the picture's own part, and what the heads say of it as a whole."""
+    def _look(self, image: Image.Image, longer: int) -> tuple[dict[str, FloatArray], dict[str, dict[str, float]]]:
+        """Each output of pixels as (c, h, w) logits of the picture's own part, and what is said of it as a whole."""
         card = self.card
         feed, rows, columns = fitted_input(image, card.input, longer)
         names = list(card.outputs)
         found = dict(zip(names, self.session.run(names, {card.input.name: feed}), strict=True))
-        logits = found.pop("classes")[0]
-        # The photo's own part: what lies under the padding says nothing.
-        down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]
-        logits = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]
+        planes = {}
+        for name in {_CLASSES, _LYING} & found.keys():
+            logits = found.pop(name)[0]
+            # The photo's own part: what lies under the padding says nothing.
+            down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]
+            own = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]
+            # A class that the picture as a whole denies has minus infinity everywhere, and that has no middle.
+            planes[name] = np.maximum(own, _DENIED)
         whole = {name: probabilities(values[0], card.outputs[name]) for name, values in found.items()}
-        # A class that the picture as a whole denies has minus infinity everywhere, and that has no middle.
-        return np.maximum(logits, _DENIED), whole
+        return planes, whole
 
 
 def _finer(logits: FloatArray) -> FloatArray:
@@ -115,6 +122,10 @@ def normalised(pixels: NDArray[np.uint8], shape: Input) -> FloatArray:
     return result
 
 
+def _sigmoid(logits: FloatArray) -> FloatArray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))), np.float32)
+
+
 def softmax(logits: FloatArray, axis: int = -1) -> FloatArray:
     raised = np.exp(logits - logits.max(axis, keepdims=True))
     result: FloatArray = raised / raised.sum(axis, keepdims=True)
@@ -124,5 +135,5 @@ def softmax(logits: FloatArray, axis: int = -1) -> FloatArray:
 def probabilities(logits: FloatArray, output: Output) -> dict[str, float]:
     """One output's logits, (c,), to label -> calibrated probability, the likeliest first."""
     cooled = np.atleast_1d(logits).astype(np.float32) / output.temperature
-    chances = softmax(cooled) if output.activation == "softmax" else 1 / (1 + np.exp(-np.clip(cooled, -60, 60)))
+    chances = softmax(cooled) if output.activation == "softmax" else _sigmoid(cooled)
     return {output.labels[index]: float(chances[index]) for index in np.argsort(-chances, kind="stable")}

@@ -192,7 +192,8 @@ def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     alone, on_white = len(photo.seen.regions) == 1, shop_window(photo.image) is not None
     for region in photo.seen.regions:
         with photo.clock("cutout"):
-            region = replace(region, chance=settled(np.asarray(photo.image), region.chance))
+            chance = settled(np.asarray(photo.image), region.chance, doubts_only=region.outlined)
+            region = replace(region, chance=chance)
             cutout = cut(photo.image, region, photo.engine.cutter, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not _legible(cutout, photo.image):
             continue

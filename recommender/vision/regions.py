@@ -72,7 +72,8 @@ class Region:
 
     slot: a slug of `catalog.taxonomy.Slot`. score: 0..1. chance: (h, w) float32, the probability of each
     pixel to be this garment, over the whole picture at the detector's own resolution. part: the detector's
-    own word for it. slots: slot -> 0..1, what it may be to the detector; empty where that does not tell.
+    own word for it. slots: slot -> 0..1, what it may be to the detector; empty where that does not tell. outlined:
+    `chance` is of somebody who was taught outlines, and its doubts are all that colours may settle.
     """
 
     slot: str
@@ -80,6 +81,7 @@ class Region:
     chance: FloatArray
     part: str = ""
     slots: Mapping[str, float] = field(default_factory=dict)
+    outlined: bool = False
 
     @property
     def mask(self) -> Mask:
@@ -103,7 +105,8 @@ def components(mask: Mask, *, least: int = 1) -> list[Mask]:
 
 def garments_lying(parsing: Parsing) -> list[Region]:
     """Garments on a surface: usually one, whatever its colours; several only where they lie clearly apart."""
-    foreground = parsing.chance(*GARMENT_PARTS)
+    outlined = parsing.lying is not None
+    foreground = parsing.chance(*GARMENT_PARTS) if parsing.lying is None else parsing.lying
     pieces = components(foreground > 0.5)
     least = max(1, int(_LEAST_LYING * foreground.size))
     if not pieces or sum(piece.sum() for piece in pieces) < least:
@@ -121,7 +124,8 @@ def garments_lying(parsing: Parsing) -> list[Region]:
         inside = np.logical_or.reduce(members)
         chance = np.where(_grown(inside, 6), foreground, 0).astype(np.float32)
         score = float(foreground[inside].mean()) * _present(parsing, part)
-        regions.append(Region(SLOT_OF_PART[part].value, score, chance, part, _slots_of(parsing, inside)))
+        slots = _slots_of(parsing, inside)
+        regions.append(Region(SLOT_OF_PART[part].value, score, chance, part, slots, outlined))
     return sorted(regions, key=lambda region: -region.mask.sum())
 
 

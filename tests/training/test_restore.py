@@ -61,7 +61,7 @@ def test_a_parser_is_read_back(tmp_path: Path) -> None:
     names = ["classes", "presence", "scene", "body", "full_body"]
     free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
     write_onnx(network, X[:1], "image", names, free, tmp_path / "parser.onnx")
-    again = load_parser(restore_parser(tmp_path / "parser.onnx", tmp_path, [PICTURES]))
+    again = load_parser(*restore_parser(tmp_path / "parser.onnx", tmp_path, [PICTURES]))
     with torch.no_grad():
         found, wanted = again(X), network(X)
     for name in names:

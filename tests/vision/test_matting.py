@@ -83,6 +83,15 @@ def test_floor_that_the_network_is_sure_of_is_settled_by_its_colour():
     assert iou(alpha > 127, truth(320)) > 0.95
 
 
+def test_what_was_taught_outlines_is_corrected_only_where_it_doubts():
+    """The floor's colour on a sleeve is no floor to who saw the sleeve."""
+    rgb, rough = np.asarray(shirt(320)).copy(), coarse(320, 48)
+    rgb[140:180, 130:190] = rgb[4, 4]  # a print of the floor's colour
+    rough[36:46, 38:46] = 0.6
+    sure = cv2.resize(settled(rgb, rough, doubts_only=True), (320, 320))
+    assert sure[150:170, 140:180].min() > 0.9 and sure[270, 280] < 0.5
+
+
 def test_a_rug_of_the_garments_colour_is_not_taken_along():
     rgb = np.asarray(shirt(320)).copy()
     colour = rgb[160, 160]

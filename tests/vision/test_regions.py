@@ -1,5 +1,7 @@
 """Whose pixels belong together: pairs of shoes, crumbs, several people, garments lying apart."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from recommender.vision.detect import scene_of
@@ -81,6 +83,15 @@ def test_a_garment_on_the_floor_is_one_whatever_its_parts_look_like():
     striped = parsing(("top", (20, 10, 50, 54)), ("dress", (50, 10, 70, 54)))
     (region,) = garments_lying(striped)
     assert region.slot == "top" and region.mask.sum() == 50 * 44
+
+
+def test_what_lies_is_outlined_by_who_was_taught_that():
+    lying = np.zeros((96, 64), np.float32)
+    lying[20:70, 10:54] = 0.9
+    overflowing = parsing(("top", (10, 4, 80, 60)))
+    (region,) = garments_lying(replace(overflowing, lying=lying))
+    assert region.slot == "top" and region.outlined and np.array_equal(region.mask, lying > 0.5)
+    assert not garments_lying(overflowing)[0].outlined
 
 
 def test_a_bag_beside_a_dress_is_a_second_garment():

@@ -14,7 +14,8 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
     python -m recommender.training lying-outlines          what network and colours say of every closet photo
     python -m recommender.training lying --phase first     a branch of the parser that ships: what lies alone
-    python -m recommender.training export-lying --checkpoint first     into the parser; then all three again, "again"
+    python -m recommender.training export-lying --checkpoint first     into the parser that ships
+    (the last three again for --phase second --start WORK/lying/first.pt, and for third)
     python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m recommender.training shape                   one that sees drawings of what lies; needs pseudo-labels

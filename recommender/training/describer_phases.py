@@ -98,4 +98,6 @@ SHAPE_PHASES = (
     Phase("drawn-128", 128, 60_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
     Phase("drawn-160", 160, 80_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
     Phase("drawn-192", 192, 60_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
+    # By the outlines of a parser with its branch.
+    Phase("outlined-192", 192, 40_000, OUTLINED, 6, 2e-4, 1.5, everything=True),
 )

@@ -1,7 +1,7 @@
 """Teach the parser that ships to outline what lies: `python -m recommender.training lying-outlines`, then `lying`.
 
 Its trunk and all it says already stay as they are. Once the branch ships, the outlines are taken again with it and it
-is taught again from them (`--phase again`): where network and colours then agree, they are oftener right.
+is taught on from them, phase by phase: where network and colours then agree, they are oftener right.
 """
 
 import time
@@ -16,7 +16,7 @@ from PIL import Image
 from torch import nn
 
 from recommender.training.encoder import as_input
-from recommender.training.loop import Average, Ledger, learning_rate, prefetch, seed_everything, use_threads
+from recommender.training.loop import Average, Ledger, hash_name, learning_rate, prefetch, seed_everything, use_threads
 from recommender.training.lying import Lying, ParserMaps, Taught, lying_loss
 from recommender.training.lying_scenes import LyingScenes, Outlines, batch_of
 from recommender.training.onnx_files import Compiled
@@ -44,7 +44,7 @@ class LyingPhase:
     rate: float = 2e-3
 
 
-PHASES = (LyingPhase("first", 30_000), LyingPhase("again", 20_000, 1e-3))
+PHASES = (LyingPhase("first", 30_000), LyingPhase("second", 20_000, 1e-3), LyingPhase("third", 20_000, 1e-3))
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,24 @@ class LyingConfig:
 
 
 def write_outlines(cache: Path, weights: Path, threads: int) -> int:
-    """Ask the networks that ship and the colours about every closet photo; returns how many hold a garment."""
+    """Ask the networks that ship and the colours about every closet photo; returns how many hold a garment.
+
+    Once the parser has its branch, what the two make of each photo together takes the place of `pseudo-labels`' alphas.
+    """
     pack, parser = Pack.open(cache, "closet_photos"), parse.Parser(Models(threads=threads), weights)
     found: dict[str, np.ndarray] = {}
+    alphas: dict[str, np.ndarray] = {}
     for index in range(len(pack)):
         image = np.ascontiguousarray(pack.image(index))
-        if regions := garments_lying(parser(Image.fromarray(image))):
-            seen = regions[0].chance
-            found[f"seen-{index}"] = (seen * 255).astype(np.uint8)
-            found[f"settled-{index}"] = (settled(image, seen) * 255).astype(np.uint8)
+        for region in garments_lying(parser(Image.fromarray(image)))[:1]:
+            found[f"seen-{index}"] = (region.chance * 255).astype(np.uint8)
+            found[f"settled-{index}"] = (settled(image, region.chance) * 255).astype(np.uint8)
+            if region.outlined:
+                alpha = settled(image, region.chance, doubts_only=True)
+                alphas[str(index)] = cv2.resize((alpha * 255).astype(np.uint8), image.shape[1::-1])
     np.savez(cache / OUTLINES, **found)
+    if alphas:
+        np.savez_compressed(cache / "closet_masks.npz", **alphas)
     return len(found) // 2
 
 
@@ -110,7 +118,7 @@ def train(config: LyingConfig) -> None:
         optimiser.load_state_dict(state["optimiser"])
 
     def make(number: int) -> dict[str, Any]:
-        rng = np.random.default_rng((config.seed, phase.photos, number))
+        rng = np.random.default_rng((config.seed, hash_name(phase.name), number))
         height, width, _ = SIZES[int(rng.choice(len(SIZES), p=[chance for *_, chance in SIZES]))]
         return batch_of(scenes, (height, width), BATCH, rng)
 

@@ -16,7 +16,7 @@ _SURE: Final = (0.42, 0.58)  # nearer, and worn garments lose their haze
 _SMALL_HOLE: Final = 0.004  # of the garment's area
 _UNSURE_HOLE: Final = 0.12  # mean chance inside a hole above which it is cloth after all
 _SETTLE_SIDE: Final = 192
-_SETTLE_ROUNDS: Final = 4
+_SETTLE_ROUNDS: Final = 2  # four settled no photo better
 # Surely cloth: what lies deeper inside the mask than this share of its deepest point. Not more, because where the
 # network is wrong (the floor between a sleeve and the body) it is often quite sure.
 _DEEP: Final = 0.6
@@ -114,7 +114,7 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray, *, doubts_only: bool = F
     near = cv2.dilate(before.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     cloth = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near
     if doubts_only:
-        cloth = (cloth | (coarse > _FIRM[1])) & (coarse > _FIRM[0])
+        cloth = (cloth | ((coarse > _FIRM[1]) & ~floor)) & (coarse > _FIRM[0])
     cloth = _without_scraps(cloth)
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance

@@ -21,11 +21,12 @@ from recommender.training.parser import Parser  # noqa: E402
 from recommender.training.parts import UNKNOWN  # noqa: E402
 from recommender.training.restore import folded_parser, restore_parser  # noqa: E402
 from recommender.training.scenes import SceneMaker  # noqa: E402
-from recommender.training.train_lying import LyingConfig  # noqa: E402
+from recommender.training.train_lying import OUTLINES, LyingConfig, write_outlines  # noqa: E402
 from recommender.vision.cards import sha256_of  # noqa: E402
 from recommender.vision.models import Models  # noqa: E402
 from recommender.vision.parse import Parser as ShippedParser  # noqa: E402
 from tests.vision.pictures import shirt  # noqa: E402
+from tests.vision.tiny_networks import write_parser  # noqa: E402
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
 X = as_input(PICTURES, torch.device("cpu"))
@@ -62,6 +63,18 @@ def scenes() -> LyingScenes:
     alpha[52:136, 37:106] = 255
     maker = SceneMaker({"street": street, "closet": closet, "product": products}, ["null"])
     return LyingScenes(maker, Outlines(dict.fromkeys(range(12), alpha), dict.fromkeys(range(12), alpha)))
+
+
+def test_outlines_of_closet_photos_are_written_once_and_read_back(tmp_path: Path) -> None:
+    write_parser(tmp_path)
+    photos = pack([np.asarray(shirt(96)), np.full((96, 96, 3), 255, np.uint8)])
+    (tmp_path / "closet_photos.json").write_text(json.dumps(photos.rows))
+    (tmp_path / "closet_photos.bin").write_bytes(photos.pixels.tobytes())
+    assert write_outlines(tmp_path, tmp_path, threads=1) == 1  # nothing lies on the other
+    outlines = Outlines.load(tmp_path / OUTLINES)
+    assert outlines.seen.keys() == {0} and outlines.agreement(0) > 0.5
+    # A parser without a branch was not taught outlines: the alphas of `pseudo-labels` stay.
+    assert not (tmp_path / "closet_masks.npz").exists()
 
 
 def test_where_network_and_colours_differ_nothing_is_told() -> None:

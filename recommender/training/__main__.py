@@ -19,7 +19,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m recommender.training shape                   one that sees drawings of what lies; needs pseudo-labels
-    python -m recommender.training export-shape --checkpoint drawn-192
+    python -m recommender.training export-shape --checkpoint drawn-192 outlined-192
     python -m recommender.training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m recommender.training classes                 what owners call clothes, by the describer that ships
     python -m recommender.training curves                  losses and figures of each run so far, as pictures

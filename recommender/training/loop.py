@@ -115,19 +115,27 @@ def mean_weights(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
 def prefetch(make: Callable[[int], T], start: int, ahead: int = 4, threads: int = 1) -> Iterator[T]:
     """Yield make(start), make(start + 1), ... for ever, made ahead in threads (cv2 releases the lock).
 
-    Each batch depends on its number alone, so a resumed run sees the batches it would have seen.
+    Each batch depends on its number alone, so a resumed run sees the batches it would have seen. What `make` raises is
+    raised here.
     """
-    lanes: list[queue.Queue[T]] = [queue.Queue(max(1, ahead // threads)) for _ in range(threads)]
+    lanes: list[queue.Queue[T | Exception]] = [queue.Queue(max(1, ahead // threads)) for _ in range(threads)]
 
     def work(lane: int) -> None:
         number = start + lane
         while True:
-            lanes[lane].put(make(number))
+            try:
+                lanes[lane].put(make(number))
+            except Exception as error:
+                lanes[lane].put(error)
+                return
             number += threads
 
     for lane in range(threads):
         threading.Thread(target=work, args=(lane,), daemon=True).start()
     number = 0
     while True:
-        yield lanes[number % threads].get()
+        made = lanes[number % threads].get()
+        if isinstance(made, Exception):
+            raise made
+        yield made
         number += 1

@@ -149,7 +149,7 @@ class LyingScenes:
         return warp(image, truth, matrix, size, rng, (255, 255, 255))
 
     def _product(self, rng: np.random.Generator) -> tuple[int, Cut]:
-        for _ in range(_TRIES):
+        for _ in range(1000):  # most can
             part = list(self.products)[int(rng.choice(len(self.products), p=self._chances))]
             index = int(rng.choice(self.products[part]))
             if (cut := self.scenes.cut(index)) is not None:

@@ -73,6 +73,18 @@ def test_batches_come_in_order_and_resume_where_asked() -> None:
     assert [next(batches) for _ in range(3)] == [5, 6, 7]
 
 
+def test_a_batch_that_cannot_be_made_stops_the_training() -> None:
+    def make(number: int) -> int:
+        if number == 7:
+            raise ValueError("no clean product")
+        return number
+
+    batches = prefetch(make, 6)
+    assert next(batches) == 6
+    with pytest.raises(ValueError, match="no clean product"):
+        next(batches)
+
+
 def test_the_average_forgets_its_start() -> None:
     network = torch.nn.Linear(1, 1)
     average = Average(network, 0.9)

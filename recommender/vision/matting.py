@@ -26,7 +26,7 @@ _FLOOR: Final = 0.35
 _PLAIN: Final = 0.002  # of the floor's pixels, in one cell of colours
 _RATHER: Final = 3.0
 _SCRAP: Final = 0.15  # of the largest piece's area
-_FIRM: Final = (0.03, 0.97)
+_FIRM: Final = (0.1, 0.9)
 _FRINGE_STEP: Final = 4
 # No edge is wider: of the picture's longer side, in pixels at the least.
 _EDGE: Final = 0.015
@@ -114,7 +114,7 @@ def settled(rgb: NDArray[np.uint8], chance: FloatArray, *, doubts_only: bool = F
     near = cv2.dilate(before.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     cloth = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near
     if doubts_only:
-        cloth = (cloth | ((coarse > _FIRM[1]) & ~floor)) & (coarse > _FIRM[0])
+        cloth = (cloth | (coarse > _FIRM[1])) & (coarse > _FIRM[0])
     cloth = _without_scraps(cloth)
     if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
         return chance

@@ -75,8 +75,8 @@ _SECONDED: Final = 0.6
 _LEAST_SLOT: Final = 0.05
 _UNTOLD: Final = 0.25
 # The exponents of describer and shape network where both judge a garment, and the least that a shape is given. Shapes
-# cut out cleanly tell more than the describer does; with a sum of .95 what is named is as sure as it is right.
-_OF_SIGHT: Final = 0.3
+# cut out cleanly tell more than the describer does; with a sum of one what is named is as sure as it is right.
+_OF_SIGHT: Final = 0.35
 _OF_SHAPE: Final = 0.65
 _LEAST_SHAPE: Final = 1e-4
 # The exponent of what a garment's like are called, and the least that a word is given. Measured on held-back closet

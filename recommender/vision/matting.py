@@ -26,7 +26,9 @@ _FLOOR: Final = 0.35
 _PLAIN: Final = 0.002  # of the floor's pixels, in one cell of colours
 _RATHER: Final = 3.0
 _SCRAP: Final = 0.15  # of the largest piece's area
-_FIRM: Final = (0.1, 0.9)
+# What a network that was taught outlines is sure of. Looked at on 193 held-back photos: where less is firm, the white
+# soles and stripes of what lies on white go; where more is, floor between two legs stays.
+_FIRM: Final = (0.1, 0.98)
 _FRINGE_STEP: Final = 4
 # No edge is wider: of the picture's longer side, in pixels at the least.
 _EDGE: Final = 0.015

@@ -13,7 +13,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training describer               a larger one: both judge together
     python -m recommender.training export-parser --checkpoint long settled larger     figures, ONNX and card
     python -m recommender.training lying-outlines          what network and colours say of every closet photo
-    python -m recommender.training lying --phase first     a branch of the parser that ships: what lies alone
+    python -m recommender.training lying --phases 1        a branch of the parser that ships: what lies alone
     python -m recommender.training export-lying --checkpoint first     into the parser that ships
     (the last three again for --phase second --start WORK/lying/first.pt, and for third)
     python -m recommender.training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
@@ -33,6 +33,7 @@ Where nobody kept the checkpoints, the weights that ship are read back, taught o
         --start WORK/describer-lite0/shipped.pt
     python -m recommender.training export-describer --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
     python -m recommender.training shape --start WORK/describer-lite0/shipped.pt
+    python -m recommender.training lying --phase third --start WORK/lying/shipped.pt     after lying-outlines
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
@@ -197,6 +198,7 @@ def _lying(given: argparse.Namespace, cache: Path) -> None:
     if given.command == "lying":
         for phase in _chosen(given, train_lying.PHASES):
             train_lying.train(dataclasses.replace(config, phase=phase))
+            config = dataclasses.replace(config, start=config.folder / f"{phase.name}.pt")
     else:
         export_parser.export_lying(config, config.folder / f"{given.checkpoint[-1]}.pt")
 

@@ -16,7 +16,16 @@ from PIL import Image
 from torch import nn
 
 from recommender.training.encoder import as_input
-from recommender.training.loop import Average, Ledger, hash_name, learning_rate, prefetch, seed_everything, use_threads
+from recommender.training.loop import (
+    Average,
+    Ledger,
+    hash_name,
+    learning_rate,
+    pick_device,
+    prefetch,
+    seed_everything,
+    use_threads,
+)
 from recommender.training.lying import Lying, ParserMaps, Taught, lying_loss
 from recommender.training.lying_scenes import LyingScenes, Outlines, batch_of
 from recommender.training.onnx_files import Compiled
@@ -91,8 +100,10 @@ def load_lying(checkpoint: Path) -> Lying:
     return lying.eval()
 
 
-def compiled_maps(parser: Parser) -> Compiled:
-    """The parser's maps by onnxruntime: frozen, they cost no backward pass."""
+def frozen_maps(parser: Parser, device: torch.device) -> Compiled | ParserMaps:
+    """The parser's maps, which cost no backward pass; on a CPU by onnxruntime."""
+    if device.type != "cpu":
+        return ParserMaps(parser).to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
     free = {name: {0: "n", 2: f"{name}_rows", 3: f"{name}_columns"} for name in ParserMaps.NAMES}
     return Compiled(ParserMaps(parser), torch.zeros(2, 3, 64, 64), list(ParserMaps.NAMES), free)
 
@@ -101,13 +112,13 @@ def train(config: LyingConfig) -> None:
     """Run (or go on with) one phase to its end: checkpoint `PHASE.pt`."""
     use_threads(config.threads)
     seed_everything(config.seed)
-    phase, ledger, device = config.phase, Ledger(config.folder), torch.device("cpu")
-    maps = compiled_maps(folded_parser(config.weights / "parser.onnx"))
+    phase, ledger, device = config.phase, Ledger(config.folder), pick_device()
+    maps = frozen_maps(folded_parser(config.weights / "parser.onnx"), device)
     opened = open_scenes(ParserConfig(config.cache, config.folder, config.data))
     outlines = Outlines.load(config.cache / OUTLINES)
     scenes = LyingScenes(opened, outlines)
     network = Taught(load_lying(config.start) if config.start else Lying())
-    network.train().to(memory_format=torch.channels_last)
+    network.train().to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=0.02)
     step, steps, losses = 0, phase.photos // BATCH, 0.0
@@ -130,7 +141,7 @@ def train(config: LyingConfig) -> None:
         batch = next(batches)
         seen = maps(as_input(batch["image"], device))
         found = network(*(seen[name].contiguous(memory_format=torch.channels_last) for name in ParserMaps.NAMES))
-        loss = lying_loss(found, torch.from_numpy(batch["truth"]))
+        loss = lying_loss(found, torch.from_numpy(batch["truth"]).to(device))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -146,19 +157,21 @@ def train(config: LyingConfig) -> None:
             state |= {"average": average.network.state_dict(), "average_steps": average.steps}
             ledger.save("last", state | {"optimiser": optimiser.state_dict()})
     branch = average.network.lying
-    figures = measure(maps, branch, LyingScenes(opened, outlines, validation=True))
+    figures = measure(maps, branch, LyingScenes(opened, outlines, validation=True), device)
     ledger.save(phase.name, {"average": branch.state_dict(), "figures": figures})
     ledger.write(event="measured", phase=phase.name, **figures)
 
 
 @torch.no_grad()
-def measure(maps: Compiled, network: Lying, scenes: LyingScenes, count: int = 240) -> dict[str, float]:
+def measure(
+    maps: Compiled | ParserMaps, network: Lying, scenes: LyingScenes, device: torch.device, count: int = 240
+) -> dict[str, float]:
     """Mean IoU on laid scenes that validate, 0..1: all of them, and the share of them above .9."""
     rng, found = np.random.default_rng(4), []
     for _ in range(count):
         picture, truth = scenes.swapped((384, 288), rng)
-        seen = maps(as_input(picture[None], torch.device("cpu")))
-        logits = network(*(seen[name] for name in ParserMaps.NAMES))[0, 0].numpy()
+        seen = maps(as_input(picture[None], device))
+        logits = network(*(seen[name] for name in ParserMaps.NAMES))[0, 0].cpu().numpy()
         cloth = cv2.resize(logits, truth.shape[::-1]) > 0
         found.append(float((cloth & (truth == 1)).sum() / max(1, (cloth | (truth == 1)).sum())))
     return {

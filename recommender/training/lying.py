@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.training.encoder import PLANS
 from recommender.training.parser import CONTEXT, Context, Parser, separable
 from recommender.training.parts import UNKNOWN
 
@@ -52,7 +53,8 @@ class Lying(nn.Module):
         def lateral(channels: int) -> nn.Sequential:
             return nn.Sequential(nn.Conv2d(channels, WIDTH, 1, bias=False), nn.BatchNorm2d(WIDTH))
 
-        self.from_32, self.from_16, self.from_8, self.from_4 = (lateral(c) for c in (CONTEXT, 112, 40, 24))
+        _, c4, c8, c16, _ = PLANS["lite0"].channels
+        self.from_32, self.from_16, self.from_8, self.from_4 = (lateral(c) for c in (CONTEXT, c16, c8, c4))
         self.smooth_16, self.smooth_8, self.smooth_4 = (separable(WIDTH, WIDTH, 5) for _ in range(3))
         self.context = Context(WIDTH)
         self.tokens_8, self.tokens_4 = Tokens(WIDTH), Tokens(WIDTH)

@@ -178,9 +178,9 @@ def clear(sure: float, slot: str, share: float) -> bool:
 def by_shape(scores: Mapping[str, Scores], shape: Mapping[str, Scores]) -> dict[str, Scores]:
     """The scores of a garment when its shape is heard too, each head the likeliest first.
 
-    The two see different things of it, so that what both find likely comes before what one of them denies: powers of
-    their chances are multiplied. shape: head -> label -> probability, of the drawing alone; heads that it does not tell
-    stay, all of them where it tells nothing.
+    The two see different things of it, so that what both say is surer than what either does: their chances are
+    multiplied. shape: head -> label -> probability, of the drawing alone; heads that it does not tell stay, all of them
+    where it tells nothing.
     """
     heard = dict(scores)
     if not shape:

@@ -16,11 +16,11 @@ from recommender.vision.regions import GARMENT_PARTS, Region, components, full_b
 # Of the picture. Less skin than this is a hand that holds a hanger, or a mistake.
 _PERSON_AREA: Final = 0.012
 _GARMENT_AREA: Final = 0.01
-# A shop's white, how much of the picture's edge is at least so white, and how large one thing on it may be.
 # Of the picture's longer side. The parser was taught by whole figures: of 79 held-back heads without a hat, cut out and
 # enlarged, 11 wore their hair as a hat or nothing at all as a coat; so small that no face is larger, 2. Smaller still,
 # the shoulders of busts lose what they wear.
 _LARGEST_FACE: Final = 0.34
+# A shop's white, how much of the picture's edge is at least so white, and how large one thing on it may be.
 _WHITE: Final = 240
 _WHITE_EDGE: Final = 0.6
 _THING_AREA: Final = (0.04, 0.9)

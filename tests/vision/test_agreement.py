@@ -35,11 +35,10 @@ def test_what_is_sold_says_nothing_of_the_trousers_under_it():
     assert heard["colour"] == trousers["colour"]
 
 
-def test_what_sight_and_shape_both_find_likely_comes_before_what_one_denies():
+def test_what_sight_and_shape_both_say_is_surer_than_what_either_says():
     sight = {"kind": {"t-shirt": 0.5, "dress": 0.4, "skirt": 0.1}, "colour": {"white": 0.9, "blue": 0.1}}
     heard = by_shape(sight, {"kind": {"dress": 0.6, "skirt": 0.35, "t-shirt": 0.05}})
-    assert list(heard["kind"]) == ["dress", "skirt", "t-shirt"]
-    assert heard["kind"]["dress"] > sight["kind"]["dress"] and heard["kind"]["t-shirt"] < 0.15
+    assert next(iter(heard["kind"])) == "dress" and heard["kind"]["dress"] > 0.6
     assert sum(heard["kind"].values()) == pytest.approx(1)
     assert heard["colour"] == sight["colour"]
 

@@ -26,6 +26,20 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
     python -m recommender.training yardstick               only to compare: a network of known figures on our photos
 
+On a GPU no part of a trunk need be frozen. Half an hour of an H200 taught what ships on from the describers above,
+two trainings at a time (SHIPPED: each trunk's checkpoints averaged, A, B: folders whose cache is WORK's):
+
+    python -m recommender.training describer --phase teacher --seed 11 --processes 5 --work A       from ImageNet's
+    python -m recommender.training describer --phase repainter --seed 12 --processes 5 --work B \\
+        --start SHIPPED-lite2.pt
+    python -m recommender.training describer --phase pupil --seed 14 --processes 5 \\
+        --start A/describer-lite2/teacher.pt \\
+        --teachers A/describer-lite2/teacher.pt B/describer-lite2/repainter.pt SHIPPED-lite2.pt
+    (the last for --trunk lite0 --seed 15 --start SHIPPED-lite0.pt, with the same teachers)
+    python -m recommender.training shape --phase whole-192 --seed 16 --processes 4 --start SHIPPED-shape.pt
+    python -m recommender.training export-describer --checkpoint lite2/pupil lite0/pupil
+    python -m recommender.training export-shape --checkpoint drawn-192 outlined-192 whole-192
+
 Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
 
     python -m recommender.training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
@@ -37,8 +51,8 @@ Where nobody kept the checkpoints, the weights that ship are read back, taught o
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
-`describer_phases` (`SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins from
-the weights of an earlier session instead of ImageNet's.
+`describer_phases` (`LONG_PHASES`, `SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins
+from the weights of an earlier session instead of ImageNet's.
 """
 
 import argparse
@@ -81,9 +95,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--phase", help="run this phase alone, in a --work without a training (see restore)")
     parser.add_argument("--minutes", type=float, help="let the last phase run so long at the most")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
+    parser.add_argument("--processes", type=int, default=0, help="that draw pictures for a GPU; 0: a thread does")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="describer: size of the trunk")
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="describer: checkpoints to learn from")
     parser.add_argument(
         "--checkpoint",
         nargs="+",
@@ -124,7 +140,7 @@ def main() -> None:
         case "yolo":
             from recommender.training.yolo_baseline import train
 
-            print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads))
+            print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads, given.processes))
         case "yardstick":
             from recommender.training.yardstick import measure, what_ships_names
 
@@ -134,10 +150,10 @@ def main() -> None:
             _parser(given, cache)
 
 
-def _chosen(given: argparse.Namespace, phases: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The phases to run, as the command line asks."""
+def _chosen(given: argparse.Namespace, phases: tuple[Any, ...], others: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """The phases to run, as the command line asks; others: run only where `--phase` names them."""
     if given.phase:
-        phases = tuple(phase for phase in phases if phase.name == given.phase)
+        phases = tuple(phase for phase in (*phases, *others) if phase.name == given.phase)
         if not phases:
             raise SystemExit(f"There is no phase called {given.phase}.")
     phases = phases[: given.phases]
@@ -146,18 +162,20 @@ def _chosen(given: argparse.Namespace, phases: tuple[Any, ...]) -> tuple[Any, ..
 
 def _describer(given: argparse.Namespace, cache: Path) -> None:
     from recommender.training import export_describer, train_describer
-    from recommender.training.describer_phases import PHASES
+    from recommender.training.describer_phases import LONG_PHASES, PHASES
 
     config = train_describer.DescriberConfig(
         cache,
         given.work / f"describer-{given.trunk}",
         given.data,
         start=given.start,
+        teachers=tuple(given.teachers),
         trunk=given.trunk,
         seed=given.seed,
         threads=given.threads,
+        processes=given.processes,
     )
-    phases = _chosen(given, PHASES[given.trunk])
+    phases = _chosen(given, PHASES[given.trunk], LONG_PHASES)
     config = dataclasses.replace(config, phases=phases)
     if given.command == "describer":
         train_describer.train(config)
@@ -167,7 +185,7 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
 
 def _shape(given: argparse.Namespace, cache: Path) -> None:
     from recommender.training import export_shape, train_describer
-    from recommender.training.describer_phases import SHAPE_PHASES
+    from recommender.training.describer_phases import LONG_SHAPE_PHASES, SHAPE_PHASES
 
     config = train_describer.DescriberConfig(
         cache,
@@ -176,9 +194,10 @@ def _shape(given: argparse.Namespace, cache: Path) -> None:
         start=given.start or given.work / "describer-lite0" / "closer-224.pt",
         trunk="lite0",
         drawings=True,
-        phases=_chosen(given, SHAPE_PHASES),
+        phases=_chosen(given, SHAPE_PHASES, LONG_SHAPE_PHASES),
         seed=given.seed,
         threads=given.threads,
+        processes=given.processes,
     )
     if given.command == "shape":
         train_describer.train(config)
@@ -235,6 +254,7 @@ def _parser(given: argparse.Namespace, cache: Path) -> None:
         start=given.start or given.work / "describer-lite0" / "last.pt",
         seed=given.seed,
         threads=given.threads,
+        processes=given.processes,
     )
     config = dataclasses.replace(config, phases=_chosen(given, config.phases))
     checkpoints = [config.folder / f"{name}.pt" for name in given.checkpoint]

@@ -222,4 +222,37 @@ def describer_loss(
             parts["proxy kind"] = weight * partial_loss(cosines["kind"], weights["kind"], 0.0)
         elif bool((words[name] >= 0).any()):
             parts[f"proxy {name}"] = weight * F.cross_entropy(cosines[name], words[name], ignore_index=-1)
-    return torch.stack(list(parts.values())).sum(), {name: float(value.detach()) for name, value in parts.items()}
+    values = torch.stack(list(parts.values()))
+    return values.sum(), dict(zip(parts, values.detach().tolist(), strict=True))
+
+
+class Teachers(nn.Module):
+    """Describers that a pupil listens to: crops (n, 3, s, s) -> the mean of their chances (n, classes), a head."""
+
+    def __init__(self, members: Sequence[Describer]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    @torch.no_grad()
+    def forward(self, crops: Tensor) -> dict[str, Tensor]:
+        """See the class."""
+        said = [member(crops) for member in self.members]
+        return {name: torch.stack([_chances(name, answer[name]) for answer in said]).mean(0) for name in HEADS}
+
+
+def _chances(head: str, logits: Tensor) -> Tensor:
+    return logits.sigmoid() if head in MULTI_LABEL else logits.softmax(1)
+
+
+def taught_loss(found: dict[str, Tensor], said: dict[str, Tensor]) -> Tensor:
+    """How far a pupil's answers are from what its teachers say of the same crops, a scalar.
+
+    said: as of `Teachers`. They speak of every crop: of a closet photo's pattern too, which no label tells.
+    """
+    loss = next(iter(said.values())).new_zeros(())
+    for head, weight in HEAD_WEIGHTS.items():
+        if head in MULTI_LABEL:
+            loss = loss + weight * 4 * F.binary_cross_entropy_with_logits(found[head], said[head])
+        else:
+            loss = loss - weight * (said[head] * F.log_softmax(found[head], 1)).sum(1).mean()
+    return loss

@@ -1,6 +1,6 @@
 """How the describers were trained: stretches of it as data, first all products small, then closet photos larger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -16,6 +16,7 @@ class Phase:
     by heart.
     everything: learn from the photos set aside as well (`splits.is_set_aside`).
     closet: how far closet photos are pushed about, one of `crops.PUSHED`.
+    taught: what teachers' answers weigh beside the labels, where there are teachers (`DescriberConfig.teachers`).
     """
 
     name: str
@@ -32,6 +33,7 @@ class Phase:
     mixed: float = 0.0
     everything: bool = False
     closet: Literal["plain", "strong", "repainted"] = "plain"
+    taught: float = 0.0
 
 
 # What the later phases draw: products most, the closet's few photos often, now and then nothing at all.
@@ -92,6 +94,14 @@ PHASES = {
         Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, closet="strong"),
     ),
 }
+# For a GPU, where no part need be frozen: teachers, and then the describers above as their pupils.
+LONG = (("product", 0.44), ("closet", 0.44), ("street", 0.08), ("nothing", 0.04))
+_TEACHER = Phase("teacher", 224, 360_000, LONG, 0, 8e-4, 2.0, batch=128, mixed=0.5, everything=True, closet="strong")
+LONG_PHASES = (
+    _TEACHER,
+    replace(_TEACHER, name="repainter", rate=6e-4, closet="repainted"),
+    replace(_TEACHER, name="pupil", photos=400_000, rate=5e-4, taught=2.0),
+)
 # Of the network that is shown drawings, which begins as a lite0 describer.
 OUTLINED = (("product", 0.36), ("closet", 0.5), ("street", 0.14))
 SHAPE_PHASES = (
@@ -101,3 +111,4 @@ SHAPE_PHASES = (
     # By the outlines of a parser with its branch.
     Phase("outlined-192", 192, 40_000, OUTLINED, 6, 2e-4, 1.5, everything=True),
 )
+LONG_SHAPE_PHASES = (Phase("whole-192", 192, 515_000, OUTLINED, 0, 5e-4, 1.5, batch=128, mixed=0.3, everything=True),)

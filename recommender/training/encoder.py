@@ -79,9 +79,9 @@ MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 
 
-def as_input(pictures: np.ndarray, device: torch.device) -> torch.Tensor:
+def as_input(pictures: np.ndarray | Tensor, device: torch.device) -> torch.Tensor:
     """(n, h, w, 3) uint8 RGB -> (n, 3, h, w) float32, ImageNet-normalised, channels last."""
-    x = torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float()
+    x = torch.as_tensor(pictures).to(device).permute(0, 3, 1, 2).float()
     mean = torch.tensor(MEAN, device=device).view(1, 3, 1, 1) * 255
     std = torch.tensor(STD, device=device).view(1, 3, 1, 1) * 255
     return (x - mean) / std

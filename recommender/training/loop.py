@@ -1,6 +1,7 @@
 """What every training shares: seeds, a schedule over photos or minutes, averaged weights, checkpoints."""
 
 import copy
+import itertools
 import json
 import math
 import os
@@ -9,12 +10,14 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, Dataset
 
 T = TypeVar("T")
 
@@ -32,8 +35,14 @@ def hash_name(name: str) -> int:
 
 
 def pick_device() -> torch.device:
-    """The GPU where there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The GPU where there is one, multiplying in TF32.
+
+    Measured on an H200, 128 crops of 224 pixels through a lite2: 37 ms so, 46 ms in bfloat16.
+    """
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    torch.set_float32_matmul_precision("high")
+    return torch.device("cuda")
 
 
 def use_threads(threads: int) -> None:
@@ -112,12 +121,32 @@ def mean_weights(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
     }
 
 
-def prefetch(make: Callable[[int], T], start: int, ahead: int = 4, threads: int = 1) -> Iterator[T]:
+@dataclass(frozen=True)
+class _Numbered(Dataset[Any]):
+    """What `make` makes, by number."""
+
+    make: Callable[[int], Any]
+
+    def __getitem__(self, number: int) -> Any:
+        return self.make(number)
+
+
+def prefetch(make: Callable[[int], T], start: int, ahead: int = 4, threads: int = 1, processes: int = 0) -> Iterator[T]:
     """Yield make(start), make(start + 1), ... for ever, made ahead in threads (cv2 releases the lock).
 
     Each batch depends on its number alone, so a resumed run sees the batches it would have seen. What `make` raises is
-    raised here.
+    raised here. processes: made by so many forked processes instead, since threads do not feed a GPU; its arrays then
+    come as tensors.
     """
+    if processes:
+        yield from DataLoader(
+            _Numbered(make),
+            batch_size=None,
+            sampler=itertools.count(start),
+            num_workers=processes,
+            prefetch_factor=ahead,
+            multiprocessing_context="fork",
+        )
     lanes: list[queue.Queue[T | Exception]] = [queue.Queue(max(1, ahead // threads)) for _ in range(threads)]
 
     def work(lane: int) -> None:

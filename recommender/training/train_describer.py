@@ -5,6 +5,7 @@ averaged weights are what `export` ships.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import torch
 from torch import nn
 
 from recommender.training.crop_sets import CropSets
-from recommender.training.describer import Describer, Proxies, describer_loss
+from recommender.training.describer import Describer, Proxies, Teachers, describer_loss, taught_loss
 from recommender.training.describer_metrics import measure, predict
 from recommender.training.describer_phases import PHASES, Phase
 from recommender.training.encoder import as_input, imagenet_weights
@@ -32,7 +33,7 @@ from recommender.training.onnx_files import Compiled, quicken
 from recommender.training.packs import load_masks
 
 LOG_EVERY = 50
-SAVE_EVERY = 60
+SAVE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,21 @@ class DescriberConfig:
     """A whole describer training.
 
     cache: packs. folder: checkpoints and log. start: a checkpoint to begin with. trunk: one of `PLANS`.
-    drawings: look at drawings of garments alone, and learn no embedding.
+    drawings: look at drawings of garments alone, and learn no embedding. teachers: checkpoints of describers whose
+    answers it learns from in the phases that say so. processes: that draw crops, see `prefetch`.
     """
 
     cache: Path
     folder: Path
     data: Path
     start: Path | None = None
+    teachers: tuple[Path, ...] = ()
     trunk: str = "lite2"
     drawings: bool = False
     phases: tuple[Phase, ...] = PHASES["lite2"]
     seed: int = 3
     threads: int = 1
+    processes: int = 0
     decay: float = 0.998
     weight_decay: float = 0.02
 
@@ -71,11 +75,12 @@ def train(config: DescriberConfig) -> None:
     vocabularies = sets.targets.vocabularies
     proxies = Proxies(len(vocabularies["article"]), len(vocabularies["shade"]), len(vocabularies["pair"]))
     network.to(device, memory_format=torch.channels_last)
-    proxies.to(device)
+    teachers = load_teachers(config.teachers).to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
     if "network" not in state and config.start is not None and not config.drawings:
         place_proxies(proxies, network, sets, config.phases[0].size)
+    proxies.to(device)
     if "network" in state:
         # A phase begins with the average of the one before.
         network.load_state_dict(state["network" if state["step"] else "average"])
@@ -92,9 +97,10 @@ def train(config: DescriberConfig) -> None:
         optimiser = torch.optim.AdamW(_groups(network, proxies, phase), weight_decay=config.weight_decay)
         if step and "optimiser" in state:
             optimiser.load_state_dict(state["optimiser"])
-        batches = prefetch(lambda i, phase=phase: sets.batch(phase, config.seed, i), step)
+        batches = prefetch(lambda i, phase=phase: sets.batch(phase, config.seed, i), step, processes=config.processes)
         network.train()
         sums: dict[str, float] = {}
+        saved = seconds
         while True:
             began = time.monotonic()
             progress = step * phase.batch / phase.photos
@@ -107,7 +113,15 @@ def train(config: DescriberConfig) -> None:
             pictures, chosen = next(batches)
             rng = np.random.default_rng((config.seed, hash_name(phase.name), step, 1))
             own = rng.beta(0.4, 0.4) if rng.random() < phase.mixed else 1.0
-            loss, parts = _blended_loss(network, proxies, sets, as_input(pictures, device), chosen, own)
+            x = as_input(pictures, device)
+            if own < 1:
+                x = own * x + (1 - own) * x.flip(0)
+            found = network(x)
+            cosines = {} if sets.drawings else proxies(found["embedding"])
+            loss, parts = _blended_loss(found, cosines, sets, np.asarray(chosen), own)
+            if phase.taught and config.teachers:
+                taught = phase.taught * taught_loss(found, teachers(x))
+                loss, parts = loss + taught, parts | {"taught": float(taught.detach())}
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -122,7 +136,8 @@ def train(config: DescriberConfig) -> None:
                 losses = {name: round(value, 3) for name, value in sums.items()}
                 ledger.write(phase=phase.name, step=step, progress=round(progress, 3), speed=speed, **losses)
                 sums = {}
-            if step % SAVE_EVERY == 0:
+            if seconds - saved > SAVE_SECONDS:
+                saved = seconds
                 _save(ledger, config, network, proxies, average, optimiser, number, step, seconds)
         facts = measure(average.network, sets, phase.size, aside=not phase.everything)
         ledger.write(event="measured", phase=phase.name, step=step, seconds=round(seconds), **facts)
@@ -131,21 +146,18 @@ def train(config: DescriberConfig) -> None:
 
 
 def _blended_loss(
-    network: Describer, proxies: Proxies, sets: CropSets, x: torch.Tensor, chosen: np.ndarray, own: float
+    found: dict[str, torch.Tensor], cosines: dict[str, torch.Tensor], sets: CropSets, chosen: np.ndarray, own: float
 ) -> tuple[torch.Tensor, dict[str, float]]:
-    """The loss of a batch whose crops keep the share `own` of themselves, the rest coming from the crop opposite.
+    """The loss of a batch whose crops kept the share `own` of themselves, the rest coming from the crop opposite.
 
-    x: (n, 3, s, s). chosen: (n,) the crops' numbers. Each crop answers for both labels, by their shares.
+    chosen: (n,) the crops' numbers. Each crop answers for both labels, by their shares.
     """
-    if own < 1:
-        x = own * x + (1 - own) * x.flip(0)
-    found = network(x)
-    cosines = {} if sets.drawings else proxies(found["embedding"])
+    device = found["kind"].device
 
     def against(rows: np.ndarray) -> tuple[torch.Tensor, dict[str, float]]:
-        weights = {head: torch.from_numpy(w[rows]).to(x.device) for head, w in sets.targets.weights.items()}
-        words = {name: torch.from_numpy(w[rows]).to(x.device) for name, w in sets.targets.words.items()}
-        nothing = torch.from_numpy(rows == sets.nothing).to(x.device)
+        weights = {head: torch.from_numpy(w[rows]).to(device) for head, w in sets.targets.weights.items()}
+        words = {name: torch.from_numpy(w[rows]).to(device) for name, w in sets.targets.words.items()}
+        nothing = torch.from_numpy(rows == sets.nothing).to(device)
         return describer_loss(found, cosines, weights, words, nothing)
 
     loss, parts = against(chosen)
@@ -166,14 +178,25 @@ def begin(network: Describer, start: Path | None) -> None:
     network.head.load_state_dict(head)
 
 
+def load_teachers(checkpoints: Sequence[Path]) -> Teachers:
+    """The averaged networks of checkpoints, as teachers."""
+    members = []
+    for path in checkpoints:
+        saved = torch.load(path, map_location="cpu", weights_only=False)
+        members.append(Describer(saved["trunk"]))
+        members[-1].load_state_dict(saved["average"])
+    return Teachers(members).eval().requires_grad_(False)
+
+
 def place_proxies(proxies: Proxies, network: Describer, sets: CropSets, size: int, crops: int = 12_000) -> None:
     """Let new proxies begin where an embedding learnt before already is, so that they do not pull it about."""
     rng = np.random.default_rng(8)
     rows = np.concatenate([sets.train[source] for source in ("product", "closet", "street")])
     rows = rng.choice(rows, min(crops, len(rows)), replace=False)
-    names = ["embedding"]
-    quick = Compiled(network.eval(), torch.zeros(2, 3, 128, 128), names, {"embedding": {0: "n"}})
-    embedding = torch.from_numpy(predict(quick, sets, rows.tolist(), size)["embedding"])
+    judge: Describer | Compiled = network
+    if next(network.parameters()).device.type == "cpu":
+        judge = Compiled(network.eval(), torch.zeros(2, 3, 128, 128), ["embedding"], {"embedding": {0: "n"}})
+    embedding = torch.from_numpy(predict(judge, sets, rows.tolist(), size)["embedding"])
     kinds = sets.targets.weights["kind"][rows]
     # A label of one kind alone says where that kind is.
     alone = np.where((kinds == 1).sum(1) == 1, kinds.argmax(1), -1)

@@ -34,7 +34,7 @@ from recommender.training.parts import SCENES
 from recommender.training.scenes import Scene, SceneMaker, collate
 
 LOG_EVERY = 50
-SAVE_EVERY = 60
+SAVE_SECONDS = 60
 # Pictures are letterboxed with ImageNet's mean grey.
 PADDING = (124, 116, 104)
 
@@ -124,7 +124,7 @@ PARSER_PHASES = (
 
 @dataclass(frozen=True)
 class ParserConfig:
-    """A whole parser training. start: see `begin`."""
+    """A whole parser training. start: see `begin`. processes: that make scenes, see `prefetch`."""
 
     cache: Path
     folder: Path
@@ -133,6 +133,7 @@ class ParserConfig:
     phases: tuple[ParserPhase, ...] = PARSER_PHASES
     seed: int = 5
     threads: int = 1
+    processes: int = 0
     decay: float = 0.997
     weight_decay: float = 0.02
 
@@ -267,8 +268,11 @@ def train(config: ParserConfig) -> None:
         )
         if step and "optimiser" in state:
             optimiser.load_state_dict(state["optimiser"])
-        batches = prefetch(lambda i, phase=phase: make_batch(maker, phase, config.seed, i), step)
+        batches = prefetch(
+            lambda i, phase=phase: make_batch(maker, phase, config.seed, i), step, processes=config.processes
+        )
         sums: dict[str, float] = {}
+        saved = seconds
         while True:
             began = time.monotonic()
             progress = step * phase.batch / phase.photos
@@ -279,7 +283,7 @@ def train(config: ParserConfig) -> None:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * learning_rate(progress)
             batch = next(batches)
-            truth = {name: torch.from_numpy(value).to(device) for name, value in batch.items() if name != "image"}
+            truth = {name: torch.as_tensor(value).to(device) for name, value in batch.items() if name != "image"}
             loss, parts = parser_loss(network(as_input(batch["image"], device)), truth)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -295,7 +299,8 @@ def train(config: ParserConfig) -> None:
                 speed = round(step * phase.batch / seconds, 2)
                 ledger.write(phase=phase.name, step=step, progress=round(progress, 3), speed=speed, **losses)
                 sums = {}
-            if step % SAVE_EVERY == 0:
+            if seconds - saved > SAVE_SECONDS:
+                saved = seconds
                 _save(ledger, config, network, average, optimiser, number, step, seconds)
         facts = {name: round(value, 4) for name, value in measure(average.network, maker).items()}
         ledger.write(event="measured", phase=phase.name, step=step, seconds=round(seconds), **facts)

@@ -11,7 +11,16 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from recommender.training.describer import EMBEDDING, Council, Describer, Proxies, describer_loss, partial_loss  # noqa: E402
+from recommender.training.describer import (  # noqa: E402
+    EMBEDDING,
+    Council,
+    Describer,
+    Proxies,
+    Teachers,
+    describer_loss,
+    partial_loss,
+    taught_loss,
+)
 from recommender.training.distractors import Distractors  # noqa: E402
 from recommender.training.labels import HEADS  # noqa: E402
 from recommender.training.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
@@ -83,6 +92,34 @@ def test_a_batch_that_cannot_be_made_stops_the_training() -> None:
     assert next(batches) == 6
     with pytest.raises(ValueError, match="no clean product"):
         next(batches)
+
+
+def test_processes_make_the_same_batches_as_a_thread_does() -> None:
+    def make(number: int) -> tuple[np.ndarray, int]:
+        if number == 7:
+            raise ValueError("no clean product")
+        return np.full((2, 3), number, np.uint8), number
+
+    batches = prefetch(make, 5, processes=2)
+    for wanted in (5, 6):
+        pictures, number = next(batches)
+        assert (np.asarray(pictures) == wanted).all() and number == wanted
+    with pytest.raises(ValueError, match="no clean product"):
+        next(batches)
+
+
+def test_a_pupil_that_says_what_its_teachers_say_has_least_to_learn() -> None:
+    torch.manual_seed(0)
+    teachers = [Describer("lite0").eval() for _ in range(2)]
+    crops = torch.randn(2, 3, 64, 64)
+    said = Teachers(teachers)(crops)
+    assert not said["kind"].requires_grad
+    assert all(torch.allclose(said[head].sum(1), torch.ones(2), atol=1e-5) for head in HEADS if head != "season")
+    logits = [teacher(crops)["season"] for teacher in teachers]
+    assert torch.allclose(said["season"], (logits[0].sigmoid() + logits[1].sigmoid()) / 2)
+    agrees = {head: chances.logit() if head == "season" else chances.log() for head, chances in said.items()}
+    differs = {head: -found for head, found in agrees.items()}
+    assert taught_loss(agrees, said) < taught_loss(teachers[0](crops), said) < taught_loss(differs, said)
 
 
 def test_the_average_forgets_its_start() -> None:

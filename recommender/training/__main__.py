@@ -26,8 +26,9 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m recommender.training yolo --minutes 30       only to compare: YOLO on the same photos and masks
     python -m recommender.training yardstick               only to compare: a network of known figures on our photos
 
-On a GPU no part of a trunk need be frozen. Half an hour of an H200 taught what ships on from the describers above,
-two trainings at a time (SHIPPED: each trunk's checkpoints averaged, A, B: folders whose cache is WORK's):
+On a GPU no part of a trunk need be frozen. Eight minutes of an H200 for the teachers, then eleven for the rest,
+taught what ships from what is exported above (SHIPPED: a trunk's checkpoints there, by `loop.mean_weights`, as the
+`average` of a file with its `trunk`; A, B: folders with WORK's cache; `--minutes` bounds a phase):
 
     python -m recommender.training describer --phase teacher --seed 11 --processes 5 --work A       from ImageNet's
     python -m recommender.training describer --phase repainter --seed 12 --processes 5 --work B \\

@@ -215,6 +215,8 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
     """Shop photos: kind, colours, usage, the weakly labelled heads, and the embedding."""
     heads = ("kind", "usage", "pattern", "material", "gender", "sleeve", "length")
     tallies = {head: _Tally() for head in heads}
+    # Of those whose label allows several answers, any is right and none need be sure.
+    alone = {head: _Tally() for head in heads}
     seasons, colours, first, whole = [], [], [], []
     vectors, articles, shades = [], [], []
     for row, content, _ in photos.of("product_photos"):
@@ -228,7 +230,10 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
         for head in heads:
             if head in labels:
                 best, sure = garment.best(head) if garment else (None, 0.0)
-                tallies[head].add(labels[head].get(best or "", 0) >= 0.99, sure)
+                right = labels[head].get(best or "", 0) >= 0.99
+                tallies[head].add(right, sure)
+                if len(labels[head]) == 1:
+                    alone[head].add(right, sure)
         if "season" in labels and garment:
             seasons.append(labels["season"].get(garment.best("season")[0] or "", 0) > 0)
         if "colour" in labels and row["baseColour"] != "Multi":
@@ -245,6 +250,8 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
         weak = "" if head in limits else "weak labels"
         yield Row(f"{head} of a product photo", tally.share, len(tally.right), target, floor, weak)
         yield Row(f"calibration error of {head}, products", tally.error, len(tally.right), note="wanted < 0.05")
+        if len(told := alone[head].right) < len(tally.right):
+            yield Row("  of those whose label names one alone", alone[head].error, len(told), note="wanted < 0.05")
     yield Row("season of a product photo", float(np.mean(seasons)), len(seasons), note="its season of sale")
     yield Row("colour of a product photo, right in the first two", float(np.mean(colours)), len(colours), 0.92, 0.85)
     yield Row("colour of a product photo, the first", float(np.mean(first)), len(first))

@@ -25,11 +25,11 @@ from recommender.training.look_style import (
     people_of,
     seen,
 )
-from recommender.training.loop import Ledger, mean_weights, use_threads
+from recommender.training.loop import Ledger, use_threads
 from recommender.training.neighbours import leave_one_out, precision_at
 from recommender.training.onnx_files import Compiled, install, write_onnx
 from recommender.training.packs import Pack
-from recommender.training.train_describer import DescriberConfig
+from recommender.training.train_describer import DescriberConfig, mean_describer
 from recommender.vision.pipeline import Options, engine
 
 # What the last phases were trained at.
@@ -67,16 +67,9 @@ def load_describer(*checkpoints: Path) -> Describer | Council:
     runs: dict[Path, list[Path]] = {}
     for path in checkpoints:
         runs.setdefault(path.parent, []).append(path)
-    members = [_mean_of(paths) for paths in runs.values()]
+    members = [mean_describer(paths) for paths in runs.values()]
     network = members[0] if len(members) == 1 else Council(members)
     return network.eval().to(memory_format=torch.channels_last)
-
-
-def _mean_of(checkpoints: list[Path]) -> Describer:
-    saved = torch.load(checkpoints[-1], map_location="cpu", weights_only=False)
-    network = Describer(saved.get("trunk", "lite0"))
-    network.load_state_dict(mean_weights(checkpoints))
-    return network
 
 
 @torch.no_grad()

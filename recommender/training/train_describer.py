@@ -24,6 +24,7 @@ from recommender.training.loop import (
     Ledger,
     hash_name,
     learning_rate,
+    mean_weights,
     pick_device,
     prefetch,
     seed_everything,
@@ -75,7 +76,8 @@ def train(config: DescriberConfig) -> None:
     vocabularies = sets.targets.vocabularies
     proxies = Proxies(len(vocabularies["article"]), len(vocabularies["shade"]), len(vocabularies["pair"]))
     network.to(device, memory_format=torch.channels_last)
-    teachers = load_teachers(config.teachers).to(device, memory_format=torch.channels_last)
+    teachers = Teachers([mean_describer([path]) for path in config.teachers]).eval()
+    teachers.to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
     if "network" not in state and config.start is not None and not config.drawings:
@@ -178,14 +180,11 @@ def begin(network: Describer, start: Path | None) -> None:
     network.head.load_state_dict(head)
 
 
-def load_teachers(checkpoints: Sequence[Path]) -> Teachers:
-    """The averaged networks of checkpoints, as teachers."""
-    members = []
-    for path in checkpoints:
-        saved = torch.load(path, map_location="cpu", weights_only=False)
-        members.append(Describer(saved["trunk"]))
-        members[-1].load_state_dict(saved["average"])
-    return Teachers(members).eval().requires_grad_(False)
+def mean_describer(checkpoints: Sequence[Path]) -> Describer:
+    """The averaged network of a checkpoint; of several phases of one run, their mean."""
+    network = Describer(torch.load(checkpoints[-1], map_location="cpu", weights_only=False).get("trunk", "lite0"))
+    network.load_state_dict(mean_weights(checkpoints))
+    return network
 
 
 def place_proxies(proxies: Proxies, network: Describer, sets: CropSets, size: int, crops: int = 12_000) -> None:

@@ -24,10 +24,10 @@ from django.db import connection
 
 from bench.scratch import scratch_database
 from bench.timing import row, wall_ms
-from recommender import cells, keywords, similarity
-from recommender.keys import current_model_key
+from recommender.index import cells, keywords, similarity
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import ProductFilter
 from recommender.models import ProductEmbedding, TagVector
-from recommender.similarity import ProductFilter
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_ROWS", "288854,1000000").split(","))
 QUERIES = 200

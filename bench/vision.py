@@ -13,9 +13,10 @@ from PIL import Image
 
 from bench.timing import row
 from catalog.drawing import GarmentSpec, draw_garment
-from recommender import analysis
-from recommender.vision import images, pipeline
-from recommender.vision.renditions import webp
+from imaging import decode as images
+from imaging.webp import webp
+from recommender.jobs.engine import engine
+from recommender.vision import pipeline
 
 SIDES = (1024, 512, 256)
 BATCH = 40
@@ -56,7 +57,7 @@ def street_photo() -> bytes:
 
 def ours(photo: bytes) -> int:
     """Decode, look, cut out, describe and encode all that is stored; how many garments there were."""
-    facts = pipeline.analyse(images.decode(photo), engine=analysis.engine())
+    facts = pipeline.analyse(images.decode(photo), engine=engine())
     for garment in facts.garments:
         for side in SIDES:
             webp(images.fitted(garment.cutout.image, side))
@@ -101,8 +102,8 @@ def run() -> list[dict[str, Any]]:
         note = f"{count} stored; the earlier way {other:.0f} ms (limit {limit} ms, 10x)"
         rows.append(row(f"12 megapixels, {name}, CPU", median, spread, other / median, note))
     crops = [draw_garment(GarmentSpec("shirt", ((30.0 + at, 10.0, -30.0),), seed=at), size=256) for at in range(BATCH)]
-    engine = analysis.engine()
-    median, spread = cpu_ms(lambda: pipeline.describe_pictures(crops, engine=engine))
+    vision = engine()
+    median, spread = cpu_ms(lambda: pipeline.describe_pictures(crops, engine=vision))
     rate = BATCH / (median / 1000)
     rows.append(row(f"re-embedding {BATCH} garments, CPU", median, spread, note=f"{rate:.0f} garments a CPU second"))
     return rows

@@ -34,11 +34,12 @@ import django; django.setup()
 import config.celery, rembg
 import numpy as np
 from PIL import Image
-from recommender import analysis
-from recommender.vision import images, pipeline
+from recommender.jobs.engine import engine
+from imaging import decode as images
+from recommender.vision import pipeline
 picture = Image.fromarray(np.random.default_rng(0).integers(0, 255, (3000, 4000, 3), dtype=np.uint8))
 file = io.BytesIO(); picture.save(file, "JPEG"); del picture
-pipeline.analyse(images.decode(file.getvalue()), engine=analysis.engine())
+pipeline.analyse(images.decode(file.getvalue()), engine=engine())
 {_RESIDENT}
 """
 

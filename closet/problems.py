@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
-    # Of the file, seen while it is uploaded or opened (the codes of recommender/vision/images.py).
+    # Of the file, seen while it is uploaded or opened (the codes of imaging/decode.py).
     "empty": _("The file is empty."),
     "too_heavy": _("The file is larger than %(megabytes)d MB."),
     "not_an_image": _("This file is not a photo."),

@@ -1,8 +1,10 @@
 """The Celery application: `celery -A config worker` and `celery -A config beat`."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,3 +15,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 # Someone watches an import's bar: it goes before re-embedding, whose backlog may be thousands of tasks.
 app.conf.task_queues = tuple(Queue(name, routing_key=name) for name in ("interactive", "imports", "bulk"))
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def libraries_import(**kwargs: Any) -> None:
+    """In workers alone: the web process never hears this signal and never imports what it brings along."""
+    from recommender.jobs import worker
+
+    worker.libraries_import()

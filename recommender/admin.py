@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from closet.models import Photo
-from recommender import sweeper
-from recommender.keys import current_model_key
+from recommender.index.model_key import current_model_key
+from recommender.jobs.sweeper import photos_resend
 from recommender.models import (
     BrandProfile,
     GarmentEmbedding,
@@ -26,6 +26,7 @@ from recommender.models import (
     ProductEmbedding,
     WorkerState,
 )
+from recommender.queue import queue_lengths
 
 LATE_S = 60  # a heartbeat goes every 15 seconds
 
@@ -47,7 +48,7 @@ class QueueHealthAdmin(ModelAdmin):
         if not self.has_view_permission(request):
             return redirect("admin:index")
         if request.method == "POST":
-            count = sweeper.photos_resend()
+            count = photos_resend()
             text = ngettext("%(count)d photo was sent again.", "%(count)d photos were sent again.", count)
             messages.success(request, text % {"count": count})
             return redirect("admin:recommender_workerstate_changelist")
@@ -78,7 +79,7 @@ def health() -> dict[str, Any]:
         "beat_age": None if age is None else round(age),
         "is_late": age is None or age > LATE_S,
         "facts": state.facts if state else {},
-        "queues": sweeper.queue_lengths(),
+        "queues": queue_lengths(),
         "photos": [(status.label, photos[status.value]) for status in Photo.Status],
         "stranded": Photo.objects.stranded().order_by("queued_at")[:20],
         "median_ms": round(times[len(times) // 2]) if times else None,

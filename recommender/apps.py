@@ -7,4 +7,4 @@ class RecommenderConfig(AppConfig):
     verbose_name = _("Recommender")
 
     def ready(self) -> None:
-        from recommender import receivers, worker  # noqa: F401  they connect themselves
+        from recommender import receivers  # noqa: F401  they connect themselves

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import choices
-from recommender.colours import lab_of_hex
-from recommender.search import LAST_PAGE, PRICE_BAND
+from imaging.colour import lab_of_hex
+from recommender.services.search import LAST_PAGE, PRICE_BAND
 
 ANY = [("", _("any"))]
 
@@ -92,6 +93,12 @@ class SearchForm(LenientForm):
     def cleaned_or_default(self) -> dict[str, Any]:
         asked = super().cleaned_or_default()
         return {**asked, "palette": picked_colours(asked["palette"])}
+
+    @classmethod
+    def kept(cls, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """Those of the parameters that belong into a saved search."""
+        known = cls.base_fields.keys() - {"page", "saved"}
+        return {key: str(value)[:200] for key, value in parameters.items() if key in known and value not in ("", None)}
 
     def address(self) -> str:
         """The same question as a query string."""

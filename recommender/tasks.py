@@ -5,58 +5,58 @@ from celery import shared_task
 
 @shared_task(name="recommender.tasks.analyse_photo")
 def analyse_photo(photo_id: str) -> None:
-    from recommender import analysis
+    from recommender.jobs import photos
 
-    analysis.run(photo_id)
+    photos.run(photo_id)
 
 
 @shared_task(name="recommender.tasks.restage_garment")
 def restage_garment(garment_id: int, stage: str) -> None:
-    from recommender import analysis
+    from recommender.jobs import photos
 
-    analysis.restage(garment_id, stage)
+    photos.restage(garment_id, stage)
 
 
 @shared_task(name="recommender.tasks.embed_garment")
 def embed_garment(garment_id: int) -> None:
-    from recommender import analysis
+    from recommender.jobs import photos
 
-    analysis.embed_garment(garment_id)
+    photos.embed_garment(garment_id)
 
 
 @shared_task(name="recommender.tasks.embed_garments", soft_time_limit=600, time_limit=660)
 def embed_garments(garment_ids: list[int]) -> None:
-    from recommender import analysis
+    from recommender.jobs import photos
 
-    analysis.embed_garments(garment_ids)
+    photos.embed_garments(garment_ids)
 
 
 @shared_task(name="recommender.tasks.look_at_query")
 def look_at_query(query_id: str) -> None:
-    from recommender import query
+    from recommender.jobs import photo_query
 
-    query.look_at(query_id)
+    photo_query.look_at(query_id)
 
 
 @shared_task(name="recommender.tasks.embed_products", soft_time_limit=600, time_limit=660)
 def embed_products(product_ids: list[int]) -> None:
-    from recommender import catalogue_analysis
+    from recommender.jobs import catalogue
 
-    catalogue_analysis.embed_products(product_ids)
+    catalogue.embed_products(product_ids)
 
 
 @shared_task(name="recommender.tasks.embed_looks", soft_time_limit=600, time_limit=660)
 def embed_looks(look_ids: list[int]) -> None:
-    from recommender import catalogue_analysis
+    from recommender.jobs import catalogue
 
-    catalogue_analysis.embed_looks(look_ids)
+    catalogue.embed_looks(look_ids)
 
 
 @shared_task(name="recommender.tasks.rebuild_brands", soft_time_limit=600, time_limit=660)
 def rebuild_brands(brand_ids: list[int]) -> None:
-    from recommender import brands
+    from recommender.jobs import brand_profiles
 
-    brands.profiles_rebuild(brand_ids=brand_ids)
+    brand_profiles.profiles_rebuild(brand_ids=brand_ids)
 
 
 @shared_task(name="recommender.tasks.run_import", soft_time_limit=7000, time_limit=7200)
@@ -68,27 +68,27 @@ def run_import(job_id: int) -> None:
 
 @shared_task(name="recommender.tasks.propose_boxes")
 def propose_boxes(look_id: int) -> None:
-    from recommender import look_boxes
+    from recommender.jobs import look_boxes
 
     look_boxes.propose(look_id)
 
 
 @shared_task(name="recommender.tasks.sweep")
 def sweep() -> None:
-    from recommender import sweeper
+    from recommender.jobs import sweeper
 
     sweeper.sweep()
 
 
 @shared_task(name="recommender.tasks.heartbeat")
 def heartbeat() -> None:
-    from recommender import sweeper
+    from recommender.jobs import sweeper
 
     sweeper.beat()
 
 
 @shared_task(name="recommender.tasks.nightly", soft_time_limit=1700, time_limit=1800)
 def nightly() -> None:
-    from recommender import sweeper
+    from recommender.jobs import sweeper
 
     sweeper.nightly()

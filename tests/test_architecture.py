@@ -3,10 +3,14 @@
 import subprocess
 import sys
 
+import grimp
+import networkx
 import pytest
 from django.core.management import call_command
 
 from config import env
+
+ROOMS = ("config", "recommender", "closet", "catalog", "imaging")
 
 
 def test_the_web_process_loads_no_vision_library() -> None:
@@ -32,3 +36,22 @@ def test_env_example_names_every_variable_the_code_reads() -> None:
     written = {line.lstrip("# ").partition("=")[0] for line in example.splitlines() if "=" in line}
     assert env.KNOWN - written == set()
     assert written - env.KNOWN - {"HOST", "PORT", "WORKERS", "DEMO", "PYTHON"} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph(*ROOMS, cache_dir=None)
+    for module in [one for one in graph.modules if ".migrations" in one]:
+        graph.remove_module(module)
+    arrows = [(one, other) for one in graph.modules for other in graph.find_modules_directly_imported_by(one)]
+    components = networkx.strongly_connected_components(networkx.DiGraph(arrows))
+    assert [sorted(component) for component in components if len(component) > 1] == []
+
+
+def test_producers_send_tasks_that_exist() -> None:
+    from typing import get_args
+
+    from recommender import tasks
+    from recommender.queue import QUEUES, QueueName, TaskName
+
+    assert {name for name in get_args(TaskName) if not hasattr(tasks, name)} == set()
+    assert get_args(QueueName) == QUEUES

@@ -13,9 +13,9 @@ from pgvector import HalfVector
 
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage
 from closet.models import Garment, User
-from recommender.keys import current_model_key
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import season_bits
 from recommender.models import GarmentEmbedding, LookItemEmbedding, ProductEmbedding
-from recommender.similarity import season_bits
 
 LABS = {
     "black": (12.0, 0.0, 0.0), "white": (96.0, 0.0, 1.0), "navy": (17.0, 5.0, -22.0), "red": (45.0, 65.0, 42.0),

@@ -7,28 +7,40 @@ sentence. Every picture is decoded and written anew as WebP, so nothing rides al
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import tarfile
-import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.utils.translation import gettext_lazy
 
 from catalog.importers.problems import BadFile, BadPhoto, BadRow
+from imaging.decode import BadImage, decode
+from imaging.webp import webp
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_MEMBERS = 500_000
 MAX_RATIO = 200  # packed to unpacked; a real photo hardly shrinks at all
-MIN_SIDE = 32
 SIDE = 1600  # the largest a product page shows
 EXTENSIONS = (".webp", ".jpg", ".jpeg", ".png", ".heic")
-_FORMATS = ("JPEG", "PNG", "WEBP")
+# The codes of imaging/decode.py in the words of an import.
+_NO_PHOTO = gettext_lazy("The photo is none: JPEG, PNG, WebP and HEIC can be read.")
+_DAMAGED = gettext_lazy("The photo is damaged and cannot be opened.")
+_SENTENCES = {
+    "empty": gettext_lazy("The photo is empty."),
+    "too_heavy": gettext_lazy("The photo is larger than %(megabytes)d MB."),
+    "not_an_image": _NO_PHOTO,
+    "svg": _NO_PHOTO,
+    "unsupported": _NO_PHOTO,
+    "polyglot": gettext_lazy("The file carries something else behind the picture, so it was refused."),
+    "truncated": _DAMAGED,
+    "too_many_pixels": gettext_lazy("The photo has too many pixels."),
+    "too_small": gettext_lazy("The photo is too small to see a garment on it."),
+    "corrupt": _DAMAGED,
+}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -60,37 +72,12 @@ class Picture:
 
 def picture(content: bytes) -> Picture:
     """Decodes, turns upright, drops metadata, fits into SIDE and encodes. Raises BadPhoto."""
-    if len(content) > MAX_BYTES:
-        raise BadPhoto(_("The photo is larger than %d MB.") % (MAX_BYTES // 2**20))
-    if not content:
-        raise BadPhoto(_("The photo is empty."))
-    formats: tuple[str, ...] = _FORMATS
-    if content[4:8] == b"ftyp":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener(thumbnails=False)
-        formats = ("HEIF",)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            opened = Image.open(io.BytesIO(content), formats=formats)
-            if opened.width * opened.height > settings.PHOTO_MAX_PIXELS:
-                raise BadPhoto(_("The photo has too many pixels."))
-            if min(opened.size) < MIN_SIDE:
-                raise BadPhoto(_("The photo is too small to see a garment on it."))
-            opened.draft(None, (SIDE, SIDE))
-            opened.load()
-    except UnidentifiedImageError:
-        raise BadPhoto(_("The photo is none: JPEG, PNG, WebP and HEIC can be read.")) from None
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, MemoryError):
-        raise BadPhoto(_("The photo is damaged and cannot be opened.")) from None
-    image = ImageOps.exif_transpose(opened) or opened
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    image = image.convert("RGBA" if has_alpha else "RGB")
-    image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    written = io.BytesIO()
-    Image.frombytes(image.mode, image.size, image.tobytes()).save(written, "WEBP", quality=88, method=2)
-    return Picture(written.getvalue(), hashlib.sha256(content).hexdigest(), *image.size)
+        decoded = decode(content, max_side=SIDE, max_bytes=MAX_BYTES, keep_alpha=True)
+    except BadImage as bad:
+        raise BadPhoto(str(_SENTENCES[bad.code]) % {"megabytes": MAX_BYTES // 2**20}) from None
+    written = webp(decoded.image, quality=88, method=2)
+    return Picture(written, hashlib.sha256(content).hexdigest(), *decoded.image.size)
 
 
 class PhotoSource(Protocol):

@@ -20,6 +20,7 @@ from catalog.importers.photos import check_reference
 from catalog.importers.problems import BadRow
 from catalog.importers.readers import Line
 from catalog.importers.vocabulary import words_of
+from imaging.colour import hex_of_lab
 
 MOST_IMAGES = 8
 # A change of these needs new embeddings or keywords; a change of the others does not.
@@ -58,24 +59,9 @@ def palette(slugs: tuple[str, ...]) -> list[dict[str, Any]]:
     """What a product's colours are until its photo is measured: the named ones in equal shares."""
     named = [(slug, lab) for slug in slugs if (lab := _COLOURS[slug])]
     return [
-        {"lab": [float(part) for part in lab], "hex": hex_of(lab), "name": slug, "share": round(1 / len(named), 3)}
+        {"lab": [float(part) for part in lab], "hex": hex_of_lab(lab), "name": slug, "share": round(1 / len(named), 3)}
         for slug, lab in named
     ]
-
-
-def hex_of(lab: tuple[float, float, float]) -> str:
-    """CIELAB (D65) as #rrggbb, clipped to sRGB."""
-    y = (lab[0] + 16) / 116
-    x, z = y + lab[1] / 500, y - lab[2] / 200
-    cubed = [part**3 if part**3 > 0.008856 else (part - 16 / 116) / 7.787 for part in (x, y, z)]
-    x, y, z = (part * white for part, white in zip(cubed, (0.95047, 1.0, 1.08883), strict=True))
-    linear = (
-        3.2406 * x - 1.5372 * y - 0.4986 * z,
-        -0.9689 * x + 1.8758 * y + 0.0415 * z,
-        0.0557 * x - 0.2040 * y + 1.0570 * z,
-    )
-    channels = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in linear)
-    return "#" + "".join(f"{round(255 * min(max(c, 0), 1)):02x}" for c in channels)
 
 
 class ProductRows:

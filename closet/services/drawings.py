@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,11 +13,12 @@ from PIL import Image
 from catalog import taxonomy
 from catalog.models import Kind
 from catalog.seasons import likely, seasons_worn
-from closet.colours import hex_of
 from closet.models import Garment, Profile, User
 from closet.services import drawing_room
 from closet.services.files import new_files
 from closet.signals import garment_drawn
+from imaging.colour import hex_of_lab
+from imaging.webp import webp
 
 SIZES = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
 _COLOURS = {colour.slug: colour for colour in taxonomy.COLOURS if colour.lab}
@@ -65,7 +65,7 @@ def drawing_picture(drawing: dict[str, Any], *, size: int) -> Image.Image:
 
 def drawing_bytes(drawing: dict[str, Any], *, size: int) -> bytes:
     """The same as WebP."""
-    return _webp(drawing_picture(drawing, size=size))
+    return webp(drawing_picture(drawing, size=size), quality=84, method=3)
 
 
 def garment_draw(
@@ -88,7 +88,7 @@ def garment_draw(
         drawing=drawing,
         name=name.strip(),
         kind=kind,
-        colours=[{"lab": list(lab), "hex": hex_of(lab), "name": colour, "share": 1.0}],  # type: ignore[arg-type]
+        colours=[{"lab": list(lab), "hex": hex_of_lab(lab), "name": colour, "share": 1.0}],  # type: ignore[arg-type]
         colour_names=[colour],
         pattern=pattern if shape.patterned else "solid",
         material=material or shape.materials[0],
@@ -104,14 +104,10 @@ def garment_draw(
         for field, side in SIZES.items():
             smaller = picture.copy()
             smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
-            getattr(garment, field).name = files.save(Garment, f"{field}.webp", ContentFile(_webp(smaller)))
+            getattr(garment, field).name = files.save(
+                Garment, f"{field}.webp", ContentFile(webp(smaller, quality=84, method=3))
+            )
         garment.full_clean(exclude=["owner"])
         garment.save()
         garment_drawn.send(sender=Garment, garment_id=garment.pk)
     return garment
-
-
-def _webp(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=84, method=3)
-    return buffer.getvalue()

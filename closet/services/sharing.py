@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from PIL import Image, ImageFilter
 
 from closet.models import Garment, Outfit, Photo, Share, User
 from closet.services.files import files_delete_on_commit
+from imaging.webp import webp
 
 WIDTH, HEIGHT = 1080, 1350
 TALLEST = 0.66  # of the sheet; the canvas of the page (outfit.css) keeps the same rule
@@ -38,13 +38,12 @@ def share_create(
         raise ValidationError(_("Share one thing of yours at a time."))
     known = Share.objects.filter(owner=owner, outfit=outfit, garment=garment, photo=photo, revoked_at=None).first()
     picture = picture_of(things[0])
-    buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=86)  # re-encoded: no metadata of the original can come along
+    written = webp(picture, quality=86)  # re-encoded: no metadata of the original can come along
     with transaction.atomic():
         share = known or Share(owner=owner, outfit=outfit, garment=garment, photo=photo)
         old = share.picture.name
         share.caption = caption.strip()[:200] or share.caption
-        share.picture.save("share.webp", ContentFile(buffer.getvalue()), save=False)
+        share.picture.save("share.webp", ContentFile(written), save=False)
         share.save()
         files_delete_on_commit(names=[old or ""])
     return share

@@ -16,6 +16,7 @@ from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
 from closet.models import Garment, Photo, Share, User
+from imaging.webp import webp
 
 # The first part of a stored name says whose it is (closet.models.photos.private_path); anything else is not served.
 OWNED: Final[dict[str, type[models.Model]]] = {"photo": Photo, "garment": Garment, "share": Share}
@@ -87,9 +88,6 @@ def _streamed(file: FieldFile, *, side: int | None, content_type: str, download_
 
 def _scaled(stream: Any, side: int) -> io.BytesIO:
     """A small WebP of one of our own pictures."""
-    buffer = io.BytesIO()
     with stream, Image.open(stream) as picture:
         picture.thumbnail((side, side), Image.Resampling.BILINEAR)
-        picture.save(buffer, "WEBP", quality=78, method=1)
-    buffer.seek(0)
-    return buffer
+        return io.BytesIO(webp(picture, quality=78))

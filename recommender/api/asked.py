@@ -13,8 +13,8 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
 from closet.models import Garment
-from recommender import query
 from recommender.forms import MatchForm
+from recommender.services import photo_query
 
 MAX_ID = 2**63 - 1
 SCOPE = OpenApiParameter("scope", str, enum=["closet", "catalogue"], description="Where to look; closet by default.")
@@ -72,10 +72,10 @@ class PhotoStillWaits(APIException):
     default_code = "waiting"
 
 
-def looked_at(request: Request, query_id: str, *, dressed: bool = True) -> query.Query:
+def looked_at(request: Request, query_id: str, *, dressed: bool = True) -> photo_query.Query:
     """A photo of this asker's that was looked at; dressed: with a garment on it. Raises Http404, PhotoStillWaits,
     PhotoUnfit."""
-    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None:
         raise Http404
     if found.status == "waiting":
@@ -85,7 +85,7 @@ def looked_at(request: Request, query_id: str, *, dressed: bool = True) -> query
     return with_garments(found) if dressed else found
 
 
-def with_garments(found: query.Query) -> query.Query:
+def with_garments(found: photo_query.Query) -> photo_query.Query:
     """Raises PhotoUnfit for a photo without any."""
     if not found.garments:
         raise PhotoUnfit(_("No garment was found on this photo."), "no_garments")

@@ -16,12 +16,13 @@ from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
 from closet.models import Garment
-from recommender import fitting, wording
+from recommender import wording
 from recommender.api import fit_shapes, serializers, shapes
 from recommender.api.asked import looked_at, my_garment, whole_number
-from recommender.brand_sizes import brand_sizes
 from recommender.forms import SeenForm
 from recommender.models import SizeFeedback
+from recommender.services import sizes
+from recommender.services.brand_sizes import brand_sizes
 
 LIKE = OpenApiParameter("like", int, description="A measured garment of mine that fits, to compare the chart with.")
 
@@ -51,7 +52,7 @@ class FitFeedbackView(APIView):
         given = FeedbackIn(data=request.data)
         given.is_valid(raise_exception=True)
         told = given.validated_data
-        fitting.size_feedback_set(user=request.user, product=product, size_label=told["size"], verdict=told["verdict"])
+        sizes.size_feedback_set(user=request.user, product=product, size_label=told["size"], verdict=told["verdict"])
         return answer(request, product, status.HTTP_201_CREATED)
 
 
@@ -59,8 +60,8 @@ def answer(request: Request, product: Product, code: int = status.HTTP_200_OK) -
     like = None
     if (pk := whole_number(request, "like")) is not None:
         like = my_garment(request, pk)
-    fit = fitting.product_fit(user=request.user, product=product, like=like)
-    comparable = fitting.garments_that_fit(user=request.user, product=product)
+    fit = sizes.product_fit(user=request.user, product=product, like=like)
+    comparable = sizes.garments_that_fit(user=request.user, product=product)
     return Response(serializers.product_fit_json(fit, comparable, request), status=code)
 
 
@@ -69,7 +70,7 @@ class BeforeBuyingView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """What I own that is nearly the same, outfits it unlocks, expected wears and the cost of one."""
         product = product_of(pk)
-        purchase = fitting.product_before_buying(user=request.user, product=product)
+        purchase = sizes.product_before_buying(user=request.user, product=product)
         return Response(
             serializers.purchase_json(
                 purchase,
@@ -101,7 +102,7 @@ class PhotoBeforeBuyingView(APIView):
         piece = found.piece(form.cleaned_data["garment"], price=form.cleaned_data["price"])
         return Response(
             serializers.purchase_json(
-                fitting.before_buying(user=request.user, piece=piece),
+                sizes.before_buying(user=request.user, piece=piece),
                 name=wording.term("kind", piece.kind),
                 piece=piece.id,
                 currency=request.user.profile.currency,
@@ -117,7 +118,7 @@ class BodyView(APIView):
 
         Unlike `measurements/`, which holds what was taped.
         """
-        body, shape = fitting.body_of(request.user), fitting.shape_told(user=request.user)
+        body, shape = sizes.body_of(request.user), sizes.shape_told(user=request.user)
         return Response(serializers.body_json(body, shape))
 
 
@@ -159,8 +160,8 @@ class ClosetFitView(generics.GenericAPIView[Garment]):
     def get(self, request: Request) -> Response:
         """By my measuring history: fits, tight, loose, no longer (it did once), or unknown, with the deciding zone."""
         page = self.paginate_queryset(self.get_queryset()) or []
-        changes = fitting.closet_fit(user=request.user, garments=page)
-        days = [day for day, _body in fitting.bodies_over_time(request.user)]
+        changes = sizes.closet_fit(user=request.user, garments=page)
+        days = [day for day, _body in sizes.bodies_over_time(request.user)]
         rows = [
             {
                 "garment": serializers.garment_json(garment, request),

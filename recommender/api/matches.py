@@ -13,13 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
-from recommender import matching, similarity, styling
 from recommender.api import serializers, shapes
 from recommender.api.asked import COLOUR, FILTERS, LIMIT, SCOPE, asked_of, limit_of, my_garment
-from recommender.brands import profile_of
-from recommender.keys import current_model_key
-from recommender.pieces import garment_piece, product_piece
-from recommender.similarity import ProductFilter
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import ProductFilter
+from recommender.services import outfits, similar
+from recommender.services.brands import profile_of
+from recommender.services.pieces import garment_piece, product_piece
 
 
 class SimilarView(APIView):
@@ -27,22 +28,22 @@ class SimilarView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """What looks like this garment, mine or in shops, nearest first, with distances and reasons."""
         garment, asked, limit = my_garment(request, pk), asked_of(request), limit_of(request)
-        matches: list[matching.Match[Any]]
+        matches: list[similar.Match[Any]]
         if asked["scope"] == "catalogue":
             wanted = ProductFilter(
-                kinds=matching.kinds_like(garment.kind) if asked["same_kind"] else (),
+                kinds=similar.kinds_like(garment.kind) if asked["same_kind"] else (),
                 slots=(garment.kind.slot,),
-                genders=(asked["gender"], "unisex") if asked["gender"] else matching.genders_for(request.user),
+                genders=(asked["gender"], "unisex") if asked["gender"] else similar.genders_for(request.user),
                 seasons=(asked["season"],) if asked["season"] else (),
                 reader=request.user,
             )
             matches = list(
-                matching.products_similar_to_garment(
+                similar.products_similar_to_garment(
                     garment=garment, limit=limit, colour_share=asked["colour_share"], wanted=wanted
                 )
             )
         else:
-            matches = list(matching.garments_similar(garment=garment, limit=limit, colour_share=asked["colour_share"]))
+            matches = list(similar.garments_similar(garment=garment, limit=limit, colour_share=asked["colour_share"]))
         return Response({"results": [serializers.match_json(match, request) for match in matches]})
 
 
@@ -54,10 +55,10 @@ class GoesWithView(APIView):
         vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
         piece = garment_piece(garment, vector)
         if asked["scope"] == "catalogue":
-            partners = styling.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
+            partners = outfits.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
         else:
-            partners = styling.goes_with_mine(user=request.user, asked=piece)
-        names = styling.names_of(partners) | {garment.pk: garment.title}
+            partners = outfits.goes_with_mine(user=request.user, asked=piece)
+        names = outfits.names_of(partners) | {garment.pk: garment.title}
         return Response({"slots": serializers.partners_json(partners, names, request)})
 
 
@@ -65,7 +66,7 @@ class BrandsNearView(APIView):
     @extend_schema(parameters=[LIMIT], responses=shapes.BrandsNearShape)
     def get(self, request: Request, pk: int) -> Response:
         """Brands whose typical products lie nearest to this garment."""
-        found = matching.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
+        found = similar.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
         return Response({"results": [serializers.brand_near_json(near, request) for near in found]})
 
 
@@ -76,7 +77,7 @@ class ProductSimilarView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Products like this one."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
-        matches = matching.products_similar(
+        matches = similar.products_similar(
             product=product,
             limit=limit_of(request),
             colour_share=asked_of(request)["colour_share"],
@@ -93,10 +94,10 @@ class ProductGoesWithView(APIView):
         vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
         piece = product_piece(product, vector)
         if asked_of(request)["scope"] == "catalogue":
-            partners = styling.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
+            partners = outfits.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
         else:
-            partners = styling.goes_with_mine(user=request.user, asked=piece)
-        names = styling.names_of(partners) | {piece.id: product.name}
+            partners = outfits.goes_with_mine(user=request.user, asked=piece)
+        names = outfits.names_of(partners) | {piece.id: product.name}
         return Response({"slots": serializers.partners_json(partners, names, request)})
 
 

@@ -23,14 +23,14 @@ from rest_framework.views import APIView
 
 from catalog.models import Look
 from closet.problems import PhotoProblem
-from recommender import photo_search, query
 from recommender.api import serializers
 from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of, whole_number
-from recommender.asking import Source, question_of
 from recommender.forms import SearchForm
 from recommender.models import SavedSearch
-from recommender.search import PAGE, Found, Question, search
-from recommender.services import search_save
+from recommender.services import photo_query, photo_results
+from recommender.services.preferences import search_save
+from recommender.services.search import PAGE, Found, Question, search
+from recommender.services.search_request import Source, question_of
 
 
 def _described(field: django_forms.Field) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class SavedSearchesView(APIView):
         saved = search_save(
             owner=request.user,
             name=given.validated_data.get("name", ""),
-            parameters=parameters,
+            parameters=SearchForm.kept(parameters),
             vector=question.vector,
         )
         return Response(saved_json(saved, request), status=status.HTTP_201_CREATED)
@@ -168,7 +168,7 @@ class PhotoSearchView(APIView):
         given = PhotoIn(data=request.data)
         given.is_valid(raise_exception=True)
         try:
-            query_id = query.query_add(asker=query.asker_of(request), upload=given.validated_data["file"])
+            query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=given.validated_data["file"])
         except PhotoProblem as problem:
             raise ValidationError({"file": [str(problem)]}) from problem
         url = reverse("api-search-photo-result", args=[query_id], request=request)
@@ -189,7 +189,7 @@ class PhotoSearchResultView(APIView):
     )
     def get(self, request: Request, query_id: str) -> Response:
         """`status` waiting, done or failed; when done, the garments seen, and what is like the chosen one."""
-        found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+        found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
         if found is None:
             raise Http404
         answer: dict[str, Any] = {
@@ -204,7 +204,7 @@ class PhotoSearchResultView(APIView):
             "ms": found.ms,
         }
         if found.status == "done" and found.garments:
-            seen = photo_search.results_of(
+            seen = photo_results.results_of(
                 user=request.user if request.user.is_authenticated else None,
                 found=found,
                 number=whole_number(request, "garment"),

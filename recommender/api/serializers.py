@@ -12,12 +12,12 @@ from catalog.models import Brand, Look, Product
 from closet.models import Garment, Zone
 from closet.templatetags.closet import private_url
 from recommender import wording
-from recommender.brands import BrandAnswer, BrandFacts
-from recommender.building import BuildableLook, CompletedLook
-from recommender.completing import Completion
-from recommender.fitting import ProductFit, Purchase, ShapeTold
-from recommender.matching import BrandNear, Match
-from recommender.styling import PartnerOf
+from recommender.services.brands import BrandAnswer, BrandFacts
+from recommender.services.build_look import BuildableLook, CompletedLook
+from recommender.services.complete_look import Completion
+from recommender.services.outfits import PartnerOf
+from recommender.services.similar import BrandNear, Match
+from recommender.services.sizes import ProductFit, Purchase, ShapeTold
 from recommender.stylist.body import Body, Measure
 from recommender.stylist.exposure import FLOOR
 from recommender.stylist.fit import SizeAdvice, ZoneFit

@@ -16,14 +16,15 @@ from rest_framework.views import APIView
 
 from catalog.models import Look
 from closet.models import Garment
-from recommender import brands, building, query, styling
 from recommender.api import serializers, shapes
 from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, limit_of, looked_at, with_garments
-from recommender.completing import outfit_completed
-from recommender.fitting import my_pieces
 from recommender.forms import TodayForm
-from recommender.pieces import my_garments
-from recommender.services import weights_save
+from recommender.services import brands, outfits, photo_query
+from recommender.services.build_look import look_completed, looks_to_build
+from recommender.services.complete_look import outfit_completed
+from recommender.services.pieces import my_garments
+from recommender.services.preferences import weights_save
+from recommender.services.sizes import my_pieces
 from recommender.stylist.context import Context
 from recommender.stylist.score import read_weights
 from recommender.stylist.weather import manual_weather
@@ -54,7 +55,7 @@ def today_of(request: Request) -> tuple[dict[str, Any], Context]:
         weather = manual_weather(
             temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
         )
-    context = styling.context_for(
+    context = outfits.context_for(
         user=request.user, weather=weather, **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")}
     )
     return asked, context
@@ -65,7 +66,7 @@ class TodayView(APIView):
     def get(self, request: Request) -> Response:
         """Diverse outfits for the day, best first, each with the parts of its score and reasons."""
         asked, context = today_of(request)
-        morning = styling.outfits_today(
+        morning = outfits.outfits_today(
             user=request.user,
             context=context,
             locked=asked["locked"],
@@ -109,11 +110,11 @@ class SwapView(APIView):
             raise ValidationError({"out": [_("This is not one of the outfit's pieces.")]})
         refuse_unknown(pieces, garments)
         _asked, context = today_of(request)
-        outfits = styling.outfit_swapped(
+        swapped = outfits.outfit_swapped(
             user=request.user, outfit=pieces, out=out, context=context, limit=limit_of(request, 6, 20)
         )
         results = []
-        for outfit in outfits:
+        for outfit in swapped:
             new = next(piece.id for piece in outfit.pieces if piece.id not in pieces)
             results.append(
                 {
@@ -163,7 +164,7 @@ class BuildableLooksView(APIView):
     @extend_schema(parameters=[LIMIT], responses=shapes.BuildablesShape)
     def get(self, request: Request) -> Response:
         """Looks by how much of them my closet can make."""
-        found = building.looks_to_build(user=request.user, limit=limit_of(request, 24))
+        found = looks_to_build(user=request.user, limit=limit_of(request, 24))
         return Response({"results": [serializers.buildable_json(built, request) for built in found]})
 
 
@@ -172,10 +173,10 @@ class BuildLookView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """One look beside my closet: my piece for each of its pieces, or products for what is missing."""
         look = get_object_or_404(Look.objects.published(), pk=pk)
-        found = building.looks_to_build(user=request.user, looks=[look])
+        found = looks_to_build(user=request.user, looks=[look])
         if not found:
             return Response({**serializers.look_json(look, request), "coverage": None, "items": []})
-        return Response(serializers.completed_json(building.look_completed(user=request.user, built=found[0]), request))
+        return Response(serializers.completed_json(look_completed(user=request.user, built=found[0]), request))
 
 
 class MatchingBrandsView(APIView):
@@ -203,7 +204,7 @@ class MatchingBrandsView(APIView):
         return Response(serializers.brand_answer_json(answer, request))
 
 
-def whole_person(request: Request, query_id: str) -> query.Query:
+def whole_person(request: Request, query_id: str) -> photo_query.Query:
     """A photo that was looked at and shows one. Raises Http404, PhotoStillWaits, PhotoUnfit."""
     found = looked_at(request, query_id, dressed=False)
     if not found.is_full_body:

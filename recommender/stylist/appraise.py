@@ -17,7 +17,7 @@ from .context import Context
 from .learned import PairModel, Projected
 from .pieces import Piece
 from .reactions import Taste
-from .score import Score, make_score, part_weights
+from .score import part_weights
 from .shape import UNCLASSIFIED, body_value
 from .slots import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, SLOT_INDEX, TOP, WORN_SLOTS
 from .weather import needed_warmth, rain_value, warmth_value
@@ -216,13 +216,6 @@ class Pool:
             (np.clip(values[name], 0, 1) * share for name, share in self.shares.items()),
             np.zeros(len(np.atleast_2d(outfits))),
         )
-
-    def score(self, rows: Sequence[int]) -> Score:
-        """One outfit's score with its reasons."""
-        from .reasons import outfit_reasons  # reasons read the pool; the pool only hands itself over
-
-        values = {name: float(column[0]) for name, column in self.values(np.array([list(rows)])).items()}
-        return make_score(values, self.weights, outfit_reasons(self, list(rows), values))
 
 
 ACCESSORY_ROW = SLOT_INDEX[ACCESSORY]

@@ -14,6 +14,7 @@ from .context import Context
 from .learned import ModelChoice, chosen_model
 from .pieces import Piece, wearable
 from .reactions import Reaction, learn_taste
+from .reasons import score_with_reasons
 from .score import Score
 from .slots import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP, can_layer, faults, missing_slots
 
@@ -79,7 +80,7 @@ def goes_with(
         rows = [row for row in range(1, len(pool.pieces)) if pool.pieces[row].slot == slot]
         rows = sorted(rows, key=lambda row: -totals[row])[:per_slot]
         if rows:
-            answer[slot] = tuple(Partner(pool.pieces[row], pool.score([0, row])) for row in rows)
+            answer[slot] = tuple(Partner(pool.pieces[row], score_with_reasons(pool, [0, row])) for row in rows)
     return answer
 
 
@@ -125,7 +126,7 @@ def complete_look(
     for slot in dict.fromkeys(gaps):
         ranked = [at for at in np.argsort(-totals, kind="stable") if fitting[at].slot == slot][:per_slot]
         if ranked:
-            answer[slot] = tuple(Partner(fitting[at], pool.score(outfits[at].tolist())) for at in ranked)
+            answer[slot] = tuple(Partner(fitting[at], score_with_reasons(pool, outfits[at].tolist())) for at in ranked)
     return answer
 
 

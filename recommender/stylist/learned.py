@@ -1,7 +1,7 @@
 """The learned pairwise term: how often people would wear these two together.
 
 One hidden layer over what the describer knows of a piece (embedding, colours, kind, pattern,
-styles), trained by `recommender.training.outfits` on outfits people wore in the street: pieces of
+styles), trained by `training.stylist.outfits` on outfits people wore in the street: pieces of
 one outfit against swaps of the same kind. Each piece is projected once, (n, d); a pair's logit is a
 sum over d, gated by the two slots. The file is a small .npz with its card beside it.
 """

@@ -13,6 +13,7 @@ from .context import Context
 from .learned import ModelChoice, chosen_model
 from .pieces import READY, Piece, wearable
 from .reactions import Reaction, Taste, learn_taste
+from .reasons import score_with_reasons
 from .score import Reason, Score
 from .search import Search, pick_diverse, thin
 from .slots import ACCESSORY, faults, missing_slots
@@ -94,7 +95,7 @@ def suggest(
     for row in chosen:
         members = [int(at) for at in row if at != NO_ONE]
         worn = tuple(pool.pieces[at] for at in members)
-        outfits.append(Outfit(worn, pool.score(members), missing_slots(worn)))
+        outfits.append(Outfit(worn, score_with_reasons(pool, members), missing_slots(worn)))
     outfits.sort(key=lambda outfit: -outfit.score.total)
     return Suggestions(tuple(outfits), tuple(notes), search.examined)
 
@@ -142,7 +143,7 @@ def swap_piece(
     answers = []
     for row in rows[best]:
         worn = tuple(pool.pieces[at] for at in row)
-        answers.append(Outfit(worn, pool.score(row.tolist()), missing_slots(worn)))
+        answers.append(Outfit(worn, score_with_reasons(pool, row.tolist()), missing_slots(worn)))
     return tuple(answers)
 
 
@@ -161,7 +162,7 @@ def score_outfit(
     pool = Pool(pieces, context or Context(), weights, taste=taste, model=pair_model)
     if not pieces:
         return Score((), (Reason("closet.empty"),))
-    return pool.score(list(range(len(pieces))))
+    return score_with_reasons(pool, list(range(len(pieces))))
 
 
 def _read_locked(

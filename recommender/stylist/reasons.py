@@ -1,25 +1,28 @@
 """Turning part values into reasons: codes with the pieces and numbers they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .appraise import Pool
 from .colour import CLEARLY_APART, is_tone_on_tone, vivid_hues
 from .pieces import SEASON_SLUGS, STYLE_SLUGS
-from .score import Reason
+from .score import Reason, Score, make_score
 from .shape import body_note
 from .slots import missing_slots
 from .weather import needed_warmth
 
-if TYPE_CHECKING:
-    from .appraise import Pool
-
 CLASH = 0.42  # hue agreement of two pieces below what chance would give them
 
 
-def outfit_reasons(pool: "Pool", rows: list[int], values: Mapping[str, float]) -> list[Reason]:
+def score_with_reasons(pool: Pool, rows: Sequence[int]) -> Score:
+    """One outfit's score and what is worth saying about it."""
+    values = {name: float(column[0]) for name, column in pool.values(np.array([list(rows)])).items()}
+    return make_score(values, pool.weights, outfit_reasons(pool, list(rows), values))
+
+
+def outfit_reasons(pool: Pool, rows: list[int], values: Mapping[str, float]) -> list[Reason]:
     """What is worth saying about an outfit, strongest first once `make_score` sorts it.
 
     A reason's strength is its part's weight times how far the part is from "no opinion".
@@ -40,7 +43,7 @@ def outfit_reasons(pool: "Pool", rows: list[int], values: Mapping[str, float]) -
     return said
 
 
-def _extreme(pool: "Pool", part: str, pairs: list[tuple[int, int]], *, worst: bool) -> dict[str, object]:
+def _extreme(pool: Pool, part: str, pairs: list[tuple[int, int]], *, worst: bool) -> dict[str, object]:
     """Ids of the pair that scores lowest or highest in a part, weighted by how much it is seen."""
     table = pool.pair[part]
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from closet.problems import PhotoProblem
-from recommender import brands, query
-from recommender.charts import radar
+from recommender.services import brands, photo_query
+from recommender.views.charts import radar
 
 
 @login_required
@@ -33,7 +33,7 @@ def brands_by_photo(request: HttpRequest) -> HttpResponse:
     problem = _("Choose a photo first.")
     if upload is not None:
         try:
-            query_id = query.query_add(asker=query.asker_of(request), upload=upload)
+            query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=upload)
             return HttpResponseRedirect(reverse("recommender:brands_of_photo", args=[query_id]))
         except PhotoProblem as refused:
             problem = str(refused)
@@ -44,7 +44,7 @@ def brands_by_photo(request: HttpRequest) -> HttpResponse:
 @require_safe
 def brands_of_photo(request: HttpRequest, query_id: str) -> HttpResponse:
     """Brands for what is worn on the photo, once it was checked to show a whole person."""
-    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None:
         raise Http404
     context: dict[str, Any] = {"found": found}

@@ -13,11 +13,12 @@ from django_htmx.http import trigger_client_event
 
 from catalog.models import Brand, Product
 from closet.models import Garment, Zone
-from recommender import brand_sizes as brand_size
-from recommender import fitting, query, wording
+from recommender import wording
 from recommender.forms import SeenForm
 from recommender.models import SizeFeedback
-from recommender.pieces import my_garments
+from recommender.services import brand_sizes as brand_size
+from recommender.services import photo_query, sizes
+from recommender.services.pieces import my_garments
 from recommender.stylist.fit import FitChange
 
 
@@ -30,13 +31,13 @@ def _product(pk: int) -> Product:
 @require_safe
 def product_fit(request: HttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
-    mine = fitting.garments_that_fit(user=request.user, product=product)
+    mine = sizes.garments_that_fit(user=request.user, product=product)
     chosen = next((garment for garment in mine if str(garment.pk) == request.GET.get("like")), None)
     context = {
         "product": product,
-        "fit": fitting.product_fit(user=request.user, product=product, like=chosen),
+        "fit": sizes.product_fit(user=request.user, product=product, like=chosen),
         "mine": mine,
-        "purchase": fitting.product_before_buying(user=request.user, product=product),
+        "purchase": sizes.product_before_buying(user=request.user, product=product),
         "title_of": product.name,
         "fragment": "recommender/_product_fit.html",
     }
@@ -61,13 +62,13 @@ def brand_sizes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def photo_before_buying(request: HttpRequest, query_id: str) -> HttpResponse:
     """Whether to buy a garment on a photo that is not kept; `price`: what it would cost."""
-    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None or not found.garments:
         raise Http404
     asked = SeenForm(request.GET).cleaned_or_default()
     piece = found.piece(asked["garment"], price=asked["price"])
     context = {
-        "purchase": fitting.before_buying(user=request.user, piece=piece),
+        "purchase": sizes.before_buying(user=request.user, piece=piece),
         "address": request.path,
         "number": piece.id,
         "asked": asked,
@@ -83,18 +84,18 @@ def photo_before_buying(request: HttpRequest, query_id: str) -> HttpResponse:
 def closet_fit(request: HttpRequest) -> HttpResponse:
     """Which measured garments fit now, are tight or no longer fit; the body's shape and what was estimated of it."""
     garments = [garment for garment in my_garments(request.user) if garment.measures]
-    changes = fitting.closet_fit(user=request.user, garments=garments)
-    days = [day for day, _body in fitting.bodies_over_time(request.user)]
+    changes = sizes.closet_fit(user=request.user, garments=garments)
+    days = [day for day, _body in sizes.bodies_over_time(request.user)]
     rows: dict[str, list[tuple[Garment, FitChange, date | None]]] = {
         status: [] for status in ("no_longer", "tight", "loose", "fits", "unknown")
     }
     for garment in garments:
         change = changes[garment.pk]
         rows[change.status].append((garment, change, days[change.since] if change.since is not None else None))
-    body = fitting.body_of(request.user)
+    body = sizes.body_of(request.user)
     context = {
         "groups": [(status, found) for status, found in rows.items() if found],
-        "shape": fitting.shape_told(user=request.user),
+        "shape": sizes.shape_told(user=request.user),
         "body": body,
         "estimates": [
             (zone, measure) for zone, measure in body.measures.items() if measure.estimated and zone in Zone.values
@@ -111,5 +112,5 @@ def size_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     label, verdict = request.POST.get("size", "").strip()[:30], request.POST.get("verdict", "")
     if not label or verdict not in SizeFeedback.Verdict.values:
         return HttpResponseBadRequest(_("Name the size and how it fits."))
-    fitting.size_feedback_set(user=request.user, product=_product(pk), size_label=label, verdict=verdict)
+    sizes.size_feedback_set(user=request.user, product=_product(pk), size_label=label, verdict=verdict)
     return trigger_client_event(product_fit(request, pk), "toast", {"text": _("Thank you; the next advice knows it.")})

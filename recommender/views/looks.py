@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Look
-from recommender import building
+from recommender.services.build_look import look_completed, looks_to_build
 
 
 @login_required
 @require_safe
 def build_looks(request: HttpRequest) -> HttpResponse:
-    found = building.looks_to_build(user=request.user)
+    found = looks_to_build(user=request.user)
     return render(request, "recommender/build_looks.html", {"looks": found})
 
 
@@ -22,7 +22,7 @@ def build_looks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def build_look(request: HttpRequest, pk: int) -> HttpResponse:
     look = get_object_or_404(Look.objects.published(), pk=pk)
-    found = building.looks_to_build(user=request.user, looks=[look])
-    built = building.look_completed(user=request.user, built=found[0]) if found else None
+    found = looks_to_build(user=request.user, looks=[look])
+    built = look_completed(user=request.user, built=found[0]) if found else None
     context = {"look": look, "built": built, "title_of": look.title, "fragment": "recommender/_build_look.html"}
     return render(request, "recommender/_build_look.html" if request.htmx else "recommender/section.html", context)

@@ -12,12 +12,22 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Brand, Product
 from closet.models import Garment
-from recommender import matching, similarity, styling
-from recommender.brands import profile_of
 from recommender.forms import MatchForm
-from recommender.keys import current_model_key
-from recommender.pieces import garment_piece, product_piece
-from recommender.similarity import ProductFilter
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import ProductFilter
+from recommender.services import outfits
+from recommender.services.brands import profile_of
+from recommender.services.pieces import garment_piece, product_piece
+from recommender.services.similar import (
+    Match,
+    brands_near_garment,
+    garments_similar,
+    genders_for,
+    kinds_like,
+    products_similar,
+    products_similar_to_garment,
+)
 
 
 def _my_garment(request: HttpRequest, pk: int) -> Garment:
@@ -44,20 +54,20 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
     form = MatchForm(request.GET)
     asked = form.cleaned_or_default()
-    matches: Sequence[matching.Match[Any]]
+    matches: Sequence[Match[Any]]
     if asked["scope"] == "catalogue":
         wanted = ProductFilter(
-            kinds=matching.kinds_like(garment.kind) if asked["same_kind"] else (),
+            kinds=kinds_like(garment.kind) if asked["same_kind"] else (),
             slots=(garment.kind.slot,),
-            genders=(asked["gender"], "unisex") if asked["gender"] else matching.genders_for(request.user),
+            genders=(asked["gender"], "unisex") if asked["gender"] else genders_for(request.user),
             seasons=(asked["season"],) if asked["season"] else (),
             reader=request.user,
         )
-        matches = matching.products_similar_to_garment(
+        matches = products_similar_to_garment(
             garment=garment, limit=12, colour_share=asked["colour_share"], wanted=wanted
         )
     else:
-        matches = matching.garments_similar(garment=garment, limit=12, colour_share=asked["colour_share"])
+        matches = garments_similar(garment=garment, limit=12, colour_share=asked["colour_share"])
     return _section(
         request,
         "similar",
@@ -72,10 +82,10 @@ def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
     asked = MatchForm(request.GET).cleaned_or_default()
     if asked["scope"] == "catalogue":
         vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
-        partners = styling.goes_with_catalogue(user=request.user, asked=garment_piece(garment, vector), vector=vector)
+        partners = outfits.goes_with_catalogue(user=request.user, asked=garment_piece(garment, vector), vector=vector)
     else:
-        partners = styling.goes_with_garment(garment=garment)
-    names = styling.names_of(partners) | {garment.pk: garment.title}
+        partners = outfits.goes_with_garment(garment=garment)
+    names = outfits.names_of(partners) | {garment.pk: garment.title}
     return _section(
         request,
         "goes_with",
@@ -87,7 +97,7 @@ def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def brands_near(request: HttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
-    found = matching.brands_near_garment(garment=garment)
+    found = brands_near_garment(garment=garment)
     return _section(request, "brands_near", {"garment": garment, "brands": found, "title_of": garment.title})
 
 
@@ -95,9 +105,7 @@ def brands_near(request: HttpRequest, pk: int) -> HttpResponse:
 def product_similar(request: HttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     asked = MatchForm(request.GET).cleaned_or_default()
-    matches = matching.products_similar(
-        product=product, limit=12, colour_share=asked["colour_share"], reader=request.user
-    )
+    matches = products_similar(product=product, limit=12, colour_share=asked["colour_share"], reader=request.user)
     return _section(request, "product_similar", {"product": product, "matches": matches, "title_of": product.name})
 
 
@@ -109,10 +117,10 @@ def product_goes_with(request: HttpRequest, pk: int) -> HttpResponse:
     piece = product_piece(product, vector)
     asked = MatchForm(request.GET).cleaned_or_default()
     if asked["scope"] == "catalogue":
-        partners = styling.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
+        partners = outfits.goes_with_catalogue(user=request.user, asked=piece, vector=vector)
     else:
-        partners = styling.goes_with_mine(user=request.user, asked=piece, per_slot=4)
-    names = styling.names_of(partners) | {piece.id: product.name}
+        partners = outfits.goes_with_mine(user=request.user, asked=piece, per_slot=4)
+    names = outfits.names_of(partners) | {piece.id: product.name}
     return _section(
         request,
         "goes_with",

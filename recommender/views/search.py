@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog.models import Brand, Kind
 from catalog.money import money
 from closet.problems import PhotoProblem
-from recommender import photo_search, query
-from recommender.asking import question_of
 from recommender.forms import SearchForm, SeenForm
 from recommender.models import SavedSearch
-from recommender.search import PAGE, read_band
-from recommender.search import search as ask
-from recommender.services import search_save
+from recommender.services import photo_query
+from recommender.services.photo_results import results_of
+from recommender.services.preferences import search_save
+from recommender.services.search import PAGE, read_band
+from recommender.services.search import search as ask
+from recommender.services.search_request import question_of
 
 FACETS = ("slot", "gender", "season", "style", "kind", "colour", "brand", "price", "size")
 
@@ -103,7 +104,7 @@ def photo(request: HttpRequest) -> HttpResponse:
     if upload is None:
         return _refused(request, _("Choose a photo first."))
     try:
-        query_id = query.query_add(asker=query.asker_of(request), upload=upload)
+        query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=upload)
     except PhotoProblem as problem:
         return _refused(request, str(problem))
     return HttpResponseRedirect(reverse("recommender:search_photo", args=[query_id]))
@@ -118,12 +119,12 @@ def _refused(request: HttpRequest, message: str) -> HttpResponse:
 @require_safe
 def photo_results(request: HttpRequest, query_id: str) -> HttpResponse:
     """What was seen on the photo, and what is like the chosen garment; polls while a worker looks."""
-    found = query.query_get(asker=query.asker_of(request), query_id=query_id)
+    found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None:
         raise Http404
     context: dict[str, Any] = {"found": found}
     if found.status == "done" and found.garments:
-        context["results"] = photo_search.results_of(
+        context["results"] = results_of(
             user=request.user if request.user.is_authenticated else None,
             found=found,
             number=SeenForm(request.GET).cleaned_or_default()["garment"],
@@ -141,7 +142,9 @@ def save_search(request: HttpRequest) -> HttpResponse:
     question, _source = question_of(request=request, asked=form.cleaned_or_default())
     name = request.POST.get("name", "")
     try:
-        saved = search_save(owner=request.user, name=name, parameters=request.POST.dict(), vector=question.vector)
+        saved = search_save(
+            owner=request.user, name=name, parameters=SearchForm.kept(request.POST.dict()), vector=question.vector
+        )
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
         return HttpResponseRedirect(reverse("recommender:search") + "?" + form.address())

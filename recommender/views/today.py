@@ -17,12 +17,12 @@ from django_htmx.http import trigger_client_event
 from closet.models import Garment
 from closet.services import wear
 from closet.services.outfits import reaction_set
-from recommender import styling
-from recommender.completing import gaps_of, outfit_completed
-from recommender.fitting import my_pieces
 from recommender.forms import TodayForm
-from recommender.pieces import my_garments, row_of
-from recommender.services import weights_save
+from recommender.services import outfits
+from recommender.services.complete_look import gaps_of, outfit_completed
+from recommender.services.pieces import my_garments, row_of
+from recommender.services.preferences import weights_save
+from recommender.services.sizes import my_pieces
 from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.stylist.weather import Weather, manual_weather
 from recommender.wording import GROUPS
@@ -37,8 +37,8 @@ def _weather(asked: dict[str, Any]) -> Weather | None:
     )
 
 
-def _context(request: HttpRequest, asked: dict[str, Any]) -> styling.Context:
-    return styling.context_for(
+def _context(request: HttpRequest, asked: dict[str, Any]) -> outfits.Context:
+    return outfits.context_for(
         user=request.user,
         weather=_weather(asked),
         occasion=asked["occasion"],
@@ -70,7 +70,7 @@ def _sliders(weights: dict[str, Any]) -> list[dict[str, Any]]:
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     form, asked = _asked(request, request.GET)
-    morning = styling.outfits_today(
+    morning = outfits.outfits_today(
         user=request.user,
         context=_context(request, asked),
         locked=asked["locked"],
@@ -108,14 +108,14 @@ def swap(request: HttpRequest) -> HttpResponse:
     except (KeyError, ValueError):
         return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
     context = _context(request, asked)
-    outfits = styling.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
+    swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
     garments = {garment.pk: garment for garment in my_garments(request.user)}
     options = [
         {
             "outfit": outfit,
             "garment": next(garments[row_of(piece)] for piece in outfit.pieces if piece.id not in pieces),
         }
-        for outfit in outfits
+        for outfit in swapped
     ]
     return render(request, "recommender/_swap.html", {"options": options, "out": garments.get(out), "asked": asked})
 
@@ -133,7 +133,7 @@ def complete(request: HttpRequest) -> HttpResponse:
     context = {
         "done": done,
         "worn": worn,
-        "names": styling.names_of(done.offers) | {garment.pk: garment.title for garment in worn},
+        "names": outfits.names_of(done.offers) | {garment.pk: garment.title for garment in worn},
         "title_of": _("Complete the look"),
         "fragment": "recommender/_complete.html",
     }

@@ -50,7 +50,7 @@ class Card:
 
     key: names this very version in the database. file: the ONNX file beside the card. sha256: of that file.
     licence: of the weights. training_data: sources with their licences. date: ISO, when trained. metrics:
-    figure by name, on the validation split `recommender.training.splits` makes. dim: of the embedding, 0
+    figure by name, on the validation split `training.vision.splits` makes. dim: of the embedding, 0
     where there is none. rebuild: the command that makes the file again.
     """
 

@@ -2,7 +2,7 @@
 
 The describer's kinds were taught by eyes that looked closely; its embedding, by the words of the photos' owners too.
 The two err on other photos, so that both together name more of them. The table, `classes.json`, is made by
-`recommender.training.closet_words`; it reads the embeddings of one describer, and of any other it tells nothing.
+`training.vision.closet_words`; it reads the embeddings of one describer, and of any other it tells nothing.
 """
 
 import json

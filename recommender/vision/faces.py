@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from imaging.decode import fitted
 from recommender.vision.facts import Box
-from recommender.vision.images import fitted
 from recommender.vision.models import Models
 
 GLANCE_SIDE: Final = 320

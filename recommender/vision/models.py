@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recommender.vision.cards import WEIGHTS, Card, load_card, verify
 
 T = TypeVar("T")
-_MISSING = "{} is not in {}; recommender/training says how it is built."
+_MISSING = "{} is not in {}; training says how it is built."
 
 
 class ModelMissing(Exception):

@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from skimage.color import deltaE_ciede2000, lab2rgb, rgb2lab
+from skimage.color import deltaE_ciede2000
 
 from catalog.taxonomy import COLOURS
+from imaging.colour import hex_of_lab, lab_of_srgb
 
 FloatArray = NDArray[np.float32]
 
@@ -36,8 +37,7 @@ class Colour:
 
     @property
     def hex(self) -> str:
-        red, green, blue = (lab2rgb(np.array(self.lab)[None, None])[0, 0] * 255).round().astype(int)
-        return f"#{red:02x}{green:02x}{blue:02x}"
+        return hex_of_lab(self.lab)
 
 
 def palette(image: Image.Image, alpha: NDArray[np.uint8] | None = None) -> list[Colour]:
@@ -71,7 +71,7 @@ def _cloth(image: Image.Image, alpha: NDArray[np.uint8] | None) -> FloatArray:
         inside = np.asarray(weight, dtype=np.float32).reshape(-1) / 255
         solid = inside >= min(_SOLID_ALPHA, inside.max(initial=0)) if inside.max(initial=0) > 0.5 else inside > 1
         pixels = pixels[solid]
-    return np.asarray(rgb2lab(pixels[:, None, :]), dtype=np.float32)[:, 0, :]
+    return np.asarray(lab_of_srgb(pixels), dtype=np.float32)
 
 
 def _kmeans(lab: FloatArray) -> tuple[FloatArray, FloatArray]:

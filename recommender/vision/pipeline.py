@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
-from recommender.vision import agreement, images
+from imaging import decode as images
+from recommender.vision import agreement
 from recommender.vision import faces as privacy
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.classes import classes_of

@@ -2,7 +2,7 @@
 
 A garment's style follows from what it is: how much oftener looks of a style hold such a kind, pattern or material than
 other looks do. A look's style is the describer's own word on the figure, corrected by what is worn on it. Both tables
-are in `style.json`, with where they come from; `recommender.training.outfit_style` makes it.
+are in `style.json`, with where they come from; `training.vision.outfit_style` makes it.
 """
 
 import json

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from closet.models import User
-from recommender import analysis, query
-from recommender.keys import current_model_key
+from recommender.index.model_key import current_model_key
+from recommender.jobs import photos
+from recommender.jobs.photo_query import look_at
 from tests.cast import PASSWORD
 from tests.recommender import engines
 from tests.recommender.test_analysis import two_shirts
@@ -48,7 +49,7 @@ def test_from_an_account_to_the_mornings_outfit() -> None:
     upload = client.post(f"{API}photos/", sent("monday.jpg", two_shirts()), format="multipart")
     assert (upload.status_code, upload.json()["status"]) == (202, "queued")
     photo = f"{API}photos/{upload.json()['id']}/"
-    analysis.run(upload.json()["id"])  # what a worker does with the message
+    photos.run(upload.json()["id"])  # what a worker does with the message
     done = client.get(photo).json()
     assert (done["status"], len(done["garments"])) == ("done", 2) and done["ms"]
     again = client.post(f"{API}photos/", sent("monday.jpg", two_shirts()), format="multipart")
@@ -87,7 +88,7 @@ def test_from_an_account_to_the_mornings_outfit() -> None:
 
     looked = client.post(f"{API}search/photo/", sent("street.jpg", shirt(300, (30, 60, 160))), format="multipart")
     assert looked.status_code == 202
-    query.look_at(looked.json()["id"])
+    look_at(looked.json()["id"])
     found = client.get(f"{API}search/photo/{looked.json()['id']}/").json()
     assert found["status"] == "done" and found["garments"] and found["closet"]
     like_it = client.get(f"{API}brands/matching/?photo={looked.json()['id']}")

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from catalog.models import Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
-from recommender.brands import profiles_rebuild
+from recommender.jobs.brand_profiles import profiles_rebuild
 from recommender.models import SizeFeedback
 from tests.wardrobe import brand, garment, look, photo_seen, product
 

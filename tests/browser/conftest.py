@@ -127,7 +127,7 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz")
         # The messages of demo_load may have met no worker; what is due is found by its rows.
-        manage("shell", "--verbosity", "0", "-c", "from recommender.sweeper import sweep; sweep()")
+        manage("shell", "--verbosity", "0", "-c", "from recommender.jobs.sweeper import sweep; sweep()")
         yield f"http://127.0.0.1:{port}"
     finally:
         end(processes, patience=5)

@@ -9,7 +9,7 @@ from catalog.importers import runner, undo
 from catalog.importers.removing import remove
 from catalog.models import ImportJob, Kind, Look, LookItem, Product, ProductImage
 from catalog.services import jobs
-from recommender import keywords
+from recommender.index import keywords
 from recommender.models import ProductEmbedding, TagVector
 from tests import wardrobe
 from tests.catalog.shop import imported, photo, row, table, zipped

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from closet.models import Garment, Photo, User
 from closet.problems import SENTENCES, sentence
 from closet.services.photos import photo_add, photo_delete, photo_retry
-from recommender.vision.images import MESSAGES
+from imaging.decode import MESSAGES
 from tests.vision.pictures import encoded, noise, shirt
 
 pytestmark = pytest.mark.django_db
@@ -294,13 +294,13 @@ def test_a_photo_on_its_way_is_not_sent_twice(alice: User) -> None:
 def test_deleting_a_photo_takes_garments_and_files_along(
     alice: User, django_capture_on_commit_callbacks: Any, settings: Any
 ) -> None:
-    from recommender import analysis
+    from recommender.jobs import photos
 
     settings.VISION_BACKEND = "tests.recommender.engines.quick"
     before = stored_files()
     photo = photo_add(owner=alice, upload=jpeg()).photo
     with django_capture_on_commit_callbacks(execute=True):
-        analysis.run(photo.pk)
+        photos.run(photo.pk)
     assert Garment.objects.filter(photo=photo).exists() and len(stored_files()) > len(before) + 3
     photo.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):

@@ -21,8 +21,8 @@ from catalog.models import Kind
 from closet.models import Garment, Photo, User
 from closet.services.masks import garment_paint
 from closet.services.photos import photo_add, photo_keep, photo_retry
-from recommender import analysis, sweeper
-from recommender.garments import GarmentWriter
+from recommender.jobs import photos, sweeper
+from recommender.jobs.garment_writer import GarmentWriter
 from recommender.models import GarmentEmbedding
 from tests.closet.test_photos import stored_files
 from tests.vision.pictures import encoded, shirt
@@ -50,7 +50,7 @@ def added(owner: User, image: Image.Image | None = None, name: str = "shirt.jpg"
 
 
 def looked_at(photo: Photo) -> Photo:
-    analysis.run(photo.pk)
+    photos.run(photo.pk)
     photo.refresh_from_db()
     return photo
 
@@ -136,19 +136,19 @@ def test_a_photo_that_is_gone_is_left_alone(alice: User) -> None:
     photo = added(alice)
     key = photo.pk
     photo.delete()
-    analysis.run(key)
+    photos.run(key)
 
 
 def test_a_worker_that_was_believed_dead_writes_nothing(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = added(alice)
     files = stored_files()
-    analyse = analysis.pipeline.analyse
+    analyse = photos.pipeline.analyse
 
     def overtaken(*args: Any, **kwargs: Any) -> Any:
         Photo.objects.filter(pk=photo.pk).update(claimed_at=timezone.now() + timedelta(seconds=1))
         return analyse(*args, **kwargs)
 
-    monkeypatch.setattr(analysis.pipeline, "analyse", overtaken)
+    monkeypatch.setattr(photos.pipeline, "analyse", overtaken)
     looked_at(photo)
     assert photo.status == "running" and not Garment.objects.exists() and stored_files() == files
 
@@ -188,7 +188,7 @@ def test_a_photo_that_takes_too_long_fails(alice: User, monkeypatch: pytest.Monk
         raise SoftTimeLimitExceeded
 
     photo = added(alice)
-    monkeypatch.setattr(analysis.pipeline, "analyse", forever)
+    monkeypatch.setattr(photos.pipeline, "analyse", forever)
     looked_at(photo)
     assert (photo.status, photo.error_code) == ("failed", "too_slow")
 
@@ -212,7 +212,7 @@ def test_a_second_garment_that_fails_leaves_no_file_behind(alice: User, monkeypa
     def broken(*args: Any) -> None:
         raise RuntimeError("the database went away")
 
-    monkeypatch.setattr("recommender.garments.embedding_write", broken)
+    monkeypatch.setattr("recommender.jobs.garment_writer.embedding_write", broken)
     looked_at(photo)
     assert stored_files() == files and not Garment.objects.exists()
 
@@ -298,7 +298,7 @@ def test_a_shirt_painted_under_a_coat_takes_nothing_from_the_coat(alice: User) -
 def test_what_is_painted_while_a_worker_looks_is_cut_out_afterwards(alice: User) -> None:
     photo = looked_at(added(alice, two_shirts()))
     photo_retry(photo=photo)
-    claimed = analysis.claim(photo.pk)
+    claimed = photos.claim(photo.pk)
     assert claimed is not None
     writer = GarmentWriter(claimed)
     assert not writer.masks_changed()
@@ -331,14 +331,14 @@ def test_one_stage_can_be_done_again(alice: User) -> None:
     photo = looked_at(added(alice))
     Garment.objects.update(colours=[], colour_names=[], pattern="dot")
     garment = Garment.objects.get(photo=photo)
-    analysis.restage(garment.pk, "palette")
+    photos.restage(garment.pk, "palette")
     garment.refresh_from_db()
     assert garment.colour_names and garment.pattern == "dot"
-    analysis.restage(garment.pk, "describe")
+    photos.restage(garment.pk, "describe")
     garment.refresh_from_db()
     assert garment.pattern == "solid"
     GarmentEmbedding.objects.all().delete()
-    analysis.restage(garment.pk, "embed")
+    photos.restage(garment.pk, "embed")
     assert GarmentEmbedding.objects.count() == 1
 
 

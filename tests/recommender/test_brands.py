@@ -10,8 +10,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from closet.models import User
-from recommender import brands
-from recommender.keys import current_model_key
+from recommender.index.model_key import current_model_key
+from recommender.jobs import brand_profiles
 from recommender.models import BrandProfile
 from recommender.stylist.brands import build_profile
 from recommender.stylist.exposure_trials import ORDERS, measure_exposure
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.django_db
 
 
 def grow(*products: Any) -> None:
-    brands.profiles_grow(product_ids=[made.pk for made in products], model_key=current_model_key())
+    brand_profiles.profiles_grow(product_ids=[made.pk for made in products], model_key=current_model_key())
 
 
 def test_a_profile_grows_by_new_products_without_looking_at_the_old() -> None:
     near = brand("Near")
     for number in range(20):
         product("shirt", vector=[1, 0.01 * number], maker=near, price=50_000, styles={"casual": 1.0})
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     before = BrandProfile.objects.get()
     added = product("shirt", vector=[1, 0.3], maker=near, price=50_000, styles={"street": 1.0}, gender="women")
     grow(added)
@@ -44,10 +44,10 @@ def test_an_outgrown_profile_is_made_anew() -> None:
     near = brand("Near")
     for number in range(6):
         product("shirt", vector=[1, 0.01 * number], maker=near)
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     grow(*(product("shirt", vector=[0, 1, 0.01 * number], maker=near) for number in range(4)))
     assert BrandProfile.objects.get().is_stale
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     made = BrandProfile.objects.get()
     assert (made.products, made.since_rebuild, made.is_stale) == (10, 0, False)
 
@@ -55,13 +55,13 @@ def test_an_outgrown_profile_is_made_anew() -> None:
 def test_a_brand_never_seen_before_waits_for_its_first_profile() -> None:
     grow(product("shirt", vector=1))
     assert BrandProfile.objects.get().is_stale
-    assert brands.profiles_rebuild() == 1 and BrandProfile.objects.get().products == 1
+    assert brand_profiles.profiles_rebuild() == 1 and BrandProfile.objects.get().products == 1
 
 
 def test_a_photo_names_the_pieces_on_it_that_caused_a_brand(alice: User, as_alice: Client) -> None:
     product("shirt", vector=1, maker=brand("Near"))
     product("shirt", vector=60, maker=brand("Far"))
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     page = as_alice.get(f"/brands/like-me/photo/{photo_seen(alice)}/").content.decode()
     assert "Near" in page and 'alt="Shirt"' in page and "100 %" in page
 
@@ -70,7 +70,7 @@ def test_the_rule_is_stated_and_what_it_did_is_measured(alice: User, alice_api: 
     garment(alice, "shirt", vector=1)
     product("shirt", vector=1, maker=brand("Known"))
     product("shirt", vector=2, maker=brand("Young", is_emerging=True))
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     assert alice_api.get("/api/v1/brands/matching/").json()["exposure"] == {"floor": 0.8}
     for _ in range(3):
         told = alice_api.get("/api/v1/brands/matching/").json()["exposure"]
@@ -82,7 +82,7 @@ def test_the_rule_is_stated_and_what_it_did_is_measured(alice: User, alice_api: 
 def test_a_brand_with_one_product_is_ranked_and_shown(alice: User, alice_api: APIClient) -> None:
     garment(alice, "shirt", vector=1)
     product("shirt", vector=1, maker=brand("Solo"))
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     [told] = alice_api.get("/api/v1/brands/matching/?surprise=true").json()["results"]
     assert told["slug"] == "solo" and len(told["causes"]) == 1
 

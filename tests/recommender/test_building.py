@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from catalog.models import Brand, Look, SizeChart, SizeRow
 from closet.models import Measurement, User
-from recommender import building
+from recommender.services import build_look
 from recommender.stylist.weather import manual_weather
 from tests.wardrobe import brand, garment, look, product
 
@@ -31,7 +31,7 @@ def titles(api: APIClient) -> list[str]:
 
 
 def weather(monkeypatch: pytest.MonkeyPatch, temperature: float) -> None:
-    monkeypatch.setattr(building, "weather_for", lambda profile: manual_weather(temperature=temperature))
+    monkeypatch.setattr(build_look, "weather_for", lambda profile: manual_weather(temperature=temperature))
 
 
 def test_looks_for_the_season_and_weather_come_first(

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage
-from recommender import catalogue_analysis, sweeper
+from recommender.jobs import catalogue
+from recommender.jobs.unreadable import is_unreadable
 from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, ProductEmbedding, TagVector
 from tests.recommender.test_analysis import two_shirts
 from tests.vision.pictures import encoded, shirt
@@ -36,7 +37,7 @@ def product(brand: Brand, sku: str = "1", picture: bytes | None = None, **fields
 
 def test_a_product_gets_its_cutout_facts_vector_and_words(brand: Brand) -> None:
     made = product(brand, staff_fields=["material"])
-    catalogue_analysis.embed_products([made.pk])
+    catalogue.embed_products([made.pk])
     made.refresh_from_db()
     assert made.pattern == "solid" and made.colour_names[0] in ("red", "burgundy")
     assert made.material == "" and made.seasons == ["winter"]  # staff's field and the importer's value stay
@@ -55,23 +56,23 @@ def test_running_again_copies_the_filter_columns_and_looks_at_nothing(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = product(brand)
-    catalogue_analysis.embed_products([made.pk])
+    catalogue.embed_products([made.pk])
     Product.objects.filter(pk=made.pk).update(is_published=False, gender="men")
 
     def never(*args: Any, **kwargs: Any) -> None:
         raise AssertionError("looked at again")
 
-    monkeypatch.setattr(catalogue_analysis.pipeline, "analyse", never)
-    catalogue_analysis.embed_products([made.pk])
+    monkeypatch.setattr(catalogue.pipeline, "analyse", never)
+    catalogue.embed_products([made.pk])
     row = ProductEmbedding.objects.get(product=made)
     assert (row.is_listed, row.gender) == (False, "men")
 
 
 def test_a_picture_that_cannot_be_read_holds_nobody_up(brand: Brand) -> None:
     bad, good = product(brand, "1", b"no picture"), product(brand, "2")
-    catalogue_analysis.embed_products([bad.pk, good.pk])
+    catalogue.embed_products([bad.pk, good.pk])
     assert list(ProductEmbedding.objects.values_list("product_id", flat=True)) == [good.pk]
-    assert sweeper.is_hopeless("product", bad.pk, "seeded-1")
+    assert is_unreadable("product", bad.pk, "seeded-1")
 
 
 def look(**fields: Any) -> Look:
@@ -82,12 +83,12 @@ def look(**fields: Any) -> Look:
 
 def test_a_look_without_pieces_gets_those_that_are_seen() -> None:
     made = look()
-    catalogue_analysis.embed_looks([made.pk])
+    catalogue.embed_looks([made.pk])
     made.refresh_from_db()
     assert made.items.count() == 2 and LookItemEmbedding.objects.count() == 2
     assert LookEmbedding.objects.get(look=made).model_key == "seeded-1"
     assert made.style == "casual" and made.colours
-    catalogue_analysis.embed_looks([made.pk])
+    catalogue.embed_looks([made.pk])
     assert LookItem.objects.count() == 2 and LookItemEmbedding.objects.count() == 2
 
 
@@ -96,7 +97,7 @@ def test_the_pieces_that_staff_drew_stay_where_they_are() -> None:
     coat = Kind.objects.get(slug="coat")
     drawn = LookItem.objects.create(look=made, kind=coat, box=[0.02, 0.1, 0.48, 0.9])
     corner = LookItem.objects.create(look=made, kind=coat, box=[0.9, 0.0, 1.0, 0.1])
-    catalogue_analysis.embed_looks([made.pk])
+    catalogue.embed_looks([made.pk])
     for item, box in ((drawn, [0.02, 0.1, 0.48, 0.9]), (corner, [0.9, 0.0, 1.0, 0.1])):
         item.refresh_from_db()
         assert (item.box, item.kind) == (box, coat) and item.colours
@@ -111,7 +112,7 @@ def test_what_staff_do_while_a_look_is_looked_at_stays_done(monkeypatch: pytest.
         LookItem.objects.create(look=made, kind=coat, box=box)
         for box in ([0.02, 0.1, 0.48, 0.9], [0.5, 0.1, 0.9, 0.9], [])
     )
-    analyse = catalogue_analysis.pipeline.analyse
+    analyse = catalogue.pipeline.analyse
 
     def slowly(*args: Any, **kwargs: Any) -> Any:
         facts = analyse(*args, **kwargs)
@@ -120,8 +121,8 @@ def test_what_staff_do_while_a_look_is_looked_at_stays_done(monkeypatch: pytest.
         LookItem.objects.filter(pk=removed.pk).delete()
         return facts
 
-    monkeypatch.setattr(catalogue_analysis.pipeline, "analyse", slowly)
-    catalogue_analysis.embed_looks([made.pk])
+    monkeypatch.setattr(catalogue.pipeline, "analyse", slowly)
+    catalogue.embed_looks([made.pk])
     boxes = dict(made.items.values_list("pk", "box"))
     assert boxes == {moved.pk: [0.1, 0.1, 0.5, 0.8], unseen.pk: [0.6, 0.2, 0.9, 0.8]}
 
@@ -134,6 +135,6 @@ def test_a_transparent_picture_is_described_from_its_cutout(brand: Brand) -> Non
     cut.save(buffer, "WEBP")
     image.cutout.save("c.webp", ContentFile(buffer.getvalue()))
     before = image.cutout.name
-    catalogue_analysis.embed_products([made.pk])
+    catalogue.embed_products([made.pk])
     image.refresh_from_db()
     assert ProductEmbedding.objects.count() == 1 and image.cutout.name == before

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from closet.models import Photo, User
-from recommender import sweeper
+from recommender.jobs import sweeper
 from tests.recommender.test_analysis import added, looked_at, two_shirts
 
 pytestmark = pytest.mark.django_db

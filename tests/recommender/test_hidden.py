@@ -12,11 +12,12 @@ from rest_framework.test import APIClient
 from catalog.models import Brand, Look, Product
 from closet.models import Garment, User
 from closet.services.likes import like_add, like_remove
-from recommender import brands, building, keywords, matching, styling
-from recommender.brands import profiles_rebuild
-from recommender.keys import current_model_key
+from recommender.index import keywords
+from recommender.index.model_key import current_model_key
+from recommender.jobs.brand_profiles import profiles_rebuild
 from recommender.models import LookEmbedding
-from recommender.pieces import garment_piece
+from recommender.services import brands, build_look, outfits, similar
+from recommender.services.pieces import garment_piece
 from tests.wardrobe import brand, garment, half, look, product, unit
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def hiding(alice: User, shelf: dict[str, Product]) -> None:
 def test_lists_and_every_way_of_searching_leave_it_out(
     alice_api: APIClient, charlie_api: APIClient, shelf: dict[str, Product], mine: Garment, hiding: None, address: str
 ) -> None:
-    from recommender import palettes
+    from recommender.index import palettes
 
     palettes.products_index(product_ids=[row.pk for row in shelf.values()])
     address = f"/api/v1/{address.format(garment=mine.pk)}"
@@ -89,12 +90,12 @@ def test_matches_and_offers_leave_it_out(
     def of(matches: Any) -> set[Any]:
         return {match.thing for match in matches}
 
-    assert of(matching.products_similar_to_garment(garment=mine)) == {shelf["blouse"]}
-    assert of(matching.products_similar(product=shelf["blouse"], reader=alice)) == set()
-    assert of(matching.products_similar(product=shelf["blouse"], reader=charlie)) == {shelf["shirt"], shelf["heron"]}
+    assert of(similar.products_similar_to_garment(garment=mine)) == {shelf["blouse"]}
+    assert of(similar.products_similar(product=shelf["blouse"], reader=alice)) == set()
+    assert of(similar.products_similar(product=shelf["blouse"], reader=charlie)) == {shelf["shirt"], shelf["heron"]}
     for vector in (None, unit([1, 0])):
-        assert styling.products_to_offer(user=alice, slots=["top"], vector=vector) == [shelf["blouse"]]
-    found = styling.goes_with_catalogue(user=alice, asked=garment_piece(mine), vector=None, slots=["top"])
+        assert outfits.products_to_offer(user=alice, slots=["top"], vector=vector) == [shelf["blouse"]]
+    found = outfits.goes_with_catalogue(user=alice, asked=garment_piece(mine), vector=None, slots=["top"])
     assert {partner.thing for rows in found.values() for partner in rows} <= {shelf["blouse"]}
 
 
@@ -103,7 +104,7 @@ def test_brands_leave_it_out(
 ) -> None:
     garment(charlie, "shirt", vector=[1, 0.05])
     profiles_rebuild()
-    assert {near.brand.slug for near in matching.brands_near_garment(garment=mine)} == {"otter"}
+    assert {near.brand.slug for near in similar.brands_near_garment(garment=mine)} == {"otter"}
     assert {found.brand.slug for found in brands.brands_like_me(user=alice).brands} == {"otter"}
     assert {found.brand.slug for found in brands.brands_like_me(user=charlie).brands} == {"otter", "heron"}
     assert set(Brand.objects.values_list("slug", flat=True)) == {"otter", "heron"}
@@ -117,7 +118,7 @@ def test_looks_leave_it_out(alice: User, as_alice: Client, alice_api: APIClient,
     assert names_of_looks(alice_api.get("/api/v1/looks/")) == {"Office day"}
     assert names_of_looks(alice_api.get(f"/api/v1/search/?thing=looks&garment={mine.pk}")) == {"Office day"}
     assert "Night out" not in as_alice.get(reverse("catalog:looks")).content.decode()
-    assert [built.look for built in building.looks_to_build(user=alice)] == [kept]
+    assert [built.look for built in build_look.looks_to_build(user=alice)] == [kept]
     assert Look.objects.count() == 2
 
 

@@ -13,7 +13,8 @@ import pytest
 from django.core.management import call_command
 
 from catalog.models import ImportJob, Look, Product
-from recommender import keywords, sweeper
+from recommender.index import keywords
+from recommender.jobs import sweeper
 from recommender.models import TagVector, TermCount
 from tests.wardrobe import brand, look, product
 

@@ -22,7 +22,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from closet.models import Garment, Photo, User
-from recommender import sweeper
+from recommender.jobs import sweeper
 from recommender.models import GarmentEmbedding
 from tests.cast import member
 from tests.conftest import api_client

@@ -5,9 +5,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from closet.models import User
-from recommender import brands, matching, similarity
-from recommender.keys import current_model_key
-from recommender.similarity import ProductFilter
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import ProductFilter
+from recommender.jobs import brand_profiles
+from recommender.services import similar
 from tests import wardrobe
 from tests.wardrobe import garment, product, unit
 
@@ -19,7 +21,7 @@ def test_similar_garments_come_nearest_first_and_only_my_own(alice: User, charli
     far = garment(alice, "shirt", "blue", vector=[1, 2])
     near = garment(alice, "shirt", "blue", vector=[1, 0.1])
     garment(charlie, "shirt", "blue", vector=[1, 0])
-    found = matching.garments_similar(garment=asked)
+    found = similar.garments_similar(garment=asked)
     assert [match.thing for match in found] == [near, far]
     assert found[0].distance < found[1].distance
 
@@ -28,8 +30,8 @@ def test_the_slider_moves_the_order_from_shape_to_colour(alice: User) -> None:
     asked = garment(alice, "shirt", "blue", vector=[1, 0])
     same_shape = garment(alice, "shirt", "red", vector=[1, 0.05])
     same_colour = garment(alice, "shirt", "blue", vector=[1, 0.5])
-    by_shape = matching.garments_similar(garment=asked, colour_share=0.0)
-    by_colour = matching.garments_similar(garment=asked, colour_share=0.9)
+    by_shape = similar.garments_similar(garment=asked, colour_share=0.0)
+    by_colour = similar.garments_similar(garment=asked, colour_share=0.9)
     assert [match.thing for match in by_shape] == [same_shape, same_colour]
     assert [match.thing for match in by_colour] == [same_colour, same_shape]
 
@@ -37,7 +39,7 @@ def test_the_slider_moves_the_order_from_shape_to_colour(alice: User) -> None:
 def test_a_garment_in_the_bin_or_archived_is_no_match(alice: User) -> None:
     asked = garment(alice, "shirt", vector=[1, 0])
     garment(alice, "shirt", vector=[1, 0], state="archived")
-    assert matching.garments_similar(garment=asked) == []
+    assert similar.garments_similar(garment=asked) == []
 
 
 def test_hard_filters_hold_and_unpublished_products_stay_hidden(db: None) -> None:
@@ -55,7 +57,7 @@ def test_vectors_of_another_model_are_never_compared(alice: User) -> None:
     asked = garment(alice, "shirt", vector=[1, 0])
     other = garment(alice, "shirt", vector=[1, 0])
     other.embeddings.update(model_key="older")
-    assert matching.garments_similar(garment=asked) == []
+    assert similar.garments_similar(garment=asked) == []
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def test_brands_like_me_name_the_garments_that_caused_them(alice: User, alice_ap
     for _ in range(3):
         product("shirt", vector=[1, 0.05], maker=near)
         product("shirt", vector=[0, 0, 1], maker=far)
-    brands.profiles_rebuild()
+    brand_profiles.profiles_rebuild()
     answer = alice_api.get("/api/v1/brands/matching/").json()["results"]
     assert [row["slug"] for row in answer] == ["near", "far"]
     assert answer[0]["causes"][0]["garment"]["id"] == mine.pk

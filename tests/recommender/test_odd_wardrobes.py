@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 
 from catalog.models import Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
-from recommender import weather_now
-from recommender.brands import profiles_rebuild
+from recommender.jobs.brand_profiles import profiles_rebuild
+from recommender.services import weather
 from recommender.stylist.weather import WeatherUnavailable
 from tests.wardrobe import brand, garment, look, photo_seen, product
 
@@ -154,7 +154,7 @@ OF_A_GARMENT = ("garments/{garment}/goes-with/", "garments/{garment}/goes-with/?
 @pytest.fixture
 def things(alice: User, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """An ordinary small closet and shop, under a sky that nobody reports."""
-    monkeypatch.setattr(weather_now, "weather_source", Away)
+    monkeypatch.setattr(weather, "weather_source", Away)
     for number, slug in enumerate(("shirt", "jeans", "sneakers"), start=1):
         garment(alice, slug, vector=number, measures={"chest": 540} if slug == "shirt" else {})
     product("jeans", vector=2)

@@ -9,9 +9,9 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from closet.models import User
-from recommender import weather_now
+from recommender.services import weather
+from recommender.services.weather import weather_for
 from recommender.stylist.weather import Place, Weather, WeatherUnavailable
-from recommender.weather_now import weather_for
 from tests.wardrobe import garment
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def seoul(alice: User) -> User:
 
 def later(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
     now = real_time()
-    monkeypatch.setattr(weather_now.time, "time", lambda: now + hours * HOUR)
+    monkeypatch.setattr(weather.time, "time", lambda: now + hours * HOUR)
 
 
 def test_neighbours_share_one_question_an_hour(seoul: User, sky: Sky) -> None:
@@ -83,7 +83,7 @@ def test_typed_weather_needs_no_service(
     seoul: User, alice_api: APIClient, sky: Sky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sky.away = True
-    monkeypatch.setattr(weather_now, "weather_source", lambda: sky)
+    monkeypatch.setattr(weather, "weather_source", lambda: sky)
     garment(seoul, "shirt")
     told = alice_api.get("/api/v1/outfits/today/?temperature=3&wind=20&rain=true").json()
     assert told["weather"]["source"] == "manual" and told["weather"]["wet"] and told["weather"]["feels"] < 3

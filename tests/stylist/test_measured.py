@@ -240,9 +240,9 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
     """Outfits whose pieces share a hidden style; skin that says nothing about it."""
     torch = pytest.importorskip("torch")
     torch.set_num_threads(1)
-    from recommender.training.outfit_figures import blanks, learned_table, seen_in, table_judge
-    from recommender.training.outfit_pieces import PieceCache
-    from recommender.training.outfits import Recipe, Wardrobe, average, fit_network, fold_of
+    from training.stylist.outfit_figures import blanks, learned_table, seen_in, table_judge
+    from training.stylist.outfit_pieces import PieceCache
+    from training.stylist.outfits import Recipe, Wardrobe, average, fit_network, fold_of
 
     random = np.random.default_rng(0)
     styles = random.normal(size=(6, EMBEDDING_DIM))
@@ -272,7 +272,7 @@ def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
 
 
 def test_the_learned_term_was_trained_on_the_describer_in_use():
-    """A new describer means new embeddings: `python -m recommender.training.outfits` describe, measure, train."""
+    """A new describer means new embeddings: `python -m training.stylist.outfits` describe, measure, train."""
     from recommender.vision.models import WEIGHTS as NETWORKS
 
     cards = WEIGHTS / "pairwise.json", NETWORKS / "describer.json"

@@ -23,7 +23,7 @@ WHOLE: dict[str, Any] = {
         "embedding": {"labels": []},
         "kind": {"labels": ["shirt", "skirt"], "activation": "softmax", "temperature": 1.3},
     },
-    "rebuild": "python -m recommender.training describer",
+    "rebuild": "python -m training describer",
 }
 
 

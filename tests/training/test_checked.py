@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.training.contact_sheet import COLUMNS, ROWS, SIDE, Tile, write_sheets
-from recommender.training.evaluation import CHECKED, Photos
-from recommender.training.labels import HEADS
 from recommender.vision.facts import Cutout, GarmentFacts
+from training.vision.contact_sheet import COLUMNS, ROWS, SIDE, Tile, write_sheets
+from training.vision.evaluation import CHECKED, Photos
+from training.vision.labels import HEADS
 
 
 def answers() -> list[dict[str, str]]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.training.crops import CLOSET, REPAINTED, STILL, STRONG, Crop, CropReader, Distortion, tagged_crops
-from recommender.training.disguises import repainted
-from recommender.training.packs import Pack
-from recommender.training.parts import NUMBER
+from training.vision.crops import CLOSET, REPAINTED, STILL, STRONG, Crop, CropReader, Distortion, tagged_crops
+from training.vision.disguises import repainted
+from training.vision.packs import Pack
+from training.vision.parts import NUMBER
 
 RED, GREEN, BLUE = (200, 20, 20), (20, 200, 20), (20, 20, 200)
 

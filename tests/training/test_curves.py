@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.training.curves import draw_all, read_log, smoothed
+from training.vision.curves import draw_all, read_log, smoothed
 
 
 def test_a_log_becomes_a_picture(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from recommender.training.crops import CLOSET, STILL, Crop
-from recommender.training.disguises import sewn_anew
-from recommender.training.drawings import DrawingReader
-from recommender.training.packs import Pack
-from recommender.training.splits import validation_senders
+from training.vision.crops import CLOSET, STILL, Crop
+from training.vision.disguises import sewn_anew
+from training.vision.drawings import DrawingReader
+from training.vision.packs import Pack
+from training.vision.splits import validation_senders
 
 
 def photo(number: int) -> dict[str, object]:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from recommender.training.calibration import calibration_error, fit_softmax
-from recommender.training.neighbours import leave_one_out, precision_at
-from recommender.training.parser_metrics import StreetScore, average_precision, decode_worn
-from recommender.training.parts import NUMBER, PARTS
+from training.vision.calibration import calibration_error, fit_softmax
+from training.vision.neighbours import leave_one_out, precision_at
+from training.vision.parser_metrics import StreetScore, average_precision, decode_worn
+from training.vision.parts import NUMBER, PARTS
 
 
 def logits_of(truth: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from catalog.taxonomy import KIND_BY_SLUG
-from recommender.training.labels import (
+from training.vision.labels import (
     ARTICLE_KINDS,
     CLOSET_KINDS,
     COLOUR_NAMES,
@@ -16,7 +16,7 @@ from recommender.training.labels import (
     product_labels,
     seen_kinds,
 )
-from recommender.training.parts import NUMBER, PARTS, STREET_PARTS, part_of_closet, part_of_kind
+from training.vision.parts import NUMBER, PARTS, STREET_PARTS, part_of_closet, part_of_kind
 
 
 def product(article: str, name: str = "", **columns: str) -> dict[str, str]:

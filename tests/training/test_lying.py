@@ -11,22 +11,22 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from recommender.training.encoder import as_input  # noqa: E402
-from recommender.training.export_parser import HEADS, export_lying  # noqa: E402
-from recommender.training.lying import Lying, WithLying, lying_loss  # noqa: E402
-from recommender.training.lying_scenes import LyingScenes, Outlines  # noqa: E402
-from recommender.training.onnx_files import write_onnx  # noqa: E402
-from recommender.training.packs import Pack  # noqa: E402
-from recommender.training.parser import Parser  # noqa: E402
-from recommender.training.parts import UNKNOWN  # noqa: E402
-from recommender.training.restore import folded_parser, restore_parser  # noqa: E402
-from recommender.training.scenes import SceneMaker  # noqa: E402
-from recommender.training.train_lying import OUTLINES, LyingConfig, write_outlines  # noqa: E402
 from recommender.vision.cards import sha256_of  # noqa: E402
 from recommender.vision.models import Models  # noqa: E402
 from recommender.vision.parse import Parser as ShippedParser  # noqa: E402
 from tests.vision.pictures import shirt  # noqa: E402
 from tests.vision.tiny_networks import write_parser  # noqa: E402
+from training.vision.encoder import as_input  # noqa: E402
+from training.vision.export_parser import HEADS, export_lying  # noqa: E402
+from training.vision.lying import Lying, WithLying, lying_loss  # noqa: E402
+from training.vision.lying_scenes import LyingScenes, Outlines  # noqa: E402
+from training.vision.onnx_files import write_onnx  # noqa: E402
+from training.vision.packs import Pack  # noqa: E402
+from training.vision.parser import Parser  # noqa: E402
+from training.vision.parts import UNKNOWN  # noqa: E402
+from training.vision.restore import folded_parser, restore_parser  # noqa: E402
+from training.vision.scenes import SceneMaker  # noqa: E402
+from training.vision.train_lying import OUTLINES, LyingConfig, write_outlines  # noqa: E402
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
 X = as_input(PICTURES, torch.device("cpu"))

@@ -11,7 +11,7 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from recommender.training.describer import (  # noqa: E402
+from training.vision.describer import (  # noqa: E402
     EMBEDDING,
     Council,
     Describer,
@@ -21,13 +21,13 @@ from recommender.training.describer import (  # noqa: E402
     partial_loss,
     taught_loss,
 )
-from recommender.training.distractors import Distractors  # noqa: E402
-from recommender.training.labels import HEADS  # noqa: E402
-from recommender.training.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
-from recommender.training.onnx_files import Compiled, write_onnx  # noqa: E402
-from recommender.training.packs import Pack, pack_source  # noqa: E402
-from recommender.training.parser import Parser, parser_loss  # noqa: E402
-from recommender.training.parts import FOREGROUND, PARTS, UNKNOWN  # noqa: E402
+from training.vision.distractors import Distractors  # noqa: E402
+from training.vision.labels import HEADS  # noqa: E402
+from training.vision.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
+from training.vision.onnx_files import Compiled, write_onnx  # noqa: E402
+from training.vision.packs import Pack, pack_source  # noqa: E402
+from training.vision.parser import Parser, parser_loss  # noqa: E402
+from training.vision.parts import FOREGROUND, PARTS, UNKNOWN  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

@@ -8,14 +8,14 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from recommender.training.describer import Council, Describer  # noqa: E402
-from recommender.training.encoder import as_input  # noqa: E402
-from recommender.training.export_describer import Styled, load_describer  # noqa: E402
-from recommender.training.labels import HEADS  # noqa: E402
-from recommender.training.onnx_files import write_onnx  # noqa: E402
-from recommender.training.parser import Parser  # noqa: E402
-from recommender.training.restore import restore_describers, restore_parser  # noqa: E402
-from recommender.training.train_parser import load_parser  # noqa: E402
+from training.vision.describer import Council, Describer  # noqa: E402
+from training.vision.encoder import as_input  # noqa: E402
+from training.vision.export_describer import Styled, load_describer  # noqa: E402
+from training.vision.labels import HEADS  # noqa: E402
+from training.vision.onnx_files import write_onnx  # noqa: E402
+from training.vision.parser import Parser  # noqa: E402
+from training.vision.restore import restore_describers, restore_parser  # noqa: E402
+from training.vision.train_parser import load_parser  # noqa: E402
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
 X = as_input(PICTURES, torch.device("cpu"))

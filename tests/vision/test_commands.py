@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from recommender.management.commands import analyse_photos, evaluate_vision
-from recommender.training import evaluation
 from tests.fakes import fake_engine
 from tests.vision.pictures import encoded, shirt
+from training.vision import evaluation
 
 
 @pytest.fixture(autouse=True)

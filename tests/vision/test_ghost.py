@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imaging.webp import webp
 from recommender.vision import pipeline
 from recommender.vision.cutout import from_alpha
 from recommender.vision.describe import on_paper
 from recommender.vision.facts import Box
 from recommender.vision.ghost import ghosted, in_pieces, without_ghost
-from recommender.vision.renditions import webp
 from tests.fakes import FakeDetector, fake_engine
 from tests.vision.pictures import encoded, opened
 

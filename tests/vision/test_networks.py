@@ -44,7 +44,7 @@ def test_a_failed_opening_is_tried_again():
 
 def test_a_missing_network_says_which_and_what_to_do(tmp_path):
     parts = engine(Options(weights=tmp_path))
-    with pytest.raises(ModelMissing, match=r"parser.json.*recommender/training"):
+    with pytest.raises(ModelMissing, match=r"parser.json.*training"):
         analyse(encoded(shirt()), engine=parts)
     with pytest.raises(ModelMissing, match="describer"):
         parts.describer([shirt()])

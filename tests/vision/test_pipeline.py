@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from imaging.decode import BadImage, decode
+from imaging.webp import webp
 from recommender.vision import faces, pipeline
 from recommender.vision.detect import Sighting
 from recommender.vision.facts import Box, Scene
-from recommender.vision.images import BadImage, decode
-from recommender.vision.renditions import SIDES, renditions
 from tests.fakes import FakeDescriber, FakeDetector, FakeShapeReader, fake_engine
 from tests.vision.pictures import encoded, shirt
 
@@ -290,17 +290,10 @@ def test_a_face_printed_on_a_shirt_stays():
     assert faces.outside([printed, real], cloth) == [real]
 
 
-def test_three_sizes_are_stored_and_none_is_blown_up():
-    stored = renditions(shirt(500).convert("RGBA"))
-    sizes = {name: max(Image.open(io.BytesIO(content)).size) for name, content in stored.items()}
-    assert sizes == {"large": 500, "medium": 500, "small": 256} and stored.keys() == SIDES.keys()
-    assert all(content[8:12] == b"WEBP" for content in stored.values())
-
-
 def test_a_stored_cutout_hides_nothing_of_its_room():
     image = shirt(300, (20, 60, 200))
     image.paste((250, 0, 0), (255, 0, 300, 45))  # a corner of the room, within the garment's box
     cutout = look(image).garments[0].cutout
-    stored = np.asarray(Image.open(io.BytesIO(renditions(cutout.image)["large"])).convert("RGBA"))
+    stored = np.asarray(Image.open(io.BytesIO(webp(cutout.image))).convert("RGBA"))
     unseen = stored[stored[..., 3] == 0][:, :3].astype(int)
     assert len(unseen) and not ((unseen[:, 0] > 150) & (unseen[:, 2] < 100)).any()

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from imaging.decode import decode
 from recommender.vision import faces, pipeline
 from recommender.vision.cards import load_cards, verify
 from recommender.vision.facts import Scene
-from recommender.vision.images import decode
 from tests.vision.pictures import encoded, noise
 
 pytestmark = pytest.mark.weights

@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from recommender.vision import images, pipeline
+from imaging import decode as images
+from recommender.vision import pipeline
 from recommender.vision.cutout import whole_alpha
 from recommender.vision.facts import PhotoFacts, Scene
 from recommender.vision.models import ModelMissing

@@ -23,9 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from recommender.stylist.brands import build_profile
         from recommender.stylist.exposure_trials import measure_exposure
-        from recommender.training.brand_figures import branded_products, describe_products, measure_brands
         from recommender.vision.describe import OnnxDescriber
         from recommender.vision.models import ModelMissing, Models
+        from training.stylist.brand_figures import branded_products, describe_products, measure_brands
 
         try:
             files = branded_products(options["data"], most=options["products"], brands=options["brands"])

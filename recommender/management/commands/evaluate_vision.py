@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recommender.management.commands.analyse_photos import options_from_settings
-from recommender.training import evaluation
 from recommender.vision import pipeline
 from recommender.vision.models import ModelMissing
+from training.vision import evaluation
 
 
 class Command(BaseCommand):

@@ -1,0 +1,58 @@
+"""sRGB to CIELAB and back, for pixels, palettes and colours that people pick. Source: IEC 61966-2-1 and CIE 15.
+
+White point D65, 2 degree observer. NumPy alone, so that the web process need not carry scikit-image.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Lab = tuple[float, float, float]
+
+_HEX = re.compile(r"^#?([0-9a-f]{6})$", re.IGNORECASE)
+_TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+_TO_LINEAR = np.linalg.inv(_TO_XYZ)
+_WHITE = np.array([0.95047, 1.0, 1.08883])
+_KNEE = 6 / 29
+
+
+def lab_of_srgb(srgb: ArrayLike) -> NDArray[Any]:
+    """CIELAB of sRGB values. srgb: (..., 3) floats in 0..1; returns (..., 3), L in 0..100."""
+    values = np.asarray(srgb)
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    ratio = linear @ (_TO_XYZ / _WHITE[:, None]).T.astype(linear.dtype)
+    bent = np.where(ratio > _KNEE**3, np.cbrt(ratio), ratio / (3 * _KNEE**2) + 4 / 29)
+    x, y, z = bent[..., 0], bent[..., 1], bent[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def srgb_of_lab(lab: ArrayLike) -> NDArray[Any]:
+    """sRGB of CIELAB, clipped to what a screen shows. lab: (..., 3); returns (..., 3) floats in 0..1."""
+    values = np.asarray(lab)
+    y = (values[..., 0] + 16) / 116
+    bent = np.stack([y + values[..., 1] / 500, y, y - values[..., 2] / 200], axis=-1)
+    ratio = np.where(bent > _KNEE, bent**3, 3 * _KNEE**2 * (bent - 4 / 29))
+    linear = np.clip(ratio @ (_TO_LINEAR * _WHITE).T.astype(ratio.dtype), 0, 1)
+    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+def hex_of_lab(lab: Sequence[float]) -> str:
+    """One CIELAB colour as "#rrggbb", clipped to what a screen shows."""
+    red, green, blue = (srgb_of_lab(np.asarray(lab, dtype=np.float64)) * 255).round().astype(int)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def lab_of_hex(text: str) -> Lab | None:
+    """CIELAB of "#rrggbb"; None for anything else."""
+    match = _HEX.match(text.strip())
+    if not match:
+        return None
+    lightness, a, b = lab_of_srgb(np.array([int(match[1][at : at + 2], 16) for at in (0, 2, 4)]) / 255)
+    return float(lightness), float(a), float(b)

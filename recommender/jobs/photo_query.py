@@ -1,0 +1,80 @@
+"""The worker's side of a search by photo: decode, look, leave the answer in the cache, drop the bytes."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.cache import cache
+
+from catalog import seasons
+from closet.problems import PhotoProblem
+from imaging import decode as images
+from imaging.webp import webp
+from recommender.jobs.engine import engine
+from recommender.jobs.garment_writer import colour_names, colours_as_json, rounded
+from recommender.services.photo_query import ANSWER_KEPT_S, cache_key
+from recommender.vision import pipeline
+from recommender.vision.models import ModelMissing
+
+
+def look_at(query_id: str) -> None:
+    """The worker's side. Runs twice at no harm; the bytes are dropped as soon as they were looked at."""
+    content, answer = cache.get(cache_key(query_id, "bytes")), cache.get(cache_key(query_id, "answer"))
+    if content is None or answer is None:
+        return
+    try:
+        seen = _seen(content)
+    except PhotoProblem as problem:
+        seen = {"status": "failed", "error_code": problem.code}
+    cache.set(cache_key(query_id, "answer"), {"asker": answer["asker"], **seen}, ANSWER_KEPT_S)
+    cache.delete(cache_key(query_id, "bytes"))
+
+
+def _seen(content: bytes) -> dict[str, Any]:
+    """Looks at the photo. Raises PhotoProblem."""
+    try:
+        decoded = images.decode(content)
+        vision = engine()
+        facts = pipeline.analyse(decoded, engine=vision)
+        whole = pipeline.describe_pictures([decoded.image], engine=vision)[0]
+    except images.BadImage as bad:
+        raise PhotoProblem(bad.code) from bad
+    except ModelMissing:
+        raise PhotoProblem("not_ready") from None
+    except SoftTimeLimitExceeded:
+        raise PhotoProblem("too_slow") from None
+    garments = []
+    for number, one in enumerate(one for one in facts.garments if one.clear):
+        picture = base64.b64encode(webp(images.fitted(one.picture, 256))).decode()
+        x0, y0, x1, y1 = one.box
+        garments.append(
+            {
+                "number": number,
+                "vector": [] if one.embedding is None else one.embedding.tolist(),
+                "kind": one.kind,
+                "slot": one.slot,
+                "box": [x0 / facts.width, y0 / facts.height, x1 / facts.width, y1 / facts.height],
+                "score": round(float(one.score), 4),
+                "colours": colours_as_json(one.colours),
+                "colour_names": colour_names(one.colours),
+                "pattern": one.best("pattern")[0],
+                "material": one.best("material")[0],
+                "seasons": seasons.likely(one.scores.get("season", {})),
+                "gender": one.best("gender")[0],
+                "styles": rounded(one.scores.get("style", {})),
+                "picture": f"data:image/webp;base64,{picture}",
+            }
+        )
+    garments.sort(key=lambda one: -(one["box"][2] - one["box"][0]) * (one["box"][3] - one["box"][1]))
+    return {
+        "status": "done",
+        "scene": str(facts.scene),
+        "is_full_body": facts.full_body,
+        "garments": garments,
+        "vector": whole.embedding.tolist(),
+        "styles": rounded(facts.style),
+        "model_key": vision.describer.key,
+        "ms": {stage: round(value, 1) for stage, value in facts.ms.items()},
+    }

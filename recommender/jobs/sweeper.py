@@ -1,0 +1,178 @@
+"""What a clock sets going: work that a crash or a lost broker stranded, the heartbeat, the nightly cleaning.
+
+Every step looks at rows, not at messages: a message may be lost or come twice, the row says what is due.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import psutil
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.utils import timezone
+
+from catalog.models import ImportJob, Look, Product
+from catalog.services.jobs import jobs_stranded
+from closet.models import Garment, Photo
+from closet.services.garments import garments_purge
+from recommender.index.cells import cells_keep
+from recommender.index.keywords import counts_keep
+from recommender.index.model_key import current_model_key
+from recommender.jobs.unreadable import is_unreadable
+from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
+from recommender.queue import TaskName, enqueue, queue_lengths
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 50
+MOST_AT_ONCE: Final = 1000  # things of a kind sent in one sweep; the next sweep sends more once the queue is empty
+UPLOAD_LEFTOVER_S: Final = 24 * 3600
+
+
+def sweep() -> None:
+    """Re-sends what is stranded. Running twice at once it sends something twice at worst, and claims stop that."""
+    photos_resend()
+    imports_resend()
+    if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
+        embeddings_resend()
+        brands_resend()
+
+
+def photos_resend() -> int:
+    """Photos of dead workers and of lost messages go back to the queue. Returns how many were sent."""
+    now = timezone.now()
+    sent = 0
+    for pk in list(Photo.objects.abandoned().values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        # Claimed like any work: of two sweepers one gets the row.
+        if Photo.objects.abandoned().filter(pk=pk).update(status=Photo.Status.QUEUED, queued_at=now):
+            enqueue("analyse_photo", str(pk))
+            sent += 1
+    waiting = list(Photo.objects.waiting_long().order_by("queued_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    # A long queue makes photos wait as well. As long as it holds as many messages as photos wait, none was lost;
+    # sending more would only make it longer.
+    lengths = queue_lengths()
+    if waiting and lengths and lengths["interactive"] < len(waiting):
+        for pk in waiting:
+            if Photo.objects.waiting_long().filter(pk=pk).update(queued_at=now):
+                enqueue("analyse_photo", str(pk))
+                sent += 1
+    if sent:
+        log.warning("%d stranded photos were sent again", sent)
+    return sent
+
+
+def imports_resend() -> None:
+    """Imports of dead workers and of lost messages; the runner's own lock turns away one too many."""
+    for pk in jobs_stranded():
+        ImportJob.objects.filter(pk=pk).update(claimed_at=timezone.now())
+        enqueue("run_import", pk, queue="imports")
+
+
+def embeddings_resend() -> None:
+    """Things without a vector of the current describer: new ones whose message was lost, or all after a retraining."""
+    try:
+        key = current_model_key()
+    except FileNotFoundError:
+        return  # no describer is installed; nothing can be embedded
+    missing: Sequence[tuple[TaskName, str, QuerySet]] = (
+        (
+            "embed_garments",
+            "garment",
+            _without(Garment.objects.present().exclude(cutout=""), GarmentEmbedding, key),
+        ),
+        (
+            "embed_products",
+            "product",
+            _without(Product.objects.filter(images__isnull=False), ProductEmbedding, key),
+        ),
+        ("embed_looks", "look", _without(Look.objects.exclude(photo=""), LookEmbedding, key)),
+        # Without a picture there is nothing to embed, but still words to be found by.
+        ("embed_products", "product", Product.objects.filter(tag_vector=None, images=None).order_by("pk")),
+        ("embed_looks", "look", Look.objects.filter(tag_vector=None, photo="").order_by("pk")),
+    )
+    for task, thing, rows in missing:
+        ids = [
+            pk
+            for pk in rows.values_list("pk", flat=True).distinct()[:MOST_AT_ONCE]
+            if not is_unreadable(thing, pk, key)
+        ]
+        for start in range(0, len(ids), BATCH):
+            enqueue(task, ids[start : start + BATCH], queue="bulk")
+
+
+def _without(rows: QuerySet, embedding: type[Model], model_key: str) -> QuerySet:
+    """Of `rows`, those that have no row in `embedding` made by the current describer."""
+    thing = {GarmentEmbedding: "garment", ProductEmbedding: "product", LookEmbedding: "look"}[embedding]
+    own = embedding._default_manager.filter(**{thing: OuterRef("pk"), "model_key": model_key})
+    return rows.filter(~Exists(own)).order_by("pk")
+
+
+def brands_resend() -> None:
+    """Brand profiles that no longer show what the brand sells."""
+    stale = BrandProfile.objects.filter(is_stale=True).values_list("brand_id", flat=True).distinct()[:BATCH]
+    if ids := list(stale):
+        enqueue("rebuild_brands", ids, queue="bulk")
+
+
+# --- Heartbeat --------------------------------------------------------------------------------------------
+
+
+def beat() -> None:
+    """Written by a worker at the beat's word: proof that beat, broker, worker and database work together."""
+    try:
+        key = current_model_key()
+    except FileNotFoundError:
+        key = ""
+    facts = {
+        "queues": queue_lengths(),
+        "host": socket.gethostname(),
+        "resident_mb": psutil.Process(os.getpid()).memory_info().rss // 2**20,
+        "model_key": key,
+    }
+    WorkerState.objects.update_or_create(name="heartbeat", defaults={"beat_at": timezone.now(), "facts": facts})
+
+
+# --- Every night ------------------------------------------------------------------------------------------
+
+
+def nightly() -> None:
+    """Empties the bin and sweeps up. One step that fails does not keep the others from running."""
+    steps: tuple[Callable[[], object], ...] = (
+        garments_purge,
+        uploads_purge,
+        products_partition,
+        counts_keep,
+        lambda: call_command("clearsessions"),
+    )
+    for step in steps:
+        try:
+            step()
+        except Exception:  # the next night tries again; the other steps must not wait for it
+            log.exception("nightly: %s failed", getattr(step, "__name__", "clearsessions"))
+
+
+def products_partition() -> int:
+    """Cells for the search, where the catalogue has outgrown them. Returns how many were made."""
+    try:
+        return cells_keep(model_key=current_model_key())
+    except FileNotFoundError:
+        return 0  # no describer is installed
+
+
+def uploads_purge() -> int:
+    """Removes what broken uploads left in the upload folder. Returns how many files went."""
+    folder, count = settings.FILE_UPLOAD_TEMP_DIR, 0
+    if folder is None:
+        return 0
+    for file in folder.glob("*.upload*"):
+        if time.time() - file.stat().st_mtime > UPLOAD_LEFTOVER_S:
+            file.unlink(missing_ok=True)
+            count += 1
+    return count

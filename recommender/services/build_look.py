@@ -1,0 +1,152 @@
+"""Looks I can build: catalogue and members' looks matched piece by piece to the closet, what is missing as products."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import Abs
+
+from catalog.filters import leave_out_hidden
+from catalog.models import Look, LookItem, Product
+from closet.models import Garment, Measurement, User, Zone
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import ProductFilter
+from recommender.services.complete_look import purse_of
+from recommender.services.outfits import season_now
+from recommender.services.pieces import look_item_piece, my_garments
+from recommender.services.similar import genders_for, kinds_like
+from recommender.services.sizes import my_pieces, shape_told, sizes_to_take
+from recommender.services.weather import weather_for
+from recommender.stylist.looks import LookMatch, LookOffer, RankedLook, Wearer, rank_looks
+
+MAX_LOOKS = 400
+NEAREST = 40  # products near a missing piece, of which those of my size and price band are offered
+
+
+@dataclass(frozen=True)
+class BuildableLook:
+    look: Look
+    ranked: RankedLook
+    garments: dict[int, Garment]
+
+    @property
+    def match(self) -> LookMatch:
+        return self.ranked.match
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.match.coverage)
+
+
+@dataclass(frozen=True)
+class CompletedLook:
+    """A look beside my garments; for each missing piece, products that could fill it.
+
+    sizes: product id -> the size to take, None where nothing tells it.
+    """
+
+    built: BuildableLook
+    rows: list[tuple[LookItem, Garment | None, float, list[Product]]]
+    sizes: dict[int, str | None]
+
+
+def look_completed(*, user: User, built: BuildableLook, per_piece: int = 4) -> CompletedLook:
+    """Adds products for what is missing: the look's own, then the nearest to it in my size and price band."""
+    key = current_model_key()
+    items = {f"item-{item.pk}": item for item in built.look.items.all()}
+    vectors = similarity.look_item_vectors(items=[item.pk for item in items.values()], model_key=key)
+    purse = purse_of(user=user, garments=list(built.garments.values()))
+    rows = []
+    sizes: dict[int, str | None] = {}
+    for match in built.match.items:
+        item = items[str(match.item.id)]
+        mine = built.garments.get(match.mine.id) if match.mine else None  # type: ignore[call-overload]
+        products: list[Product] = []
+        if mine is None:
+            vector = vectors.get(item.pk)
+            if vector is None and item.product_id:
+                vector = similarity.product_vector(product_id=item.product_id, model_key=key)
+            pks = [item.product_id] if item.product_id else []
+            if vector is not None:
+                kinds = kinds_like(item.kind)
+                affordable = Product.objects.published().in_stock().filter(purse.affords(item.kind.slot))
+                wanted = ProductFilter(
+                    kinds=kinds, genders=genders_for(user), among=affordable.filter(kind__in=kinds), reader=user
+                )
+                near = similarity.nearest_products(vector=vector, model_key=key, wanted=wanted, limit=NEAREST)
+                pks += [hit.pk for hit in near if hit.pk != item.product_id]
+            found = _with_charts(Product.objects.published()).in_bulk(pks)
+            takes = sizes_to_take(user=user, products=list(found.values()))
+            # The very piece of the look is shown whatever its size: it is what one sees.
+            products = [found[pk] for pk in pks if pk in found and (pk in takes or pk == item.product_id)][:per_piece]
+            sizes |= {product.pk: takes[product.pk] for product in products if product.pk in takes}
+        rows.append((item, mine, match.likeness, products))
+    return CompletedLook(built, rows, sizes)
+
+
+def _with_charts(products: QuerySet[Product]) -> QuerySet[Product]:
+    rows = products.select_related("brand", "kind__parent", "size_chart")
+    return rows.prefetch_related("images", "size_chart__rows")
+
+
+def wearer_of(user: User) -> Wearer:
+    """The member's own build; the shape only where they let it be reckoned."""
+    latest = {row.zone: row.value for row in Measurement.objects.owned_by(user).latest_each()}
+    return Wearer(latest.get(Zone.HEIGHT), latest.get(Zone.WEIGHT), shape_told(user=user).slug or None)
+
+
+def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: int = 24) -> list[BuildableLook]:
+    """Published looks by how much of them the closet can make; those for the season and weather, and those of people
+    built like the member (if allowed), before others."""
+    profile = user.profile
+    weather = weather_for(profile=profile)
+    season = season_now(profile, weather)
+    me = wearer_of(user) if profile.match_body else None
+    if looks is None:
+        looks = leave_out_hidden(_likely(season, me, genders_for(user)), user).exclude(share__owner=user)[:MAX_LOOKS]
+    chosen = {look.pk: look for look in _with_items(looks)}
+    garments = my_garments(user)
+    items = [item for look in chosen.values() for item in look.items.all()]
+    vectors = similarity.look_item_vectors(items=[item.pk for item in items], model_key=current_model_key())
+    offers = [
+        LookOffer(
+            look.pk,
+            tuple(look_item_piece(item, vectors.get(item.pk)) for item in look.items.all()),
+            frozenset(look.seasons),
+            Wearer(look.wearer_height_mm, look.wearer_weight_g, look.wearer_shape or None),
+        )
+        for look in chosen.values()
+    ]
+    ranked = rank_looks(
+        [offer for offer in offers if offer.items],
+        my_pieces(user, garments),
+        weather=weather,
+        season=season,
+        me=me,
+    )
+    by_pk = {garment.pk: garment for garment in garments}
+    return [BuildableLook(chosen[cast(int, found.match.look)], found, by_pk) for found in ranked[:limit]]
+
+
+def _likely(season: str, me: Wearer | None, genders: Collection[str]) -> QuerySet[Look]:
+    """Published looks, those that will be ranked first at the front: all cannot be matched in one answer."""
+    rows = Look.objects.published()
+    if genders:
+        rows = rows.filter(gender__in=genders)
+    for_now = Q(seasons__len=0) | Q(seasons__contains=[season])
+    order: list[Any] = [Case(When(for_now, then=0), default=1)]
+    if me is not None and me.height_mm:
+        order.append(Abs(F("wearer_height_mm") - int(me.height_mm)).asc(nulls_last=True))
+    return rows.order_by(*order, "-created_at", "-pk")
+
+
+def _with_items(looks: Iterable[Look]) -> list[Look]:
+    pks = [look.pk for look in looks]
+    rows = Look.objects.prefetch_related(
+        "items__kind__parent", "items__product__kind__parent", "items__product__brand", "items__product__images"
+    )
+    return list(rows.filter(pk__in=pks))

@@ -1,0 +1,211 @@
+"""What goes with this, what to wear today, which looks can be built: the stylist asked about a member's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from catalog.filters import leave_out_hidden
+from catalog.models import Product
+from closet.models import Garment, Profile, Reaction, User
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.index.similarity import ProductFilter, Vector
+from recommender.services.pieces import garment_piece, my_garments, product_pieces
+from recommender.services.similar import genders_for
+from recommender.services.sizes import my_pieces, shape_told
+from recommender.services.weather import weather_for
+from recommender.stylist import goes_with as partners
+from recommender.stylist.context import Context
+from recommender.stylist.outfits import Outfit, Suggestions, suggest, swap_piece
+from recommender.stylist.pieces import Piece
+from recommender.stylist.reactions import Reaction as Lesson
+from recommender.stylist.score import Reason, Score
+from recommender.stylist.shape import UNCLASSIFIED
+from recommender.stylist.weather import Weather, season_of, season_of_weather
+
+OFFERED_PRODUCTS = 200  # catalogue pieces weighed beside a garment; more changes the first dozen no further
+MAX_LOOKS = 400
+
+
+@dataclass(frozen=True)
+class PartnerOf:
+    """A garment or product offered beside another, with the score of the two and its reasons."""
+
+    thing: Garment | Product
+    score: Score
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.score.total)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Without what is said of whole outfits: two pieces always miss the rest."""
+        return [reason for reason in self.score.reasons if reason.code != "complete.missing"]
+
+
+def my_lessons(user: User) -> list[Lesson]:
+    """The member's reactions, newest first; a few hundred teach as much as all."""
+    now = timezone.now()
+    return [
+        Lesson(row.verdict, tuple(row.garments), (now - row.created_at).total_seconds() / 86_400)
+        for row in Reaction.objects.filter(owner=user)[:400]
+    ]
+
+
+def season_now(profile: Profile, weather: Weather | None) -> str:
+    """The season people dress for: by what it feels like where that is known, else by the calendar."""
+    calendar = season_of(timezone.localdate(), profile.latitude if profile.latitude is not None else 37.5)
+    if weather is None:
+        return calendar
+    felt = season_of_weather(weather.feels)
+    # Mild days come twice a year; the calendar tells which half it is.
+    return "autumn" if felt == "spring" and calendar in ("autumn", "winter") else felt
+
+
+def _by_slot(
+    found: dict[str, tuple[partners.Partner, ...]], things: dict[object, Garment | Product]
+) -> dict[str, list[PartnerOf]]:
+    return {
+        slot: [PartnerOf(things[partner.piece.id], partner.score) for partner in offered]
+        for slot, offered in found.items()
+    }
+
+
+def names_of(partners: dict[str, list[PartnerOf]]) -> dict[object, str]:
+    """Names of what is offered, by the ids that reasons use."""
+    names: dict[object, str] = {}
+    for row in partners.values():
+        for partner in row:
+            thing = partner.thing
+            names[thing.pk if isinstance(thing, Garment) else f"product-{thing.pk}"] = str(thing)
+    return names
+
+
+def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
+    """Slot -> the member's garments that go best with the piece."""
+    garments = my_garments(user)
+    found = partners.goes_with(
+        asked, my_pieces(user, garments), weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
+    )
+    return _by_slot(found, {garment.pk: garment for garment in garments})
+
+
+def goes_with_catalogue(
+    *, user: User | None, asked: Piece, vector: Vector | None, slots: Collection[str] = (), per_slot: int = 4
+) -> dict[str, list[PartnerOf]]:
+    """Slot -> products that go best with the piece, of the genders the member wears."""
+    wanted_slots = list(slots or partners.PARTNERS.get(asked.slot, ()))
+    products = products_to_offer(user=user, slots=wanted_slots, vector=vector)
+    found = partners.goes_with(
+        asked,
+        product_pieces(products),
+        weights=user.profile.weights if user else None,
+        slots=wanted_slots,
+        per_slot=per_slot,
+    )
+    return _by_slot(found, {f"product-{product.pk}": product for product in products})
+
+
+def products_to_offer(
+    *, user: User | None, slots: Sequence[str], vector: Vector | None, among: Mapping[str, Q] | None = None
+) -> list[Product]:
+    """Candidates a slot: nearest in style where a vector is known (embeddings keep style), else the newest.
+
+    among: slot -> a further condition on its products.
+    """
+    each = max(OFFERED_PRODUCTS // max(len(slots), 1), 10)
+    genders = genders_for(user)
+    ids: list[int] = []
+    for slot in slots:
+        rows = Product.objects.published().in_stock().filter((among or {}).get(slot, Q()), kind__slot=slot)
+        rows = leave_out_hidden(rows, user)
+        if vector is not None:
+            wanted = ProductFilter(slots=(slot,), genders=genders, among=rows)
+            ids += [
+                hit.pk
+                for hit in similarity.nearest_products(
+                    vector=vector, model_key=current_model_key(), wanted=wanted, limit=each
+                )
+            ]
+        else:
+            if genders:
+                rows = rows.filter(gender__in=genders)
+            ids += rows.values_list("pk", flat=True)[:each]
+    found = Product.objects.for_cards().select_related("kind__parent", "size_chart")
+    return list(found.prefetch_related("size_chart__rows").filter(pk__in=ids))
+
+
+def goes_with_garment(*, garment: Garment, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
+    asked = garment_piece(garment, similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key()))
+    return goes_with_mine(user=garment.owner, asked=asked, per_slot=per_slot)
+
+
+# --- Today ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Morning:
+    """An answer to "what do I wear today?" with what it was reckoned from."""
+
+    suggestions: Suggestions
+    garments: dict[int, Garment]
+    context: Context
+
+
+def context_for(
+    *,
+    user: User,
+    weather: Weather | None = None,
+    occasion: str | None = None,
+    mood: str | None = None,
+    dress_code: str | None = None,
+    time: str | None = None,
+) -> Context:
+    """What the day asks for. `weather`: what the member typed in; None takes their city's."""
+    profile = user.profile
+    weather = weather or weather_for(profile=profile)
+    return Context(
+        weather=weather,
+        season=season_now(profile, weather),
+        occasion=occasion,
+        mood=mood,
+        dress_code=dress_code,
+        time=time,
+        shape=shape_told(user=user).slug or UNCLASSIFIED,
+        body_notes=profile.shape_hints,
+    )
+
+
+def outfits_today(
+    *,
+    user: User,
+    context: Context,
+    locked: Iterable[int] = (),
+    without: Iterable[int] = (),
+    seed: int | None = None,
+    limit: int = 10,
+) -> Morning:
+    """Diverse outfits of the member's ready garments for what the day asks."""
+    garments = my_garments(user)
+    suggestions = suggest(
+        my_pieces(user, garments),
+        context,
+        user.profile.weights,
+        my_lessons(user),
+        locked=locked,
+        without=without,
+        seed=seed,
+        n=limit,
+    )
+    return Morning(suggestions, {garment.pk: garment for garment in garments}, context)
+
+
+def outfit_swapped(
+    *, user: User, outfit: Sequence[int], out: int, context: Context, limit: int = 5
+) -> tuple[Outfit, ...]:
+    """The outfit with one garment replaced, best first."""
+    pieces = my_pieces(user, my_garments(user))
+    return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)

@@ -1,0 +1,150 @@
+"""Rows of the closet and the catalogue as the stylist's `Piece`s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+from django.utils import timezone
+
+from catalog.models import LookItem, Product
+from catalog.taxonomy import KIND_BY_SLUG
+from closet.models import Garment, User
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.stylist.pieces import STYLE_SLUGS, Piece
+
+
+def _colours(palette: Sequence[Mapping[str, Any]]) -> tuple[tuple[float, float, float, float], ...]:
+    rows = []
+    for colour in palette:
+        lightness, a, b = (float(value) for value in colour["lab"])
+        rows.append((lightness, a, b, float(colour["share"])))
+    return tuple(rows)
+
+
+def _styles(scores: Mapping[str, float]) -> np.ndarray | None:
+    """(8,) float32 in the stylist's order; None while nothing is known."""
+    return np.array([scores.get(slug, 0.0) for slug in STYLE_SLUGS], dtype=np.float32) if scores else None
+
+
+def _seasons(seasons: Sequence[str]) -> dict[str, float]:
+    return dict.fromkeys(seasons, 1.0)
+
+
+def garment_piece(garment: Garment, embedding: np.ndarray | None = None) -> Piece:
+    """A garment with its kind loaded. A member's own kind passes for its parent."""
+    kind = garment.kind.parent or garment.kind if garment.kind.parent_id else garment.kind
+    last_worn = (timezone.localdate() - garment.last_worn_on).days if garment.last_worn_on else None
+    return Piece(
+        id=garment.pk,
+        kind=kind.slug,
+        slot=garment.kind.slot,
+        colours=_colours(garment.colours),
+        pattern=garment.pattern or None,
+        material=garment.material or None,
+        seasons=_seasons(garment.seasons),
+        styles=_styles(garment.styles),
+        formality=garment.formality,
+        warmth=garment.warmth,
+        layer=garment.kind.layer,
+        embedding=embedding,
+        wears=garment.wears,
+        last_worn_days=last_worn,
+        price=float(garment.price) if garment.price is not None else None,
+        state=garment.state,
+        fits=garment.fits or "unknown",
+        brand=garment.brand_name or None,
+        gender=garment.gender,
+    )
+
+
+def product_piece(product: Product, embedding: np.ndarray | None = None) -> Piece:
+    """A product with its kind and brand loaded."""
+    kind = product.kind.parent or product.kind if product.kind.parent_id else product.kind
+    return Piece(
+        id=f"product-{product.pk}",
+        kind=kind.slug,
+        slot=product.kind.slot,
+        colours=_colours(product.colours),
+        pattern=product.pattern or None,
+        material=product.material or None,
+        seasons=_seasons(product.seasons),
+        styles=_styles(product.styles),
+        formality=product.kind.formality,
+        warmth=product.kind.warmth,
+        layer=product.kind.layer,
+        embedding=embedding,
+        price=float(product.price) if product.price is not None else None,
+        brand=product.brand.name,
+        gender=product.gender,
+        owned=False,
+    )
+
+
+def look_item_piece(item: LookItem, embedding: np.ndarray | None = None) -> Piece:
+    """A look's item; what its photo does not tell is taken from its product, where it has one."""
+    if item.product is not None:
+        return product_piece(item.product, embedding).with_(id=f"item-{item.pk}")
+    kind = item.kind
+    return Piece(
+        id=f"item-{item.pk}",
+        kind=kind.slug,
+        slot=kind.slot,
+        colours=_colours(item.colours),
+        formality=kind.formality,
+        warmth=kind.warmth,
+        layer=kind.layer,
+        embedding=embedding,
+        owned=False,
+    )
+
+
+def seen_piece(seen: Mapping[str, Any], embedding: np.ndarray | None = None) -> Piece:
+    """A garment on a photo that is not kept (see `recommender.services.photo_query.Query.garments`)."""
+    spec = KIND_BY_SLUG[seen["kind"]]
+    return Piece(
+        id="seen",
+        kind=seen["kind"],
+        slot=seen["slot"],
+        colours=_colours(seen["colours"]),
+        pattern=seen["pattern"] or None,
+        material=seen["material"] or None,
+        seasons=_seasons(seen["seasons"]),
+        styles=_styles(seen["styles"]),
+        formality=spec.formality,
+        warmth=spec.warmth,
+        layer=spec.layer,
+        embedding=embedding,
+        owned=False,
+    )
+
+
+def row_of(piece: Piece) -> int:
+    """The garment's row of a piece that stands for one (a look's or product's piece has a text as its id)."""
+    return cast(int, piece.id)
+
+
+def my_garments(user: User) -> list[Garment]:
+    """All that hangs in the member's closet, with what pieces and cards need."""
+    return list(Garment.objects.owned_by(user).active().select_related("kind__parent", "brand"))
+
+
+def closet_pieces(garments: Iterable[Garment], fits: Mapping[int, str] | None = None) -> list[Piece]:
+    """All with their embeddings, in one more query. fits: what measures say; the owner's own word goes before."""
+    rows = list(garments)
+    vectors = similarity.garment_vectors(garments=[row.pk for row in rows], model_key=current_model_key())
+    pieces = [garment_piece(row, vectors.get(row.pk)) for row in rows]
+    if not fits:
+        return pieces
+    return [
+        piece.with_(fits=fits[row.pk]) if not row.fits and row.pk in fits else piece
+        for row, piece in zip(rows, pieces, strict=True)
+    ]
+
+
+def product_pieces(products: Iterable[Product]) -> list[Piece]:
+    rows = list(products)
+    vectors = similarity.product_vectors(products=[row.pk for row in rows], model_key=current_model_key())
+    return [product_piece(row, vectors.get(row.pk)) for row in rows]

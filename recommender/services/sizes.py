@@ -1,0 +1,285 @@
+"""Which size fits a member, and what a purchase would mean: rows in, the fit engine's advice out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Min
+from django.utils import timezone
+
+from catalog.models import Product
+from catalog.models import SizeChart as ChartRow
+from closet.models import Garment, Measurement, User, Wear
+from recommender import wording
+from recommender.index import similarity
+from recommender.index.model_key import current_model_key
+from recommender.models import SizeFeedback
+from recommender.services.pieces import closet_pieces, my_garments, product_piece, row_of
+from recommender.stylist.before_buying import PurchaseAdvice, judge_purchase
+from recommender.stylist.body import Body, Measure, read_body
+from recommender.stylist.charts import SizeChart, read_chart
+from recommender.stylist.ease import BODY_ZONE, GIRTHS
+from recommender.stylist.fit import (
+    DrawnZone,
+    FitChange,
+    SizeAdvice,
+    brand_step,
+    chart_of_labels,
+    drawn_zones,
+    fit_over_time,
+    garment_fit,
+    learn_brand_offset,
+    recommend_like,
+    recommend_size,
+)
+from recommender.stylist.pieces import Piece
+from recommender.stylist.score import Score
+from recommender.stylist.shape import body_shape, notes_of
+
+_VERDICTS = {"small": "too_small", "fits": "fits", "large": "too_large"}
+FEEDBACK_READ = 500
+
+
+def gender_of(user: User) -> str | None:
+    """Whose proportions fill in what was not measured; both halves together for those who wear anything."""
+    return None if user.profile.wears == "any" else user.profile.wears
+
+
+def body_of(user: User) -> Body:
+    """The member's newest measures with estimates for the rest."""
+    latest = {row.zone: float(row.value) for row in Measurement.objects.owned_by(user).latest_each()}
+    return read_body(latest, gender_of(user))
+
+
+def bodies_over_time(user: User) -> list[tuple[date, Body]]:
+    """The body as it was known on each day something was measured, oldest first."""
+    known: dict[str, float] = {}
+    days: dict[date, dict[str, float]] = {}
+    for row in Measurement.objects.owned_by(user).order_by("taken_on", "pk"):
+        known[row.zone] = float(row.value)
+        days[row.taken_on] = dict(known)
+    gender = gender_of(user)
+    return [(day, read_body(values, gender)) for day, values in days.items()]
+
+
+def chart_of(product: Product) -> SizeChart:
+    """The product's chart; where it has only size labels, what those mean by KS K 0051 and EN 13402."""
+    row: ChartRow | None = product.size_chart
+    if row is None:
+        return chart_of_labels(product.sizes_in_stock, product.kind.slug, product.gender)
+    basis = "body" if row.measures == ChartRow.Measures.BODY else "garment"
+    rows = [(size.label, {zone: _ends(value) for zone, value in size.zones.items()}) for size in row.rows.all()]
+    # As centimetres, the way shops print them: only so does a chart of inches that was labelled centimetres show.
+    return read_chart(rows, unit="cm", basis=basis)
+
+
+def _ends(value: Any) -> Any:
+    """A number or a pair of them; `read_chart` says what is odd about anything else."""
+    if isinstance(value, list):
+        return tuple(_ends(end) for end in value)
+    return value / 10 if isinstance(value, int | float) else None
+
+
+Said = list[tuple[str, int]]  # verdicts on sizes worn, each with how far from the advised one it was
+
+
+def verdicts_on(brands: Collection[int]) -> dict[int, Said]:
+    """Brand id -> what members said of sizes of it, the newest first."""
+    said: dict[int, Said] = defaultdict(list)
+    rows = SizeFeedback.objects.filter(product__brand__in=brands).order_by("-created_at")
+    for brand, verdict, steps in rows.values_list("product__brand", "verdict", "steps")[: FEEDBACK_READ * len(brands)]:
+        said[brand].append((_VERDICTS[verdict], steps))
+    return said
+
+
+def _advice(body: Body, product: Product, chart: SizeChart, said: Said) -> SizeAdvice:
+    """The size to take, the brand's own way of cutting learned from everybody's verdicts counted in."""
+    return recommend_size(
+        body,
+        chart,
+        product.kind.slug,
+        intended=product.size_chart.intended_fit if product.size_chart else "regular",
+        offset=learn_brand_offset(
+            [verdict for verdict, _steps in said],
+            steps=[steps for _verdict, steps in said],
+            step_mm=brand_step(chart),
+        ),
+        gender=product.gender,
+    )
+
+
+def measures_around(garment: Garment) -> dict[str, float]:
+    """A garment's measures as the fit engine wants them: people measure it lying flat, edge to edge; girths double."""
+    return {zone: value * (2 if zone in GIRTHS else 1) for zone, value in garment.measures.items()}
+
+
+@dataclass(frozen=True)
+class ProductFit:
+    """The size to take with its reasons, the same against a garment that fits, and what the purchase would mean."""
+
+    advice: SizeAdvice
+    drawn: tuple[DrawnZone, ...]
+    body: Body
+    chart: SizeChart
+    like: SizeAdvice | None = None
+    like_garment: Garment | None = None
+    in_stock: bool = True
+
+    @property
+    def estimates(self) -> list[tuple[str, Measure]]:
+        """Zones behind the advice that nobody measured, each with what it probably is and its 90 % interval."""
+        zones = ((zone, self.body.get(BODY_ZONE.get(zone, zone))) for zone in self.advice.estimated)
+        return [(zone, measure) for zone, measure in zones if measure is not None]
+
+
+def product_fit(*, user: User, product: Product, like: Garment | None = None) -> ProductFit:
+    """The size of the product for the member; `like`: a garment of theirs that fits, to compare with as well."""
+    body, chart = body_of(user), chart_of(product)
+    advice = _advice(body, product, chart, verdicts_on([product.brand_id])[product.brand_id])
+    beside = recommend_like(measures_around(like), chart) if like is not None and like.measures else None
+    in_stock = not product.sizes_in_stock or advice.label is None or advice.label in product.sizes_in_stock
+    return ProductFit(advice, drawn_zones(advice, body), body, chart, beside, like, in_stock)
+
+
+def sizes_to_take(*, user: User, products: Sequence[Product]) -> dict[int, str | None]:
+    """Product id -> the size to take, None where nothing tells; products that have no size for the member are absent.
+
+    products: with brand, kind and size_chart loaded and its rows prefetched.
+    """
+    body = body_of(user)
+    said = verdicts_on({product.brand_id for product in products})
+    sizes: dict[int, str | None] = {}
+    for product in products:
+        advice = _advice(body, product, chart_of(product), said[product.brand_id])
+        stock = product.sizes_in_stock
+        if advice.label is None:
+            sizes[product.pk] = None
+        elif not {"out_of_range_small", "out_of_range_large"} & set(advice.codes):
+            takes = [label for label in (advice.label, advice.between) if label and (not stock or label in stock)]
+            if takes:
+                sizes[product.pk] = takes[0]
+    return sizes
+
+
+def garments_that_fit(*, user: User, product: Product) -> list[Garment]:
+    """Measured garments of the same slot, to compare a size chart with."""
+    mine = [garment for garment in my_garments(user) if garment.kind.slot == product.kind.slot and garment.measures]
+    return sorted(mine, key=lambda garment: garment.fits != "fits")
+
+
+def closet_fit(*, user: User, garments: Iterable[Garment]) -> dict[int, FitChange]:
+    """Garment id -> whether it fits the member now, is tight, or no longer fits; only those with own measures."""
+    measured = [garment for garment in garments if garment.measures]
+    if not measured:
+        return {}
+    history = [body for _day, body in bodies_over_time(user)]
+    return {garment.pk: fit_over_time(measures_around(garment), history, garment.kind.slug) for garment in measured}
+
+
+def fits_of(*, user: User, garments: Iterable[Garment]) -> dict[int, str]:
+    """Garment id -> fits, tight or loose, by the newest measures."""
+    measured = [garment for garment in garments if garment.measures]
+    if not measured:
+        return {}
+    body = body_of(user)
+    known = {one.pk: garment_fit(measures_around(one), body, one.kind.slug).verdict for one in measured}
+    return {pk: verdict for pk, verdict in known.items() if verdict != "unknown"}
+
+
+def my_pieces(user: User, garments: Sequence[Garment]) -> list[Piece]:
+    """The closet as the stylist sees it, with what the member's measures say of each garment's fit."""
+    return closet_pieces(garments, fits_of(user=user, garments=garments))
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What a purchase would mean, with the rows behind its pieces."""
+
+    advice: PurchaseAdvice
+    twins: list[tuple[Garment, float]]
+    unlocked: list[tuple[list[Garment], Score]]  # what of mine it would be worn with
+
+
+def before_buying(*, user: User, piece: Piece) -> Purchase:
+    """Of a product's or a photographed piece: what I own that is nearly the same, outfits it unlocks, expected wears
+    and cost per wear."""
+    garments = {garment.pk: garment for garment in my_garments(user)}
+    advice = judge_purchase(
+        piece,
+        my_pieces(user, list(garments.values())),
+        None,
+        user.profile.weights,
+        months_owned=_months_logged(user),
+    )
+    return Purchase(
+        advice,
+        [(garments[row_of(twin.piece)], twin.likeness) for twin in advice.twins],
+        [
+            ([garments[row_of(one)] for one in outfit.pieces if one.id != piece.id], outfit.score)
+            for outfit in advice.unlocked
+        ],
+    )
+
+
+def product_before_buying(*, user: User, product: Product) -> Purchase:
+    vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
+    return before_buying(user=user, piece=product_piece(product, vector))
+
+
+def _months_logged(user: User) -> float:
+    """How long wears were counted: what makes them a yearly rate. Twelve where none was."""
+    first = Wear.objects.filter(garment__owner=user).aggregate(first=Min("worn_on"))["first"]
+    return 12.0 if first is None else max((timezone.localdate() - first).days / 30.4, 1.0)
+
+
+def size_feedback_set(*, user: User, product: Product, size_label: str, verdict: str) -> SizeFeedback:
+    chart = chart_of(product)
+    labels = [row.label for row in chart.rows]
+    advised = _advice(body_of(user), product, chart, []).label
+    known = advised is not None and size_label in labels
+    steps = labels.index(size_label) - labels.index(str(advised)) if known else 0
+    row, _made = SizeFeedback.objects.update_or_create(
+        owner=user, product=product, size_label=size_label, defaults={"verdict": verdict, "steps": steps}
+    )
+    return row
+
+
+# --- Body shape ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class ShapeHint:
+    code: str
+    kinds: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        kinds = ", ".join(wording.term("kind", kind) for kind in self.kinds)
+        return f"{kinds}: {wording.term('note', self.code)}"
+
+
+@dataclass(frozen=True)
+class ShapeTold:
+    """A body's shape for its owner: empty where they switched it off; missing: what it would still need."""
+
+    slug: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return wording.term("shape", self.slug)
+
+    @property
+    def hints(self) -> list[ShapeHint]:
+        return [ShapeHint(code, kinds) for code, kinds in notes_of(self.slug).items()]
+
+
+def shape_told(*, user: User) -> ShapeTold:
+    """By FFIT rules, from what was measured and makes sense alone: nobody's shape is guessed."""
+    if not user.profile.shape_hints:
+        return ShapeTold()
+    body = body_of(user)
+    found = body_shape({zone: body.measures[zone].value for zone in body.measured})
+    return ShapeTold(found.slug, found.missing)

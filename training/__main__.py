@@ -1,0 +1,272 @@
+"""The commands that make the weights: `python -m training COMMAND`.
+
+From nothing to all networks, in order (about nine hours on two idle CPU cores, far less on a GPU):
+
+    python -m training cache                   decode every photo once into memory maps
+    python -m training describer --trunk lite0 --phases 2    a first describer: the parser's trunk
+    python -m training parser --phases 1       street masks, products on floors
+    python -m training pseudo-labels --checkpoint masks     masks of its own for photos that have none
+    python -m training parser --phases 4       the phases with pseudo-labels
+    python -m training pseudo-labels --checkpoint long      again, by the better network
+    python -m training parser                  the last phase
+    python -m training describer --trunk lite0     its remaining phases, with cutouts
+    python -m training describer               a larger one: both judge together
+    python -m training export-parser --checkpoint long settled larger     figures, ONNX and card
+    python -m training lying-outlines          what network and colours say of every closet photo
+    python -m training lying --phases 1        a branch of the parser that ships: what lies alone
+    python -m training export-lying --checkpoint first     into the parser that ships
+    (the last three again for --phase second --start WORK/lying/first.pt, and for third)
+    python -m training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
+        lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
+    python -m training shape                   one that sees drawings of what lies; needs pseudo-labels
+    python -m training export-shape --checkpoint drawn-192 outlined-192
+    python -m training style --checkpoint ...  what clothes say of a style, by the same checkpoints
+    python -m training classes                 what owners call clothes, by the describer that ships
+    python -m training curves                  losses and figures of each run so far, as pictures
+    python -m training yolo --minutes 30       only to compare: YOLO on the same photos and masks
+    python -m training yardstick               only to compare: a network of known figures on our photos
+
+On a GPU no part of a trunk need be frozen. Eight minutes of an H200 for the teachers, then eleven for the rest,
+taught what ships from what is exported above (SHIPPED: a trunk's checkpoints there, by `loop.mean_weights`, as the
+`average` of a file with its `trunk`; A, B: folders with WORK's cache; `--minutes` bounds a phase):
+
+    python -m training describer --phase teacher --seed 11 --processes 5 --work A       from ImageNet's
+    python -m training describer --phase repainter --seed 12 --processes 5 --work B \\
+        --start SHIPPED-lite2.pt
+    python -m training describer --phase pupil --seed 14 --processes 5 \\
+        --start A/describer-lite2/teacher.pt \\
+        --teachers A/describer-lite2/teacher.pt B/describer-lite2/repainter.pt SHIPPED-lite2.pt
+    (the last for --trunk lite0 --seed 15 --start SHIPPED-lite0.pt, with the same teachers)
+    python -m training shape --phase whole-192 --seed 16 --processes 4 --start SHIPPED-shape.pt
+    python -m training export-describer --checkpoint lite2/pupil lite0/pupil
+    python -m training export-shape --checkpoint drawn-192 outlined-192 whole-192
+
+Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
+
+    python -m training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
+    python -m training describer --trunk lite0 --phase repainted-192 \\
+        --start WORK/describer-lite0/shipped.pt
+    python -m training export-describer --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
+    python -m training shape --start WORK/describer-lite0/shipped.pt
+    python -m training lying --phase third --start WORK/lying/shipped.pt     after lying-outlines
+
+Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
+cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
+`describer_phases` (`LONG_PHASES`, `SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins
+from the weights of an earlier session instead of ImageNet's.
+"""
+
+import argparse
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from recommender.vision.cards import WEIGHTS
+from training.vision.packs import pack_all
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "command",
+        choices=(
+            "cache",
+            "restore",
+            "describer",
+            "shape",
+            "parser",
+            "pseudo-labels",
+            "lying-outlines",
+            "lying",
+            "export-describer",
+            "export-shape",
+            "export-parser",
+            "export-lying",
+            "style",
+            "classes",
+            "yolo",
+            "yardstick",
+            "curves",
+        ),
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
+    parser.add_argument("--work", type=Path, default=Path("var/training"), help="cache, checkpoints, logs")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where export puts ONNX files and cards")
+    parser.add_argument("--phases", type=int, help="run only the first so many phases")
+    parser.add_argument("--phase", help="run this phase alone, in a --work without a training (see restore)")
+    parser.add_argument("--minutes", type=float, help="let the last phase run so long at the most")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
+    parser.add_argument("--processes", type=int, default=0, help="that draw pictures for a GPU; 0: a thread does")
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="describer: size of the trunk")
+    parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="describer: checkpoints to learn from")
+    parser.add_argument(
+        "--checkpoint",
+        nargs="+",
+        default=["last"],
+        help="export: names of checkpoints, a describer's as trunk/phase; see load_describer for several",
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run one command."""
+    # Torch is imported by the commands that need it: `--help` and `cache` do without.
+    given = _arguments()
+    cache = given.work / "cache"
+    match given.command:
+        case "cache":
+            print(pack_all(given.data, cache))
+        case "describer" | "export-describer":
+            _describer(given, cache)
+        case "shape" | "export-shape":
+            _shape(given, cache)
+        case "lying-outlines" | "lying" | "export-lying":
+            _lying(given, cache)
+        case "restore":
+            _restore(given, cache)
+        case "style":
+            from training.vision.outfit_style import write_table
+
+            write_table(given.data, cache, _describers(given))
+        case "classes":
+            from training.vision import closet_words
+
+            closet_words.write_table(cache, given.data, given.threads)
+        case "curves":
+            from training.vision.curves import draw_all
+
+            print(*draw_all(given.work), sep="\n")
+        case "yolo":
+            from training.vision.yolo_baseline import train
+
+            print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads, given.processes))
+        case "yardstick":
+            from training.vision.yardstick import measure, what_ships_names
+
+            folder = given.work / "yardstick"
+            measure(cache, folder, given.threads, given.seed, ships=lambda: what_ships_names(given.data, given.threads))
+        case _:
+            _parser(given, cache)
+
+
+def _chosen(given: argparse.Namespace, phases: tuple[Any, ...], others: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """The phases to run, as the command line asks; others: run only where `--phase` names them."""
+    if given.phase:
+        phases = tuple(phase for phase in (*phases, *others) if phase.name == given.phase)
+        if not phases:
+            raise SystemExit(f"There is no phase called {given.phase}.")
+    phases = phases[: given.phases]
+    return (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes)) if given.minutes else phases
+
+
+def _describer(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision import export_describer, train_describer
+    from training.vision.describer_phases import LONG_PHASES, PHASES
+
+    config = train_describer.DescriberConfig(
+        cache,
+        given.work / f"describer-{given.trunk}",
+        given.data,
+        start=given.start,
+        teachers=tuple(given.teachers),
+        trunk=given.trunk,
+        seed=given.seed,
+        threads=given.threads,
+        processes=given.processes,
+    )
+    phases = _chosen(given, PHASES[given.trunk], LONG_PHASES)
+    config = dataclasses.replace(config, phases=phases)
+    if given.command == "describer":
+        train_describer.train(config)
+    else:
+        export_describer.export(config, _describers(given), given.weights)
+
+
+def _shape(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision import export_shape, train_describer
+    from training.vision.describer_phases import LONG_SHAPE_PHASES, SHAPE_PHASES
+
+    config = train_describer.DescriberConfig(
+        cache,
+        given.work / "shape",
+        given.data,
+        start=given.start or given.work / "describer-lite0" / "closer-224.pt",
+        trunk="lite0",
+        drawings=True,
+        phases=_chosen(given, SHAPE_PHASES, LONG_SHAPE_PHASES),
+        seed=given.seed,
+        threads=given.threads,
+        processes=given.processes,
+    )
+    if given.command == "shape":
+        train_describer.train(config)
+    else:
+        export_shape.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
+
+
+def _lying(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision import export_parser, train_lying
+
+    if given.command == "lying-outlines":
+        print(train_lying.write_outlines(cache, given.weights, given.threads))
+        return
+    config = train_lying.LyingConfig(
+        cache, given.work / "lying", given.data, given.weights, given.start, seed=given.seed, threads=given.threads
+    )
+    if given.command == "lying":
+        for phase in _chosen(given, train_lying.PHASES):
+            train_lying.train(dataclasses.replace(config, phase=phase))
+            config = dataclasses.replace(config, start=config.folder / f"{phase.name}.pt")
+    else:
+        export_parser.export_lying(config, config.folder / f"{given.checkpoint[-1]}.pt")
+
+
+def _restore(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision import restore, train_parser
+    from training.vision.crop_sets import CropSets
+    from training.vision.describer_phases import PHASES
+
+    phase = dataclasses.replace(PHASES[given.trunk][-1], batch=restore.BATCH)
+    sets = CropSets(cache, given.data)
+    crops = [sets.batch(phase, given.seed, number)[0] for number in range(restore.BATCHES)]
+    print(*restore.restore_describers(given.weights / "describer.onnx", given.work, crops))
+    config = train_parser.ParserConfig(cache, given.work / "parser", given.data)
+    scenes, phase = train_parser.open_scenes(config), train_parser.PARSER_PHASES[0]
+    # Without pseudo-labels the first phase's scenes are all there is; a batch is of one size.
+    photos = (train_parser.make_batch(scenes, phase, given.seed, n)["image"] for n in range(restore.BATCHES))
+    print(*restore.restore_parser(given.weights / "parser.onnx", given.work, photos))
+
+
+def _describers(given: argparse.Namespace) -> list[Path]:
+    """The paths of checkpoints given as trunk/phase (or as a phase of `--trunk`)."""
+    named = [name if "/" in name else f"{given.trunk}/{name}" for name in given.checkpoint]
+    return [given.work / f"describer-{name}.pt" for name in named]
+
+
+def _parser(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision import export_parser, pseudo, train_parser
+
+    config = train_parser.ParserConfig(
+        cache,
+        given.work / "parser",
+        given.data,
+        start=given.start or given.work / "describer-lite0" / "last.pt",
+        seed=given.seed,
+        threads=given.threads,
+        processes=given.processes,
+    )
+    config = dataclasses.replace(config, phases=_chosen(given, config.phases))
+    checkpoints = [config.folder / f"{name}.pt" for name in given.checkpoint]
+    match given.command:
+        case "parser":
+            train_parser.train(config)
+        case "pseudo-labels":
+            pseudo.label_all(config, checkpoints[-1])
+        case _:
+            export_parser.export(config, checkpoints, given.weights)
+
+
+if __name__ == "__main__":
+    main()

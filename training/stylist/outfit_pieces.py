@@ -1,0 +1,308 @@
+"""Pieces of outfits people wore: garments of street photos, each under light of its own, described.
+
+Pieces of one photo share its light and camera, and a network would happily learn to recognise the
+photo. So every piece is relit by itself (white balance, exposure, gamma), resized and re-encoded
+before it is described. Regions that are not clothes (hair, skin, bare background) are described as
+well: controls that a stylist must not be able to match (`outfits.py`).
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from recommender.stylist.pieces import Piece
+from recommender.stylist.seen import piece_seen
+from recommender.vision.describe import Describer
+from recommender.vision.palette import palette
+from training.vision.packs import Pack
+from training.vision.parts import NUMBER, STREET_PARTS
+
+# Tags too small or too vague to be asked about, and those that are no clothes.
+NO_CLOTHES = frozenset({"null", "hair", "skin"})
+TOO_SMALL = frozenset(
+    {"accessories", "bracelet", "ring", "necklace", "earrings", "watch", "intimate", "bra", "panties"}
+)
+CONTROLS = ("hair", "skin", "background")
+LEAST_SHARE = 0.0015
+LEAST_JUDGED_SHARE = 0.003
+BACKGROUNDS = 2
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a street photo: its tag, and its cutout (RGBA, uint8) in the photo's own light.
+
+    drawn: whether a person drew its mask; else the parser did, and it is for training alone.
+    """
+
+    photo: int
+    tag: str
+    cutout: np.ndarray
+    drawn: bool = True
+
+    @property
+    def control(self) -> bool:
+        """Whether it is no garment."""
+        return self.tag in CONTROLS
+
+
+def street_regions(pack: Pack, tags: Sequence[str]) -> Iterator[Region]:
+    """Every garment of every masked street photo, and its controls."""
+    for index, row in enumerate(pack.rows):
+        mask = pack.mask(index)
+        if mask is None:
+            continue
+        image, photo = pack.image(index), int(str(row["file"]).split(".")[0])
+        for value in np.unique(mask):
+            tag = tags[value]
+            chosen = mask == value
+            if tag == "null" or tag in TOO_SMALL or chosen.mean() < LEAST_SHARE:
+                continue
+            yield Region(photo, tag, _cut(image, chosen))
+        yield from _backgrounds(photo, image, mask)
+
+
+def tagged_regions(pack: Pack, parts: Mapping[int, np.ndarray]) -> Iterator[Region]:
+    """Garments of street photos that carry tags only, where the parser's label map and one tag agree.
+
+    parts: label maps (h, w) uint8 of `training.parts` by row index, as `pseudo-labels` writes them.
+    """
+    for index, labels in sorted(parts.items()):
+        row = pack.rows[index]
+        image, photo = pack.image(index), int(str(row["file"]).split(".")[0])
+        tags_of: dict[int, list[str]] = defaultdict(list)
+        for tag in row["tags"].split():
+            if tag not in NO_CLOTHES | TOO_SMALL:
+                tags_of[NUMBER[STREET_PARTS[tag]]].append(tag)
+        for part, tags in tags_of.items():
+            chosen = labels == part
+            # Two garments of one part: nobody knows which pixels are whose.
+            if len(tags) == 1 and chosen.mean() >= LEAST_JUDGED_SHARE:
+                yield Region(photo, tags[0], _cut(image, chosen), drawn=False)
+
+
+def _cut(image: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    rows, columns = np.flatnonzero(chosen.any(axis=1)), np.flatnonzero(chosen.any(axis=0))
+    box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    return np.dstack([image[box], chosen[box].astype(np.uint8) * 255])
+
+
+def _backgrounds(photo: int, image: np.ndarray, mask: np.ndarray) -> Iterator[Region]:
+    random = np.random.default_rng(photo)
+    height, width = mask.shape
+    found = 0
+    for _ in range(60):
+        side = int(random.integers(60, 140))
+        top, left = int(random.integers(0, height - side)), int(random.integers(0, width - side))
+        box = (slice(top, top + side), slice(left, left + side))
+        if (mask[box] == 0).mean() > 0.98:
+            yield Region(photo, "background", np.dstack([image[box], np.full((side, side), 255, np.uint8)]))
+            found += 1
+            if found == BACKGROUNDS:
+                return
+
+
+@dataclass(frozen=True)
+class Light:
+    """A light and a camera: gains (3,) on linear RGB, tone curve, and the long side it is scaled to.
+
+    contrast and saturation are factors about the cutout's own mean: hard sun and haze are a photo's, too.
+    """
+
+    gains: np.ndarray
+    gamma: float = 1.0
+    contrast: float = 1.0
+    saturation: float = 1.0
+    side: int | None = None
+    mirrored: bool = False
+    quality: int | None = None
+
+
+def question_light(random: np.random.Generator) -> Light:
+    """What questions are asked in: white balance of +-13 % a channel, exposure of +-0.4 stops (one sigma each)."""
+    balance = np.exp(random.normal(0, 0.13, 3))
+    balance /= np.prod(balance) ** (1 / 3)
+    return Light(balance * 2 ** random.normal(0, 0.4), side=int(random.integers(96, 224)))
+
+
+def training_light(random: np.random.Generator) -> Light:
+    """Harder than a question's: also gamma of +-12 %, contrast of +-25 %, saturation of +-15 %, mirrored,
+    recoded, smaller, so that no trace of a photo's light or camera is worth learning.
+    """
+    return replace(
+        question_light(random),
+        gamma=float(np.exp(random.normal(0, 0.12))),
+        contrast=float(np.exp(random.normal(0, 0.25))),
+        saturation=float(np.exp(random.normal(0, 0.15))),
+        side=int(random.integers(64, 224)),
+        mirrored=bool(random.random() < 0.5),
+        quality=int(random.integers(55, 95)) if random.random() < 0.7 else None,
+    )
+
+
+PLAIN_LIGHT = Light(np.ones(3))
+
+
+def relit(cutout: np.ndarray, light: Light) -> Image.Image:
+    """The cutout (h, w, 4) uint8 under another light, as RGBA; alpha is kept.
+
+    Only shrinks: what is enlarged would tell a close-up by its blur.
+    """
+    linear = (cutout[..., :3] / 255.0) ** 2.2 * light.gains
+    shown = np.clip(linear, 0, 1) ** (light.gamma / 2.2)
+    if light.contrast != 1 or light.saturation != 1:
+        inside = cutout[..., 3] > 127
+        middle = shown[inside].mean() if inside.any() else 0.5
+        grey = shown.mean(axis=2, keepdims=True)
+        shown = middle + ((grey - middle) + (shown - grey) * light.saturation) * light.contrast
+    rgb = (np.clip(shown, 0, 1) * 255).astype(np.uint8)
+    picture = Image.fromarray(np.dstack([rgb, cutout[..., 3]]))
+    if light.side is not None and light.side < max(picture.size):
+        ratio = light.side / max(picture.size)
+        picture = picture.resize(
+            (max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio))), Image.Resampling.BILINEAR
+        )
+    if light.quality is not None:
+        stream = io.BytesIO()
+        picture.convert("RGB").save(stream, "JPEG", quality=light.quality)
+        coded = Image.open(stream).convert("RGB")
+        coded.putalpha(picture.getchannel("A"))
+        picture = coded
+    return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if light.mirrored else picture
+
+
+def described(pictures: Sequence[Image.Image], describer: Describer) -> list[Piece]:
+    """Cutouts (RGBA) as pieces, as the evaluation sees them too."""
+    pieces = []
+    for at, (picture, found) in enumerate(zip(pictures, describer(pictures), strict=True)):
+        colours = palette(picture.convert("RGB"), np.asarray(picture.getchannel("A")))
+        lab = [(*colour.lab, colour.share) for colour in colours]
+        pieces.append(piece_seen(at, found.scores, lab, found.embedding, owned=False))
+    return pieces
+
+
+@dataclass(frozen=True)
+class PieceCache:
+    """Described regions: rows of (photo, tag), each in `views` lights; view 0 is the photo's own, the last
+    that of questions.
+
+    pieces: rows x views `Piece`s. describer: key of the network that described them. drawn: (rows,) bool, whose
+    mask a person drew; only of those questions are asked.
+    """
+
+    photo: np.ndarray
+    tag: np.ndarray
+    pieces: list[list[Piece]]
+    describer: str
+    drawn: np.ndarray
+
+    @property
+    def views(self) -> int:
+        """Lights a region was seen in."""
+        return len(self.pieces[0]) if self.pieces else 0
+
+
+def build_cache(
+    pack: Pack,
+    tags: Sequence[str],
+    describer: Describer,
+    parts: Mapping[int, np.ndarray],
+    *,
+    views: int = 4,
+    seed: int = 5,
+    say: Callable[[str], None] = print,
+) -> PieceCache:
+    """Describe every garment in its own light, in `views` - 2 to train in and in one to be asked about in;
+    controls in the last only. parts: see `tagged_regions`.
+    """
+    photos, names, rows, drawn = [], [], [], []
+    waiting: list[tuple[int, list[Image.Image]]] = []
+
+    def flush() -> None:
+        found = iter(described([picture for _, seen in waiting for picture in seen], describer))
+        for count, seen in waiting:
+            pieces = [next(found) for _ in seen]
+            rows.append(pieces if len(pieces) == count else pieces * count)
+        waiting.clear()
+
+    for number, region in enumerate(chain(street_regions(pack, tags), tagged_regions(pack, parts))):
+        random = np.random.default_rng([seed, number])
+        trained = [training_light(random) for _ in range(views - 2)]
+        asked = question_light(random)
+        lights = [asked] if region.control else [PLAIN_LIGHT, *trained, asked]
+        waiting.append((views, [relit(region.cutout, light) for light in lights]))
+        photos.append(region.photo)
+        names.append(region.tag)
+        drawn.append(region.drawn)
+        if len(waiting) >= 64:
+            flush()
+        if number % 640 == 0:
+            say(f"{number} regions")
+    flush()
+    return PieceCache(np.array(photos), np.array(names), rows, str(describer.key), np.array(drawn))
+
+
+def save_cache(cache: PieceCache, path: Path) -> None:
+    """Write a cache: embeddings and styles as arrays, the rest as JSON inside the .npz."""
+    import json
+
+    flat = [piece for row in cache.pieces for piece in row]
+    facts: list[dict[str, Any]] = [
+        {
+            "kind": piece.kind,
+            "pattern": piece.pattern,
+            "material": piece.material,
+            "seasons": {name: round(float(chance), 4) for name, chance in piece.seasons.items()},
+            "formality": round(piece.formality, 4),
+            "colours": [[round(float(value), 3) for value in colour] for colour in piece.colours],
+            "styles": None if piece.styles is None else [round(float(value), 4) for value in piece.styles],
+        }
+        for piece in flat
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path,
+        photo=cache.photo,
+        tag=cache.tag,
+        drawn=cache.drawn,
+        views=cache.views,
+        embedding=np.array([piece.embedding for piece in flat], dtype=np.float16),
+        facts=np.array(json.dumps(facts)),
+        describer=np.array(cache.describer),
+    )
+
+
+def load_cache(path: Path) -> PieceCache:
+    """Read what `save_cache` wrote."""
+    import json
+
+    from recommender.stylist.pieces import piece_of_kind
+
+    with np.load(path, allow_pickle=False) as file:
+        embedding = file["embedding"].astype(np.float32)
+        views = int(file["views"])
+        flat = []
+        for at, facts in enumerate(json.loads(str(file["facts"]))):
+            styles = facts.pop("styles")
+            colours = tuple(tuple(colour) for colour in facts.pop("colours"))
+            kind = facts.pop("kind")
+            flat.append(
+                piece_of_kind(
+                    at,
+                    kind,
+                    colours=colours,
+                    styles=None if styles is None else np.array(styles, dtype=np.float32),
+                    embedding=embedding[at],
+                    owned=False,
+                    **facts,
+                )
+            )
+        rows = [flat[at : at + views] for at in range(0, len(flat), views)]
+        return PieceCache(file["photo"], file["tag"], rows, str(file["describer"]), file["drawn"])

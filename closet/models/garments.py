@@ -38,7 +38,7 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
 
 
 class Garment(models.Model):
-    """colours: [{"lab", "hex", "name", "share"}], largest first. styles, seasons_scores: {slug: probability}.
+    """colours: [{"lab", "hex", "name", "share"}], largest first. styles: {slug: probability}.
 
     measures: {zone: mm} of the garment lying flat. confidences: {field: 0..1}.
     owner_fields: fields that the owner set; the analysis never overwrites them.

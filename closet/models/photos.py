@@ -61,7 +61,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 
 class Photo(models.Model):
-    """ms: {stage: milliseconds}. models: {job: model key}. error_code: a key of closet/problems.py, whose sentence
+    """ms: {stage: milliseconds}. models_used: {job: model key}. error_code: a key of closet/problems.py, whose sentence
     the owner reads; error: the detail for staff.
 
     copy: 0, or the how-manieth of the same bytes that its owner wanted a second time. twin: the near-identical photo

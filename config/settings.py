@@ -23,7 +23,6 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000")
 INSTALLED_APPS = [
     "unfold",  # before the admin, whose templates it replaces
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -46,7 +45,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "import_export",
     "knox",
     "rest_framework",
     "simple_history",
@@ -412,4 +410,3 @@ UNFOLD = {
         }
     },
 }
-IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -44,7 +44,7 @@ class DeviceTokenInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin, ModelAdmin):
+class UserAdmin(StockUserAdmin[User], ModelAdmin):
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
     list_display = ["email", "handle", "photo_count", "garment_count", "is_active", "is_staff", "date_joined"]
     list_filter = ["is_active", "is_staff", "date_joined"]

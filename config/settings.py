@@ -7,11 +7,14 @@ REDIS_URL; `./run` supplies the last two itself from services it starts under `v
 import os
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.env import BASE_DIR, VAR_DIR
+
+django_stubs_ext.monkeypatch()  # lets classes name what they are of: ModelForm[Profile]
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.text("SECRET_KEY") or env.generated_secret(VAR_DIR / "secret_key")

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import Brand, Kind, Product, choices
+from closet.models.accounts import User
 from closet.models.photos import Photo, private_path, private_storage
 
 
 class GarmentQuerySet(models.QuerySet["Garment"]):
-    def owned_by(self, user: object) -> GarmentQuerySet:
+    def owned_by(self, user: User | None) -> GarmentQuerySet:
         return self.filter(owner=user)
 
     def present(self) -> GarmentQuerySet:

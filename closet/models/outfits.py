@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import Brand, Look, Product, choices
+from closet.models.accounts import User
 from closet.models.garments import Garment
 from closet.models.photos import private_path, private_storage
 
 
 class OutfitQuerySet(models.QuerySet["Outfit"]):
-    def owned_by(self, user: object) -> OutfitQuerySet:
+    def owned_by(self, user: User | None) -> OutfitQuerySet:
         return self.filter(owner=user)
 
 

@@ -57,4 +57,4 @@ def querystring_with(context: template.Context, **changes: object) -> str:
     query = context["request"].GET.copy()
     for name, value in changes.items():
         query[name] = str(value)
-    return query.urlencode()
+    return str(query.urlencode())

@@ -120,4 +120,4 @@ def _middle(worn: Sequence[Piece]) -> Vector | None:
     if not known.any():
         return None
     mean = vectors[known].mean(axis=0)
-    return (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)

@@ -321,7 +321,8 @@ def _round_price(price: float) -> int:
     if price < 1:
         return 1
     power = 10 ** math.floor(math.log10(price))
-    return round(min((1, 1.5, 2, 3, 5, 7, 10), key=lambda step: abs(step * power - price)) * power)
+    nearest: float = min((1, 1.5, 2, 3, 5, 7, 10), key=lambda step: abs(step * power - price))
+    return round(nearest * float(power))
 
 
 def to_vector(values: Any) -> Vector:

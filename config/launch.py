@@ -199,8 +199,14 @@ def test(arguments: list[str]) -> int:
     """Linters, then pytest; pytest's fixtures start the services."""
     compile_messages()
     if not arguments:
-        for command in (["ruff", "check", "."], ["mypy"], ["lint-imports"]):
-            if subprocess.run([str(SCRIPTS / command[0]), *command[1:]], cwd=env.BASE_DIR).returncode:
+        templates = sorted(str(path.relative_to(env.BASE_DIR)) for path in env.BASE_DIR.glob("templates/**/*.html"))
+        for command, over in (
+            (["ruff", "check", "."], []),
+            (["djade", "--check", "--target-version", "5.2"], templates),  # it takes files, no folders
+            (["mypy"], []),
+            (["lint-imports"], []),
+        ):
+            if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
                 say(f"`{' '.join(command)}` found something to mend")
                 return 1
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=env.BASE_DIR).returncode

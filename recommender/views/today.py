@@ -77,20 +77,27 @@ def today(request: HttpRequest) -> HttpResponse:
         without=asked["without"],
         seed=asked["seed"],
     )
+    locked = [pk for pk in asked["locked"] if pk in morning.garments]
+    outfits = []
+    for outfit in morning.suggestions.outfits:
+        pks = [row_of(piece) for piece in outfit.pieces]
+        garments = [morning.garments[pk] for pk in pks]
+        outfits.append(
+            {
+                "outfit": outfit,
+                "garments": garments,
+                "pks": pks,
+                "keeping": [(garment, sorted({*locked, garment.pk})) for garment in garments],
+                "gaps": gaps_of(outfit.pieces),
+            }
+        )
     context = {
         "form": form,
         "asked": asked,
         "morning": morning,
-        "outfits": [
-            {
-                "outfit": outfit,
-                "garments": [morning.garments[row_of(piece)] for piece in outfit.pieces],
-                "gaps": gaps_of(outfit.pieces),
-            }
-            for outfit in morning.suggestions.outfits
-        ],
+        "outfits": outfits,
         "names": _names(morning.garments),
-        "locked": [morning.garments[pk] for pk in asked["locked"] if pk in morning.garments],
+        "locked": [morning.garments[pk] for pk in locked],
         "sliders": _sliders(request.user.profile.weights),
         "next_seed": (asked["seed"] or 0) + 1,
     }
@@ -114,10 +121,17 @@ def swap(request: HttpRequest) -> HttpResponse:
         {
             "outfit": outfit,
             "garment": next(garments[row_of(piece)] for piece in outfit.pieces if piece.id not in pieces),
+            "pks": [row_of(piece) for piece in outfit.pieces],
         }
         for outfit in swapped
     ]
-    return render(request, "recommender/_swap.html", {"options": options, "out": garments.get(out), "asked": asked})
+    context_of_page = {
+        "options": options,
+        "out": garments.get(out),
+        "title_of": _("Swap this piece"),
+        "fragment": "recommender/_swap.html",
+    }
+    return render(request, "recommender/_swap.html" if request.htmx else "recommender/section.html", context_of_page)
 
 
 @login_required

@@ -23,6 +23,7 @@ from recommender.services.complete_look import gaps_of, outfit_completed
 from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
+from recommender.stylist.outfits import Outfit
 from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.stylist.weather import Weather, manual_weather
 from recommender.wording import GROUPS
@@ -66,6 +67,18 @@ def _sliders(weights: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _entry(outfit: Outfit, garments: dict[int, Garment], locked: list[int]) -> dict[str, Any]:
+    """One suggestion. `keeping`: each garment with all that stays locked once it is kept, too."""
+    pks = [row_of(piece) for piece in outfit.pieces]
+    return {
+        "outfit": outfit,
+        "pks": pks,
+        "garments": [garments[pk] for pk in pks],
+        "keeping": [(garments[pk], sorted({*locked, pk})) for pk in pks],
+        "gaps": gaps_of(outfit.pieces),
+    }
+
+
 @login_required
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
@@ -78,24 +91,11 @@ def today(request: HttpRequest) -> HttpResponse:
         seed=asked["seed"],
     )
     locked = [pk for pk in asked["locked"] if pk in morning.garments]
-    outfits = []
-    for outfit in morning.suggestions.outfits:
-        pks = [row_of(piece) for piece in outfit.pieces]
-        garments = [morning.garments[pk] for pk in pks]
-        outfits.append(
-            {
-                "outfit": outfit,
-                "garments": garments,
-                "pks": pks,
-                "keeping": [(garment, sorted({*locked, garment.pk})) for garment in garments],
-                "gaps": gaps_of(outfit.pieces),
-            }
-        )
     context = {
         "form": form,
         "asked": asked,
         "morning": morning,
-        "outfits": outfits,
+        "outfits": [_entry(outfit, morning.garments, locked) for outfit in morning.suggestions.outfits],
         "names": _names(morning.garments),
         "locked": [morning.garments[pk] for pk in locked],
         "sliders": _sliders(request.user.profile.weights),
@@ -114,8 +114,8 @@ def swap(request: HttpRequest) -> HttpResponse:
         out = int(request.GET["out"])
     except (KeyError, ValueError):
         return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
-    context = _context(request, asked)
-    swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
+    day = _context(request, asked)
+    swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=day, limit=6)
     garments = {garment.pk: garment for garment in my_garments(request.user)}
     options = [
         {
@@ -125,13 +125,13 @@ def swap(request: HttpRequest) -> HttpResponse:
         }
         for outfit in swapped
     ]
-    context_of_page = {
+    context = {
         "options": options,
         "out": garments.get(out),
         "title_of": _("Swap this piece"),
         "fragment": "recommender/_swap.html",
     }
-    return render(request, "recommender/_swap.html" if request.htmx else "recommender/section.html", context_of_page)
+    return render(request, "recommender/_swap.html" if request.htmx else "recommender/section.html", context)
 
 
 @login_required

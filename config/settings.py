@@ -288,12 +288,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api.errors_described"],
     # Sets of choices that several fields share, or that share a field's name with others.
     "ENUM_NAME_OVERRIDES": {
-        "GenderEnum": "recommender.api.shapes.GENDERS",
-        "OccasionEnum": "recommender.api.shapes.OCCASIONS",
+        "GenderEnum": "catalog.models.GENDER_CHOICES",
+        "OccasionEnum": "catalog.models.OCCASION_CHOICES",
         "PhotoStageEnum": "closet.models.Photo.Stage",
         "PhotoStatusEnum": "closet.models.Photo.Status",
         "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
-        "ZoneVerdictEnum": "recommender.api.fit_shapes.ZONE_VERDICTS",
+        "ZoneVerdictEnum": "recommender.api.serializers.fit.ZONE_VERDICTS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

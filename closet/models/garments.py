@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
-from catalog.models import Brand, Kind, Product, choices
+from catalog.models import GENDER_CHOICES, Brand, Kind, Product, choices
 from closet.models.accounts import User
 from closet.models.photos import Photo, private_path, private_storage
 
@@ -79,7 +79,7 @@ class Garment(models.Model):
         blank=True,
         verbose_name=_("seasons"),
     )
-    gender = models.CharField(_("gender"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    gender = models.CharField(_("gender"), max_length=10, choices=GENDER_CHOICES, default="unisex")
     styles = models.JSONField(_("styles"), default=dict, blank=True)
     formality = models.FloatField(_("formality"), default=0.3)
     warmth = models.FloatField(_("warmth"), default=0.1)

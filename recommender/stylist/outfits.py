@@ -34,14 +34,6 @@ class Outfit:
         """The pieces' ids."""
         return frozenset(piece.id for piece in self.pieces)
 
-    def as_dict(self) -> dict[str, object]:
-        """Plain data for the API."""
-        return {
-            "pieces": [piece.id for piece in self.pieces],
-            "missing": list(self.missing),
-            "score": self.score.as_dict(),
-        }
-
 
 @dataclass(frozen=True)
 class Suggestions:

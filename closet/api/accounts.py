@@ -66,7 +66,7 @@ class AccountsView(APIView):
         else:
             device, answer["token"] = devices.device_add(owner=user, name=wanted.get("device", ""))
             answer["token_id"] = devices.device_id(device)
-        return Response(answer, status=status.HTTP_201_CREATED)
+        return Response(AccountOut(answer).data, status=status.HTTP_201_CREATED)
 
 
 class MyAccountView(APIView):

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from catalog import taxonomy
 from catalog.models import OCCASION_CHOICES, choices
-from closet.api.garment_shapes import GarmentOut
+from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
 from closet.api.wear import WearDayIn, today_or
 from closet.models import Outfit, OutfitItem, Plan

@@ -19,26 +19,17 @@ from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.models import SizeFeedback
 from recommender.services.pieces import closet_pieces, my_garments, product_piece, row_of
-from recommender.stylist.before_buying import PurchaseAdvice, judge_purchase
-from recommender.stylist.body import Body, Measure, read_body
-from recommender.stylist.charts import SizeChart, read_chart
-from recommender.stylist.ease import BODY_ZONE, GIRTHS
-from recommender.stylist.fit import (
-    DrawnZone,
-    FitChange,
-    SizeAdvice,
-    brand_step,
-    chart_of_labels,
-    drawn_zones,
-    fit_over_time,
-    garment_fit,
-    learn_brand_offset,
-    recommend_like,
-    recommend_size,
-)
+from recommender.stylist.fit.advice import SizeAdvice, chart_of_labels, recommend_like, recommend_size
+from recommender.stylist.fit.before_buying import PurchaseAdvice, judge_purchase
+from recommender.stylist.fit.body import Body, Measure, read_body
+from recommender.stylist.fit.body_shape import body_shape, notes_of
+from recommender.stylist.fit.brand_offset import brand_step, learn_brand_offset
+from recommender.stylist.fit.charts import SizeChart, read_chart
+from recommender.stylist.fit.ease import BODY_ZONE, GIRTHS
+from recommender.stylist.fit.figure import DrawnZone, drawn_zones
+from recommender.stylist.fit.garment_fit import FitChange, fit_over_time, garment_fit
 from recommender.stylist.pieces import Piece
 from recommender.stylist.score import Score
-from recommender.stylist.shape import body_shape, notes_of
 
 _VERDICTS = {"small": "too_small", "fits": "fits", "large": "too_large"}
 FEEDBACK_READ = 500

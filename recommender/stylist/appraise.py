@@ -14,11 +14,11 @@ from . import agreement, colour
 from .agreement import Traits, traits_of
 from .colour import Palettes, palettes_of
 from .context import Context
+from .fit.body_shape import UNCLASSIFIED, body_value
 from .learned import PairModel, Projected
 from .pieces import Piece
 from .reactions import Taste
 from .score import part_weights
-from .shape import UNCLASSIFIED, body_value
 from .slots import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, SLOT_INDEX, TOP, WORN_SLOTS
 from .weather import needed_warmth, rain_value, warmth_value
 

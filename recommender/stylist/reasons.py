@@ -7,9 +7,9 @@ import numpy as np
 
 from .appraise import Pool
 from .colour import CLEARLY_APART, is_tone_on_tone, vivid_hues
+from .fit.body_shape import body_note
 from .pieces import SEASON_SLUGS, STYLE_SLUGS
 from .score import Reason, Score, make_score
-from .shape import body_note
 from .slots import missing_slots
 from .weather import needed_warmth
 

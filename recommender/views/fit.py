@@ -19,7 +19,7 @@ from recommender.models import SizeFeedback
 from recommender.services import brand_sizes as brand_size
 from recommender.services import photo_query, sizes
 from recommender.services.pieces import my_garments
-from recommender.stylist.fit import FitChange
+from recommender.stylist.fit.garment_fit import FitChange
 
 
 def _product(pk: int) -> Product:

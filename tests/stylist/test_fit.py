@@ -4,21 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.stylist.body import ZONES, read_body
-from recommender.stylist.charts import read_chart
-from recommender.stylist.ease import ease_bands
-from recommender.stylist.fit import (
-    BrandOffset,
-    chart_of_labels,
-    drawn_zones,
-    fit_over_time,
-    garment_fit,
-    learn_brand_offset,
-    recommend_like,
-    recommend_size,
-)
-from recommender.stylist.labels import read_label
-from recommender.stylist.shape import body_shape
+from recommender.stylist.fit.advice import chart_of_labels, recommend_like, recommend_size
+from recommender.stylist.fit.body import ZONES, read_body
+from recommender.stylist.fit.body_shape import body_shape
+from recommender.stylist.fit.brand_offset import BrandOffset, learn_brand_offset
+from recommender.stylist.fit.charts import read_chart
+from recommender.stylist.fit.ease import ease_bands
+from recommender.stylist.fit.figure import drawn_zones
+from recommender.stylist.fit.garment_fit import fit_over_time, garment_fit
+from recommender.stylist.fit.labels import read_label
 
 TEE = [
     ("S", {"chest": 100, "shoulder": 43, "sleeve": 60, "back_length": 66}),

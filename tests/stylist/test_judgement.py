@@ -12,12 +12,12 @@ from recommender.stylist.agreement import (
     style_agreement,
     traits_of,
 )
-from recommender.stylist.body import read_body
 from recommender.stylist.colour import accent_value, is_tone_on_tone, pair_harmony, palette_distance, palettes_of
+from recommender.stylist.fit.body import read_body
+from recommender.stylist.fit.body_shape import SHAPES, body_note, body_value
 from recommender.stylist.pieces import mean_style, piece_of_kind, wearable
 from recommender.stylist.reactions import DISLIKE, LIKE, Reaction, learn_taste, tune_weights
 from recommender.stylist.score import DEFAULT_WEIGHTS, PARTS, make_score, read_weights
-from recommender.stylist.shape import SHAPES, body_note, body_value
 from recommender.stylist.slots import can_layer, count_kind_pairs, faults, missing_slots
 from recommender.stylist.weather import (
     FixedWeather,

@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from recommender.stylist.categories import grammar_score, kind_of_category, measure_categories
-from recommender.stylist.fit_trials import measure_fit
 from recommender.stylist.learned import (
     EMBEDDING_DIM,
     FACTS_DIM,
@@ -27,6 +26,7 @@ from recommender.stylist.questions import BadQuestion, evaluate, read_questions
 from recommender.stylist.seen import piece_seen
 from recommender.stylist.slots import WORN_SLOTS
 from tests.stylist.closets import closet, piece
+from training.stylist.fit_trials import measure_fit
 
 
 def small_model(seed: int = 0) -> PairModel:

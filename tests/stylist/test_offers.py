@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from recommender.stylist.before_buying import judge_purchase
 from recommender.stylist.brands import (
     add_products,
     band_overlap,
@@ -14,6 +13,7 @@ from recommender.stylist.brands import (
     style_radar,
 )
 from recommender.stylist.exposure import ExposureLedger, fair_order
+from recommender.stylist.fit.before_buying import judge_purchase
 from recommender.stylist.goes_with import complete_look, goes_with
 from recommender.stylist.looks import LookOffer, Wearer, body_likeness, match_look, measure_threshold, rank_looks
 from recommender.stylist.weather import manual_weather

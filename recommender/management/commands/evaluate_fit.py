@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recommender.stylist.fit_trials import measure_fit
+from training.stylist.fit_trials import measure_fit
 
 
 class Command(BaseCommand):

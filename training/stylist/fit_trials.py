@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from .body import TAPE_SIGMA_MM, ZONES, population, read_body
-from .charts import SizeChart, read_chart
-from .fit import recommend_size
+from recommender.stylist.fit.advice import recommend_size
+from recommender.stylist.fit.body import TAPE_SIGMA_MM, ZONES, population, read_body
+from recommender.stylist.fit.charts import SizeChart, read_chart
 
 TOP_CHART = [
     (label, {"chest": 96 + 5 * step, "shoulder": 42 + 1.5 * step, "sleeve": 58 + step})

@@ -9,17 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+from ..slots import SHOES, slot_of
 from .body import Body, Measure
-from .charts import SizeChart, SizeRow, grade_step
+from .brand_offset import BrandOffset
+from .charts import SizeChart, SizeRow
 from .ease import BODY_ZONE, IMPORTANCE, TIGHT_COSTS, TOLERANCE, ZoneEase, ease_bands
 from .labels import read_label
-from .slots import SHOES, slot_of
 
 BODY_ZONE_OF_CHART = {"sleeve": "arm"}
 WELL = 0.55  # verdicts closer to the band than this share of the tolerance read as fitting
-PRIOR_OFFSET_MM = 18.0
-VERDICT_MM = 20.0
-VERDICT_SIGMA_MM = 28.0
 
 
 @dataclass(frozen=True)
@@ -91,35 +89,6 @@ class SizeAdvice:
     def deciding(self) -> ZoneFit | None:
         """Zone and centimetres that decided: of the chosen size, or against the next ones."""
         return self.chosen.deciding if self.chosen else None
-
-
-@dataclass(frozen=True)
-class BrandOffset:
-    """How much larger (positive) one must buy at a brand than its charts say, mm of girth."""
-
-    mm: float = 0.0
-    verdicts: int = 0
-    sigma: float = PRIOR_OFFSET_MM
-
-
-def learn_brand_offset(
-    verdicts: Sequence[str], *, steps: Sequence[int] = (), step_mm: float = 2 * VERDICT_MM
-) -> BrandOffset:
-    """A brand's offset from verdicts on sizes worn: too_small, fits, too_large.
-
-    steps: of each, how many sizes above (below, negative) the one the chart alone advises it was; 0 where not
-    given. Each verdict is a noisy reading of half a grade step around that; few verdicts are pulled towards none.
-    That a size below the advised one was too small, or one above it too large, is no news of the brand.
-    """
-    half = {"too_small": step_mm / 2, "fits": 0.0, "too_large": -step_mm / 2}
-    known = []
-    for at, verdict in enumerate(verdicts):
-        if verdict in half:
-            reading = half[verdict] + step_mm * (steps[at] if at < len(steps) else 0)
-            if reading * half[verdict] >= 0:
-                known.append(reading)
-    precision = 1 / PRIOR_OFFSET_MM**2 + len(known) / VERDICT_SIGMA_MM**2
-    return BrandOffset(sum(known) / VERDICT_SIGMA_MM**2 / precision, len(known), precision**-0.5)
 
 
 def recommend_size(
@@ -297,106 +266,3 @@ def recommend_like(mine: Mapping[str, float], chart: SizeChart, *, allowance_mm:
     codes = ("between_sizes",) if between else ()
     sure = round((0.35 + 0.65 * margin) * exp(-ranked[0].loss / 2), 3)
     return SizeAdvice(ranked[0].label, sure, between, tuple(sizes), codes)
-
-
-@dataclass(frozen=True)
-class GarmentFit:
-    """How an owned garment fits a body: fits | tight | loose | unknown, and the zone that says so."""
-
-    verdict: str
-    deciding: ZoneFit | None = None
-    zones: tuple[ZoneFit, ...] = ()
-
-
-def garment_fit(garment: Mapping[str, float], body: Body, kind: str, *, intended: str = "regular") -> GarmentFit:
-    """A garment's own measures (mm around) against a body; unknown when they share no zone.
-
-    Estimated body zones alone never call a garment tight: that would be unkind on a guess.
-    """
-    row = SizeRow("", {zone: (value, value) for zone, value in garment.items() if value and value > 0})
-    fit = judge_size(body, row, kind, intended=intended)
-    if not fit.zones:
-        return GarmentFit("unknown")
-    measured = [zone for zone in fit.zones if not zone.estimated]
-    if not measured:
-        return GarmentFit("unknown", fit.deciding, fit.zones)
-    worst = max(measured, key=lambda zone: zone.loss)
-    return GarmentFit(worst.verdict, worst, fit.zones)
-
-
-@dataclass(frozen=True)
-class FitChange:
-    """A garment over a measurement history: fits | tight | no_longer | loose | unknown, and when it turned.
-
-    no_longer: it fitted an earlier body and is tight (or far too loose) now.
-    """
-
-    status: str
-    now: GarmentFit
-    since: int | None = None
-
-
-def fit_over_time(
-    garment: Mapping[str, float], history: Sequence[Body], kind: str, *, intended: str = "regular"
-) -> FitChange:
-    """history: bodies oldest first, the last is now. since: index of the first body of the present state."""
-    if not history:
-        return FitChange("unknown", GarmentFit("unknown"))
-    fits = [garment_fit(garment, body, kind, intended=intended) for body in history]
-    now = fits[-1]
-    first = len(fits) - 1
-    while first > 0 and fits[first - 1].verdict == now.verdict:
-        first -= 1
-    fitted_before = any(fit.verdict == "fits" for fit in fits[:first])
-    status = "no_longer" if now.verdict in ("tight", "loose") and fitted_before else now.verdict
-    return FitChange(status, now, first)
-
-
-@dataclass(frozen=True)
-class DrawnZone:
-    """A line to draw on the figure: where (0..1 of its height from the crown), the words' figures."""
-
-    zone: str
-    height: float
-    body_cm: float
-    ease_cm: float
-    verdict: str
-    deciding: bool = False
-
-
-_FIGURE_HEIGHT = {
-    "head": 0.04, "neck": 0.15, "shoulder": 0.19, "chest": 0.28, "sleeve": 0.36, "waist": 0.39,
-    "hips": 0.52, "thigh": 0.58, "inside_leg": 0.75, "foot": 0.98, "height": 0.5,
-}  # fmt: skip
-
-
-def drawn_zones(advice: SizeAdvice, body: Body) -> tuple[DrawnZone, ...]:
-    """What to draw for an advice, from head to foot; empty when there is nothing to show."""
-    chosen = advice.chosen
-    if chosen is None:
-        return ()
-    deciding = chosen.deciding
-    drawn = []
-    for zone in chosen.zones:
-        measure = body.get(BODY_ZONE.get(zone.zone, zone.zone))
-        if measure is not None and zone.zone in _FIGURE_HEIGHT:
-            drawn.append(
-                DrawnZone(
-                    zone.zone,
-                    _FIGURE_HEIGHT[zone.zone],
-                    round(measure.value / 10, 1),
-                    round(zone.ease / 10, 1),
-                    zone.verdict,
-                    zone is deciding,
-                )
-            )
-    return tuple(sorted(drawn, key=lambda zone: zone.height))
-
-
-def brand_step(chart: SizeChart) -> float:
-    """The step between sizes that a verdict at this chart speaks of, mm of its main girth; 40 if unknown."""
-    for zone in ("chest", "waist", "hips"):
-        step = grade_step(chart, zone)
-        if step:
-            return step
-    return 2 * VERDICT_MM

@@ -138,6 +138,7 @@ _TERMS: dict[str, dict[str, Any]] = {
         "thigh": gettext_lazy("Thigh"),
         "foot": gettext_lazy("Foot"),
         "neck": gettext_lazy("Neck"),
+        "age": gettext_lazy("Age"),
         "head": gettext_lazy("Head"),
     },
     "fit_status": {
@@ -171,6 +172,9 @@ _TERMS: dict[str, dict[str, Any]] = {
         "brand_offset": gettext_lazy("Members say this brand runs differently from its chart; that is counted in."),
         "chart_doubts": gettext_lazy("Something in this chart looks mistaken (perhaps inches as centimetres)."),
         "body_doubts": gettext_lazy("Some of your measures contradict each other and were left out."),
+        "outside_model": gettext_lazy(
+            "Your measures lie beyond the adults our estimates know; only what you measured yourself is used."
+        ),
         "label_only": gettext_lazy("The shop gives size labels only; read by their usual meaning."),
     },
     "gender": dict(choices(taxonomy.GENDERS)),

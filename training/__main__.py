@@ -22,6 +22,8 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training export-shape --checkpoint drawn-192 outlined-192
     python -m training style --checkpoint ...  what clothes say of a style, by the same checkpoints
     python -m training classes                 what owners call clothes, by the describer that ships
+    python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
+    python -m training ease                    how much room clothes have, from size tables; after body
     python -m training curves                  losses and figures of each run so far, as pictures
     python -m training yolo --minutes 30       only to compare: YOLO on the same photos and masks
     python -m training yardstick               only to compare: a network of known figures on our photos
@@ -58,6 +60,7 @@ from the weights of an earlier session instead of ImageNet's.
 
 import argparse
 import dataclasses
+import json
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +90,8 @@ def _arguments() -> argparse.Namespace:
             "yolo",
             "yardstick",
             "curves",
+            "body",
+            "ease",
         ),
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
@@ -134,6 +139,14 @@ def main() -> None:
             from training.vision import closet_words
 
             closet_words.write_table(cache, given.data, given.threads)
+        case "body":
+            from training.stylist import body
+
+            print(json.dumps(body.write_card(given.data), indent=1))
+        case "ease":
+            from training.stylist import fit_figures
+
+            print(json.dumps(fit_figures.write_card(given.data), indent=1))
         case "curves":
             from training.vision.curves import draw_all
 

@@ -131,6 +131,7 @@ class BodyView(APIView):
             "body": body,
             "shape": shape,
             "missing": [{"zone": zone} for zone in shape.missing],
+            "outside": [{"zone": zone} for zone in body.outside],
             "measures": [
                 sizes.Estimate(zone, measure)
                 for zone, measure in body.measures.items()

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Min
+from django.core.exceptions import ValidationError
+from django.db.models import F, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from catalog.models import SizeChart as ChartRow
@@ -23,7 +25,7 @@ from recommender.stylist.fit.advice import SizeAdvice, chart_of_labels, recommen
 from recommender.stylist.fit.before_buying import PurchaseAdvice, judge_purchase
 from recommender.stylist.fit.body import Body, Measure, read_body
 from recommender.stylist.fit.body_shape import body_shape, notes_of
-from recommender.stylist.fit.brand_offset import brand_step, learn_brand_offset
+from recommender.stylist.fit.brand_offset import Verdict, brand_step, learn_brand_offset
 from recommender.stylist.fit.charts import SizeChart, read_chart
 from recommender.stylist.fit.ease import BODY_ZONE, GIRTHS
 from recommender.stylist.fit.figure import DrawnZone, drawn_zones
@@ -40,10 +42,15 @@ def gender_of(user: User) -> str | None:
     return None if user.profile.wears == "any" else user.profile.wears
 
 
+def region_of(user: User) -> str | None:
+    """Whose bodies fill in what was not measured: Koreans' for those who shop in won, both surveys' for others."""
+    return "korea" if user.profile.currency == "KRW" else None
+
+
 def body_of(user: User) -> Body:
     """The member's newest measures with estimates for the rest."""
     latest = {row.zone: float(row.value) for row in Measurement.objects.owned_by(user).latest_each()}
-    return read_body(latest, gender_of(user))
+    return read_body(latest, gender_of(user), region=region_of(user))
 
 
 def bodies_over_time(user: User) -> list[tuple[date, Body]]:
@@ -53,8 +60,7 @@ def bodies_over_time(user: User) -> list[tuple[date, Body]]:
     for row in Measurement.objects.owned_by(user).order_by("taken_on", "pk"):
         known[row.zone] = float(row.value)
         days[row.taken_on] = dict(known)
-    gender = gender_of(user)
-    return [(day, read_body(values, gender)) for day, values in days.items()]
+    return [(day, read_body(values, gender_of(user), region=region_of(user))) for day, values in days.items()]
 
 
 def chart_of(product: Product) -> SizeChart:
@@ -75,30 +81,31 @@ def _ends(value: Any) -> Any:
     return value / 10 if isinstance(value, int | float) else None
 
 
-Said = list[tuple[str, int]]  # verdicts on sizes worn, each with how far from the advised one it was
+def size_labels(product: Product, chart: SizeChart) -> list[str]:
+    """The sizes there are of a product: those of its chart, else those in stock."""
+    return [row.label for row in chart.rows] or list(product.sizes_in_stock)
 
 
-def verdicts_on(brands: Collection[int]) -> dict[int, Said]:
-    """Brand id -> what members said of sizes of it, the newest first."""
-    said: dict[int, Said] = defaultdict(list)
-    rows = SizeFeedback.objects.filter(product__brand__in=brands).order_by("-created_at")
-    for brand, verdict, steps in rows.values_list("product__brand", "verdict", "steps")[: FEEDBACK_READ * len(brands)]:
-        said[brand].append((_VERDICTS[verdict], steps))
+def verdicts_on(brands: Collection[int]) -> dict[int, list[Verdict]]:
+    """Brand id -> what members said of sizes of it, the newest first; of sizes that its charts (still) have."""
+    said: dict[int, list[Verdict]] = defaultdict(list)
+    chart_has_it = Q(product__size_chart__rows__label=F("size_label"))
+    labels_alone = Q(product__size_chart=None, product__sizes_in_stock__contains=[F("size_label")])
+    rows = SizeFeedback.objects.filter(chart_has_it | labels_alone, product__brand__in=brands).order_by("-created_at")
+    found = rows.values_list("product__brand", "owner", "verdict", "steps")
+    for brand, owner, verdict, steps in found[: FEEDBACK_READ * len(brands)]:
+        said[brand].append(Verdict(owner, _VERDICTS[verdict], steps))
     return said
 
 
-def _advice(body: Body, product: Product, chart: SizeChart, said: Said) -> SizeAdvice:
+def _advice(body: Body, product: Product, chart: SizeChart, said: Sequence[Verdict]) -> SizeAdvice:
     """The size to take, the brand's own way of cutting learned from everybody's verdicts counted in."""
     return recommend_size(
         body,
         chart,
         product.kind.slug,
         intended=product.size_chart.intended_fit if product.size_chart else "regular",
-        offset=learn_brand_offset(
-            [verdict for verdict, _steps in said],
-            steps=[steps for _verdict, steps in said],
-            step_mm=brand_step(chart),
-        ),
+        offset=learn_brand_offset(said, step_mm=brand_step(chart)),
         gender=product.gender,
     )
 
@@ -247,11 +254,20 @@ def _months_logged(user: User) -> float:
 
 
 def size_feedback_set(*, user: User, product: Product, size_label: str, verdict: str) -> SizeFeedback:
+    """Keeps what a member says of a size they wore; the same size again replaces it.
+
+    Raises ValidationError {size} for a size that the product does not come in.
+    """
     chart = chart_of(product)
-    labels = [row.label for row in chart.rows]
+    labels = size_labels(product, chart)
+    if not labels:
+        raise ValidationError({"size": [_("No sizes are known of this product.")]})
+    if size_label not in labels:
+        raise ValidationError(
+            {"size": [_("This product has no such size. Its sizes: %(sizes)s.") % {"sizes": ", ".join(labels)}]}
+        )
     advised = _advice(body_of(user), product, chart, []).label
-    known = advised is not None and size_label in labels
-    steps = labels.index(size_label) - labels.index(str(advised)) if known else 0
+    steps = labels.index(size_label) - labels.index(advised) if advised in labels else 0
     row, _made = SizeFeedback.objects.update_or_create(
         owner=user, product=product, size_label=size_label, defaults={"verdict": verdict, "steps": steps}
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -111,6 +112,17 @@ def size_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """ "Too small", "fits" or "too large" of a size somebody bought; the brand's offset learns from it."""
     label, verdict = request.POST.get("size", "").strip()[:30], request.POST.get("verdict", "")
     if not label or verdict not in SizeFeedback.Verdict.values:
-        return HttpResponseBadRequest(_("Name the size and how it fits."))
-    sizes.size_feedback_set(user=request.user, product=_product(pk), size_label=label, verdict=verdict)
-    return trigger_client_event(product_fit(request, pk), "toast", {"text": _("Thank you; the next advice knows it.")})
+        return _refused(request, _("Name the size and how it fits."))
+    try:
+        sizes.size_feedback_set(user=request.user, product=_product(pk), size_label=label, verdict=verdict)
+    except ValidationError as error:
+        return _refused(request, " ".join(error.messages))
+    thanks = _("Thank you. When five members have said how this brand's sizes fit, advice counts it in.")
+    return trigger_client_event(product_fit(request, pk), "toast", {"text": thanks})
+
+
+def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """htmx shows the sentence as a toast; without JavaScript it is the page."""
+    if request.htmx:
+        return JsonResponse({"message": sentence, "extra": {}}, status=400)
+    return HttpResponseBadRequest(sentence)

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from catalog.models import Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from recommender.jobs.brand_profiles import profiles_rebuild
 from recommender.models import SizeFeedback
+from tests.cast import member
 from tests.wardrobe import brand, garment, look, photo_seen, product
 
 pytestmark = pytest.mark.django_db
@@ -103,17 +106,63 @@ def test_what_members_say_of_sizes_moves_the_next_advice(alice_api: APIClient, a
     url = f"{API}products/{knit.pk}/fit/"
     assert alice_api.get(url).json()["offset_cm"] == 0
     answer = alice_api.post(f"{url}feedback/", {"size": "M", "verdict": "small"})
-    assert answer.status_code == 201 and answer.json()["offset_cm"] > 0
-    assert "brand_offset" in {code["code"] for code in answer.json()["codes"]}
+    assert answer.status_code == 201 and answer.json()["offset_cm"] == 0  # hers alone
     alice_api.post(f"{url}feedback/", {"size": "M", "verdict": "fits"})
     assert SizeFeedback.objects.get().verdict == "fits"  # the later word on the same size
     assert SizeFeedback.objects.get().steps == 0
     alice_api.post(f"{url}feedback/", {"size": "S", "verdict": "small"})  # M is hers: of course S was small
     assert alice_api.get(url).json()["offset_cm"] == 0
-    alice_api.post(f"{url}feedback/", {"size": "L", "verdict": "fits"})
-    assert alice_api.get(url).json()["offset_cm"] > 0
     refused = alice_api.post(f"{url}feedback/", {"size": "", "verdict": "perfect"})
     assert refused.status_code == 400 and set(refused.json()["extra"]["fields"]) == {"size", "verdict"}
+
+
+def test_five_members_move_a_brand_and_one_never_does(
+    alice_api: APIClient, alice: User, bob: User, charlie: User, dana: User, knit: Product
+) -> None:
+    measured(alice, height=1700, weight=65_000, chest=925)
+    url = f"{API}products/{knit.pk}/fit/"
+    others = [bob, charlie, dana, member("erin"), member("frank")]
+    for label in CHESTS:
+        SizeFeedback.objects.create(owner=bob, product=knit, size_label=label, verdict="small")
+    SizeFeedback.objects.create(owner=bob, product=knit, size_label="ZZ", verdict="small", steps=9)
+    assert alice_api.get(url).json()["offset_cm"] == 0
+    for one in others:
+        SizeFeedback.objects.update_or_create(
+            owner=one, product=knit, size_label="M", defaults={"verdict": "small", "steps": 0}
+        )
+    fit = alice_api.get(url).json()
+    assert fit["offset_cm"] > 0 and "brand_offset" in {code["code"] for code in fit["codes"]}
+    SizeFeedback.objects.exclude(owner=bob).update(size_label="XXS")  # a size that the chart no longer has
+    assert alice_api.get(url).json()["offset_cm"] == 0
+
+
+def test_a_size_that_does_not_exist_is_refused(alice_api: APIClient, as_alice: Client, knit: Product) -> None:
+    url = f"{API}products/{knit.pk}/fit/feedback/"
+    refused = alice_api.post(url, {"size": "ZZ", "verdict": "small"})
+    assert refused.status_code == 400
+    assert refused.json()["extra"]["fields"]["size"] == ["This product has no such size. Its sizes: S, M, L, XL."]
+    page = reverse("recommender:size_feedback", args=[knit.pk])
+    answer = as_alice.post(page, {"size": "ZZ", "verdict": "small"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 400 and "no such size" in answer.json()["message"]
+    assert as_alice.post(page, {"size": "ZZ", "verdict": "small"}).status_code == 400
+    nothing = product("hat")
+    assert (
+        alice_api.post(f"{API}products/{nothing.pk}/fit/feedback/", {"size": "M", "verdict": "fits"}).status_code == 400
+    )
+    assert not SizeFeedback.objects.exists()
+
+
+def test_a_body_beyond_the_surveyed_gets_no_estimates_and_is_told(
+    alice_api: APIClient, as_alice: Client, alice: User, knit: Product
+) -> None:
+    measured(alice, height=1750, weight=250_000)
+    told = alice_api.get(f"{API}stylist/body/").json()
+    assert [one["zone"] for one in told["outside"]] == ["weight"]
+    assert [one["zone"] for one in told["measures"]] == ["height"] and told["doubts"] == []
+    fit = alice_api.get(f"{API}products/{knit.pk}/fit/").json()
+    assert fit["size"] is None and {"outside_model", "no_shared_zone"} <= {code["code"] for code in fit["codes"]}
+    page = as_alice.get(reverse("recommender:closet_fit")).content.decode()
+    assert "beyond the adults our estimates know" in page and "Estimated, not measured" not in page
 
 
 def test_before_buying(alice_api: APIClient, closet: dict[str, Garment], knit: Product) -> None:

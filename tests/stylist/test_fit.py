@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from recommender.stylist.fit.advice import chart_of_labels, recommend_like, recommend_size
 from recommender.stylist.fit.body import ZONES, read_body
 from recommender.stylist.fit.body_shape import body_shape
-from recommender.stylist.fit.brand_offset import BrandOffset, learn_brand_offset
+from recommender.stylist.fit.brand_offset import BrandOffset, Verdict, learn_brand_offset
 from recommender.stylist.fit.charts import read_chart
 from recommender.stylist.fit.ease import ease_bands
 from recommender.stylist.fit.figure import drawn_zones
@@ -24,13 +24,18 @@ FLAT = [(label, {zone: value / 2 if zone == "chest" else value for zone, value i
 MAN = {"height": 1760, "weight": 74_000, "chest": 980, "waist": 830, "hips": 960, "shoulder": 445, "arm": 600}
 
 
+def voices(verdict, count, name="member", steps=0):
+    return [Verdict(f"{name} {number}", verdict, steps) for number in range(count)]
+
+
 def codes(doubts):
     return {doubt.code for doubt in doubts}
 
 
 class TestSizes:
     def test_the_middle_man_wears_m(self):
-        advice = recommend_size(read_body(MAN, "men"), read_chart(TEE), "long-sleeve")
+        # 95 is M in Korea: of such a chart the one that is 106 around.
+        advice = recommend_size(read_body(MAN | {"chest": 950}, "men"), read_chart(TEE), "long-sleeve", gender="men")
         assert advice.label == "M"
         assert advice.sure > 0.3
         assert advice.deciding is not None
@@ -94,7 +99,7 @@ class TestSizes:
 class TestBrands:
     def test_too_small_verdicts_raise_the_size(self):
         body, chart = read_body({"chest": 985}, "men"), read_chart(TEE)
-        offset = learn_brand_offset(["too_small"] * 4)
+        offset = learn_brand_offset(voices("too_small", 8))
         assert offset.mm > 5
         order = [label for label, _ in TEE]
         plain, lifted = (recommend_size(body, chart, "shirt", offset=o) for o in (BrandOffset(), offset))
@@ -102,17 +107,32 @@ class TestBrands:
         assert lifted.chosen.zones[0].ease < {s.label: s for s in plain.sizes}[lifted.label].zones[0].ease
         assert "brand_offset" in lifted.codes
 
-    def test_one_verdict_moves_less_than_five_and_opposites_cancel(self):
-        assert 0 < learn_brand_offset(["too_small"]).mm < learn_brand_offset(["too_small"] * 5).mm
-        assert learn_brand_offset(["too_small", "too_large"]).mm == pytest.approx(0)
+    def test_fewer_than_five_members_move_nothing_however_much_they_say(self):
         assert learn_brand_offset([]) == BrandOffset()
-        assert learn_brand_offset(["who knows"]).verdicts == 0
+        assert learn_brand_offset(voices("too_small", 4)).mm == 0
+        assert learn_brand_offset([Verdict("alice", "too_small")] * 50) == BrandOffset(0.0, 1)
+        assert learn_brand_offset(voices("who knows", 9)) == BrandOffset()
+
+    def test_more_members_who_agree_move_it_further_and_never_beyond_what_they_say(self):
+        offsets = [learn_brand_offset(voices("too_small", count)).mm for count in (5, 10, 100)]
+        assert 0 < offsets[0] < offsets[1] < offsets[2] <= 20
+
+    def test_one_member_cannot_move_it(self):
+        content = voices("fits", 9)
+        assert learn_brand_offset([*content, Verdict("charlie", "too_small", 9)]).mm == 0
+        small = voices("too_small", 9)
+        with_charlie = learn_brand_offset([*small, Verdict("charlie", "too_small", 9)]).mm
+        assert with_charlie == pytest.approx(learn_brand_offset(small).mm, abs=1)
+
+    def test_those_who_disagree_cancel_out(self):
+        assert learn_brand_offset([*voices("too_small", 5), *voices("too_large", 5, "other")]).mm == 0
 
     def test_a_verdict_is_read_against_the_size_that_was_advised(self):
-        assert learn_brand_offset(["too_small"], steps=[-1]) == BrandOffset()  # of course it was
-        assert learn_brand_offset(["too_large"], steps=[2]) == BrandOffset()
-        assert learn_brand_offset(["fits"], steps=[1]).mm > learn_brand_offset(["too_small"], steps=[0]).mm > 0
-        assert learn_brand_offset(["fits"], steps=[-1]).mm < 0
+        assert learn_brand_offset(voices("too_small", 6, steps=-1)) == BrandOffset()  # of course it was
+        assert learn_brand_offset(voices("too_large", 6, steps=2)) == BrandOffset()
+        up = learn_brand_offset(voices("fits", 6, steps=1))
+        assert up.mm > learn_brand_offset(voices("too_small", 6)).mm > 0
+        assert learn_brand_offset(voices("fits", 6, steps=-1)).mm < 0
 
 
 class TestGarmentsIOwn:
@@ -214,6 +234,36 @@ class TestBodies:
         width = lambda body: body.get("waist").high - body.get("waist").low  # noqa: E731
         assert width(more) < 0.7 * width(little)
 
+    def test_sex_region_and_age_move_estimates_the_way_they_do_people(self):
+        given = {"height": 1700, "weight": 65_000}
+        waist = lambda **kind: read_body(given, **kind).get("waist").value  # noqa: E731
+        assert read_body(given, "men").get("shoulder").value > read_body(given, "women").get("shoulder").value + 10
+        assert waist(gender="men", age=60, region="korea") > waist(gender="men", age=25, region="korea") + 30
+        legs = [read_body(given, "men", region=region).get("inside_leg").value for region in ("korea", None, "us")]
+        assert legs == sorted(legs)
+
+    def test_without_a_sex_the_interval_holds_both(self):
+        given = {"height": 1690, "weight": 65_000}
+        men, women, either = (read_body(given, sex).get("shoulder") for sex in ("men", "women", None))
+        assert women.value < either.value < men.value
+        assert either.low < women.value < men.value < either.high
+
+    @pytest.mark.parametrize(
+        ("given", "age", "outside"),
+        [
+            ({"height": 1100, "weight": 19_000, "chest": 560, "waist": 520, "hips": 600}, None, ("height", "weight")),
+            ({"height": 1750, "weight": 250_000}, None, ("weight",)),
+            ({"height": 1700, "weight": 65_000}, 8, ("age",)),
+            ({"foot": 170}, None, ("foot",)),
+        ],
+    )
+    def test_beyond_the_surveyed_nothing_is_estimated_and_it_is_said(self, given, age, outside):
+        body = read_body(given, age=age)
+        assert body.outside == outside
+        assert body.doubts == ()
+        assert set(body.measures) == set(given)
+        assert "outside_model" in recommend_size(body, read_chart(TEE), "t-shirt").codes
+
     def test_nothing_known_is_nothing_estimated(self):
         assert read_body({}).measures == {}
 
@@ -241,7 +291,7 @@ class TestBodies:
     def test_whatever_is_typed_never_raises(self, measures, gender, kind, rows, unit, basis):
         body = read_body(measures, gender)
         chart = read_chart(rows, unit=unit, basis=basis)
-        advice = recommend_size(body, chart, kind, gender=gender, offset=learn_brand_offset(["fits"]))
+        advice = recommend_size(body, chart, kind, gender=gender, offset=learn_brand_offset(voices("fits", 5)))
         drawn_zones(advice, body)
         assert 0 <= advice.sure <= 1
         assert advice.label is None or advice.label in [row[0] for row in rows]
@@ -249,10 +299,18 @@ class TestBodies:
         body_shape({zone: value for zone, value in measures.items() if isinstance(value, int)})
 
 
-def test_ease_bands_are_ordered_for_every_kind_and_fit():
+@pytest.mark.parametrize("gender", ["men", "women", "unisex", "kids", None])
+def test_ease_bands_are_ordered_for_every_kind_and_fit(gender):
     for kind in ("t-shirt", "shirt", "jeans", "coat", "dress", "leggings", "sweatpants"):
-        for intended in ("slim", "regular", "relaxed", "oversized", "unheard of"):
-            assert all(band.low < band.high for band in ease_bands(kind, intended).values())
+        for intended in ("slim", "regular", "loose", "oversized", "unheard of"):
+            assert all(band.low < band.high for band in ease_bands(kind, intended, gender).values())
+
+
+@pytest.mark.parametrize("kind", ["t-shirt", "shirt", "knit", "sweatshirt", "coat"])
+def test_each_fit_line_is_wider_than_the_one_before(kind):
+    for gender in ("men", "women"):
+        lows = [ease_bands(kind, fit, gender)["chest"].low for fit in ("slim", "regular", "loose", "oversized")]
+        assert lows == sorted(lows) and lows[0] < lows[-1] - 100
 
 
 def test_shapes_need_their_inputs():

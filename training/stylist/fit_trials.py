@@ -1,6 +1,6 @@
 """How far size advice can be trusted: simulated wearers, typing errors and mislabelled charts.
 
-There is no open set of people with sizes that fitted them, so wearers are drawn from the population
+Real bodies and garments are in `fit_figures`; here wearers are drawn from the population
 model that also estimates missing measures: the figures show what missing measures, tape errors and
 wrong units cost, not how people judge a fit.
 """
@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from recommender.stylist.fit.advice import recommend_size
-from recommender.stylist.fit.body import TAPE_SIGMA_MM, ZONES, population, read_body
+from recommender.stylist.fit.body import read_body
 from recommender.stylist.fit.charts import SizeChart, read_chart
+from recommender.stylist.fit.population import AGE, SCALES_SIGMA_G, TAPE_SIGMA_MM, population
 
 TOP_CHART = [
     (label, {"chest": 96 + 5 * step, "shoulder": 42 + 1.5 * step, "sleeve": 58 + step})
@@ -34,9 +35,12 @@ SLIPS: Mapping[str, float] = {"in cm": 0.1, "in inches": 1 / 25.4, "a digit doub
 
 def draw_wearers(count: int, gender: str, seed: int = 0) -> list[dict[str, float]]:
     """Adults drawn from the population model, mm and g."""
-    mean, covariance = population(gender)
-    drawn = np.random.default_rng(seed).multivariate_normal(mean, covariance, count)
-    return [dict(zip(ZONES, (float(value) for value in row), strict=True)) for row in drawn]
+    people, random = population(gender), np.random.default_rng(seed)
+    of = random.choice(len(people.shares), count, p=people.shares)
+    drawn = [random.multivariate_normal(people.means[at], people.covariances[at]) for at in of]
+    return [
+        {name: float(value) for name, value in zip(people.variables, row, strict=True) if name != AGE} for row in drawn
+    ]
 
 
 def measure_fit(*, count: int = 300, gender: str = "men", seed: int = 0) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def measure_fit(*, count: int = 300, gender: str = "men", seed: int = 0) -> dict
         exact = near = total = 0
         for at, wearer in enumerate(wearers):
             given = {
-                zone: wearer[zone] + float(random.normal(0, TAPE_SIGMA_MM if zone != "weight" else 1000))
+                zone: wearer[zone] + float(random.normal(0, TAPE_SIGMA_MM if zone != "weight" else SCALES_SIGMA_G))
                 for zone in zones
             }
             body = read_body(given, gender)

@@ -142,6 +142,9 @@ class BodySerializer(serializers.Serializer[Any]):
     hints = ShapeHintSerializer(source="shape.hints", many=True)
     measures = BodyMeasureSerializer(many=True)
     doubts = BodyDoubtSerializer(source="body.doubts", many=True, help_text="Measures that were left out, and why.")
+    outside = NamedZoneSerializer(
+        many=True, help_text="Measures beyond the adults whom the estimates are made from; then nothing is estimated."
+    )
 
 
 class ClosetFitSerializer(serializers.Serializer[Any]):

@@ -69,7 +69,7 @@ class SizeAdvice:
     when two are as good. sizes: all of them, in the chart's order. estimated: body zones that decided
     without having been measured. codes: no_chart | no_measures | no_shared_zone | out_of_range_small |
     out_of_range_large | estimated | between_sizes | brand_offset | chart_doubts | body_doubts |
-    label_only.
+    outside_model | label_only.
     """
 
     label: str | None
@@ -109,6 +109,7 @@ def recommend_size(
     codes = ["brand_offset"] if abs(offset.mm) >= 5 else []
     codes += ["chart_doubts"] if chart.doubts else []
     codes += ["body_doubts"] if body.doubts else []
+    codes += ["outside_model"] if body.outside else []
     if not body.measures:
         return SizeAdvice(None, codes=("no_measures", *codes))
     if not chart.rows:
@@ -116,7 +117,10 @@ def recommend_size(
     rows = _with_label_rows(chart, kind, gender)
     if rows is not chart:
         codes.append("label_only")
-    sizes = tuple(judge_size(body, row, kind, basis=rows.basis, intended=intended, offset=offset) for row in rows.rows)
+    sizes = tuple(
+        judge_size(body, row, kind, basis=rows.basis, intended=intended, offset=offset, gender=gender)
+        for row in rows.rows
+    )
     sizes = tuple(size for size in sizes if size.zones)
     if not sizes:
         return SizeAdvice(None, codes=("no_shared_zone", *codes))
@@ -143,11 +147,12 @@ def judge_size(
     basis: str = "garment",
     intended: str = "regular",
     offset: BrandOffset | None = None,
+    gender: str | None = None,
 ) -> SizeFit:
     """One size of a chart on a body, zone by zone. basis: what the row's figures are, body or garment."""
     need = offset.mm if offset else 0.0
     zones = []
-    bands = ease_bands(kind, intended) if basis == "garment" else {}
+    bands = ease_bands(kind, intended, gender) if basis == "garment" else {}
     for zone, ends in row.zones.items():
         measure = body.get(BODY_ZONE_OF_CHART.get(zone, zone) if basis == "body" else BODY_ZONE.get(zone, ""))
         if measure is None:

@@ -1,21 +1,27 @@
 """How much room clothes want: ease bands by kind and intended fit, in millimetres.
 
-Ease is the garment's zone minus the body's. Bands are for the regular fit of a group of kinds; an
-intended fit moves them. Girths are whole girths (a flat width is doubled before it comes here).
+Ease is the garment's zone minus the body's. Girths are whole girths (a flat width is doubled before it comes here).
+Bands of tops and trousers are fitted on the size tables of real products (`weights/ease.json`, with its card); for
+kinds that no table had, coats and skirts among them, bands are pattern-cutting figures for a regular fit, moved by
+the intended fit, and unchecked.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 
+CARD = Path(__file__).parent / "weights" / "ease.json"
 Band = tuple[float, float]
-INTENDED = ("slim", "regular", "relaxed", "oversized")
+INTENDED = ("slim", "regular", "loose", "oversized")
 # How far an intended fit moves a girth band, and a shoulder band, at (low, high).
 _SHIFT: Mapping[str, tuple[Band, Band]] = MappingProxyType(
     {
         "slim": ((-45, -55), (-8, -8)),
         "regular": ((0, 0), (0, 0)),
-        "relaxed": ((45, 70), (8, 25)),
+        "loose": ((45, 70), (8, 25)),
         "oversized": ((110, 190), (25, 80)),
     }
 )
@@ -80,11 +86,38 @@ class ZoneEase:
         return min(ease - self.low, 0.0) + max(ease - self.high, 0.0)
 
 
-def ease_bands(kind: str, intended: str = "regular") -> dict[str, ZoneEase]:
+def group_of(kind: str) -> str:
+    """The group of kinds whose ease a kind shares; empty for an unknown kind."""
+    return _GROUP_OF.get(kind, "")
+
+
+def ease_bands(kind: str, intended: str = "regular", gender: str | None = None) -> dict[str, ZoneEase]:
     """Zone -> band of a kind in an intended fit; an unknown fit reads as regular, kind as none.
 
+    gender: whom it is made for; unisex clothes are cut as men's, and of unknown ones both count half.
     Zones whose length is a matter of taste (a top's back length) have no band.
     """
+    usual = _usual_bands(kind, intended)
+    fitted = _fitted().get(_GROUP_OF.get(kind, ""), {}).get(intended if intended in INTENDED else "regular", {})
+    sexes = {"women": ("women",), "men": ("men",), "unisex": ("men",)}.get(gender or "", ("men", "women"))
+    chosen = [fitted[sex] for sex in sexes if sex in fitted]
+    if not chosen:
+        return usual
+    return usual | {
+        zone: ZoneEase(zone, *(sum(one[zone][end] for one in chosen) / len(chosen) for end in (0, 1)))
+        for zone in chosen[0]
+        if zone in usual  # a short sleeve is judged by nothing
+    }
+
+
+@cache
+def _fitted() -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, Band]]]]:
+    """Group -> intended fit -> sex -> zone -> band."""
+    bands: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Band]]]] = json.loads(CARD.read_text())["bands"]
+    return bands
+
+
+def _usual_bands(kind: str, intended: str) -> dict[str, ZoneEase]:
     group = _GROUPS.get(_GROUP_OF.get(kind, ""), {})
     girth, shoulder = _SHIFT.get(intended, _SHIFT["regular"])
     bands = {}

@@ -145,7 +145,7 @@ def judge_size(
     kind: str,
     *,
     basis: str = "garment",
-    intended: str = "regular",
+    intended: str | None = "regular",
     offset: BrandOffset | None = None,
     gender: str | None = None,
 ) -> SizeFit:

@@ -63,7 +63,7 @@ GIRTHS = frozenset({"chest", "waist", "hips", "thigh", "neck"})
 # How many millimetres outside its band a zone may be before it counts as wholly wrong, and how much
 # the zone decides: a chest cannot be altered, a hem can.
 TOLERANCE: Mapping[str, float] = MappingProxyType(
-    {"chest": 45, "waist": 30, "hips": 40, "thigh": 35, "shoulder": 22, "sleeve": 35, "inside_leg": 50,
+    {"chest": 45, "waist": 30, "hips": 60, "thigh": 60, "shoulder": 45, "sleeve": 35, "inside_leg": 50,
      "neck": 15, "foot": 6, "head": 12}
 )  # fmt: skip
 IMPORTANCE: Mapping[str, float] = MappingProxyType(
@@ -91,12 +91,19 @@ def group_of(kind: str) -> str:
     return _GROUP_OF.get(kind, "")
 
 
-def ease_bands(kind: str, intended: str = "regular", gender: str | None = None) -> dict[str, ZoneEase]:
-    """Zone -> band of a kind in an intended fit; an unknown fit reads as regular, kind as none.
+def ease_bands(kind: str, intended: str | None = "regular", gender: str | None = None) -> dict[str, ZoneEase]:
+    """Zone -> band of a kind in an intended fit; an unheard-of fit reads as regular, kind as none.
 
+    intended: None where nobody knows how a garment was meant: then from a slim one's least to a loose one's most.
     gender: whom it is made for; unisex clothes are cut as men's, and of unknown ones both count half.
     Zones whose length is a matter of taste (a top's back length) have no band.
     """
+    if intended is None:
+        slim, loose = (ease_bands(kind, fit, gender) for fit in ("slim", "loose"))
+        return {
+            zone: ZoneEase(zone, min(band.low, loose[zone].low), max(band.high, loose[zone].high))
+            for zone, band in slim.items()
+        }
     usual = _usual_bands(kind, intended)
     fitted = _fitted().get(_GROUP_OF.get(kind, ""), {}).get(intended if intended in INTENDED else "regular", {})
     sexes = {"women": ("women",), "men": ("men",), "unisex": ("men",)}.get(gender or "", ("men", "women"))

@@ -17,7 +17,7 @@ class GarmentFit:
     zones: tuple[ZoneFit, ...] = ()
 
 
-def garment_fit(garment: Mapping[str, float], body: Body, kind: str, *, intended: str = "regular") -> GarmentFit:
+def garment_fit(garment: Mapping[str, float], body: Body, kind: str, *, intended: str | None = None) -> GarmentFit:
     """A garment's own measures (mm around) against a body; unknown when they share no zone.
 
     Estimated body zones alone never call a garment tight: that would be unkind on a guess.
@@ -46,7 +46,7 @@ class FitChange:
 
 
 def fit_over_time(
-    garment: Mapping[str, float], history: Sequence[Body], kind: str, *, intended: str = "regular"
+    garment: Mapping[str, float], history: Sequence[Body], kind: str, *, intended: str | None = None
 ) -> FitChange:
     """history: bodies oldest first, the last is now. since: index of the first body of the present state."""
     if not history:

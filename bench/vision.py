@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from bench.timing import row
-from catalog.drawing import GarmentSpec, draw_garment
+from catalog.flatlay import GarmentSpec, illustrate
 from imaging import decode as images
 from imaging.webp import webp
 from recommender.jobs.engine import engine
@@ -40,11 +40,11 @@ def jpeg(picture: Image.Image) -> bytes:
 
 
 def floor_photo() -> bytes:
-    """12 megapixels: a drawn shirt on a speckled floor."""
+    """12 megapixels: an illustrated shirt on a speckled floor."""
     floor = np.random.default_rng(1).normal(170, 6, (300, 400, 3)).clip(0, 255).astype(np.uint8)
     picture = Image.fromarray(floor).resize((4000, 3000), Image.Resampling.BICUBIC)
-    drawn = draw_garment(GarmentSpec("shirt", ((35.0, 10.0, -40.0),)), size=1500).resize((2400, 2400))
-    picture.paste(drawn, (800, 300), drawn)
+    shirt = illustrate(GarmentSpec("shirt", ((35.0, 10.0, -40.0),)), size=1500).resize((2400, 2400))
+    picture.paste(shirt, (800, 300), shirt)
     return jpeg(picture)
 
 
@@ -101,7 +101,7 @@ def run() -> list[dict[str, Any]]:
         other, _ = cpu_ms(lambda photo=photo: theirs(photo), repeats=2)
         note = f"{count} stored; the earlier way {other:.0f} ms (limit {limit} ms, 10x)"
         rows.append(row(f"12 megapixels, {name}, CPU", median, spread, other / median, note))
-    crops = [draw_garment(GarmentSpec("shirt", ((30.0 + at, 10.0, -30.0),), seed=at), size=256) for at in range(BATCH)]
+    crops = [illustrate(GarmentSpec("shirt", ((30.0 + at, 10.0, -30.0),), seed=at), size=256) for at in range(BATCH)]
     vision = engine()
     median, spread = cpu_ms(lambda: pipeline.describe_pictures(crops, engine=vision))
     rate = BATCH / (median / 1000)

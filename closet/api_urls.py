@@ -4,8 +4,8 @@ from django.urls import path
 
 from closet.api import (
     accounts,
-    drawings,
     garments,
+    illustrations,
     likes,
     measurements,
     outfits,
@@ -49,8 +49,8 @@ urlpatterns = [
     path("measurements/<int:pk>/", measurements.MeasurementView.as_view(), name="api-measurement"),
     # garments
     path("garments/", _garments({"get": "list", "post": "create"}), name="api-garments"),
-    path("garments/drawings/", drawings.DrawingsView.as_view(), name="api-drawings"),
-    path("garments/samples/", drawings.SamplesView.as_view(), name="api-samples"),
+    path("garments/drawings/", illustrations.DrawingsView.as_view(), name="api-drawings"),
+    path("garments/samples/", illustrations.SamplesView.as_view(), name="api-samples"),
     path("garments/bulk/", _garments({"post": "bulk"}), name="api-garments-bulk"),
     path("garments/undo/", _garments({"post": "undo"}), name="api-garments-undo"),
     path(

@@ -1,20 +1,21 @@
-"""The demo member: a closet of drawn garments, a body, wears and an outfit, so that every page has something to say;
-and some of those garments for anybody to try an empty closet with."""
+"""The demo member: a closet of illustrated garments, a body, wears and an outfit, so that every page has something to
+say; and some of those garments for anybody to try an empty closet with."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from closet.models import Garment, Measurement, Profile, User
 from closet.models.garments import GarmentQuerySet
-from closet.services.drawings import garment_draw
+from closet.services.illustrations import garments_illustrate, illustration_check
 from closet.services.outfits import outfit_save
 from closet.services.wear import wear_add
 
-# shape, colour, pattern, material, what it is, price, days since each wear; unnamed, so that titles follow the reader
+# silhouette, colour, pattern, material, what it is, price, days since each wear; unnamed: titles follow the reader
 GARMENTS: tuple[tuple[str, str, str, str, str, int, tuple[int, ...]], ...] = (
     ("shirt", "white", "solid", "cotton", "White poplin shirt", 59_000, (3, 12, 26, 40)),
     ("shirt", "sky-blue", "stripe", "cotton", "Striped shirt", 64_000, (8, 33)),
@@ -72,14 +73,18 @@ def samples_of(owner: User) -> GarmentQuerySet:
 def samples_hang(*, owner: User) -> list[Garment]:
     """Hangs the demo closet into the member's own, to try; once, however often it is asked for."""
     if not samples_of(owner).exists():
-        for number, (shape, colour, pattern, material, what, price, _worn) in enumerate(GARMENTS):
-            if what in SAMPLES:
-                garment = garment_draw(
-                    owner=owner, silhouette=shape, colour=colour, pattern=pattern, material=material, seed=number
-                )
-                garment.price, garment.drawing = price, {**garment.drawing, "sample": True}
-                garment.save(update_fields=["price", "drawing"])
+        chosen = [(number, row) for number, row in enumerate(GARMENTS) if row[4] in SAMPLES]
+        drawings = [{**_drawing(number), "sample": True} for number, _row in chosen]
+        hung = zip(chosen, garments_illustrate(owner=owner, drawings=drawings), strict=True)
+        for (_number, (*_what, price, _worn)), garment in hung:
+            garment.price = price
+            garment.save(update_fields=["price"])
     return list(samples_of(owner).for_cards())
+
+
+def _drawing(number: int) -> dict[str, Any]:
+    silhouette, colour, pattern, material, *_rest = GARMENTS[number]
+    return illustration_check(silhouette=silhouette, colour=colour, pattern=pattern, material=material, seed=number)
 
 
 @transaction.atomic
@@ -102,10 +107,9 @@ def demo_member_load(*, email: str, password: str) -> User | None:
         if month == 0 or zone in {"weight", "waist", "hips"}
     )
     made: dict[str, Garment] = {}
-    for number, (shape, colour, pattern, material, what, price, worn) in enumerate(GARMENTS):
-        garment = garment_draw(
-            owner=user, silhouette=shape, colour=colour, pattern=pattern, material=material, seed=number
-        )
+    drawings = [_drawing(number) for number in range(len(GARMENTS))]
+    hung = zip(GARMENTS, garments_illustrate(owner=user, drawings=drawings), strict=True)
+    for number, ((*_chosen, what, price, worn), garment) in enumerate(hung):
         garment.price, garment.bought_on = price, today - timedelta(days=90 + 11 * number)
         garment.is_favourite = number % 7 == 0
         garment.measures = MEASURES.get(what, {})

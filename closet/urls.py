@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from closet.views import accounts, body, drawings, garments, likes, media, outfits, photos, sharing, wear
+from closet.views import accounts, body, garments, illustrations, likes, media, outfits, photos, sharing, wear
 
 app_name = "closet"
 urlpatterns = [
@@ -31,9 +31,9 @@ urlpatterns = [
     path("body/<int:pk>/delete/", body.measurement_delete, name="body_entry_delete"),
     # the closet
     path("closet/", garments.home, name="home"),
-    path("closet/new/", drawings.garment_new, name="garment_new"),
-    path("closet/new/picture/", drawings.garment_preview, name="garment_preview"),
-    path("closet/samples/", drawings.samples, name="samples"),
+    path("closet/new/", illustrations.garment_new, name="garment_new"),
+    path("closet/new/picture/", illustrations.garment_preview, name="garment_preview"),
+    path("closet/samples/", illustrations.samples, name="samples"),
     path("closet/bulk/", garments.garments_bulk, name="garments_bulk"),
     path("closet/undo/<str:key>/", garments.undo, name="undo"),
     path("closet/alike/", garments.garments_correct_alike, name="garments_alike"),

@@ -91,7 +91,7 @@ def prepare(var: Path) -> None:
         if done.returncode == 0:
             warm.touch()
     if not (var / "demo.stamp").exists() and env.flag("DEMO", True):
-        say("drawing the demo catalogue and closet")
+        say("laying out the demo catalogue and closet")
         call_command("load_demo", email=DEMO_EMAIL, password=DEMO_PASSWORD)
         (var / "demo.stamp").touch()
     from django.db import connections

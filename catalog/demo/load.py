@@ -1,4 +1,4 @@
-"""Writes the demo catalogue. Loading again changes nothing that is up to date and draws nothing twice."""
+"""Writes the demo catalogue. Loading again changes nothing that is up to date and illustrates nothing twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from catalog.demo.houses import HOUSES
 from catalog.demo.looks import DemoLook, looks
 from catalog.demo.pictures import LookOrder, ProductPicture, look_pictures, product_pictures
-from catalog.demo.products import DRAWN_BY, DemoProduct, products
+from catalog.demo.products import PICTURES, DemoProduct, products
 from catalog.demo.sizes import Chart
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow
 from catalog.signals import brands_changed, looks_changed, products_changed
@@ -37,7 +37,7 @@ def demo_load(
 ) -> DemoLoaded:
     """Bring the demo catalogue into the database.
 
-    workers: processes that draw. limit: only the first looks and the products they are made of.
+    workers: threads that make pictures. limit: only the first looks and the products they are made of.
     """
     kinds = {kind.slug: kind for kind in Kind.objects.filter(slug__in=KIND_BY_SLUG)}
     brands = _write_brands()
@@ -48,17 +48,19 @@ def demo_load(
         Product.objects.filter(brand__in=brands.values(), images__isnull=False).values_list("sku", "content_hash")
     )
     stale = [product for product in wanted if known.get(product.sku) != product.fingerprint]
-    say(f"drawing {len(stale)} of {len(wanted)} products")
+    say(f"illustrating {len(stale)} of {len(wanted)} products")
+    charts = _write_charts(stale, brands, kinds)
     orders = [(product.spec, product.house.ground) for product in stale]
-    drawn: dict[str, bytes] = {}
+    cutouts: dict[str, bytes] = {}
     written: list[int] = []
     for product, pictures in zip(stale, product_pictures(orders, workers=workers), strict=True):
         with transaction.atomic():
-            written.append(_write_product(product, brands[product.house.slug], kinds, pictures))
-        drawn[product.sku] = pictures.cutout
+            chart = charts.get(_chart_key(product))
+            written.append(_write_product(product, brands[product.house.slug], kinds, chart, pictures))
+        cutouts[product.sku] = pictures.cutout
     # Two houses never share a SKU, so a SKU alone tells which product a look's piece is.
     stored = {product.sku: product for product in Product.objects.filter(brand__in=brands.values())}
-    looks_written = _write_looks(chosen, stored, kinds, drawn, workers, say)
+    looks_written = _write_looks(chosen, stored, kinds, cutouts, workers, say)
     with transaction.atomic():
         if written:
             products_changed.send(sender=Product, product_ids=written)
@@ -81,6 +83,19 @@ def _write_brands() -> dict[str, Brand]:
     return out
 
 
+def _chart_key(product: DemoProduct) -> tuple[str, str]:
+    return product.house.slug, product.chart.name if product.chart else ""
+
+
+@transaction.atomic
+def _write_charts(
+    wanted: Sequence[DemoProduct], brands: dict[str, Brand], kinds: dict[str, Kind]
+) -> dict[tuple[str, str], SizeChart]:
+    """Many products of a house share a size chart."""
+    charts = {_chart_key(product): product.chart for product in wanted if product.chart}
+    return {key: _write_chart(chart, brands[key[0]], kinds) for key, chart in charts.items()}
+
+
 def _write_chart(chart: Chart, brand: Brand, kinds: dict[str, Kind]) -> SizeChart:
     stored, created = SizeChart.objects.update_or_create(
         brand=brand,
@@ -101,8 +116,9 @@ def _write_chart(chart: Chart, brand: Brand, kinds: dict[str, Kind]) -> SizeChar
     return stored
 
 
-def _write_product(product: DemoProduct, brand: Brand, kinds: dict[str, Kind], pictures: ProductPicture) -> int:
-    chart = _write_chart(product.chart, brand, kinds) if product.chart else None
+def _write_product(
+    product: DemoProduct, brand: Brand, kinds: dict[str, Kind], chart: SizeChart | None, pictures: ProductPicture
+) -> int:
     stored, _ = Product.objects.update_or_create(
         brand=brand,
         sku=product.sku,
@@ -134,7 +150,7 @@ def _write_looks(
     wanted: Sequence[DemoLook],
     stored: dict[str, Product],
     kinds: dict[str, Kind],
-    drawn: dict[str, bytes],
+    cutouts: dict[str, bytes],
     workers: int | None,
     say: Callable[[str], None],
 ) -> list[int]:
@@ -145,7 +161,7 @@ def _write_looks(
     orders = [
         LookOrder(
             tuple(p.spec for p in look.pieces),
-            tuple(_cutout(p, stored, drawn) for p in look.pieces),
+            tuple(_cutout(p, stored, cutouts) for p in look.pieces),
             look.ground,
             look.seed,
         )
@@ -180,13 +196,13 @@ def _write_looks(
     return written
 
 
-def _cutout(product: DemoProduct, stored: dict[str, Product], drawn: dict[str, bytes]) -> bytes:
-    if product.sku not in drawn:
+def _cutout(product: DemoProduct, stored: dict[str, Product], cutouts: dict[str, bytes]) -> bytes:
+    if product.sku not in cutouts:
         image = stored[product.sku].images.get()
         with image.cutout.open("rb") as file:
-            drawn[product.sku] = file.read()
-    return drawn[product.sku]
+            cutouts[product.sku] = file.read()
+    return cutouts[product.sku]
 
 
 def _look_print(look: DemoLook) -> str:
-    return hashlib.sha256(f"{DRAWN_BY}|{look!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{PICTURES}|{look!r}".encode()).hexdigest()

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from catalog.colour import LAB
 from catalog.demo.products import DemoProduct, products
 from catalog.demo.recipes import RECIPES, Recipe
-from catalog.drawing.colour import LAB
 from catalog.taxonomy import COLOURS, KIND_BY_SLUG, OCCASIONS, SEASONS, STYLES
 
 _SEASON = {term.slug[:2]: term.slug for term in SEASONS}

@@ -1,6 +1,6 @@
 # Tables, a row a line.
 # fmt: off
-"""What the houses sell: 360 products, each with names, a price, sizes and how it is drawn."""
+"""What the houses sell: 360 products, each with names, a price, sizes and its illustration."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from catalog.colour import LAB, Lab, jittered
 from catalog.demo.houses import HOUSES, House
 from catalog.demo.sizes import ONE_SIZE, Chart, chart_for
-from catalog.drawing import SILHOUETTES, GarmentSpec, Silhouette
-from catalog.drawing.colour import LAB, Lab, hex_of, jittered
+from catalog.flatlay import SILHOUETTES, GarmentSpec, Silhouette
 from catalog.taxonomy import COLOURS, KIND_BY_SLUG, MATERIALS, PATTERNS, Slot
+from imaging.colour import hex_of_lab
 
-DRAWN_BY = "1"  # Raise it when the renderer draws differently, and a reload draws everything again.
+PICTURES = "2"  # Raise it when pictures are made differently, and a reload makes all of them again.
 
 _EN = {term.slug: term.en for term in (*COLOURS, *PATTERNS, *MATERIALS)}
 _KO = {term.slug: term.ko for term in (*COLOURS, *PATTERNS, *MATERIALS)}
@@ -78,7 +79,7 @@ _SUIT_COLOURS: dict[str, tuple[str, ...]] = {
     "leggings": ("black", "grey", "navy", "purple"),
     "fleece-jacket": ("ivory", "navy", "beige", "olive", "mustard"),
 }
-# What may be drawn on a shape besides a plain colour, where the house would do more.
+# What may be printed on a shape besides a plain colour, where the house would do more.
 _ONLY: dict[str, tuple[str, ...]] = {
     "cargo": ("camo",), "chinos": (), "denim-jacket": (), "jacket": (), "bomber": ("camo",), "coat": ("check",),
         "padded": ("camo",),
@@ -128,14 +129,14 @@ class DemoProduct:
         """As `Product.colours` keeps it, largest share first."""
         shares = {1: (1.0,), 2: (0.72, 0.28)}.get(len(self.colours), (0.6, 0.25, 0.15))
         return [
-            {"lab": [round(c, 1) for c in lab], "hex": hex_of(lab), "name": name, "share": share}
+            {"lab": [round(c, 1) for c in lab], "hex": hex_of_lab(lab), "name": name, "share": share}
             for lab, name, share in zip(self.spec.colours, self.colours, shares, strict=False)
         ]
 
     @property
     def fingerprint(self) -> str:
-        """Changes when anything that is stored or drawn does."""
-        return hashlib.sha256(f"{DRAWN_BY}|{self!r}".encode()).hexdigest()
+        """Changes when anything that is stored or illustrated does."""
+        return hashlib.sha256(f"{PICTURES}|{self!r}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -199,7 +200,7 @@ def _colour_and_pattern(house: House, shape: Silhouette, k: int, rng: np.random.
         pattern = "solid"
         if shape.patterned and house.patterned and rng.random() < house.patterned:
             pattern = str(rng.choice(house.patterns))
-            if pattern == "graphic" and not shape.prints:
+            if pattern == "graphic" and not shape.print_at:
                 pattern = "solid"
             if slot in (Slot.SHOES, Slot.BAG) or pattern not in _ONLY.get(shape.slug, (pattern,)):
                 pattern = "solid"

@@ -33,7 +33,6 @@ from closet.api.wear import WearDayIn, today_or
 from closet.filters import GarmentFilter
 from closet.models import Garment
 from closet.services import masks
-from closet.services.drawings import garment_draw
 from closet.services.garments import (
     FACTS,
     Change,
@@ -44,6 +43,7 @@ from closet.services.garments import (
     garments_correct,
     garments_undo,
 )
+from closet.services.illustrations import garment_illustrate
 from closet.services.wear import wear_add, wear_remove
 
 # A mask may come as a form's file or as the very body of the request.
@@ -95,7 +95,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         """Hangs a drawn garment into the closet. Garments on photos come by `photos/`."""
         given = DrawingIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return self._answer(garment_draw(owner=request.user, **given.validated_data), status.HTTP_201_CREATED)
+        return self._answer(garment_illustrate(owner=request.user, **given.validated_data), status.HTTP_201_CREATED)
 
     @extend_schema(
         request=GarmentIn,

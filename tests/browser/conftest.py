@@ -175,20 +175,20 @@ def no_sideways_scroll(page: Any) -> None:
 
 @pytest.fixture(scope="session")
 def real_photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A drawn garment on a floor, two people from packages that are installed anyway, phone photos where they are."""
+    """An illustrated garment on a floor, two people from installed packages, phone photos where they are."""
     import tarfile
 
     import numpy as np
     from PIL import Image
     from ultralytics.utils import ASSETS
 
-    from catalog.drawing import GarmentSpec, draw_garment
+    from catalog.flatlay import GarmentSpec, illustrate
 
     folder = tmp_path_factory.mktemp("photos")
     floor = np.random.default_rng(1).normal(168, 9, (900, 800, 3)).clip(0, 255).astype(np.uint8)
     picture = Image.fromarray(floor)
-    drawn = draw_garment(GarmentSpec("shirt", ((35.0, 10.0, -40.0),)), size=700)
-    picture.paste(drawn, (50, 100), drawn)
+    shirt = illustrate(GarmentSpec("shirt", ((35.0, 10.0, -40.0),)), size=700)
+    picture.paste(shirt, (50, 100), shirt)
     picture.save(folder / "shirt.jpg", quality=90)
     shutil.copy(ASSETS / "bus.jpg", folder / "bus.jpg")
     shared = env.BASE_DIR.parent / "shared" / "data" / "closet_photos.tar"

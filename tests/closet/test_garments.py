@@ -19,9 +19,9 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from catalog.models import Brand, Kind
+from closet.demo import samples_hang
 from closet.filters import GarmentFilter, garment_facets
 from closet.models import Garment, User
-from closet.services.drawings import garment_draw
 from closet.services.garments import (
     garment_edit,
     garment_lookalikes,
@@ -30,6 +30,7 @@ from closet.services.garments import (
     garments_purge,
     garments_undo,
 )
+from closet.services.illustrations import garment_illustrate, illustration_bytes
 from closet.services.wear import wear_add, wear_remove
 from tests.closet.closets import closet_of, garment_of, photo_of
 
@@ -221,32 +222,49 @@ def test_twice_the_same_day_is_once(alice: User, bob: User) -> None:
         wear_add(owner=alice, garment_ids=[garment.pk], worn_on=today + timedelta(days=5))
 
 
-# --- Drawing ------------------------------------------------------------
-def test_a_drawn_garment_hangs_with_pictures_and_its_owners_word(alice: User) -> None:
-    garment = garment_draw(owner=alice, silhouette="t-shirt", colour="red", pattern="stripe")
+# --- Illustrations ------------------------------------------------------------
+def test_an_illustrated_garment_hangs_with_pictures_and_its_owners_word(alice: User) -> None:
+    garment = garment_illustrate(owner=alice, silhouette="t-shirt", colour="red", pattern="stripe")
     assert garment.kind.slug == "t-shirt"
     assert {"kind", "colour_names", "pattern"} <= set(garment.owner_fields)
     with garment.cutout_small.open() as stored, Image.open(stored) as small:
         assert small.mode == "RGBA"
         assert max(small.size) == 256
     with pytest.raises(ValidationError):
-        garment_draw(owner=alice, silhouette="toga", colour="red")
+        garment_illustrate(owner=alice, silhouette="toga", colour="red")
 
 
-def test_choices_are_drawn_as_they_are_picked(as_alice: Client) -> None:
+def test_choices_are_illustrated_as_they_are_picked(as_alice: Client) -> None:
     url = reverse("closet:garment_preview")
-    drawn = as_alice.get(url, {"silhouette": "shirt", "colour": "mint", "pattern": "dot"})
-    assert Image.open(io.BytesIO(drawn.content)).size == (256, 256)
+    shown = as_alice.get(url, {"silhouette": "shirt", "colour": "mint", "pattern": "dot"})
+    assert Image.open(io.BytesIO(shown.content)).size == (256, 256)
     assert as_alice.get(url, {"silhouette": "toga", "colour": "mint"}).status_code == 404
 
 
-def test_a_web_process_that_draws_stays_light() -> None:
+def test_a_closet_drawn_by_the_renderer_is_illustrated_alike(as_alice: Client, alice: User) -> None:
+    """What `Garment.drawing` kept before silhouettes were assets is what it keeps now."""
+    stored = {"silhouette": "cable-knit", "colour": "ivory", "pattern": "solid", "material": "knit", "seed": 5}
+    garment = garment_of(alice, drawing=stored)
+    garment.refresh_from_db()
+    picture = Image.open(io.BytesIO(illustration_bytes(garment.drawing, size=256)))
+    assert picture.mode == "RGBA" and picture.getchannel("A").getbbox()
+
+
+def test_samples_are_hung_once(alice: User) -> None:
+    hung = samples_hang(owner=alice)
+    assert len(hung) == 10 and all(garment.drawing["sample"] and garment.price for garment in hung)
+    assert [garment.pk for garment in samples_hang(owner=alice)] == [garment.pk for garment in hung]
+
+
+def test_a_web_process_that_illustrates_loads_no_scientific_library() -> None:
     code = (
-        "import django, sys; django.setup(); from closet.services.drawing_room import shapes; "
-        "assert len(shapes()) > 20; print('scipy' in sys.modules)"
+        "import django, sys; django.setup(); "
+        "from closet.services.illustrations import illustration_bytes, illustration_check; "
+        "illustration_bytes(illustration_check(silhouette='shirt', colour='navy', pattern='check'), size=256); "
+        "print([name for name in ('scipy', 'skimage', 'cv2', 'training') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    assert done.stdout.strip() == "[]"
 
 
 # --- Pages ------------------------------------------------------------

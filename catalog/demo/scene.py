@@ -1,0 +1,214 @@
+"""Garments laid out on paper, linen, plaster or wood, with their shadows, as one picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from catalog.flatlay import FOLDER, SILHOUETTES, GarmentSpec, illustrate
+from catalog.taxonomy import KIND_BY_SLUG, Slot
+
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in shares of the picture's width and height
+
+# Ground colours, sRGB 0..255. Soft ones: the clothes are to be looked at.
+GROUNDS = {
+    "paper": (246, 242, 235),
+    "linen": (228, 220, 207),
+    "plaster": (226, 222, 217),
+    "oak": (214, 190, 160),
+    "blush": (240, 224, 215),
+    "sage": (214, 219, 204),
+    "mist": (215, 222, 226),
+    "sand": (232, 214, 190),
+}
+SLOT_OF = {slug: kind.slot for slug, kind in KIND_BY_SLUG.items()}
+_TEXTURE = {"linen": "weave", "sage": "weave", "oak": "planks", "plaster": "plaster", "mist": "plaster"}
+
+
+class Placed(NamedTuple):
+    """A piece in a picture: which of the specs it is, and where it lies."""
+
+    piece: int
+    box: Box
+
+
+_STEPS = 320  # grey levels of a texture to 1 of relief
+
+
+@lru_cache(maxsize=8)
+def _texture(name: str) -> NDArray[np.floating]:
+    """Relief of a ground, (1024, 1024), a factor around 1."""
+    with Image.open(FOLDER / "grounds" / f"{name}.webp") as tile:
+        return 1 + (np.asarray(tile.convert("L"), np.float32) - 128) / _STEPS
+
+
+@lru_cache(maxsize=24)
+def ground(name: str, width: int, height: int) -> Image.Image:
+    """An empty table top lit from the upper left. Raises KeyError for a ground that is not in GROUNDS."""
+    relief = _texture(_TEXTURE.get(name, "paper"))
+    rows, columns = np.arange(height) % 1024, np.arange(width) % 1024
+    field = relief[np.ix_(rows, columns)]
+    v, u = np.mgrid[0:height, 0:width].astype(np.float32)
+    fall = 1.03 - 0.075 * np.hypot(u / width - 0.28, v / height - 0.2)
+    colour = np.array(GROUNDS[name], np.float32)
+    return Image.fromarray(np.clip(colour * (field * fall)[..., None], 0, 255).astype(np.uint8))
+
+
+# How tall (or, with a leading minus, how wide) things lie beside each other, in shares of the picture's width.
+_SCALE = {
+    "coat": 0.92, "padded": 0.66, "long-padded": 0.92, "jacket": 0.62, "blazer": 0.66, "cardigan": 0.60, "vest": 0.54,
+    "dress": 0.98, "jumpsuit": 1.06, "jeans": 0.86, "trousers": 0.86, "sweatpants": 0.84, "leggings": 0.80,
+        "shorts": 0.42,
+    "skirt": 0.56, "mini-skirt": 0.36, "midi-skirt": 0.66, "sneakers": -0.35, "boots": -0.33, "heels": -0.31,
+    "dress-shoes": 0.33, "sandals": 0.33, "flats": 0.31, "slippers": 0.32, "handbag": 0.36, "backpack": 0.44,
+    "crossbody": 0.36, "clutch": -0.32, "tote": 0.46, "cap": -0.27, "hat": -0.32, "beanie": 0.24, "scarf": 0.42,
+    "silk-scarf": -0.30, "belt": -0.25, "tie": 0.46, "eyewear": -0.23, "watch": 0.25, "socks": 0.27,
+        "jewellery": 0.30,
+    "gloves": 0.24, "tunic": 0.66,
+}  # fmt: skip
+
+# Centres of pieces on a picture 1 wide and 1.25 high. The last places are for small things, filled in order.
+_PLANS: dict[str, tuple[dict[str, tuple[float, float]], tuple[tuple[float, float], ...]]] = {
+    "layers": (
+        {"outer": (0.31, 0.38), "top": (0.71, 0.33), "bottom": (0.71, 0.81)},
+        ((0.21, 1.09), (0.40, 0.88), (0.13, 0.84), (0.93, 0.72), (0.93, 1.10), (0.5, 0.09)),
+    ),
+    "pair": (
+        {"top": (0.36, 0.36), "bottom": (0.68, 0.73)},
+        ((0.25, 1.07), (0.23, 0.76), (0.80, 0.165), (0.89, 0.33), (0.44, 0.88), (0.93, 1.10)),
+    ),
+    "dress": (
+        {"dress": (0.37, 0.59)},
+        ((0.77, 1.04), (0.78, 0.63), (0.77, 0.21), (0.12, 1.10), (0.93, 0.36), (0.13, 0.16)),
+    ),
+    "dress-layers": (
+        {"outer": (0.29, 0.44), "dress": (0.69, 0.56)},
+        ((0.25, 1.06), (0.53, 1.07), (0.86, 1.13), (0.90, 0.13), (0.48, 0.12), (0.10, 0.84)),
+    ),
+    "outer-bottom": (
+        {"outer": (0.35, 0.40), "bottom": (0.70, 0.76)},
+        ((0.25, 1.05), (0.22, 0.84), (0.82, 0.17), (0.90, 0.32), (0.43, 0.92), (0.93, 1.10)),
+    ),
+}
+_SMALL_ORDER = {Slot.SHOES: 0, Slot.BAG: 1, Slot.HAT: 2, Slot.ACCESSORY: 3, Slot.OTHER: 4}
+
+
+def flat_lay(
+    specs: Sequence[GarmentSpec],
+    background: str = "paper",
+    *,
+    size: tuple[int, int] = (768, 960),
+    seed: int = 0,
+    cutouts: Sequence[Image.Image] | None = None,
+) -> tuple[Image.Image, list[Placed]]:
+    """Lay garments out as an outfit.
+
+    specs: one garment, or the pieces of a look (at most one top, outer, bottom, dress; small things as they come).
+    cutouts: their illustrations where they have been made already. Returns the RGB picture and each piece's box, in the
+    order in which they lie, lowest first. Raises ValueError without specs, KeyError for an unknown background.
+    """
+    if not specs:
+        raise ValueError("nothing to lay out")
+    width, height = size
+    rng = np.random.default_rng([seed & 0x7FFFFFFF, 77])
+    cutouts = cutouts or [illustrate(spec, size=round(width * 0.9)) for spec in specs]
+    picture = ground(background, width, height).copy()
+    placed = []
+    for index, (x, y), tilt in _plan(specs, rng):
+        piece = _trimmed(cutouts[index])
+        if len(specs) == 1:
+            scale = min(width * 0.86 / piece.width, height * 0.84 / piece.height)
+            x, y, tilt = 0.5, height / width / 2, 0.0
+        else:
+            scale = _scale(specs[index], piece, width)
+        piece = piece.resize(
+            (max(1, round(piece.width * scale)), max(1, round(piece.height * scale))), Image.Resampling.LANCZOS
+        )
+        if tilt:
+            piece = _trimmed(piece.rotate(tilt, Image.Resampling.BICUBIC, expand=True))
+        drop = 1.25 if len(specs) > 1 else height / width
+        left = round(x * width - piece.width / 2)
+        top = round(y / drop * height - piece.height / 2)
+        margin = round(width * 0.02)
+        left = int(np.clip(left, margin, max(margin, width - piece.width - margin)))
+        top = int(np.clip(top, margin, max(margin, height - piece.height - margin)))
+        _drop_shadow(picture, piece.getchannel("A"), left, top)
+        picture.paste(piece, (left, top), piece)
+        edges = (left / width, top / height, (left + piece.width) / width, (top + piece.height) / height)
+        x0, y0, x1, y1 = (round(min(max(edge, 0.0), 1.0), 4) for edge in edges)
+        placed.append(Placed(index, (x0, y0, x1, y1)))
+    return picture, placed
+
+
+def lay(
+    picture: Image.Image, cutout: Image.Image, *, at: tuple[float, float], height: float, turn: float = 0.0
+) -> None:
+    """Put one cutout on a ground, with its shadow: centre and height in shares of the picture, turn in degrees."""
+    piece = _trimmed(cutout)
+    scale = height * picture.height / piece.height
+    piece = piece.resize((round(piece.width * scale), round(piece.height * scale)), Image.Resampling.LANCZOS)
+    if turn:
+        piece = _trimmed(piece.rotate(turn, Image.Resampling.BICUBIC, expand=True))
+    left, top = round(at[0] * picture.width - piece.width / 2), round(at[1] * picture.height - piece.height / 2)
+    _drop_shadow(picture, piece.getchannel("A"), left, top)
+    picture.paste(piece, (left, top), piece)
+
+
+def _plan(specs: Sequence[GarmentSpec], rng: np.random.Generator) -> list[tuple[int, tuple[float, float], float]]:
+    """Where each piece goes and how it is turned, lowest layer first."""
+    slots = [SLOT_OF[SILHOUETTES[spec.silhouette].kind] for spec in specs]
+    has = set(slots)
+    if Slot.DRESS in has:
+        name = "dress-layers" if Slot.OUTER in has else "dress"
+    elif Slot.OUTER in has:
+        name = "layers" if Slot.TOP in has else "outer-bottom"
+    else:
+        name = "pair"
+    large, small = _PLANS[name]
+    out, free, taken = [], list(small), set()
+    order = {"bottom": 0, "dress": 1, "outer": 2, "top": 3, "other": 3}
+    for index in sorted(range(len(specs)), key=lambda i: (order.get(slots[i], 9), _SMALL_ORDER.get(slots[i], 9))):
+        slot = "top" if slots[index] is Slot.OTHER else str(slots[index])
+        if slot in large and slot not in taken:
+            taken.add(slot)
+            out.append((index, large[slot], float(rng.uniform(-3.5, 3.5))))
+        elif free:
+            spot = free.pop(0)
+            tilt = float(rng.uniform(-11, 11)) if slots[index] is not Slot.SHOES else float(rng.uniform(-6, 6))
+            out.append((index, spot, tilt))
+    return out
+
+
+def _scale(spec: GarmentSpec, piece: Image.Image, width: int) -> float:
+    kind = SILHOUETTES[spec.silhouette].kind
+    share = _SCALE.get(spec.silhouette, _SCALE.get(kind, 0.54))
+    # Beside other pieces: large ones leave each other air, bags leave room for shoes.
+    share *= 0.86 if SLOT_OF[kind] is Slot.BAG else 0.93 if abs(share) > 0.4 else 1.0
+    return share * width / piece.height if share > 0 else -share * width / piece.width
+
+
+def _trimmed(image: Image.Image) -> Image.Image:
+    box = image.getchannel("A").point(lambda a: 255 if a > 8 else 0).getbbox()
+    return image.crop(box) if box else image
+
+
+def _drop_shadow(picture: Image.Image, alpha: Image.Image, left: int, top: int) -> None:
+    """A close dark rim and a wide soft fall, both to the lower right."""
+    unit = picture.width / 768
+    for reach, across, down, strength in ((16, 7, 13, 0.26), (4, 2, 4, 0.30)):
+        blur, pad = reach * unit, math.ceil(reach * unit * 2.6)
+        shrink = 4 if blur > 8 else 2
+        small = alpha.reduce(shrink)
+        margin = math.ceil(pad / shrink)
+        field = Image.new("L", (small.width + 2 * margin, small.height + 2 * margin))
+        field.paste(small, (margin, margin))
+        field = field.filter(ImageFilter.GaussianBlur(blur / shrink)).point(lambda a, s=strength: round(a * s))
+        field = field.resize((field.width * shrink, field.height * shrink), Image.Resampling.BILINEAR)
+        spot = left - margin * shrink + round(across * unit), top - margin * shrink + round(down * unit)
+        picture.paste((46, 36, 30), spot, field)

@@ -1,0 +1,92 @@
+"""`garments/drawings/`: what a garment without a photo can be illustrated of; POST `garments/` hangs one up,
+`garments/samples/` some to try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog import taxonomy
+from catalog.flatlay import SILHOUETTES
+from closet.colours import COLOUR_HEX
+from closet.demo import samples_hang, samples_of
+from closet.facts import term_name
+from closet.services.garments import garments_change
+
+
+class SilhouetteOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    slot = serializers.CharField()
+    materials = serializers.ListField(child=serializers.CharField())
+    patterned = serializers.BooleanField(help_text="Whether a pattern shows on it.")
+
+
+class ColourOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    hex = serializers.CharField()
+
+
+class TermOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DrawingsOut(serializers.Serializer[Any]):
+    silhouettes = SilhouetteOut(many=True)
+    colours = ColourOut(many=True)
+    patterns = TermOut(many=True)
+    materials = TermOut(many=True)
+
+
+class SamplesOut(serializers.Serializer[Any]):
+    ids = serializers.ListField(child=serializers.IntegerField())
+
+
+class DrawingsView(APIView):
+    @extend_schema(responses=DrawingsOut)
+    def get(self, request: Request) -> Response:
+        """Silhouettes, colours, patterns and materials that can be drawn, named in the language of the request."""
+        return Response(
+            {
+                "silhouettes": [
+                    {
+                        "slug": shape.slug,
+                        "name": term_name(shape),
+                        "kind": shape.kind,
+                        "slot": taxonomy.KIND_BY_SLUG[shape.kind].slot,
+                        "materials": list(shape.materials),
+                        "patterned": shape.patterned,
+                    }
+                    for shape in SILHOUETTES.values()
+                ],
+                "colours": [
+                    {"slug": colour.slug, "name": term_name(colour), "hex": COLOUR_HEX[colour.slug]}
+                    for colour in taxonomy.COLOURS
+                    if colour.lab
+                ],
+                "patterns": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.PATTERNS],
+                "materials": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.MATERIALS],
+            }
+        )
+
+
+class SamplesView(APIView):
+    @extend_schema(request=None, responses={201: SamplesOut})
+    def post(self, request: Request) -> Response:
+        """Hangs ten sample garments into my closet, to try it with; once, however often it is asked for."""
+        hung = samples_hang(owner=request.user)
+        return Response({"ids": [garment.pk for garment in hung]}, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: SamplesOut})
+    def delete(self, request: Request) -> Response:
+        """Takes them out again, into the bin."""
+        ids = list(samples_of(request.user).values_list("pk", flat=True))
+        return Response({"ids": garments_change(owner=request.user, action="delete", ids=ids).ids})

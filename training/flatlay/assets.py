@@ -75,10 +75,9 @@ def write_silhouette(shape: Silhouette, folder: Path) -> dict[str, Any]:
     area = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     layers = Layers(*(field[area] for field in layers))
     numbers, table = _parts(shape, sheet)
-    # Pixels at the rim that no piece covers by half take the part beside them, and the light, so that edges stay clean.
+    # Pixels at the rim that no piece covers by half take part and light of those beside them: edges stay clean.
     _, near = ndimage.distance_transform_edt(layers.parts == 0, return_indices=True)
     parts = numbers[layers.parts[tuple(near)]]
-    _, near = ndimage.distance_transform_edt(layers.alpha < 0.5, return_indices=True)
     light = _grey(np.clip(layers.light, 0.12, 1.9)[tuple(near)] * LIGHT)
     picture = Image.merge("RGBA", [light, light, light, _grey(layers.alpha * 255)])
     place = folder / "silhouettes"

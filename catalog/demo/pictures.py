@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -14,12 +14,9 @@ from catalog.demo.scene import Placed, flat_lay
 from catalog.flatlay import GarmentSpec, illustrate
 from imaging.webp import webp
 
-SIDE = 640
-PRODUCT = (640, 800)
-LOOK = (768, 960)
-
-_Order = TypeVar("_Order")
-_Made = TypeVar("_Made")
+SIDE = 560
+PRODUCT = (560, 700)
+LOOK = (720, 900)
 
 
 class ProductPicture(NamedTuple):
@@ -44,18 +41,25 @@ class LookPicture(NamedTuple):
 
 
 def product_pictures(orders: list[tuple[GarmentSpec, str]], *, workers: int | None = None) -> Iterator[ProductPicture]:
-    """Make the pictures of (spec, ground) orders, in their order."""
-    return _spread(_product_picture, orders, workers)
+    """Make the pictures of (spec, ground) orders; yields them in their order.
+
+    They are made silhouette by silhouette, so that each is decoded once.
+    """
+    with _pool(workers) as pool:
+        numbers = sorted(range(len(orders)), key=lambda number: orders[number][0].silhouette)
+        made = {number: pool.submit(_product_picture, orders[number]) for number in numbers}
+        for number in range(len(orders)):
+            yield made.pop(number).result()
 
 
 def look_pictures(orders: list[LookOrder], *, workers: int | None = None) -> Iterator[LookPicture]:
-    return _spread(_look_picture, orders, workers)
+    with _pool(workers) as pool:
+        yield from pool.map(_look_picture, orders)
 
 
-def _spread(make: Callable[[_Order], _Made], orders: Iterable[_Order], workers: int | None) -> Iterator[_Made]:
-    # Threads are enough: Pillow and NumPy work outside the interpreter's lock.
-    with ThreadPoolExecutor(workers or min(os.cpu_count() or 1, 8)) as pool:
-        yield from pool.map(make, orders)
+def _pool(workers: int | None) -> ThreadPoolExecutor:
+    """Threads are enough: Pillow and NumPy work outside the interpreter's lock."""
+    return ThreadPoolExecutor(workers or min(os.cpu_count() or 1, 8))
 
 
 def _product_picture(order: tuple[GarmentSpec, str]) -> ProductPicture:

@@ -14,7 +14,7 @@ from catalog.demo.scene import Placed, flat_lay
 from catalog.flatlay import GarmentSpec, illustrate
 from imaging.webp import webp
 
-SIDE = 560
+SIDE = 512
 PRODUCT = (560, 700)
 LOOK = (720, 900)
 

@@ -131,7 +131,7 @@ def flat_lay(
             (max(1, round(piece.width * scale)), max(1, round(piece.height * scale))), Image.Resampling.LANCZOS
         )
         if tilt:
-            piece = _trimmed(piece.rotate(tilt, Image.Resampling.BICUBIC, expand=True))
+            piece = _trimmed(piece.rotate(tilt, Image.Resampling.BILINEAR, expand=True))
         drop = 1.25 if len(specs) > 1 else height / width
         left = round(x * width - piece.width / 2)
         top = round(y / drop * height - piece.height / 2)

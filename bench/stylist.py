@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from recommender.stylist.appraise import Pool
-from recommender.stylist.brands import build_profile, rank_brands
-from recommender.stylist.context import Context
-from recommender.stylist.goes_with import goes_with
-from recommender.stylist.learned import default_model
-from recommender.stylist.outfits import suggest
+from recommender.stylist.brands.profiles import build_profile, rank_brands
+from recommender.stylist.outfits.goes_with import goes_with
+from recommender.stylist.outfits.suggest import suggest
 from recommender.stylist.pieces import Piece
-from recommender.stylist.slots import BOTTOM, OUTER, SHOES, TOP
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.rules.context import Context
+from recommender.stylist.rules.layers import BOTTOM, OUTER, SHOES, TOP
+from recommender.stylist.rules.weather import manual_weather
+from recommender.stylist.score.appraise import Pool
+from recommender.stylist.score.learned import default_model
 from tests.stylist.closets import closet
 
 REPEATS = 9

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, choices, word
-from recommender.stylist.score import Reason
+from recommender.stylist.score.parts import Reason
 
 SENTENCES: dict[str, Any] = {
     "colour.neutrals": gettext_lazy("Quiet neutrals that sit with anything."),

@@ -19,10 +19,10 @@ from recommender.services.outfits import PartnerOf
 from recommender.services.similar import BrandNear, Match
 from recommender.services.sizes import ProductFit, Purchase, ShapeTold
 from recommender.stylist.body import Body, Measure
-from recommender.stylist.exposure import FLOOR
+from recommender.stylist.brands.exposure import FLOOR
 from recommender.stylist.fit import SizeAdvice, ZoneFit
-from recommender.stylist.outfits import Outfit
-from recommender.stylist.score import Reason, Score
+from recommender.stylist.outfits.suggest import Outfit
+from recommender.stylist.score.parts import Reason, Score
 
 
 def garment_json(garment: Garment, request: Request) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rest_framework import serializers as drf
 
 from catalog import taxonomy
 from catalog.models import choices
-from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT
 
 Shape = drf.Serializer[Any]
 # The settings name these for the schema: one name for a set of choices, whatever the field is called.

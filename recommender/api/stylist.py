@@ -25,9 +25,9 @@ from recommender.services.complete_look import outfit_completed
 from recommender.services.pieces import my_garments
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
-from recommender.stylist.context import Context
-from recommender.stylist.score import read_weights
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.rules.context import Context
+from recommender.stylist.rules.weather import manual_weather
+from recommender.stylist.score.parts import read_weights
 
 TODAY = [
     OpenApiParameter("occasion", str),

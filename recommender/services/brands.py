@@ -15,8 +15,8 @@ from recommender.index.model_key import current_model_key
 from recommender.models import DIM, BrandProfile
 from recommender.services.photo_query import Query
 from recommender.services.pieces import closet_pieces, my_garments, row_of, seen_piece
-from recommender.stylist import brands as engine
-from recommender.stylist.exposure import ExposureLedger, fair_order
+from recommender.stylist.brands import profiles as engine
+from recommender.stylist.brands.exposure import ExposureLedger, fair_order
 from recommender.stylist.pieces import STYLE_SLUGS, Piece
 
 

@@ -21,7 +21,7 @@ from recommender.services.pieces import look_item_piece, my_garments
 from recommender.services.similar import genders_for, kinds_like
 from recommender.services.sizes import my_pieces, shape_told, sizes_to_take
 from recommender.services.weather import weather_for
-from recommender.stylist.looks import LookMatch, LookOffer, RankedLook, Wearer, rank_looks
+from recommender.stylist.outfits.looks import LookMatch, LookOffer, RankedLook, Wearer, rank_looks
 
 MAX_LOOKS = 400
 NEAREST = 40  # products near a missing piece, of which those of my size and price band are offered

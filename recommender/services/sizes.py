@@ -37,7 +37,7 @@ from recommender.stylist.fit import (
     recommend_size,
 )
 from recommender.stylist.pieces import Piece
-from recommender.stylist.score import Score
+from recommender.stylist.score.parts import Score
 from recommender.stylist.shape import body_shape, notes_of
 
 _VERDICTS = {"small": "too_small", "fits": "fits", "large": "too_large"}

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from closet.models import Profile
-from recommender.stylist.weather import OpenMeteo, Place, Weather, WeatherSource, WeatherUnavailable
+from recommender.stylist.rules.weather import OpenMeteo, Place, Weather, WeatherSource, WeatherUnavailable
 
 FRESH_SECONDS = 3600
 USABLE_SECONDS = 6 * 3600  # an older forecast than this would mislead more than none

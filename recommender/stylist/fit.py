@@ -13,7 +13,7 @@ from .body import Body, Measure
 from .charts import SizeChart, SizeRow, grade_step
 from .ease import BODY_ZONE, IMPORTANCE, TIGHT_COSTS, TOLERANCE, ZoneEase, ease_bands
 from .labels import read_label
-from .slots import SHOES, slot_of
+from .rules.layers import SHOES, slot_of
 
 BODY_ZONE_OF_CHART = {"sleeve": "arm"}
 WELL = 0.55  # verdicts closer to the band than this share of the tolerance read as fitting

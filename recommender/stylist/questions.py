@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from .appraise import Pool
-from .context import Context
-from .learned import PairModel
 from .measure import Blank, Judge, Worn, answer_blanks, auc_figure, score_outfits, share_figure
 from .pieces import Piece
+from .rules.context import Context
+from .score.appraise import Pool
+from .score.learned import PairModel
 
 
 class BadQuestion(ValueError):

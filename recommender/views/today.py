@@ -23,8 +23,8 @@ from recommender.services.complete_look import gaps_of, outfit_completed
 from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
-from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
-from recommender.stylist.weather import Weather, manual_weather
+from recommender.stylist.rules.weather import Weather, manual_weather
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.wording import GROUPS
 
 

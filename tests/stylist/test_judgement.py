@@ -5,21 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.stylist.agreement import (
-    formality_agreement,
-    pattern_agreement,
-    season_agreement,
-    style_agreement,
-    traits_of,
-)
 from recommender.stylist.body import read_body
-from recommender.stylist.colour import accent_value, is_tone_on_tone, pair_harmony, palette_distance, palettes_of
 from recommender.stylist.pieces import mean_style, piece_of_kind, wearable
-from recommender.stylist.reactions import DISLIKE, LIKE, Reaction, learn_taste, tune_weights
-from recommender.stylist.score import DEFAULT_WEIGHTS, PARTS, make_score, read_weights
-from recommender.stylist.shape import SHAPES, body_note, body_value
-from recommender.stylist.slots import can_layer, count_kind_pairs, faults, missing_slots
-from recommender.stylist.weather import (
+from recommender.stylist.rules.layers import can_layer, count_kind_pairs, faults, missing_slots
+from recommender.stylist.rules.weather import (
     FixedWeather,
     OpenMeteo,
     Place,
@@ -32,6 +21,17 @@ from recommender.stylist.weather import (
     season_of,
     warmth_value,
 )
+from recommender.stylist.score.agreement import (
+    formality_agreement,
+    pattern_agreement,
+    season_agreement,
+    style_agreement,
+    traits_of,
+)
+from recommender.stylist.score.colour import accent_value, is_tone_on_tone, pair_harmony, palette_distance, palettes_of
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS, PARTS, make_score, read_weights
+from recommender.stylist.score.reactions import DISLIKE, LIKE, Reaction, learn_taste, tune_weights
+from recommender.stylist.shape import SHAPES, body_note, body_value
 from tests.stylist.closets import closet, piece
 
 NAVY, RED, GREEN, BLACK, WHITE, SKY = (17, 5, -22), (45, 65, 42), (46, -45, 28), (12, 0, 0), (96, 0, 1), (75, -8, -20)

@@ -9,7 +9,12 @@ from PIL import Image
 
 from recommender.stylist.categories import grammar_score, kind_of_category, measure_categories
 from recommender.stylist.fit_trials import measure_fit
-from recommender.stylist.learned import (
+from recommender.stylist.measure import Blank, answer_blanks, auc, auc_figure, share_figure
+from recommender.stylist.outfits.suggest import suggest
+from recommender.stylist.pieces import piece_of_kind
+from recommender.stylist.questions import BadQuestion, evaluate, read_questions
+from recommender.stylist.rules.layers import WORN_SLOTS
+from recommender.stylist.score.learned import (
     EMBEDDING_DIM,
     FACTS_DIM,
     WEIGHTS,
@@ -20,12 +25,7 @@ from recommender.stylist.learned import (
     read_model,
     save_model,
 )
-from recommender.stylist.measure import Blank, answer_blanks, auc, auc_figure, share_figure
-from recommender.stylist.outfits import suggest
-from recommender.stylist.pieces import piece_of_kind
-from recommender.stylist.questions import BadQuestion, evaluate, read_questions
 from recommender.stylist.seen import piece_seen
-from recommender.stylist.slots import WORN_SLOTS
 from tests.stylist.closets import closet, piece
 
 

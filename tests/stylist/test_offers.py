@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from recommender.stylist.before_buying import judge_purchase
-from recommender.stylist.brands import (
+from recommender.stylist.brands.exposure import ExposureLedger, fair_order
+from recommender.stylist.brands.profiles import (
     add_products,
     band_overlap,
     build_profile,
@@ -13,10 +14,16 @@ from recommender.stylist.brands import (
     style_distance,
     style_radar,
 )
-from recommender.stylist.exposure import ExposureLedger, fair_order
-from recommender.stylist.goes_with import complete_look, goes_with
-from recommender.stylist.looks import LookOffer, Wearer, body_likeness, match_look, measure_threshold, rank_looks
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.outfits.goes_with import complete_look, goes_with
+from recommender.stylist.outfits.looks import (
+    LookOffer,
+    Wearer,
+    body_likeness,
+    match_look,
+    measure_threshold,
+    rank_looks,
+)
+from recommender.stylist.rules.weather import manual_weather
 from tests.stylist.closets import closet, piece, small_closet
 
 

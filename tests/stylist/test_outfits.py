@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.stylist.appraise import Pool
-from recommender.stylist.context import Context
-from recommender.stylist.outfits import score_outfit, suggest, swap_piece
+from recommender.stylist.outfits.suggest import score_outfit, suggest, swap_piece
 from recommender.stylist.pieces import STYLE_SLUGS
-from recommender.stylist.reactions import DISLIKE, LIKE, NEVER, Reaction
-from recommender.stylist.score import REASON_CODES
-from recommender.stylist.slots import ACCESSORY, SLOT_INDEX, faults
-from recommender.stylist.weather import Weather, manual_weather
+from recommender.stylist.rules.context import Context
+from recommender.stylist.rules.layers import ACCESSORY, SLOT_INDEX, faults
+from recommender.stylist.rules.weather import Weather, manual_weather
+from recommender.stylist.score.appraise import Pool
+from recommender.stylist.score.parts import REASON_CODES
+from recommender.stylist.score.reactions import DISLIKE, LIKE, NEVER, Reaction
 from tests.stylist.closets import closet, piece, small_closet
 
 COLD = Context(weather=manual_weather(temperature=2))

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from recommender.stylist.colour import pair_harmony, palettes_of
-from recommender.stylist.learned import PairModel
-from recommender.stylist.looks import DEFAULT_THRESHOLD, likeness_table, measure_threshold
 from recommender.stylist.measure import Blank, Worn, answer_blanks, auc_figure, score_outfits, share_figure
+from recommender.stylist.outfits.looks import DEFAULT_THRESHOLD, likeness_table, measure_threshold
 from recommender.stylist.pieces import Piece
 from recommender.stylist.questions import answer_as_product, outfit_judge
-from recommender.stylist.reactions import kin
-from recommender.stylist.slots import WORN_SLOTS
+from recommender.stylist.rules.layers import WORN_SLOTS
+from recommender.stylist.score.colour import pair_harmony, palettes_of
+from recommender.stylist.score.learned import PairModel
+from recommender.stylist.score.reactions import kin
 from training.stylist.outfit_pieces import CONTROLS, PieceCache
 from training.stylist.outfits import FOLDS, Recipe, Wardrobe, calibrated, fit_model, fold_of
 

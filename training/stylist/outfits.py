@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from recommender.stylist.learned import EMBEDDING_DIM, PairModel, embeddings_of, facts_of, read_model, save_model
-from recommender.stylist.slots import SLOT_INDEX, WORN_SLOTS
+from recommender.stylist.rules.layers import SLOT_INDEX, WORN_SLOTS
+from recommender.stylist.score.learned import EMBEDDING_DIM, PairModel, embeddings_of, facts_of, read_model, save_model
 from training.stylist.outfit_pieces import CONTROLS, PieceCache, build_cache, load_cache, save_cache
 
 LEAST_PIECES = 3
@@ -283,7 +283,7 @@ def model_card(cache: PieceCache, recipe: Recipe, figures: dict[str, Any]) -> di
         "pieces": int((~np.isin(cache.tag, CONTROLS)).sum()),
         "recipe": {name: getattr(recipe, name) for name in recipe.__dataclass_fields__},
         "metrics": figures,
-        "input": f"embedding ({EMBEDDING_DIM}) and facts of recommender.stylist.learned",
+        "input": f"embedding ({EMBEDDING_DIM}) and facts of recommender.stylist.score.learned",
         "limits": "one community's street style of the 2010s, mostly women; kinds rarely worn there are little "
         "known. The describer saw most of these photos (those it never saw are listed apart); the hand-written "
         "colour curves were shaped after all of them, so that 'colour only' is, if anything, flattered.",

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from recommender.stylist.learned import default_model
 from recommender.stylist.questions import BadQuestion, QuestionFile, evaluate, read_questions
+from recommender.stylist.score.learned import default_model
 from recommender.stylist.seen import piece_seen
 
 

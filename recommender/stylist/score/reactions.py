@@ -12,9 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
+from ..pieces import Piece
 from .colour import NEUTRAL_CHROMA
-from .pieces import Piece
-from .score import MAX_WEIGHT, PARTS, Score, read_weights
+from .parts import MAX_WEIGHT, PARTS, Score, read_weights
 
 LIKE, DISLIKE, NEVER = "like", "dislike", "never"
 HALF_LIFE_DAYS = 90.0

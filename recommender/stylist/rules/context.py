@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .pieces import SEASON_SLUGS, STYLE_SLUGS
-from .shape import UNCLASSIFIED
+from ..pieces import SEASON_SLUGS, STYLE_SLUGS
+from ..shape import UNCLASSIFIED
 from .weather import Weather, season_of_weather
 
 # Occasion -> (formality aimed at, styles at home there).

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, log2
 
-from .brands import BrandMatch
+from .profiles import BrandMatch
 
 FLOOR = 0.8
 MAX_LIFT = 0.08

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .appraise import Pool
-from .context import Context
-from .learned import ModelChoice, chosen_model
-from .pieces import Piece, wearable
-from .reactions import Reaction, learn_taste
-from .reasons import score_with_reasons
-from .score import Score
-from .slots import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP, can_layer, faults, missing_slots
+from ..pieces import Piece, wearable
+from ..rules.context import Context
+from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP, can_layer, faults, missing_slots
+from ..score.appraise import Pool
+from ..score.learned import ModelChoice, chosen_model
+from ..score.parts import Score
+from ..score.reactions import Reaction, learn_taste
+from ..score.reasons import score_with_reasons
 
 # What to look for beside a piece of a slot, most telling first.
 PARTNERS: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .pieces import Piece
+from ..pieces import Piece
 
 NEUTRAL_CHROMA = 12.0
 VIVID_CHROMA = 38.0

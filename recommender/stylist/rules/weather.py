@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import httpx
 import numpy as np
 
-from .pieces import Piece
+from ..pieces import Piece
 
 WET_MM = 0.3
 WET_CHANCE = 0.5

@@ -5,13 +5,13 @@ from itertools import combinations
 
 import numpy as np
 
+from ..pieces import SEASON_SLUGS, STYLE_SLUGS
+from ..rules.layers import missing_slots
+from ..rules.weather import needed_warmth
+from ..shape import body_note
 from .appraise import Pool
 from .colour import CLEARLY_APART, is_tone_on_tone, vivid_hues
-from .pieces import SEASON_SLUGS, STYLE_SLUGS
-from .score import Reason, Score, make_score
-from .shape import body_note
-from .slots import missing_slots
-from .weather import needed_warmth
+from .parts import Reason, Score, make_score
 
 CLASH = 0.42  # hue agreement of two pieces below what chance would give them
 

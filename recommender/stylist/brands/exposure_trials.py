@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .brands import BrandProfile, rank_brands
+from ..pieces import Piece
 from .exposure import FLOOR, MAX_LIFT, ExposureLedger, fair_order
-from .pieces import Piece
+from .profiles import BrandProfile, rank_brands
 
 ORDERS = ("by score", "fair", "surprise")
 

@@ -10,13 +10,13 @@ from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from .appraise import COMPLETENESS, NO_ONE, Pool
-from .context import Context
-from .learned import PairModel
-from .pieces import Piece
-from .reactions import Taste
-from .slots import ACCESSORY, BAG, BOTTOM, CAN_GO_UNDER_KNIT, DRESS, HAT, NEEDS, OUTER, SHOES, SLOT_INDEX, TOP
-from .weather import needed_warmth, warmth_value
+from ..pieces import Piece
+from ..rules.context import Context
+from ..rules.layers import ACCESSORY, BAG, BOTTOM, CAN_GO_UNDER_KNIT, DRESS, HAT, NEEDS, OUTER, SHOES, SLOT_INDEX, TOP
+from ..rules.weather import needed_warmth, warmth_value
+from ..score.appraise import COMPLETENESS, NO_ONE, Pool
+from ..score.learned import PairModel
+from ..score.reactions import Taste
 
 # Pieces of a slot kept for the search: enough that the next best would not change a top ten.
 POOL_SIZES: Mapping[str, int] = {

@@ -10,17 +10,17 @@ from functools import cached_property
 
 import numpy as np
 
+from ..pieces import Piece
+from ..rules.context import Context
+from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, SLOT_INDEX, TOP, WORN_SLOTS
+from ..rules.weather import needed_warmth, rain_value, warmth_value
+from ..shape import UNCLASSIFIED, body_value
 from . import agreement, colour
 from .agreement import Traits, traits_of
 from .colour import Palettes, palettes_of
-from .context import Context
 from .learned import PairModel, Projected
-from .pieces import Piece
+from .parts import part_weights
 from .reactions import Taste
-from .score import part_weights
-from .shape import UNCLASSIFIED, body_value
-from .slots import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, SLOT_INDEX, TOP, WORN_SLOTS
-from .weather import needed_warmth, rain_value, warmth_value
 
 # How much of what others see a slot is; order of WORN_SLOTS.
 VISIBILITY: Mapping[str, float] = {

@@ -17,8 +17,8 @@ import numpy as np
 
 from catalog.taxonomy import KINDS, MATERIALS, PATTERNS
 
-from .pieces import SEASON_SLUGS, STYLE_SLUGS, Piece
-from .slots import SLOT_INDEX, WORN_SLOTS
+from ..pieces import SEASON_SLUGS, STYLE_SLUGS, Piece
+from ..rules.layers import SLOT_INDEX, WORN_SLOTS
 
 WEIGHTS = Path(__file__).parent / "weights"
 EMBEDDING_DIM = 256

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .colour import palette_distance
-from .pieces import Piece, wearable
-from .slots import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP
-from .weather import Weather, needed_warmth, warmth_value
+from ..pieces import Piece, wearable
+from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP
+from ..rules.weather import Weather, needed_warmth, warmth_value
+from ..score.colour import palette_distance
 
 # How much of a look an item makes up.
 ITEM_WEIGHT: Mapping[str, float] = {

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .learned import embeddings_of
-from .pieces import STYLE_SLUGS, Piece, mean_style
-from .score import Part
+from ..pieces import STYLE_SLUGS, Piece, mean_style
+from ..score.learned import embeddings_of
+from ..score.parts import Part
 
 MEDOIDS = 5
 REBUILD_AFTER = 0.25  # share of products added since the medoids were chosen

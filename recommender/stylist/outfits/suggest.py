@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .appraise import NO_ONE, Pool
-from .context import Context
-from .learned import ModelChoice, chosen_model
-from .pieces import READY, Piece, wearable
-from .reactions import Reaction, Taste, learn_taste
-from .reasons import score_with_reasons
-from .score import Reason, Score
+from ..pieces import READY, Piece, wearable
+from ..rules.context import Context
+from ..rules.layers import ACCESSORY, faults, missing_slots
+from ..score.appraise import NO_ONE, Pool
+from ..score.learned import ModelChoice, chosen_model
+from ..score.parts import Reason, Score
+from ..score.reactions import Reaction, Taste, learn_taste
+from ..score.reasons import score_with_reasons
 from .search import Search, pick_diverse, thin
-from .slots import ACCESSORY, faults, missing_slots
 
 SMALL_CLOSET = 6
 

@@ -14,7 +14,7 @@ from math import log
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
 
-from .pieces import Piece
+from ..pieces import Piece
 
 TOP, OUTER, DRESS, BOTTOM = Slot.TOP.value, Slot.OUTER.value, Slot.DRESS.value, Slot.BOTTOM.value
 SHOES, BAG, HAT, ACCESSORY = Slot.SHOES.value, Slot.BAG.value, Slot.HAT.value, Slot.ACCESSORY.value

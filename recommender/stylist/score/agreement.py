@@ -11,7 +11,7 @@ import numpy as np
 
 from catalog.taxonomy import PATTERNS
 
-from .pieces import SEASON_SLUGS, STYLE_SLUGS, Piece
+from ..pieces import SEASON_SLUGS, STYLE_SLUGS, Piece
 
 UNKNOWN = np.float32(0.5)
 FORMALITY_REACH = 0.38  # sneakers under a blazer (0.6 apart) is a choice; under black tie a mistake

@@ -16,7 +16,7 @@ from recommender.stylist.rules.context import Context
 from recommender.stylist.rules.layers import BOTTOM, OUTER, SHOES, TOP
 from recommender.stylist.rules.weather import manual_weather
 from recommender.stylist.score.appraise import Pool
-from recommender.stylist.score.learned import default_model
+from recommender.stylist.score.compatibility import compatibility
 from tests.stylist.closets import closet
 
 REPEATS = 9
@@ -71,7 +71,7 @@ def _brute_force_ms(pieces: list[Piece], context: Context) -> tuple[float, int]:
     """CPU ms that scoring every top, bottom, outer and shoes would take, from a sample, and how many those are."""
     slots = [[row for row, piece in enumerate(pieces) if piece.slot == slot] for slot in (TOP, BOTTOM, OUTER, SHOES)]
     count = int(np.prod([len(rows) for rows in slots]))
-    pool = Pool(pieces, context, None, model=default_model())
+    pool = Pool(pieces, context, None, model=compatibility())
     pool.pair  # noqa: B018  judged once, as ours is
     sample = np.array(list(islice(product(*slots), min(count, BRUTE_SAMPLE))), dtype=np.intp)
     began = time.process_time()

@@ -19,7 +19,7 @@ from recommender.stylist.outfits.goes_with import complete_look
 from recommender.stylist.pieces import Piece
 from recommender.stylist.rules.context import Context
 from recommender.stylist.rules.layers import BAG, OUTER, missing_slots
-from recommender.stylist.score.learned import embeddings_of
+from recommender.stylist.score.features import embeddings_of
 
 EXTRAS = (OUTER, BAG)  # offered though nobody would miss them at the door
 ENOUGH_PRICES = 3

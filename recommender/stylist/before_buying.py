@@ -10,7 +10,7 @@ from .outfits.suggest import Outfit, suggest
 from .pieces import Piece
 from .rules.context import Context
 from .rules.layers import slot_of
-from .score.learned import ModelChoice
+from .score.compatibility import ModelChoice
 
 UNLOCK_SLACK = 0.03
 LOOK_AT = 24

@@ -1,4 +1,4 @@
-"""Questions as anybody may ask them, one JSON object a line, about cutout files beside the file.
+"""Questions as anybody may ask them, one JSON object a line, about pictures beside the file (cutouts, product photos).
 
 Fill in the blank: {"outfit": ["a.png", ...], "candidates": ["b.png", ... 4], "answer": 0}.
 Compatibility: {"outfit": ["a.png", ...], "worn": true}.
@@ -17,7 +17,7 @@ from .measure import Blank, Judge, Worn, answer_blanks, auc_figure, score_outfit
 from .pieces import Piece
 from .rules.context import Context
 from .score.appraise import Pool
-from .score.learned import PairModel
+from .score.compatibility import Compatibility
 
 
 class BadQuestion(ValueError):
@@ -67,7 +67,7 @@ def read_questions(path: Path) -> QuestionFile:
     return QuestionFile(tuple(number_of), tuple(blanks), tuple(worn))
 
 
-def outfit_judge(pieces: Sequence[Piece], model: PairModel | None) -> Judge:
+def outfit_judge(pieces: Sequence[Piece], model: Compatibility | None) -> Judge:
     """The stylist as the product scores an outfit without weather or wishes.
 
     Completeness is left out: what is compared has the same kinds, so it could only repeat mistakes
@@ -82,7 +82,7 @@ def outfit_judge(pieces: Sequence[Piece], model: PairModel | None) -> Judge:
     return judge
 
 
-def answer_as_product(questions: Sequence[Blank], pieces: Sequence[Piece], model: PairModel | None) -> np.ndarray:
+def answer_as_product(questions: Sequence[Blank], pieces: Sequence[Piece], model: Compatibility | None) -> np.ndarray:
     """(n,) right answers of the stylist, each question's candidates in the slot most were seen as.
 
     Candidates are of one kind by the rules of the question; one seen as something else is a slip.
@@ -107,7 +107,7 @@ def in_common_slot(pieces: Sequence[Piece]) -> list[Piece]:
     return [piece.with_(slot=slot) for piece in pieces]
 
 
-def evaluate(questions: QuestionFile, pieces: Sequence[Piece], model: PairModel | None) -> dict[str, Any]:
+def evaluate(questions: QuestionFile, pieces: Sequence[Piece], model: Compatibility | None) -> dict[str, Any]:
     """{"fitb", "auc", "n", "ci"} of the stylist as the product scores; a figure is None without its questions.
 
     pieces: one for each of `questions.files`. n and ci hold one entry for each figure.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..pieces import STYLE_SLUGS, Piece, mean_style
-from ..score.learned import embeddings_of
+from ..score.features import embeddings_of
 from ..score.parts import Part
 
 MEDOIDS = 5

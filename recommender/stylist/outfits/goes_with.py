@@ -13,7 +13,7 @@ from ..pieces import Piece, wearable
 from ..rules.context import Context
 from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP, can_layer, faults, missing_slots
 from ..score.appraise import Pool
-from ..score.learned import ModelChoice, chosen_model
+from ..score.compatibility import ModelChoice, chosen_model
 from ..score.parts import Score
 from ..score.reactions import Reaction, learn_taste
 from ..score.reasons import score_with_reasons

@@ -15,7 +15,7 @@ from ..rules.context import Context
 from ..rules.layers import ACCESSORY, BAG, BOTTOM, CAN_GO_UNDER_KNIT, DRESS, HAT, NEEDS, OUTER, SHOES, SLOT_INDEX, TOP
 from ..rules.weather import needed_warmth, warmth_value
 from ..score.appraise import COMPLETENESS, NO_ONE, Pool
-from ..score.learned import PairModel
+from ..score.compatibility import Compatibility
 from ..score.reactions import Taste
 
 # Pieces of a slot kept for the search: enough that the next best would not change a top ten.
@@ -35,7 +35,7 @@ def thin(
     context: Context,
     weights: Mapping[str, object] | None,
     taste: Taste,
-    model: PairModel | None,
+    model: Compatibility | None,
     seed: int | None,
 ) -> list[Piece]:
     """The most promising pieces of each slot: on their own, beside what is locked, and spread by kind."""

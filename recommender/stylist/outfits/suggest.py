@@ -12,7 +12,7 @@ from ..pieces import READY, Piece, wearable
 from ..rules.context import Context
 from ..rules.layers import ACCESSORY, faults, missing_slots
 from ..score.appraise import NO_ONE, Pool
-from ..score.learned import ModelChoice, chosen_model
+from ..score.compatibility import ModelChoice, chosen_model
 from ..score.parts import Reason, Score
 from ..score.reactions import Reaction, Taste, learn_taste
 from ..score.reasons import score_with_reasons

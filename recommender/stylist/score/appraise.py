@@ -18,7 +18,7 @@ from ..shape import UNCLASSIFIED, body_value
 from . import agreement, colour
 from .agreement import Traits, traits_of
 from .colour import Palettes, palettes_of
-from .learned import PairModel, Projected
+from .compatibility import Compatibility, Encoded
 from .parts import part_weights
 from .reactions import Taste
 
@@ -45,7 +45,7 @@ class Pool:
     """Pieces judged together for one request.
 
     pieces: at most a few hundred (the tables are n x n); a larger closet is thinned first.
-    model: the learned pairwise term, None to do without.
+    model: the learned compatibility model, None to do without.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Pool:
         weights: Mapping[str, object] | None = None,
         *,
         taste: Taste | None = None,
-        model: PairModel | None = None,
+        model: Compatibility | None = None,
         typical_cost: float | None = None,
     ) -> None:
         self.pieces = list(pieces)
@@ -144,17 +144,24 @@ class Pool:
         table["pattern"] = agreement.pattern_agreement(self.traits, traits)
         table["style"] = agreement.style_agreement(self.traits, traits)
         if self.model is not None:
-            table["learned"] = self.model.agreement(self.projected, self.projected.take(rows))
+            table["learned"] = self.model.pair_agreement(self.encoded, self.encoded.take(rows))
         if self.taste.known:
             table["taste"] = self.taste.pair_leanings(self.pieces)[:, rows]
         return table
 
     @cached_property
-    def projected(self) -> Projected:
-        """The pool's pieces as the learned term sees them; asked for only where there is one."""
+    def encoded(self) -> Encoded:
+        """The pool's pieces as the learned model sees them; asked for only where there is one."""
         if self.model is None:
-            raise ValueError("this pool was made without a learned term")
-        return self.model.project(self.pieces)
+            raise ValueError("this pool was made without a learned model")
+        return self.model.encode(self.pieces)
+
+    @cached_property
+    def gated(self) -> np.ndarray:
+        """(n, n) float32: the learned model's term of pairs."""
+        if self.model is None:
+            raise ValueError("this pool was made without a learned model")
+        return self.model.gated(self.encoded)
 
     @cached_property
     def banned(self) -> np.ndarray:
@@ -194,6 +201,9 @@ class Pool:
                 values[name] = 0.5 + 0.5 * np.tanh(0.5 * pairs.sum(axis=(1, 2)) / 2 + pieces.sum(axis=1))
             elif name == "season" and "season" in self.single:
                 values[name] = 0.5 * of_pairs(self.pair["season"]) + 0.5 * of_pieces(self.single["season"])
+            elif name == "learned" and self.model is not None:
+                # The outfit as a whole, not the mean of its pairs: three good pairs can be one too many.
+                values[name] = self.model.agreement(self.encoded, outfits, self.gated).astype(np.float64)
             elif name in PAIR_PARTS:
                 values[name] = of_pairs(self.pair[name])
             elif name == "accent":

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..pieces import STYLE_SLUGS, Piece, mean_style
+from ..pieces import STYLE_SLUGS, Piece
+from ..rules.styles import mean_style, style_of
 from ..score.features import embeddings_of
 from ..score.parts import Part
 
@@ -250,7 +251,7 @@ def rank_brands(
     # What a garment says for a brand beyond what it says for brands in general.
     telling = near - near.mean(axis=1, keepdims=True) if len(profiles) > 1 else near
     my_style, my_band = mean_style(mine), band or price_band(mine)
-    has_style = any(piece.styles is not None for piece in mine)
+    has_style = any(style_of(piece) is not None for piece in mine)
     shares = {**BRAND_WEIGHTS, **{k: max(v, 0.0) for k, v in (weights or {}).items() if k in BRAND_WEIGHTS}}
     matches = []
     for column, profile in enumerate(profiles):

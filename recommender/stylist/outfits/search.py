@@ -1,8 +1,8 @@
 """The beam search behind `outfits.suggest`: thin the closet, grow outfits slot by slot, pick diverse ones.
 
 The closet is thinned to the most promising pieces of each slot and pairs among those are judged
-once. Partial outfits grow slot by slot; one whose best imaginable ending cannot reach what the best
-already promise is dropped. What is left is scored exactly by the pool.
+once. Partial outfits grow slot by slot within the day's rules; one whose best imaginable ending cannot reach what the
+best already promise is dropped. What is left is scored exactly by the pool.
 """
 
 from collections import Counter
@@ -12,11 +12,13 @@ import numpy as np
 
 from ..pieces import Piece
 from ..rules.context import Context
-from ..rules.layers import ACCESSORY, BAG, BOTTOM, CAN_GO_UNDER_KNIT, DRESS, HAT, NEEDS, OUTER, SHOES, SLOT_INDEX, TOP
+from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, SLOT_INDEX, TOP
+from ..rules.rulebook import OutfitRules, Rulebook, outer_is_needed
+from ..rules.together import NEEDS, UNDER
 from ..rules.weather import needed_warmth, warmth_value
 from ..score.appraise import COMPLETENESS, NO_ONE, Pool
 from ..score.compatibility import Compatibility
-from ..score.reactions import Taste
+from ..score.reactions import Taste, kin
 
 # Pieces of a slot kept for the search: enough that the next best would not change a top ten.
 POOL_SIZES: Mapping[str, int] = {
@@ -27,6 +29,7 @@ SAME_BASE_PIECE = 24  # partial outfits in the beam that share one top, bottom o
 FINALISTS = 500
 DIVERSITY = 0.22
 SHUFFLE = 0.03  # of score: what a shuffle overlooks
+SAMPLED = 600  # random outfits that say what a closet could do today
 
 
 def thin(
@@ -76,8 +79,14 @@ def thin(
 class Search:
     """The beam over one pool; the first `locked` rows of the pool are in every outfit."""
 
-    def __init__(self, pool: Pool, locked: int, seed: int | None) -> None:
-        self.pool, self.locked = pool, locked
+    def __init__(self, pool: Pool, locked: int, seed: int | None, book: Rulebook) -> None:
+        self.pool, self.locked, self.book = pool, locked, book
+        self.rules = OutfitRules(book, pool.pieces)
+        banned = book.banned(pool.pieces)
+        banned[:locked, :locked] = False  # what a member locked together stays together
+        self.banned = pool.banned | banned
+        kinds = [piece.kind for piece in pool.pieces]
+        self.under = np.array([[low in UNDER.get(over, ()) for over in kinds] for low in kinds], dtype=bool)
         self.examined = 0
         self.random = np.random.default_rng(seed) if seed is not None else None
         self.rows_of = {
@@ -121,21 +130,20 @@ class Search:
         beam = start if self.locked else np.zeros((1, 0), dtype=np.intp)
         beam = self._bases(beam, locked_slots)
         steps: list[tuple[str, bool]] = []  # slot, may stay empty
-        if not locked_slots[TOP] or locked_slots[TOP] == 1:
+        if not locked_slots[BOTTOM]:
+            steps.append(("legs", True))
+        if locked_slots[TOP] < 2:
             steps.append(("middle", True))
         if not locked_slots[OUTER]:
-            steps.append((OUTER, True))
-        if not locked_slots[SHOES]:
+            steps.append((OUTER, not outer_is_needed(self.book)))
+        if not locked_slots[SHOES] and self.book.needs_shoes:
             steps.append((SHOES, False))
-        if not locked_slots[BAG]:
-            steps.append((BAG, True))
-        if not locked_slots[HAT]:
-            steps.append((HAT, True))
+        steps += [(slot, True) for slot in (BAG, HAT) if not locked_slots[slot]]
         free = max(min(self.pool.context.max_accessories, 4) - locked_slots[ACCESSORY], 0)
         steps += [(ACCESSORY, True)] * free
         for at, (slot, optional) in enumerate(steps):
             beam = self._grow(beam, slot, optional, [name for name, _ in steps[at + 1 :]])
-        return self._finish(beam)
+        return self._finish(beam[self.rules.hold(beam)] if beam.shape[1] else beam)
 
     def _bases(self, beam: np.ndarray, locked_slots: Counter[str]) -> np.ndarray:
         """Top and bottom, or a dress, around what is locked; whatever of them the closet has."""
@@ -165,8 +173,10 @@ class Search:
     ) -> np.ndarray:
         """Every partial outfit with every candidate of a slot (and without, where optional), pruned."""
         candidates = self._candidates(slot)
-        if not len(candidates) or not len(beam):
+        if not len(beam):
             return beam
+        if not len(candidates):
+            return beam[self.rules.hold(beam, finished=False)] if slot == OUTER and beam.shape[1] else beam
         parents, children = np.divmod(np.arange(len(beam) * len(candidates)), len(candidates))
         allowed = self._allowed(beam, candidates, slot).ravel()
         parents, children = parents[allowed], children[allowed]
@@ -174,6 +184,8 @@ class Search:
         if optional or not len(grown):
             bare = np.concatenate([beam, np.full((len(beam), 1), NO_ONE)], axis=1)
             grown = np.concatenate([bare, grown])
+        if slot == OUTER:  # all that warms is on: what cannot be warm enough goes no further
+            grown = grown[self.rules.hold(grown, finished=False)]
         self.examined += len(grown)
         return self._prune(grown, later, width)
 
@@ -181,7 +193,10 @@ class Search:
         pieces = self.pool.pieces
         tops = self.rows_of[TOP]
         if slot == "middle":
-            return tops[[pieces[row].layer == 2 for row in tops]] if len(tops) else tops
+            return tops[[pieces[row].kind in UNDER for row in tops]] if len(tops) else tops
+        if slot == "legs":  # leggings under a dress
+            bottoms = self.rows_of[BOTTOM]
+            return bottoms[[pieces[row].kind == "leggings" for row in bottoms]] if len(bottoms) else bottoms
         return self.rows_of[slot]
 
     def _allowed(self, beam: np.ndarray, candidates: np.ndarray, slot: str) -> np.ndarray:
@@ -189,25 +204,28 @@ class Search:
         pieces = self.pool.pieces
         worn = beam != NO_ONE
         safe = np.where(worn, beam, 0)
-        banned = self.pool.banned[safe[:, :, None], candidates[None, None, :]] & worn[:, :, None]
+        banned = self.banned[safe[:, :, None], candidates[None, None, :]] & worn[:, :, None]
         allowed = ~banned.any(axis=1)
         allowed &= ~((safe[:, :, None] == candidates[None, None, :]) & worn[:, :, None]).any(axis=1)
-        if slot == "middle":
-            under = np.array([piece.slot == TOP and piece.kind in CAN_GO_UNDER_KNIT for piece in pieces])
+        if slot in ("middle", "legs"):
             top = np.array([piece.slot == TOP for piece in pieces])
             dress = np.array([piece.slot == DRESS for piece in pieces])
             tops = (top[safe] & worn).sum(axis=1)
-            fine = ((under[safe] & worn).any(axis=1) & (tops == 1)) | ((dress[safe] & worn).any(axis=1) & (tops == 0))
-            allowed &= fine[:, None]
+            if slot == "legs":
+                bottom = np.array([piece.slot == BOTTOM for piece in pieces])
+                allowed &= ((dress[safe] & worn).any(axis=1) & ~(bottom[safe] & worn).any(axis=1))[:, None]
+            else:
+                fine = (self.under[safe[:, :, None], candidates[None, None, :]] & worn[:, :, None]).any(axis=1)
+                allowed &= fine & (tops == 1)[:, None]
         if slot == ACCESSORY:
             kinds = {kind: at for at, kind in enumerate(sorted({piece.kind for piece in pieces}))}
             kind = np.array([kinds[piece.kind] for piece in pieces])
             allowed &= ~((kind[safe][:, :, None] == kind[candidates][None, None, :]) & worn[:, :, None]).any(axis=1)
-            for column, row in enumerate(candidates):
-                needs = NEEDS.get(pieces[row].kind)
-                if needs:
-                    has = np.array([piece.kind in needs for piece in pieces])
-                    allowed[:, column] &= (has[safe] & worn).any(axis=1)
+        for column, row in enumerate(candidates):
+            needs = NEEDS.get(pieces[row].kind)
+            if needs:
+                has = np.array([piece.kind in needs for piece in pieces])
+                allowed[:, column] &= (has[safe] & worn).any(axis=1)
         return allowed
 
     def _estimate(self, outfits: np.ndarray, later: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -308,9 +326,38 @@ class Search:
         _, first = np.unique(np.sort(worn, axis=1), axis=0, return_index=True)
         return worn[np.sort(first)]
 
+    def sample(self, count: int = SAMPLED) -> np.ndarray:
+        """(m, 5) rows of outfits put together at random within the rules: what this closet could do today."""
+        random = np.random.default_rng(7)
+        tops, bottoms, dresses = (self.rows_of[slot] for slot in (TOP, BOTTOM, DRESS))
+        rows = np.full((count, 5), NO_ONE, dtype=np.intp)
+        whole = min(len(tops), len(bottoms))
+        dressed = random.random(count) < len(dresses) / max(len(dresses) + whole, 1)
+        if len(dresses):
+            rows[:, 0] = random.choice(dresses, count)
+        if whole:
+            rows[~dressed, 0] = random.choice(tops, int((~dressed).sum()))
+            rows[~dressed, 1] = random.choice(bottoms, int((~dressed).sum()))
+        for column, slot in ((3, OUTER), (4, SHOES)):
+            if len(self.rows_of[slot]) and (slot != SHOES or self.book.needs_shoes):
+                bare = slot == OUTER and not outer_is_needed(self.book)
+                chosen = random.choice(self.rows_of[slot], count)
+                rows[:, column] = np.where(bare & (random.random(count) < 0.5), NO_ONE, chosen)
+        middles = self._candidates("middle")
+        if len(middles):
+            mid = random.choice(middles, count)
+            fits = (rows[:, 0] >= 0) & self.under[rows[:, 0], mid] & (random.random(count) < 0.5)
+            rows[:, 2] = np.where(fits, mid, NO_ONE)
+        rows = np.unique(rows[(rows >= 0).any(axis=1)], axis=0)
+        worn = rows != NO_ONE
+        safe = np.where(worn, rows, 0)
+        meet = self.banned[safe[:, :, None], safe[:, None, :]] & worn[:, :, None] & worn[:, None, :]
+        rows = rows[~meet.any(axis=(1, 2))]
+        return rows[self.rules.hold(rows)] if len(rows) else rows
+
 
 _VISIBLE_LATER = {
-    "middle": 0.9, BOTTOM: 0.9, OUTER: 1.0, SHOES: 0.5, BAG: 0.4, HAT: 0.3, ACCESSORY: 0.2,
+    "middle": 0.9, "legs": 0.3, BOTTOM: 0.9, OUTER: 1.0, SHOES: 0.5, BAG: 0.4, HAT: 0.3, ACCESSORY: 0.2,
 }  # fmt: skip
 _COMPLETE_LATER = {slot: float(COMPLETENESS[SLOT_INDEX[slot]]) for slot in (BOTTOM, OUTER, SHOES, BAG, HAT, ACCESSORY)}
 
@@ -333,7 +380,8 @@ def pick_diverse(
 ) -> np.ndarray:
     """Up to n outfits: each the best of what is left after a price on sharing pieces with those chosen.
 
-    Overlap is the visible share of pieces in common; locked pieces are in all and count in none. seed: a shuffle
+    Overlap is the visible share of pieces in common; locked pieces are in all and count in none. While there are any,
+    the next one has another silhouette or colour story than all before (`story_of`) and another body. seed: a shuffle
     chooses among outfits of like quality; of a small closet the search finds the same ones every time.
     """
     if not len(outfits) or n <= 0:
@@ -355,14 +403,29 @@ def pick_diverse(
     for at, row in enumerate(outfits):
         worn[at, row[row != NO_ONE]] = 1.0
     size = np.maximum(worn @ weight, 1e-9)
+    stories = [story_of([pool.pieces[at] for at in row if at != NO_ONE]) for row in outfits]
+    body = np.array([piece.slot in (TOP, BOTTOM, DRESS) for piece in pool.pieces]) * (weight > 0)
     price = np.zeros(len(outfits))
     left = np.ones(len(outfits), dtype=bool)
+    other = np.ones(len(outfits), dtype=bool)  # than all chosen: in story and body
     chosen: list[int] = []
     while left.any() and len(chosen) < n:
-        best = int(np.argmax(np.where(left, totals - DIVERSITY * price, -np.inf)))
+        pick_from = left & other if (left & other).any() else left
+        best = int(np.argmax(np.where(pick_from, totals - DIVERSITY * price, -np.inf)))
         chosen.append(best)
         left[best] = False
         shared = (worn * worn[best]) @ weight / np.minimum(size, size[best])
         # The nearest chosen outfit costs most; being half like all of them costs too.
         price = np.maximum(price, shared) + 0.15 * shared
+        same_body = (worn * body) @ (worn[best] * body) >= (worn * body).sum(axis=1)
+        other &= ~same_body & np.array([story != stories[best] for story in stories])
     return outfits[chosen]
+
+
+def story_of(pieces: Sequence[Piece]) -> tuple[frozenset[str], frozenset[str]]:
+    """(kinds, colours) of what is most seen: two outfits that share both look alike.
+
+    Colours are dark, mid or light for neutrals and one of eight hues for the rest.
+    """
+    main = [piece for piece in pieces if piece.slot in (TOP, BOTTOM, DRESS, OUTER)]
+    return frozenset(piece.kind for piece in main), frozenset(kin(piece)[1] for piece in main)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..pieces import SEASON_SLUGS, STYLE_SLUGS
 from ..shape import UNCLASSIFIED
+from .temperature import INDOORS, SEASON_RANGE
 from .weather import Weather, season_of_weather
 
 # Occasion -> (formality aimed at, styles at home there).
@@ -49,14 +50,29 @@ class Context:
     body_notes: bool = True
 
     @property
-    def feels(self) -> float | None:
-        """Felt temperature to dress for, with the wearer's own offset; the low in the evening."""
-        if self.weather is None:
+    def felt_range(self) -> tuple[float, float] | None:
+        """(coldest, warmest) felt degrees of the hours to dress for, with the wearer's own offset.
+
+        At home it is what homes are kept at; without weather what the season is like; None where nothing is known.
+        """
+        if self.weather is not None:
+            coldest, warmest = self.weather.felt_between(self.time)
+        elif self.season in SEASON_RANGE:
+            coldest, warmest = SEASON_RANGE[str(self.season)]
+        else:
             return None
-        felt = self.weather.feels
-        if self.time == "evening" and self.weather.low is not None:
-            felt += min(self.weather.low - self.weather.temperature, 0) / 2
-        return felt - self.warmth_offset
+        if self.occasion == "home":
+            low, high = INDOORS
+            coldest, warmest = min(max(coldest, low), high), min(max(warmest, low), high)
+        return coldest - self.warmth_offset, warmest - self.warmth_offset
+
+    @property
+    def feels(self) -> float | None:
+        """One felt temperature to sum warmth for: a third of the way up from the coldest hour; None without weather."""
+        if self.weather is None or self.felt_range is None:
+            return None
+        coldest, warmest = self.felt_range
+        return coldest + (warmest - coldest) / 3
 
     @property
     def wanted_season(self) -> str | None:

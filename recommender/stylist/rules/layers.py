@@ -15,6 +15,7 @@ from math import log
 from catalog.taxonomy import KIND_BY_SLUG, Slot
 
 from ..pieces import Piece
+from .together import NEEDS, UNDER
 
 TOP, OUTER, DRESS, BOTTOM = Slot.TOP.value, Slot.OUTER.value, Slot.DRESS.value, Slot.BOTTOM.value
 SHOES, BAG, HAT, ACCESSORY = Slot.SHOES.value, Slot.BAG.value, Slot.HAT.value, Slot.ACCESSORY.value
@@ -22,9 +23,6 @@ WORN_SLOTS: tuple[str, ...] = (TOP, BOTTOM, DRESS, OUTER, SHOES, BAG, HAT, ACCES
 SLOT_INDEX: Mapping[str, int] = {slot: index for index, slot in enumerate(WORN_SLOTS)}
 SINGLE_SLOTS = (BOTTOM, DRESS, SHOES, BAG, HAT)
 MAX_ACCESSORIES = 2
-# A tie needs a collar, socks and a belt are worn under or with particular things.
-NEEDS: Mapping[str, frozenset[str]] = {"tie": frozenset({"shirt", "blouse"})}
-CAN_GO_UNDER_KNIT = frozenset({"shirt", "blouse", "t-shirt", "long-sleeve", "polo", "bodysuit", "sleeveless"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Fault:
 def can_layer(under: Piece, over: Piece) -> bool:
     """Whether `over` may be worn on top of `under`, both being tops or outerwear."""
     if under.slot == TOP and over.slot == TOP:
-        return under.layer == 1 and over.layer == 2 and under.kind in CAN_GO_UNDER_KNIT
+        return under.kind in UNDER.get(over.kind, ())
     if under.slot == OUTER and over.slot == OUTER:
         return under.layer < over.layer
     return over.slot == OUTER and under.slot in (TOP, DRESS)
@@ -53,24 +51,26 @@ def faults(pieces: Sequence[Piece], *, max_accessories: int = MAX_ACCESSORIES) -
         layered = [piece for piece in pieces if piece.slot == slot]
         if len(layered) > 2 or (len(layered) == 2 and not (can_layer(*layered) or can_layer(*reversed(layered)))):
             found.append(Fault("layers_clash", slot))
-    if count[DRESS] and count[BOTTOM]:
+    if count[DRESS] and any(piece.slot == BOTTOM and piece.kind != "leggings" for piece in pieces):
         found.append(Fault("dress_with_bottom", BOTTOM))
-    if count[DRESS] and any(piece.slot == TOP and piece.layer == 1 for piece in pieces):
+    if count[DRESS] and count[TOP]:
         found.append(Fault("dress_with_top", TOP))
     if count[ACCESSORY] > max_accessories:
         found.append(Fault("too_many_accessories", ACCESSORY))
     kinds = Counter(piece.kind for piece in pieces if piece.slot == ACCESSORY)
     found += [Fault("same_accessory_twice", kind) for kind, n in kinds.items() if n > 1]
     worn = {piece.kind for piece in pieces}
-    found += [Fault("needs_collar", kind) for kind, needs in NEEDS.items() if kind in worn and not needs & worn]
+    for kind, needs in NEEDS.items():
+        if kind in worn and not needs & worn:
+            found.append(Fault("needs_collar" if kind == "tie" else "needs_partner", kind))
     return found
 
 
-def missing_slots(pieces: Iterable[Piece]) -> tuple[str, ...]:
+def missing_slots(pieces: Iterable[Piece], *, needs_shoes: bool = True) -> tuple[str, ...]:
     """Slots without which one would not leave the house: a dress, or a top and a bottom; shoes."""
     have = {piece.slot for piece in pieces}
     body = () if DRESS in have else tuple(slot for slot in (TOP, BOTTOM) if slot not in have)
-    return body + (() if SHOES in have else (SHOES,))
+    return body + (() if SHOES in have or not needs_shoes else (SHOES,))
 
 
 @cache

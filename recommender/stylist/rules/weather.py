@@ -5,6 +5,7 @@ make about 0.4, a knit under a coat about 1.3. `OpenMeteo` is one source behind 
 caching and outages are the caller's (it keeps the last answer), and a member may type the values.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -16,6 +17,8 @@ from ..pieces import Piece
 
 WET_MM = 0.3
 WET_CHANCE = 0.5
+# time of day -> first and last hour one is out.
+OUT_HOURS: Mapping[str, tuple[int, int]] = {"": (8, 21), "morning": (7, 12), "day": (10, 18), "evening": (17, 23)}
 WARMTH_AT_30 = 0.20
 WARMTH_PER_DEGREE = 0.0415
 COMFORT_BAND = 0.12
@@ -34,6 +37,8 @@ class Weather:
 
     temperature, high, low in degrees Celsius; wind in km/h; precipitation in mm (the day's sum or
     an hour's); chance of precipitation 0..1; humidity 0..1; source: a source's name or `manual`.
+    hours: felt degrees of the day's hours from midnight on, empty when unknown. A low above the high is read the other
+    way round.
     """
 
     temperature: float
@@ -45,6 +50,7 @@ class Weather:
     low: float | None = None
     apparent: float | None = None
     source: str = "manual"
+    hours: tuple[float, ...] = ()
 
     @property
     def wet(self) -> bool:
@@ -58,12 +64,37 @@ class Weather:
             return self.apparent
         return felt_temperature(self.temperature, self.wind, self.humidity)
 
+    def felt_between(self, time: str | None = None) -> tuple[float, float]:
+        """(coldest, warmest) felt degrees of the hours one is out: all day, or the `morning`, `day` or `evening`.
+
+        By the hour where that is known, else between the day's low and high; a moment's weather is both.
+        """
+        first, last = OUT_HOURS.get(time or "", OUT_HOURS[""])
+        if len(self.hours) > last:
+            out = self.hours[first : last + 1]
+            return min(out), max(out)
+        known = [value for value in (self.low, self.high) if value is not None]
+        if not known:
+            return self.feels, self.feels
+        felt = [felt_temperature(value, self.wind, self.humidity) for value in [*known, self.temperature]]
+        low, high = min(felt), max(felt)
+        middle = (low + high) / 2
+        return {"morning": (low, middle), "evening": (low, middle), "day": (middle, high)}.get(time or "", (low, high))
+
 
 def manual_weather(
-    *, temperature: float, wind: float = 0.0, precipitation: float = 0.0, humidity: float | None = None
+    *,
+    temperature: float,
+    wind: float = 0.0,
+    precipitation: float = 0.0,
+    humidity: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
 ) -> Weather:
     """Weather a member typed in, held within what the Earth has seen."""
     return Weather(
+        low=None if low is None else float(np.clip(low, -60, 60)),
+        high=None if high is None else float(np.clip(high, -60, 60)),
         temperature=float(np.clip(temperature, -60, 60)),
         wind=float(np.clip(wind, 0, 250)),
         precipitation=float(np.clip(precipitation, 0, 500)),
@@ -156,6 +187,7 @@ class OpenMeteo:
                     "latitude": place.latitude,
                     "longitude": place.longitude,
                     "current": "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m",
+                    "hourly": "apparent_temperature",
                     "daily": "temperature_2m_max,temperature_2m_min,precipitation_sum,precipitation_probability_max",
                     "timezone": "auto",
                     "forecast_days": 1,
@@ -194,7 +226,18 @@ def read_open_meteo(answer: Any) -> Weather:
         low=number("daily", "temperature_2m_min"),
         apparent=number("current", "apparent_temperature"),
         source="open-meteo",
+        hours=_felt_hours(answer),
     )
+
+
+def _felt_hours(answer: Any) -> tuple[float, ...]:
+    """The felt temperature of 24 hours, empty when any is missing."""
+    block = answer.get("hourly")
+    hours = block.get("apparent_temperature") if isinstance(block, dict) else None
+    if not isinstance(hours, list) or len(hours) < 24:
+        return ()
+    found = [float(value) for value in hours[:24] if isinstance(value, int | float) and np.isfinite(value)]
+    return tuple(found) if len(found) == 24 else ()
 
 
 @dataclass

@@ -11,7 +11,9 @@ import numpy as np
 
 from catalog.taxonomy import PATTERNS
 
-from ..pieces import SEASON_SLUGS, STYLE_SLUGS, Piece
+from ..pieces import SEASON_SLUGS, Piece
+from ..rules.garments import formality_of, warmth_of
+from ..rules.styles import styles_of
 
 UNKNOWN = np.float32(0.5)
 FORMALITY_REACH = 0.38  # sneakers under a blazer (0.6 apart) is a choice; under black tie a mistake
@@ -63,14 +65,11 @@ def traits_of(pieces: Sequence[Piece]) -> Traits:
     ).reshape(len(pieces), len(SEASON_SLUGS))
     season = np.nan_to_num(np.clip(season, 0, 1))
     length = np.linalg.norm(season, axis=1, keepdims=True)
-    style = np.zeros((len(pieces), len(STYLE_SLUGS)), dtype=np.float32)
-    for row, piece in enumerate(pieces):
-        if piece.styles is not None and np.isfinite(piece.styles).all():
-            style[row] = np.maximum(piece.styles, 0)
+    style = styles_of(pieces)
     mass = style.sum(axis=1, keepdims=True)
     return Traits(
-        np.nan_to_num(np.array([piece.formality for piece in pieces], dtype=np.float32), nan=0.4),
-        np.nan_to_num(np.array([piece.warmth for piece in pieces], dtype=np.float32), nan=0.1),
+        np.nan_to_num(np.array([formality_of(piece) for piece in pieces], dtype=np.float32), nan=0.4),
+        np.nan_to_num(np.array([warmth_of(piece) for piece in pieces], dtype=np.float32), nan=0.1),
         np.divide(season, length, out=np.zeros_like(season), where=length > 0),
         np.sqrt(np.divide(style, mass, out=np.zeros_like(style), where=mass > 0)),
         np.array([_PATTERN_INDEX.get(piece.pattern or "", len(PATTERNS)) for piece in pieces], dtype=np.intp),

@@ -33,7 +33,7 @@ PARTS: Mapping[str, PartSpec] = MappingProxyType(
         "warmth": PartSpec("weather", 0.75),
         "rain": PartSpec("weather", 0.25),
         "occasion": PartSpec("occasion", 0.6),
-        "mood": PartSpec("occasion", 0.4),
+        "mood": PartSpec("occasion", 1.2),
         "fresh": PartSpec("fresh", 1.0),
         "value": PartSpec("value", 1.0),
         "taste": PartSpec("taste", 1.0),
@@ -69,25 +69,22 @@ MAX_WEIGHT = 5.0
 REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "colour.neutrals": (),
-        "colour.same_hue": ("hue",),
         "colour.tone_on_tone": (),
         "colour.near_hues": (),
         "colour.complement": (),
         "colour.one_accent": ("piece",),
         "colour.clash": ("first", "second"),
         "colour.clear_contrast": ("first", "second"),
-        "colour.almost_same": ("first", "second"),
-        "colour.many_accents": ("count",),
         "formality.even": (),
         "formality.gap": ("first", "second"),
         "season.shared": ("season",),
-        "season.apart": ("first", "second"),
         "pattern.one": ("piece", "pattern"),
         "pattern.compete": ("first", "second"),
         "style.shared": ("style",),
-        "style.apart": ("first", "second"),
+        "texture.two": ("first", "second"),
+        "layers.come_off": (),
         "learned.often_together": ("first", "second"),
-        "learned.seldom_together": ("first", "second"),
+        "improve.swap": ("first", "second"),
         "weather.right": ("feels",),
         "weather.cold": ("feels",),
         "weather.warm": ("feels",),
@@ -95,6 +92,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "weather.rain_risk": ("piece",),
         "occasion.fits": ("occasion",),
         "occasion.off": ("occasion", "piece"),
+        "dress_code.fits": ("dress_code",),
         "mood.fits": ("style",),
         "fresh.rested": ("piece", "days"),
         "fresh.never_worn": ("piece",),
@@ -109,15 +107,34 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # Notes about a whole answer.
         "closet.empty": (),
         "closet.only": ("slot",),
+        "closet.not_today": (),
         "closet.unready": ("count",),
         "closet.small": ("count",),
+        "gap.occasion": ("occasion", "kinds", "count"),
+        "gap.weather": ("feels", "kinds", "count"),
+        "gap.day": ("kinds", "count"),
+        "relaxed.pattern": (),
+        "relaxed.mood": ("style",),
+        "relaxed.season": (),
+        "relaxed.unfit": (),
+        "relaxed.together": (),
+        "relaxed.rain": (),
+        "relaxed.warmth": ("feels",),
         "locked.unknown": ("piece",),
+        "locked.unfit": ("piece",),
         "locked.unready": ("piece", "state"),
         "locked.clash": ("code", "about"),
         "locked.banned": ("first", "second"),
         "weather.unknown": (),
     }
 )
+# Codes that speak against an outfit.
+AGAINST = frozenset(
+    {
+        "colour.clash", "formality.gap", "pattern.compete", "improve.swap", "weather.cold", "weather.warm",
+        "weather.rain_risk", "occasion.off", "fresh.just_worn", "taste.disliked", "fit.off", "complete.missing",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

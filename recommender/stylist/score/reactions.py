@@ -14,7 +14,6 @@ import numpy as np
 
 from ..pieces import Piece
 from .colour import NEUTRAL_CHROMA
-from .parts import MAX_WEIGHT, PARTS, Score, read_weights
 
 LIKE, DISLIKE, NEVER = "like", "dislike", "never"
 HALF_LIFE_DAYS = 90.0
@@ -117,31 +116,3 @@ def learn_taste(
             pair_leaning[_pair(one, other)] += PAIR_LESSON * weight
             kin_leaning[frozenset((kin(by_id[one]), kin(by_id[other])))] += KIN_LESSON * weight
     return Taste(dict(piece_leaning), dict(pair_leaning), dict(kin_leaning), frozenset(banned), frozenset(disliked))
-
-
-def tune_weights(
-    weights: Mapping[str, object] | None,
-    liked: Sequence[Score],
-    disliked: Sequence[Score],
-    *,
-    rate: float = 1.5,
-) -> dict[str, float]:
-    """Suggested sliders after reactions: groups that told likes from dislikes apart gain weight.
-
-    For "teach my sliders"; the sliders themselves change only when their owner says so. Nothing
-    moves with fewer than three of each.
-    """
-    tuned = read_weights(weights)
-    if min(len(liked), len(disliked)) < 3:
-        return tuned
-    for group in tuned:
-        names = [name for name, spec in PARTS.items() if spec.group == group]
-
-        def mean(scores: Sequence[Score], names: Sequence[str] = names) -> float | None:
-            values = [value for score in scores for name in names if (value := score.value(name)) is not None]
-            return sum(values) / len(values) if values else None
-
-        good, bad = mean(liked), mean(disliked)
-        if good is not None and bad is not None:
-            tuned[group] = min(tuned[group] * float(np.exp(rate * (good - bad))), MAX_WEIGHT)
-    return tuned

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.stylist.body import read_body
-from recommender.stylist.pieces import mean_style, piece_of_kind, wearable
+from recommender.stylist.pieces import piece_of_kind, wearable
 from recommender.stylist.rules.layers import can_layer, count_kind_pairs, faults, missing_slots
+from recommender.stylist.rules.styles import mean_style
 from recommender.stylist.rules.weather import (
     FixedWeather,
     OpenMeteo,
@@ -30,7 +31,7 @@ from recommender.stylist.score.agreement import (
 )
 from recommender.stylist.score.colour import accent_value, is_tone_on_tone, pair_harmony, palette_distance, palettes_of
 from recommender.stylist.score.parts import DEFAULT_WEIGHTS, PARTS, make_score, read_weights
-from recommender.stylist.score.reactions import DISLIKE, LIKE, Reaction, learn_taste, tune_weights
+from recommender.stylist.score.reactions import DISLIKE, LIKE, Reaction, learn_taste
 from recommender.stylist.shape import SHAPES, body_note, body_value
 from tests.stylist.closets import closet, piece
 
@@ -229,14 +230,6 @@ class TestReactions:
 
     def test_gone_pieces_teach_nothing(self):
         assert not learn_taste([Reaction(DISLIKE, ("x", "y"))], []).known
-
-    def test_sliders_learn_only_from_enough(self):
-        good = [make_score({"hue": 0.9, "style": 0.5}, None)] * 3
-        bad = [make_score({"hue": 0.2, "style": 0.5}, None)] * 3
-        assert tune_weights(None, good[:1], bad) == dict(DEFAULT_WEIGHTS)
-        tuned = tune_weights(None, good, bad)
-        assert tuned["colour"] > DEFAULT_WEIGHTS["colour"]
-        assert tuned["style"] == pytest.approx(DEFAULT_WEIGHTS["style"])
 
 
 def test_body_notes_only_ever_add():

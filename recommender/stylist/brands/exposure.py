@@ -77,7 +77,7 @@ def fair_order(
 ) -> list[BrandMatch]:
     """What to show, in order: by score, emerging brands that are behind their floor lifted.
 
-    surprise: "surprise me": every other place goes to the best emerging brands while there are any.
+    surprise: small, emerging brands first, the best of them before the others.
     Lifted matches say so.
     """
     ledger = ledger or ExposureLedger()
@@ -92,10 +92,5 @@ def fair_order(
     place = {match.brand: at for at, match in enumerate(plain)}
     order = sorted(matches, key=lambda match: -(match.score + lift(match)))
     if surprise:
-        young = [match for match in order if match.emerging]
-        known = [match for match in order if not match.emerging]
-        order = []
-        while young or known:
-            order += young[:1] + known[:1]
-            young, known = young[1:], known[1:]
+        order.sort(key=lambda match: not match.emerging)  # stable: each half stays as it was
     return [replace(match, lifted=at < place[match.brand]) for at, match in enumerate(order[:limit])]

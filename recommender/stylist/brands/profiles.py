@@ -5,7 +5,7 @@ grow product by product and say when they should be rebuilt. Emerging brands get
 being shown: `exposure.py` states the rule and measures it.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..score.parts import Part
 
 MEDOIDS = 5
 REBUILD_AFTER = 0.25  # share of products added since the medoids were chosen
-BRAND_WEIGHTS: Mapping[str, float] = {"likeness": 0.5, "style": 0.25, "price": 0.15, "wearer": 0.1}
+BRAND_WEIGHTS: Mapping[str, float] = {"likeness": 0.45, "style": 0.25, "price": 0.1, "wearer": 0.1, "liked": 0.1}
 # Cosines of good embeddings live in a narrow band; this stretches it to 0..1 for people.
 _COSINE_FLOOR, _COSINE_CEILING = 0.0, 0.9
 _SHARPNESS = 10.0  # measured: 5 and 20 find brands again a little less often
@@ -231,12 +231,14 @@ def rank_brands(
     weights: Mapping[str, float] | None = None,
     band: tuple[float, float] | None = None,
     gender: str | None = None,
+    liked: Collection[Hashable] = (),
     causes: int = 3,
 ) -> list[BrandMatch]:
     """All brands, best first, from my garments (a closet, or what one full-body photo shows).
 
-    band: what I pay; the closet's own quartiles when not given. Parts a side knows nothing about
-    leave with their weight. No garments, or no profiles, is an empty answer.
+    liked: brands I said I like; once there is one, the others stand behind. band: what I pay; the closet's own
+    quartiles when not given. Parts a side knows nothing about leave with their weight. No garments, or no
+    profiles, is an empty answer.
     """
     if not profiles or not mine:
         return []
@@ -265,6 +267,8 @@ def rank_brands(
             values["price"] = overlap
         if gender and profile.genders:
             values["wearer"] = min(profile.genders.get(gender, 0.0) + profile.genders.get("unisex", 0.0), 1.0)
+        if liked:
+            values["liked"] = float(profile.brand in liked)
         matches.append(
             BrandMatch(
                 profile.brand,

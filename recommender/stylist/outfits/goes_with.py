@@ -12,6 +12,7 @@ import numpy as np
 from ..pieces import Piece, wearable
 from ..rules.context import Context
 from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP, can_layer, faults, missing_slots
+from ..rules.rulebook import OutfitRules, Rulebook
 from ..score.appraise import Pool
 from ..score.compatibility import ModelChoice, chosen_model
 from ..score.parts import Score
@@ -29,6 +30,7 @@ PARTNERS: Mapping[str, tuple[str, ...]] = {
     HAT: (OUTER, TOP, BOTTOM, DRESS, SHOES),
     ACCESSORY: (TOP, OUTER, DRESS, BOTTOM, SHOES),
 }
+CHANCE = 0.5  # what a random partner gets, of the parts that compare two pieces
 _JUDGED_ALONE = frozenset({"complete", "warmth", "accent"})  # parts that mean nothing for two pieces
 
 
@@ -54,8 +56,8 @@ def goes_with(
 ) -> dict[str, tuple[Partner, ...]]:
     """Slot -> best partners of a piece among what is offered; slots with nothing to offer are absent.
 
-    slots: which to fill, default `PARTNERS` of the piece's own. Scores leave out parts that speak
-    only of whole outfits (warmth, completeness, accents).
+    Only what the rules allow beside it and what suits it better than chance would. slots: which to fill, default
+    `PARTNERS` of the piece's own. Scores leave out parts that speak of whole outfits alone (warmth, completeness).
     """
     wanted = tuple(slots) if slots is not None else PARTNERS.get(piece.slot, (TOP, BOTTOM, SHOES))
     pair_model = chosen_model(model)
@@ -75,9 +77,10 @@ def goes_with(
     for name in _JUDGED_ALONE:
         pool.drop_part(name)
     totals = _totals_beside_first(pool)
+    meets = ~Rulebook(pool.context).banned(pool.pieces)[0] & (_suits_first(pool) > CHANCE)
     answer: dict[str, tuple[Partner, ...]] = {}
     for slot in wanted:
-        rows = [row for row in range(1, len(pool.pieces)) if pool.pieces[row].slot == slot]
+        rows = [row for row in range(1, len(pool.pieces)) if pool.pieces[row].slot == slot and meets[row]]
         rows = sorted(rows, key=lambda row: -totals[row])[:per_slot]
         if rows:
             answer[slot] = tuple(Partner(pool.pieces[row], score_with_reasons(pool, [0, row])) for row in rows)
@@ -99,10 +102,12 @@ def complete_look(
     """Slot -> pieces that would fill an outfit's gaps, best first, each scored with the whole outfit.
 
     offered: usually products in the wearer's size (choosing those is the caller's query).
-    price_band: (least, most); pieces without a price pass. extras: slots offered though not missing.
+    price_band: (least, most); pieces without a price pass. extras: slots offered though not missing. What the day's
+    rules forbid is not offered.
     """
+    book = Rulebook(context or Context())
     have = {piece.slot for piece in worn}
-    gaps = [*missing_slots(worn), *(slot for slot in extras if slot not in have)]
+    gaps = [*missing_slots(worn, needs_shoes=book.needs_shoes), *(slot for slot in extras if slot not in have)]
     if not worn and TOP in gaps:
         gaps.append(DRESS)
     pair_model = chosen_model(model)
@@ -112,6 +117,7 @@ def complete_look(
         for piece in offered
         if piece.slot in gaps
         and wearable(piece)
+        and book.allows(piece)
         and (price_band is None or piece.price is None or price_band[0] <= piece.price <= price_band[1])
         and not any(frozenset((piece.id, other.id)) in taste.banned for other in worn)
         and len(faults([*worn, piece])) <= len(faults(worn))
@@ -122,9 +128,12 @@ def complete_look(
     pool = Pool([*worn, *fitting], context or Context(), weights, taste=taste, model=pair_model)
     first = len(worn)
     outfits = np.array([[*range(first), first + at] for at in range(len(fitting))], dtype=np.intp)
+    meets = ~book.banned(pool.pieces)[first:, :first].any(axis=1)
+    if worn and OutfitRules(book, pool.pieces).hold(np.arange(first)[None, :], finished=False).all():
+        meets &= OutfitRules(book, pool.pieces).hold(outfits, finished=False)
     totals = pool.totals(outfits)
     for slot in dict.fromkeys(gaps):
-        ranked = [at for at in np.argsort(-totals, kind="stable") if fitting[at].slot == slot][:per_slot]
+        ranked = [at for at in np.argsort(-totals, kind="stable") if fitting[at].slot == slot and meets[at]][:per_slot]
         if ranked:
             answer[slot] = tuple(Partner(fitting[at], score_with_reasons(pool, outfits[at].tolist())) for at in ranked)
     return answer
@@ -141,3 +150,12 @@ def _totals_beside_first(pool: Pool) -> np.ndarray:
     count = len(pool.pieces)
     outfits = np.stack([np.zeros(count, dtype=np.intp), np.arange(count)], axis=1)
     return pool.totals(outfits)
+
+
+def _suits_first(pool: Pool) -> np.ndarray:
+    """(n,) how well each piece suits the first: the learned model's word, the colours' where there is none."""
+    table = pool.pair_with([0])
+    if "learned" in table:
+        return np.asarray(table["learned"][:, 0])
+    # Two neutrals, the plainest pair there is, stand just above chance.
+    return np.asarray((table["hue"][:, 0] + table["pattern"][:, 0] + table["formality"][:, 0]) / 3)

@@ -1,8 +1,8 @@
 """Looks I can build: a look's items matched one by one to my closet.
 
-An item is matched by the nearest garment of its slot in embedding and colour. How near is near
-enough is measured (`measure_threshold`), not guessed: on pairs known to show the same garment and
-pairs known not to.
+An item is matched by the nearest garment of its kind's family (slippers stand in for no loafers) in embedding and
+colour. How near is near enough is measured (`measure_threshold`), not guessed: on pairs known to show the same garment
+and pairs known not to.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -23,6 +23,18 @@ ITEM_WEIGHT: Mapping[str, float] = {
 COLOUR_SHARE = 0.35
 COLOUR_REACH = 40.0
 KIND_BONUS = 0.08
+# Kinds that stand in for each other; a kind that is in none stands in for itself alone.
+FAMILIES: tuple[frozenset[str], ...] = (
+    frozenset({"t-shirt", "polo"}), frozenset({"long-sleeve", "t-shirt"}), frozenset({"shirt", "blouse"}),
+    frozenset({"sleeveless", "bodysuit"}), frozenset({"knit", "sweatshirt"}), frozenset({"sweatshirt", "hoodie"}),
+    frozenset({"knit", "cardigan"}), frozenset({"jeans", "trousers"}), frozenset({"sweatpants", "leggings"}),
+    frozenset({"dress-shoes", "flats"}), frozenset({"heels", "flats"}), frozenset({"sandals", "slippers"}),
+    frozenset({"coat", "padded"}), frozenset({"jacket", "blazer"}), frozenset({"handbag", "tote", "crossbody"}),
+    frozenset({"handbag", "clutch"}), frozenset({"cap", "hat"}), frozenset({"dress", "jumpsuit"}),
+)  # fmt: skip
+# Of the same kind a garment is a stand-in if its colours are near, however another photo shows its cut.
+SAME_KIND_FORM = 0.75
+LEAST_MINE = 0.4  # coverage below which a look is not one "I can build"
 # Measured on street garments (`training.stylist.outfits measure`): at 0.81 the same garment under
 # another light is told from others of its slot (96 % of the same, 5 % of others). A stand-in need not be
 # the same: 0.70 lets 29 % of the same kind and 12 % of other kinds of the slot pass.
@@ -79,6 +91,26 @@ def likeness_table(items: Sequence[Piece], mine: Sequence[Piece]) -> np.ndarray:
     return table
 
 
+def same_family(one: str, other: str) -> bool:
+    """Whether a kind may stand in for another."""
+    return one == other or any({one, other} <= family for family in FAMILIES)
+
+
+def stand_in_table(items: Sequence[Piece], mine: Sequence[Piece]) -> np.ndarray:
+    """(n, m) as `likeness_table`, 0 outside an item's family of kinds; the same kind stands in by its colours."""
+    table = likeness_table(items, mine)
+    for row, item in enumerate(items):
+        for column, garment in enumerate(mine):
+            if not same_family(item.kind, garment.kind):
+                table[row, column] = 0.0
+            elif item.kind == garment.kind:
+                gap = palette_distance(item, garment)
+                shade = float(np.exp(-((gap / COLOUR_REACH) ** 2))) if np.isfinite(gap) else 0.5
+                form = (1 - COLOUR_SHARE) * SAME_KIND_FORM + COLOUR_SHARE * shade + KIND_BONUS
+                table[row, column] = max(table[row, column], min(form / (1 + KIND_BONUS), 1.0))
+    return table
+
+
 def match_look(
     look: Hashable,
     items: Sequence[Piece],
@@ -88,7 +120,7 @@ def match_look(
 ) -> LookMatch:
     """Match a look's items to a closet, each garment used once, the nearest pairs first."""
     ready = [piece for piece in closet if wearable(piece)]
-    table = likeness_table(items, ready)
+    table = stand_in_table(items, ready)
     matched: dict[int, int] = {}
     used: set[int] = set()
     for flat in np.argsort(-table, axis=None, kind="stable"):

@@ -241,8 +241,8 @@ def test_the_lead_tells_outfits_apart() -> None:
     pieces = closet(200, seed=4)
     outfits = suggest(pieces, Context(weather=manual_weather(temperature=14)), model=None).outfits
     assert len(outfits) == 3
-    leads = [(outfit.score.reasons[0].code, str(outfit.score.reasons[0].params)) for outfit in outfits]
-    assert len(set(leads)) == 3
+    leads = {next(reason.code for reason in one.score.reasons if reason.code != "complete.missing") for one in outfits}
+    assert len(leads) == 3
     for outfit in outfits:
         codes = [reason.code for reason in outfit.score.reasons]
         against = [code in AGAINST and code != "complete.missing" for code in codes]
@@ -279,7 +279,7 @@ def test_a_score_of_90_is_rare_and_the_middle_is_50() -> None:
         for seed in range(6)
         for temperature in (-2, 8, 16, 24)
         for outfit in suggest(
-            real_closet(seed) + closet(40, seed=seed)[:0],
+            real_closet(seed),
             Context(weather=manual_weather(temperature=temperature)),
             model=None,
         ).outfits

@@ -303,11 +303,11 @@ class Search:
         if len(order) > 12:
             floor = likely[order[min(11, len(order) - 1)]] - 0.35
             order = order[bound[order] >= floor]
-        base = outfits[:, self.locked : self.locked + 2]
+        base = [[row for row in rows if row != NO_ONE] for rows in outfits[:, self.locked : self.locked + 2].tolist()]
         kept: list[int] = []
         used: Counter[int] = Counter()
         for at in order:
-            members = [int(row) for row in base[at] if row != NO_ONE]
+            members = base[at]
             if any(used[row] >= SAME_BASE_PIECE * (1 if later else 3) for row in members):
                 continue
             used.update(members)
@@ -403,7 +403,8 @@ def pick_diverse(
     for at, row in enumerate(outfits):
         worn[at, row[row != NO_ONE]] = 1.0
     size = np.maximum(worn @ weight, 1e-9)
-    stories = [story_of([pool.pieces[at] for at in row if at != NO_ONE]) for row in outfits]
+    told = [(piece.kind, kin(piece)[1]) if piece.slot in (TOP, BOTTOM, DRESS, OUTER) else None for piece in pool.pieces]
+    stories = [_story([told[at] for at in row if at != NO_ONE]) for row in outfits.tolist()]
     body = np.array([piece.slot in (TOP, BOTTOM, DRESS) for piece in pool.pieces]) * (weight > 0)
     price = np.zeros(len(outfits))
     left = np.ones(len(outfits), dtype=bool)
@@ -427,5 +428,8 @@ def story_of(pieces: Sequence[Piece]) -> tuple[frozenset[str], frozenset[str]]:
 
     Colours are dark, mid or light for neutrals and one of eight hues for the rest.
     """
-    main = [piece for piece in pieces if piece.slot in (TOP, BOTTOM, DRESS, OUTER)]
-    return frozenset(piece.kind for piece in main), frozenset(kin(piece)[1] for piece in main)
+    return _story([(one.kind, kin(one)[1]) for one in pieces if one.slot in (TOP, BOTTOM, DRESS, OUTER)])
+
+
+def _story(told: Sequence[tuple[str, str] | None]) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(one[0] for one in told if one), frozenset(one[1] for one in told if one)

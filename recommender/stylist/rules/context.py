@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from types import MappingProxyType
 
 import numpy as np
@@ -55,8 +56,9 @@ class Context:
 
         At home it is what homes are kept at; without weather what the season is like; None where nothing is known.
         """
-        if self.weather is not None:
-            coldest, warmest = self.weather.felt_between(self.time)
+        felt = self.weather.felt_between(self.time) if self.weather is not None else None
+        if felt is not None and isfinite(felt[0]) and isfinite(felt[1]):
+            coldest, warmest = felt
         elif self.season in SEASON_RANGE:
             coldest, warmest = SEASON_RANGE[str(self.season)]
         else:
@@ -69,9 +71,10 @@ class Context:
     @property
     def feels(self) -> float | None:
         """One felt temperature to sum warmth for: a third of the way up from the coldest hour; None without weather."""
-        if self.weather is None or self.felt_range is None:
+        felt = self.felt_range
+        if self.weather is None or felt is None:
             return None
-        coldest, warmest = self.felt_range
+        coldest, warmest = felt
         return coldest + (warmest - coldest) / 3
 
     @property

@@ -4,6 +4,7 @@ The network's opinion of warmth and formality bends the kind's figure a little; 
 """
 
 from collections.abc import Mapping, Sequence
+from math import dist, hypot, isfinite
 
 import numpy as np
 
@@ -26,6 +27,7 @@ MATERIAL_FORMALITY: Mapping[str, float] = {
     "denim": -0.15, "fleece": -0.15, "padded": -0.2,
 }  # fmt: skip
 PATTERN_FORMALITY: Mapping[str, float] = {"graphic": -0.15, "camo": -0.2, "animal": -0.05, "print": -0.05}
+BUSY_SHARE, BUSY_APART = 0.12, 28.0  # of a garment's colours; CIE76
 NETWORK_SHARE = 0.25  # of warmth and formality, where a piece carries figures other than its kind's
 
 
@@ -50,8 +52,24 @@ def formality_of(piece: Piece) -> float:
 
 def main_chroma(piece: Piece) -> float:
     """Chroma of the largest colour; 0 without colours."""
-    colours = [colour for colour in piece.colours if np.isfinite(colour).all()]
-    return float(np.hypot(colours[0][1], colours[0][2])) if colours else 0.0
+    for _lightness, a, b, _share in piece.colours:
+        if isfinite(a) and isfinite(b):
+            return hypot(a, b)
+    return 0.0
+
+
+def is_busy(piece: Piece) -> bool:
+    """Patterned, or of three colours at least that differ clearly: a print that was read as plain."""
+    if piece.pattern not in (None, "solid"):
+        return True
+    if len(piece.colours) < 3:
+        return False
+    total = sum(colour[3] for colour in piece.colours) or 1.0
+    kept: list[tuple[float, ...]] = []
+    for colour in piece.colours:
+        if colour[3] / total >= BUSY_SHARE and all(dist(colour[:3], other) > BUSY_APART for other in kept):
+            kept.append(colour[:3])
+    return len(kept) >= 3
 
 
 def is_neon(piece: Piece) -> bool:

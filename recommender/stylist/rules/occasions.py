@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from catalog.taxonomy import KINDS, Slot
 
 from ..pieces import Piece
-from .garments import is_neon
+from .garments import VIVID, is_busy, is_neon, main_chroma
 
 _ALL = frozenset(kind.slug for kind in KINDS)
 
@@ -28,6 +28,7 @@ class OccasionRule:
     materials: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
     neon: bool = True  # allowed
+    calm: bool = False  # vivid colours and busy prints are unfit, dresses aside
 
 
 _LOUNGE = frozenset({"sweatpants", "leggings", "slippers"})
@@ -48,10 +49,11 @@ _WORK = OccasionRule(
 _CEREMONY = OccasionRule(
     never=_LOUNGE | {"shorts", "sandals", "cap", "beanie", "hoodie", "sweatshirt", "backpack", "tote", "swimwear",
                      "sleeveless", "t-shirt", "sneakers", "bodysuit", "jeans", "polo", "long-sleeve"},
-    unfit=frozenset({"padded", "jumpsuit", "hat", "vest", "jacket"}),
+    unfit=frozenset({"padded", "jumpsuit", "hat", "vest", "jacket", "knit"}),
     materials=frozenset({"denim", "fleece", "padded"}),
     patterns=frozenset({"graphic", "camo", "animal", "print", "check"}),
     neon=False,
+    calm=True,
 )  # fmt: skip
 OCCASION_RULES: Mapping[str, OccasionRule] = {
     "everyday": OccasionRule(
@@ -121,4 +123,6 @@ def is_never(rule: OccasionRule, piece: Piece) -> bool:
 
 def is_unfit(rule: OccasionRule, piece: Piece) -> bool:
     """Whether one would rather wear something else."""
+    if rule.calm and piece.slot != Slot.DRESS.value and (main_chroma(piece) > VIVID or is_busy(piece)):
+        return True
     return piece.kind in rule.unfit or piece.material in rule.materials or piece.pattern in rule.patterns

@@ -49,6 +49,7 @@ class Rulebook:
         self.occasion = rule_of(OCCASION_RULES, context.occasion or (None if context.dress_code else "everyday"))
         self.dress_code = rule_of(DRESS_CODE_RULES, context.dress_code)
         self.felt = context.felt_range
+        self.season = context.wanted_season
         self.wet = context.weather is not None and context.weather.wet and context.occasion not in NO_SHOES_NEEDED
         self.needs_shoes = context.occasion not in NO_SHOES_NEEDED
         self.slack = SLACK if "warmth" in self.relaxed else 0.0
@@ -82,7 +83,7 @@ class Rulebook:
 
     def _is_of_other_season(self, piece: Piece) -> bool:
         """Marked for the other half of the year alone. Shoes, bags and the rest are worn all year."""
-        season = self.context.wanted_season
+        season = self.season
         if season not in _OPPOSITE or piece.slot not in (TOP, BOTTOM, DRESS, OUTER) or not piece.seasons:
             return False
         worn = {slug for slug, share in piece.seasons.items() if share >= 0.5}

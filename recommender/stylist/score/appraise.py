@@ -173,8 +173,11 @@ class Pool:
                 table[rows[0], rows[1]] = table[rows[1], rows[0]] = True
         return table
 
-    def values(self, outfits: np.ndarray) -> dict[str, np.ndarray]:
-        """Part -> (m,) float64 values of outfits given as (m, k) rows, -1 where there is no piece."""
+    def values(self, outfits: np.ndarray, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+        """Part -> (m,) float64 values of outfits given as (m, k) rows, -1 where there is no piece.
+
+        names: which of the known parts, all by default.
+        """
         outfits = np.atleast_2d(np.asarray(outfits, dtype=np.intp))
         worn = outfits != NO_ONE
         safe = np.where(worn, outfits, 0)
@@ -193,7 +196,7 @@ class Pool:
             return (column[safe] * seen).sum(axis=1) / mass
 
         values: dict[str, np.ndarray] = {}
-        for name in self.known_parts:
+        for name in self.known_parts if names is None else [one for one in self.known_parts if one in names]:
             if name == "taste":
                 # Leanings add up: one disliked pair must not be thinned by five innocent ones.
                 pairs = np.where(pair_seen > 0, self.pair["taste"][safe[:, :, None], safe[:, None, :]], 0.0)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import atan2, degrees, hypot, isfinite
 
 import numpy as np
 
@@ -38,9 +39,11 @@ def kin(piece: Piece) -> tuple[str, str]:
     if not piece.colours:
         return piece.kind, "unknown"
     lightness, a, b, _ = piece.colours[0]
-    if float(np.hypot(a, b)) < NEUTRAL_CHROMA:
+    if not (isfinite(a) and isfinite(b)):
+        return piece.kind, "unknown"
+    if hypot(a, b) < NEUTRAL_CHROMA:
         return piece.kind, "dark" if lightness < 35 else "light" if lightness > 70 else "mid"
-    return piece.kind, f"hue{int((np.degrees(np.arctan2(b, a)) % 360) // 45)}"
+    return piece.kind, f"hue{int((degrees(atan2(b, a)) % 360) // 45)}"
 
 
 @dataclass(frozen=True)

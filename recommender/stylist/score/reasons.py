@@ -29,6 +29,7 @@ ONE_HUE, NEAR_HUES, OPPOSITE = 25.0, 40.0, 150.0
 CLASH_BETWEEN = (30.0, 62.0)  # degrees of hue that pull apart, where both are colours indeed
 TONES_APART, EVEN_DRESS, DRESSIER = 15.0, 0.25, 0.35
 OFTEN, HURTS = 0.62, 0.02
+PAIRED = ("hue", "contrast", "learned")
 SPOILT, FINE_IN_RAIN = 0.3, 0.5
 RESTED_DAYS, JUST_WORN_DAYS = 21, 2
 WARM_ENOUGH, COLD_BY, WARM_BY = 0.22, 0.3, 0.3  # summed warmth from what is needed
@@ -236,18 +237,18 @@ def _leaning(f: Facts) -> float:
     return float(f.pool.single["taste"][rows].sum() + pairs[np.triu_indices(len(rows), 1)].sum())
 
 
-def pair_mean(pool: Pool, rows: Sequence[int]) -> float:
-    """How well the pieces go together: the pairs' parts as the score weighs them; 0.5 of their weight for one piece."""
-    values = pool.values(np.array([list(rows)]))
-    return sum(float(values[name][0]) * pool.shares[name] for name in ("hue", "contrast", "learned") if name in values)
+def pair_means(pool: Pool, outfits: np.ndarray) -> np.ndarray:
+    """(m,) how well pieces go together: the parts about pairs as the score weighs them."""
+    values = pool.values(outfits, PAIRED)
+    return sum((values[name] * pool.shares[name] for name in values), np.zeros(len(outfits)))
 
 
 def weakest(pool: Pool, rows: Sequence[int]) -> tuple[int, float]:
     """(row whose leaving helps most, by how much), of an outfit of three pieces at least."""
-    whole = pair_mean(pool, rows)
-    gains = [pair_mean(pool, [other for other in rows if other != row]) - whole for row in rows]
-    at = int(np.argmax(gains))
-    return rows[at], gains[at]
+    without = np.array([[-1 if other == row else other for other in rows] for row in rows])
+    means = pair_means(pool, np.concatenate([np.array([list(rows)]), without]))
+    at = int(np.argmax(means[1:]))
+    return rows[at], float(means[1 + at] - means[0])
 
 
 def _hurts(f: Facts, p: Params) -> bool:
@@ -374,9 +375,11 @@ def _together_claims(f: Facts) -> Iterator[Claim]:
             ids = {"first": f.pool.pieces[first].id, "second": f.pool.pieces[second].id}
             yield "learned", "learned.often_together", -0.1, ids
     if len(f.rows) > 2:
-        row, _gain = weakest(f.pool, f.rows)
+        row, gain = weakest(f.pool, f.rows)
+        if gain < HURTS:
+            return
         others = [other for other in f.rows if other != row]
-        worst = min(others, key=lambda other: pair_mean(f.pool, [row, other]))
+        worst = others[int(np.argmin(pair_means(f.pool, np.array([[row, other] for other in others]))))]
         yield "learned", "improve.swap", 0.0, {"first": f.pool.pieces[row].id, "second": f.pool.pieces[worst].id}
 
 
@@ -436,16 +439,27 @@ def _closet_claims(f: Facts) -> Iterator[Claim]:
 def tell_apart(scores: Sequence[Score]) -> list[Score]:
     """The scores of outfits shown together, each led by what the others cannot say; what speaks against comes last.
 
-    What is missing stays first. A reason that all share goes behind those that fewer share.
+    What is missing stays first. No two lead with the same code while there is another thing to say.
     """
     shared = Counter(reason.code for score in scores for reason in score.reasons)
+    led: set[str] = set()
 
     def place(reason: Reason) -> tuple[int, float]:
         if reason.code == "complete.missing":
             return 0, 0.0
         if reason.code in AGAINST:
             return 3, -reason.strength
-        return (1, -reason.strength / shared[reason.code]) if shared[reason.code] < max(len(scores), 2) else (
-            2, -reason.strength)  # fmt: skip
+        own = shared[reason.code] < max(len(scores), 2)
+        return 1 if own else 2, -reason.strength / shared[reason.code]
 
-    return [replace(score, reasons=tuple(sorted(score.reasons, key=place))) for score in scores]
+    told = []
+    for score in scores:
+        order = sorted(score.reasons, key=place)
+        fresh = [reason for reason in order if reason.code not in led | AGAINST]
+        if fresh:
+            led.add(fresh[0].code)
+            at = sum(reason.code == "complete.missing" for reason in order)
+            order.remove(fresh[0])
+            order.insert(at, fresh[0])
+        told.append(replace(score, reasons=tuple(order)))
+    return told

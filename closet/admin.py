@@ -1,6 +1,6 @@
 """The desk for members' rows: accounts, photos with their pipeline state, garments.
 
-Staff see what they need to help; measurements are not here, and photos show only with faces blurred.
+Staff see what they need to help: the state of a photo and why it failed, never its picture, and no measurements.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -45,7 +44,7 @@ class DeviceTokenInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin, ModelAdmin):
+class UserAdmin(StockUserAdmin[User], ModelAdmin):
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
     list_display = ["email", "handle", "photo_count", "garment_count", "is_active", "is_staff", "date_joined"]
     list_filter = ["is_active", "is_staff", "date_joined"]
@@ -96,7 +95,7 @@ class PhotoGarmentInline(TabularInline):
 
 @admin.register(Photo)
 class PhotoAdmin(ModelAdmin):
-    list_display = ["thumbnail", "name", "owner", "state", "stage", "attempts", "time", "garment_count", "created_at"]
+    list_display = ["name", "owner", "state", "stage", "attempts", "time", "garment_count", "created_at"]
     list_filter = ["status", "stage", "error_code", "scene", "is_full_body", "created_at"]
     search_fields = ["=id", "file_name", "owner__email", "sha256"]
     list_select_related = ["owner"]
@@ -107,7 +106,7 @@ class PhotoAdmin(ModelAdmin):
     view_on_site = False  # the photo's page is its owner's alone
     inlines = [PhotoGarmentInline]
     fieldsets = [
-        (None, {"fields": ["picture", "owner", "file_name", "content_type", ("width", "height", "size")]}),
+        (None, {"fields": ["owner", "file_name", "content_type", ("width", "height", "size")]}),
         (_("Analysis"), {"fields": [("status", "stage", "attempts"), "why", "error", "timings", "models_used"]}),
         (_("Seen"), {"fields": [("scene", "is_full_body", "faces"), "style"]}),
         (_("Times"), {"fields": ["created_at", "queued_at", "claimed_at", "finished_at"]}),
@@ -120,32 +119,10 @@ class PhotoAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> list[str]:
         # What the pipeline wrote is looked at here and mended by running it again, never typed.
         own = [field.name for field in Photo._meta.fields if field.name not in ("original", "display", "shareable")]
-        return [*own, "picture", "why", "timings"]
+        return [*own, "why", "timings"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Photo]:
         return super().get_queryset(request).annotate(garment_count=Count("garments"))
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.shareable_view)
-        return [path("<uuid:photo_id>/picture/", view, name="closet_photo_picture"), *super().get_urls()]
-
-    def shareable_view(self, request: HttpRequest, photo_id: Any) -> HttpResponse:
-        """The picture with faces blurred; the original is for its owner."""
-        photo = Photo.objects.filter(pk=photo_id).exclude(shareable="").first()
-        if photo is None or not self.has_view_permission(request, photo):
-            raise Http404
-        try:
-            return FileResponse(photo.shareable.open("rb"), content_type="image/webp")  # type: ignore[return-value]
-        except FileNotFoundError:
-            raise Http404 from None
-
-    @display(description="")
-    def thumbnail(self, photo: Photo) -> str:
-        return _picture(photo, 56)
-
-    @display(description=_("picture, faces blurred"))
-    def picture(self, photo: Photo) -> str:
-        return _picture(photo, 360)
 
     @display(description=_("file"), ordering="file_name")
     def name(self, photo: Photo) -> str:
@@ -194,15 +171,6 @@ class PhotoAdmin(ModelAdmin):
     def delete_queryset(self, request: HttpRequest, photos: QuerySet[Photo]) -> None:
         for photo in photos:
             photo_delete(photo=photo)
-
-
-def _picture(photo: Photo, height: int) -> str:
-    if not photo.shareable:
-        return "–"
-    address = reverse("admin:closet_photo_picture", args=[photo.pk])
-    return format_html(
-        '<img src="{}" alt="" loading="lazy" style="height:{}px;max-width:none;border-radius:6px">', address, height
-    )
 
 
 @admin.register(Garment)

@@ -2,9 +2,7 @@
 
 from django.dispatch import Signal
 
-photo_added = Signal()  # photo_id: int; also sent for a retry
-garment_changed = Signal()  # garment_id: int, fields: frozenset[str]; the owner corrected something
+photo_added = Signal()  # photo_id: UUID; also sent for a retry
 garment_drawn = Signal()  # garment_id: int; added without a photo, in need of an embedding
 lookalikes_asked = Signal()  # garment: Garment, candidates: list[int]; a receiver may answer those alike, nearest first
 stage_wanted = Signal()  # garment_id: int, stage: str; one stage of the analysis is to be done again
-look_shared = Signal()  # look_id: int

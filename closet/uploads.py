@@ -34,14 +34,14 @@ class PhotoUploadHandler(TemporaryFileUploadHandler):
                 raise
             self._give_up("disk_full")
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         try:
             self.file.flush()
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             self._give_up("disk_full")
-        file: UploadedFile | None = super().file_complete(0 if self._problem else file_size)
+        file: UploadedFile[bytes] | None = super().file_complete(0 if self._problem else file_size)
         if file is not None and self._problem:
             file.problem = self._problem  # type: ignore[attr-defined]
         return file

@@ -52,8 +52,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         message = str(getattr(error, "detail", error))
         if isinstance(error, exceptions.APIException):
             extra["code"] = error.get_codes()
-        if isinstance(error, exceptions.Throttled) and error.wait:
-            extra["retry_after_s"] = round(error.wait)
+        if wait := getattr(error, "wait", None):  # of exceptions.Throttled, in seconds
+            extra["retry_after_s"] = round(wait)
     response.data = {"message": message, "extra": extra}
     return response
 

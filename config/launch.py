@@ -2,6 +2,7 @@
 
 ./run            everything, until Ctrl-C            ./run test [pytest arguments]
 ./run bench [name ...]                               ./run manage <django command>
+./run lock         the closure of every list of packages
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -197,11 +199,42 @@ def test(arguments: list[str]) -> int:
     """Linters, then pytest; pytest's fixtures start the services."""
     compile_messages()
     if not arguments:
-        for command in (["ruff", "check", "."], ["mypy"], ["lint-imports"]):
-            if subprocess.run([str(SCRIPTS / command[0]), *command[1:]], cwd=env.BASE_DIR).returncode:
+        templates = sorted(str(path.relative_to(env.BASE_DIR)) for path in env.BASE_DIR.glob("templates/**/*.html"))
+        for command, over in (
+            (["ruff", "check", "."], []),
+            (["djade", "--check", "--target-version", "5.2"], templates),  # it takes files, no folders
+            (["mypy"], []),
+            (["lint-imports"], []),
+        ):
+            if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
                 say(f"`{' '.join(command)}` found something to mend")
                 return 1
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=env.BASE_DIR).returncode
+
+
+LISTS = ("requirements", "training/requirements", "tests/requirements", "bench/requirements")
+# A CUDA build of torch brings these along, a CPU build does not; pip takes them with torch where they are needed.
+CUDA_PACKAGES = re.compile(r"(torch|torchvision|triton|cuda-[a-z-]+|nvidia-(?!ml-py)[a-z0-9-]+)==")
+
+
+def lock() -> int:
+    """Writes the closure of each list of packages, with hashes for every platform, into the .lock beside it."""
+    for name in LISTS:
+        compiled = subprocess.run(
+            [str(SCRIPTS / "uv"), "pip", "compile", f"{name}.txt", "--universal", "--python-version", "3.11",
+             "--fork-strategy", "fewest", "--generate-hashes", "--no-annotate", "--no-header", "--quiet",
+             *([] if name == LISTS[0] else ["--constraint", f"{LISTS[0]}.lock"])],
+            cwd=env.BASE_DIR, capture_output=True, text=True,
+        )  # fmt: skip
+        if compiled.returncode:
+            say(compiled.stderr)
+            return compiled.returncode
+        packages = re.split(r"^(?=[a-z0-9])", compiled.stdout, flags=re.MULTILINE | re.IGNORECASE)
+        kept = "".join(package for package in packages if not CUDA_PACKAGES.match(package))
+        head = f"# The closure of {name}.txt, written by `./run lock`. Installed with --require-hashes --no-deps.\n"
+        (env.BASE_DIR / f"{name}.lock").write_text(head + kept, encoding="utf-8")
+        say(f"{name}.lock holds {kept.count('==')} packages")
+    return 0
 
 
 def main(arguments: list[str]) -> int:
@@ -219,6 +252,8 @@ def main(arguments: list[str]) -> int:
                     manage("migrate", "--verbosity", "0")
                     manage("collectstatic", "--verbosity", "0", "--noinput")
                     return subprocess.run([PYTHON, "-m", "bench", *rest], cwd=env.BASE_DIR).returncode
+            case "lock":
+                return lock()
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
                 manage(*rest)
                 return 0
@@ -227,7 +262,7 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(f"unknown command {command!r}; use ./run, ./run test, ./run bench or ./run manage")
+                say(f"unknown command {command!r}; use ./run, ./run test, ./run bench, ./run lock or ./run manage")
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

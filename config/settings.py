@@ -7,11 +7,14 @@ REDIS_URL; `./run` supplies the last two itself from services it starts under `v
 import os
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.env import BASE_DIR, VAR_DIR
+
+django_stubs_ext.monkeypatch()  # lets classes name what they are of: ModelForm[Profile]
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.text("SECRET_KEY") or env.generated_secret(VAR_DIR / "secret_key")
@@ -23,7 +26,6 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000")
 INSTALLED_APPS = [
     "unfold",  # before the admin, whose templates it replaces
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -46,7 +48,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "import_export",
     "knox",
     "rest_framework",
     "simple_history",
@@ -287,12 +288,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api.errors_described"],
     # Sets of choices that several fields share, or that share a field's name with others.
     "ENUM_NAME_OVERRIDES": {
-        "GenderEnum": "recommender.api.shapes.GENDERS",
-        "OccasionEnum": "recommender.api.shapes.OCCASIONS",
+        "GenderEnum": "catalog.models.GENDER_CHOICES",
+        "OccasionEnum": "catalog.models.OCCASION_CHOICES",
         "PhotoStageEnum": "closet.models.Photo.Stage",
         "PhotoStatusEnum": "closet.models.Photo.Status",
         "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
-        "ZoneVerdictEnum": "recommender.api.fit_shapes.ZONE_VERDICTS",
+        "ZoneVerdictEnum": "recommender.api.serializers.fit.ZONE_VERDICTS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
@@ -412,4 +413,3 @@ UNFOLD = {
         }
     },
 }
-IMPORT_EXPORT_USE_TRANSACTIONS = True

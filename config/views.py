@@ -23,4 +23,4 @@ def broken(request: HttpRequest) -> HttpResponse:
         text = "Something went wrong here. It is noted; please try again."
         return JsonResponse({"message": text, "extra": {"code": "error"}}, status=500)
     # No context processors here: whatever broke may be one of them.
-    return HttpResponse(render(None, "500.html").content, status=500)  # type: ignore[arg-type]
+    return HttpResponse(render(None, "500.html").content, status=500)

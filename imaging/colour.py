@@ -40,7 +40,7 @@ def srgb_of_lab(lab: ArrayLike) -> NDArray[Any]:
     bent = np.stack([y + values[..., 1] / 500, y, y - values[..., 2] / 200], axis=-1)
     ratio = np.where(bent > _KNEE, bent**3, 3 * _KNEE**2 * (bent - 4 / 29))
     linear = np.clip(ratio @ (_TO_LINEAR * _WHITE).T.astype(ratio.dtype), 0, 1)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
 
 
 def hex_of_lab(lab: Sequence[float]) -> str:

@@ -89,7 +89,7 @@ def health() -> dict[str, Any]:
         ),
         "model_key": key,
         "embeddings": [
-            (name, list(model.objects.values("model_key").annotate(n=Count("pk")).order_by("-n")))  # type: ignore[attr-defined]
+            (name, list(model.objects.values("model_key").annotate(n=Count("pk")).order_by("-n")))
             for name, model in (
                 (_("garments"), GarmentEmbedding),
                 (_("products"), ProductEmbedding),

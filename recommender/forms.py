@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -100,9 +99,9 @@ class SearchForm(LenientForm):
         known = cls.base_fields.keys() - {"page", "saved"}
         return {key: str(value)[:200] for key, value in parameters.items() if key in known and value not in ("", None)}
 
-    def address(self) -> str:
-        """The same question as a query string."""
-        return urlencode({name: value for name, value in self.data.items() if value and name in self.fields})
+    def given(self) -> dict[str, str]:
+        """What was asked, as it was written: the parameters of a page that asks the same."""
+        return {name: value for name, value in self.data.items() if value and name in self.fields}
 
 
 def picked_colours(text: str) -> list[dict[str, Any]]:

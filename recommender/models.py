@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
 
@@ -183,6 +184,9 @@ class SavedSearch(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("recommender:search", query={**self.query, "saved": self.pk})
 
 
 class SizeFeedback(models.Model):

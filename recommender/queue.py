@@ -47,6 +47,6 @@ def queue_lengths() -> dict[str, int]:
     """Messages waiting in each queue; empty when Redis is away."""
     try:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
-        return {queue: int(client.llen(queue)) for queue in QUEUES}  # type: ignore[arg-type]
+        return {queue: int(client.llen(queue)) for queue in QUEUES}
     except redis.RedisError:
         return {}

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from urllib.parse import urlsplit, urlunsplit
 
 from config import env
 from config.embedded import Services
@@ -16,7 +17,16 @@ def pytest_unconfigure(config: object) -> None:
     shutil.rmtree(_var, ignore_errors=True)
 
 
-if not os.environ.get("PYTEST_XDIST_WORKER"):
+if _worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # The services are the first process's; the database is pytest-django's own for each worker, Redis and files ours.
+    _redis = urlsplit(os.environ["REDIS_URL"])
+    _number = int(_worker.removeprefix("gw")) + 1
+    if _redis.scheme == "unix":
+        os.environ["REDIS_URL"] = urlunsplit(_redis._replace(query=f"db={_number}"))
+    else:
+        os.environ["REDIS_URL"] = urlunsplit(_redis._replace(path=f"/{_number}"))
+    os.environ["MEDIA_ROOT"] += f"-{_worker}"
+else:
     for _name in env.FROM_SERVICES:  # never the database of a running ./run
         os.environ.pop(_name, None)
     os.environ.update(MEDIA_ROOT=str(_var / "media"), DEBUG="true", WEATHER_ENABLED="false", EMAIL_HOST="")

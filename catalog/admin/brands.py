@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -65,5 +66,5 @@ class BrandAdmin(DeskAdmin):
 
     @display(description=_("products"), ordering="products_n")
     def product_count(self, brand: Brand) -> SafeString:
-        address = f"../product/?brand__id__exact={brand.pk}"
+        address = reverse("admin:catalog_product_changelist", query={"brand__id__exact": brand.pk})
         return format_html('<a class="desk-link" href="{}">{}</a>', address, brand.products_n)  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ class EmbeddedFilter(admin.SimpleListFilter):
         return queryset.filter(is_embedded=self.value() == "yes") if self.value() else queryset
 
 
-class NamedForm(forms.ModelForm):
+class NamedForm(forms.ModelForm[Any]):
     """One of the two names is enough: a Korean shop has no English one for everything."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class DeskAdmin(SimpleHistoryAdmin, ModelAdmin):
         css = {"all": ["css/pages/desk.css"]}
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(f"catalog.publish_{self.opts.model_name}")  # type: ignore[union-attr]
+        return request.user.has_perm(f"catalog.publish_{self.opts.model_name}")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         fixed = tuple(super().get_readonly_fields(request, obj))

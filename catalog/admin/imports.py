@@ -87,7 +87,7 @@ class OptionsForm(forms.Form):
 
 
 def may_publish(request: HttpRequest) -> bool:
-    return request.user.has_perm("catalog.publish_product")  # type: ignore[union-attr]
+    return request.user.has_perm("catalog.publish_product")
 
 
 @admin.register(ImportJob)

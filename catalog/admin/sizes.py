@@ -53,7 +53,7 @@ class ZonesField(forms.CharField):
             return True
 
 
-class SizeRowForm(forms.ModelForm):
+class SizeRowForm(forms.ModelForm[SizeRow]):
     zones = ZonesField(
         label=_("zones (mm)"), required=False, help_text=_("For example: chest 1040, shoulder 455, back_length 690")
     )

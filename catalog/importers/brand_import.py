@@ -50,7 +50,7 @@ class BrandImport:
 
     @staticmethod
     def key(found: dict[str, Any]) -> str:
-        return found.get("slug") or slugify(found.get("name_en") or found["name_ko"], allow_unicode=True)
+        return str(found.get("slug") or slugify(found.get("name_en") or found["name_ko"], allow_unicode=True))
 
     def read(self, line: Line) -> tuple[dict[str, Any], str]:
         """Values by field of Brand, and the reference of its picture. Raises BadRow."""

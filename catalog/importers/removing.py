@@ -36,4 +36,4 @@ def remove(model: type[models.Model], ids: list[int]) -> None:
                 if rows.exists():
                     raise ProtectedError(f"{child._meta.label} leads to a row that was to go.", set(rows[:5]))
     gone = model._base_manager.filter(pk__in=ids)
-    gone._raw_delete(gone.db)  # type: ignore[attr-defined]
+    gone._raw_delete(gone.db)

@@ -73,7 +73,8 @@ def undo(job: ImportJob, progress: Callable[[ImportJob], None] | None = None) ->
 
 def _by_hand(model: Any) -> models.QuerySet[Any]:
     """History records that a person made, of the outer row."""
-    return model.history.filter(id=OuterRef("pk"), history_user__isnull=False)
+    records: models.QuerySet[Any] = model.history.filter(id=OuterRef("pk"), history_user__isnull=False)
+    return records
 
 
 def _remove_made(job: ImportJob, model: Any, note: Note) -> None:

@@ -3,7 +3,17 @@
 Lengths are whole millimetres, weights grams, money Decimal with an ISO 4217 currency, colours CIELAB (D65).
 """
 
-from catalog.models.base import SLOT_CHOICES, Bilingual, choices, picture_path, private_storage, public_storage, word
+from catalog.models.base import (
+    GENDER_CHOICES,
+    OCCASION_CHOICES,
+    SLOT_CHOICES,
+    Bilingual,
+    choices,
+    picture_path,
+    private_storage,
+    public_storage,
+    word,
+)
 from catalog.models.brands import Brand, BrandQuerySet, SizeChart, SizeRow
 from catalog.models.imports import ImportChange, ImportJob, ImportProblem
 from catalog.models.kinds import Kind
@@ -11,6 +21,8 @@ from catalog.models.looks import Look, LookItem, LookQuerySet
 from catalog.models.products import Product, ProductImage, ProductQuerySet
 
 __all__ = [
+    "GENDER_CHOICES",
+    "OCCASION_CHOICES",
     "SLOT_CHOICES",
     "Bilingual",
     "Brand",

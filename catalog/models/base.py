@@ -28,6 +28,8 @@ def choices(terms: Iterable[taxonomy.Term | taxonomy.ColourName]) -> list[tuple[
 
 
 SLOT_CHOICES = [(slot.value, word(*taxonomy.SLOT_NAMES[slot])) for slot in taxonomy.Slot]
+GENDER_CHOICES = choices(taxonomy.GENDERS)
+OCCASION_CHOICES = choices(taxonomy.OCCASIONS)
 
 
 def public_storage() -> Any:

@@ -8,8 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from catalog import taxonomy
-from catalog.models.base import Bilingual, choices, picture_path, public_storage
+from catalog.models.base import GENDER_CHOICES, Bilingual, picture_path, public_storage
 from catalog.models.kinds import Kind
 
 
@@ -34,7 +33,7 @@ class Brand(Bilingual):
     site = models.URLField(_("site"), blank=True)
     picture = models.ImageField(_("picture"), upload_to=picture_path, storage=public_storage, blank=True)
     price_band = models.PositiveSmallIntegerField(_("price band"), choices=PriceBand.choices, default=PriceBand.MIDDLE)
-    made_for = models.CharField(_("made for"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    made_for = models.CharField(_("made for"), max_length=10, choices=GENDER_CHOICES, default="unisex")
     is_emerging = models.BooleanField(_("emerging"), default=False, help_text=_("Shown by “surprise me”."))
     is_published = models.BooleanField(_("published"), default=True, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -77,7 +76,7 @@ class SizeChart(models.Model):
     name = models.CharField(_("name"), max_length=120)
     measures = models.CharField(_("measures"), max_length=8, choices=Measures.choices, default=Measures.GARMENT)
     intended_fit = models.CharField(_("intended fit"), max_length=10, choices=Fit.choices, default=Fit.REGULAR)
-    made_for = models.CharField(_("made for"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    made_for = models.CharField(_("made for"), max_length=10, choices=GENDER_CHOICES, default="unisex")
 
     class Meta:
         ordering = ["name"]

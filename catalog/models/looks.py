@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from catalog import taxonomy
-from catalog.models.base import choices, picture_path, public_storage
+from catalog.models.base import GENDER_CHOICES, OCCASION_CHOICES, choices, picture_path, public_storage
 from catalog.models.kinds import Kind
 from catalog.models.products import Product
 
@@ -36,11 +36,9 @@ class Look(models.Model):
     title_ko = models.CharField(_("Korean title"), max_length=200, blank=True)
     style = models.CharField(_("style"), max_length=12, choices=choices(taxonomy.STYLES), blank=True)
     styles = models.JSONField(default=dict, blank=True)
-    gender = models.CharField(_("gender"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    gender = models.CharField(_("gender"), max_length=10, choices=GENDER_CHOICES, default="unisex")
     seasons = ArrayField(models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)), default=list, blank=True)
-    occasions = ArrayField(
-        models.CharField(max_length=12, choices=choices(taxonomy.OCCASIONS)), default=list, blank=True
-    )
+    occasions = ArrayField(models.CharField(max_length=12, choices=OCCASION_CHOICES), default=list, blank=True)
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("tags"))
     colours = models.JSONField(default=list, blank=True)
     photo = models.ImageField(_("photo"), upload_to=picture_path, storage=public_storage, blank=True)

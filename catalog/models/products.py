@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from catalog import taxonomy
-from catalog.models.base import Bilingual, choices, picture_path, public_storage
+from catalog.models.base import GENDER_CHOICES, Bilingual, choices, picture_path, public_storage
 from catalog.models.brands import Brand, SizeChart
 from catalog.models.kinds import Kind
 
@@ -45,7 +45,7 @@ class Product(Bilingual):
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="products")
     sku = models.CharField(_("SKU"), max_length=80)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="products")
-    gender = models.CharField(_("gender"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    gender = models.CharField(_("gender"), max_length=10, choices=GENDER_CHOICES, default="unisex")
     seasons = ArrayField(models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)), default=list, blank=True)
     description_en = models.TextField(blank=True)
     description_ko = models.TextField(blank=True)

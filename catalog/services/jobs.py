@@ -21,7 +21,12 @@ Status = ImportJob.Status
 
 
 def job_create(
-    *, content: str, file: File, requested_by: str, photos: File | None = None, options: Options | None = None
+    *,
+    content: str,
+    file: File[bytes],
+    requested_by: str,
+    photos: File[bytes] | None = None,
+    options: Options | None = None,
 ) -> ImportJob:
     """Keeps the file and proposes its columns. Raises BadFile where it is no table."""
     with transaction.atomic():

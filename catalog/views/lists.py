@@ -42,9 +42,8 @@ def one_page(request: HttpRequest, things: QuerySet[Any]) -> dict[str, Any]:
 
 def answer(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """The whole page, or to htmx the tiles alone."""
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    context |= {"asked": request.GET, "query": asked.urlencode(), "is_narrowed": any(asked.values())}
+    is_narrowed = any(value for name, value in request.GET.items() if name != "page")
+    context |= {"asked": request.GET, "is_narrowed": is_narrowed}
     template = f"catalog/_{name}_tiles.html" if request.htmx and "page" in request.GET else f"catalog/{name}.html"
     return render(request, template, context)
 

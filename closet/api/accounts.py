@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from closet.adapters import language_now
 from closet.services import accounts, devices, export, security
-from closet.services.letters import confirmation_send
+from closet.services.email import confirmation_send
 
 
 class AccountIn(serializers.Serializer[Any]):
@@ -66,7 +66,7 @@ class AccountsView(APIView):
         else:
             device, answer["token"] = devices.device_add(owner=user, name=wanted.get("device", ""))
             answer["token_id"] = devices.device_id(device)
-        return Response(answer, status=status.HTTP_201_CREATED)
+        return Response(AccountOut(answer).data, status=status.HTTP_201_CREATED)
 
 
 class MyAccountView(APIView):

@@ -15,7 +15,7 @@ from rest_framework import exceptions, mixins, parsers, serializers, status, vie
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from closet.api.garment_shapes import (
+from closet.api.garment_serializers import (
     AgainIn,
     ChangeOut,
     CorrectIn,
@@ -36,6 +36,7 @@ from closet.services import masks
 from closet.services.drawings import garment_draw
 from closet.services.garments import (
     FACTS,
+    Change,
     garment_confirm,
     garment_edit,
     garment_lookalikes,
@@ -119,21 +120,24 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
             if field in FACTS and before[field] != getattr(garment, field):
                 found = garment_lookalikes(garment=garment, field=field, before=before[field])
                 alike.update((g.pk, g) for g in found)
-        answer = self._answer(garment)
-        answer.data = {"garment": answer.data, "lookalikes": self.get_serializer(alike.values(), many=True).data}
-        return answer
+        garment = self.get_queryset().get(pk=garment.pk)
+        told = LookalikesOut(
+            {"garment": garment, "lookalikes": list(alike.values())}, context=self.get_serializer_context()
+        )
+        return Response(told.data, headers={"ETag": etag_of(request, garment)})
 
     @extend_schema(responses={200: ChangeOut})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Into the bin for 30 days. Answers what `garments/undo/` takes."""
-        return bulk_answer(garments_change(owner=request.user, action="delete", ids=[self.get_object().pk]))
+        change = garments_change(owner=request.user, action="delete", ids=[self.get_object().pk])
+        return Response(ChangeOut(change).data)
 
     @extend_schema(request=StepIn, responses=ChangeOut)
     def bulk(self, request: Request) -> Response:
         """One action on many: state, favourite, delete, restore. Ids that are not yours are passed over."""
         given = StepIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return bulk_answer(garments_change(owner=request.user, **given.validated_data))
+        return Response(ChangeOut(garments_change(owner=request.user, **given.validated_data)).data)
 
     @extend_schema(request=UndoIn, responses={200: ChangeOut})
     def undo(self, request: Request) -> Response:
@@ -141,7 +145,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         given = UndoIn(data=request.data)
         given.is_valid(raise_exception=True)
         ids = garments_undo(owner=request.user, steps=given.validated_data["undo"])
-        return Response({"ids": ids, "undo": []})
+        return Response(ChangeOut(Change(ids, [])).data)
 
     @extend_schema(request=CorrectIn, responses=ChangeOut)
     def spread(self, request: Request, pk: int) -> Response:
@@ -153,7 +157,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         ids = garments_correct(
             owner=request.user, ids=given.validated_data["ids"], field=field, value=getattr(garment, field)
         )
-        return Response({"ids": ids, "undo": []})
+        return Response(ChangeOut(Change(ids, [])).data)
 
     @extend_schema(
         request=None,
@@ -224,7 +228,3 @@ def etag_of(request: Request, thing: Any) -> str:
     text = f"{thing.pk}{thing.updated_at.isoformat()}{thing.photo_id}" if isinstance(thing, Garment) else str(thing)
     language = getattr(request, "LANGUAGE_CODE", "")
     return quote_etag(hashlib.sha256(f"{text}{language}".encode()).hexdigest()[:24])
-
-
-def bulk_answer(change: Any) -> Response:
-    return Response({"ids": change.ids, "undo": [step.as_json() for step in change.undo]})

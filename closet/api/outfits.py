@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import taxonomy
-from catalog.models import choices
-from closet.api.garment_shapes import GarmentOut
+from catalog.models import OCCASION_CHOICES, choices
+from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
 from closet.api.wear import WearDayIn, today_or
 from closet.models import Outfit, OutfitItem, Plan
@@ -52,7 +52,7 @@ class ItemIn(serializers.Serializer[Any]):
 class OutfitIn(serializers.Serializer[Any]):
     items = ItemIn(many=True)
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    occasion = serializers.ChoiceField(choices=choices(taxonomy.OCCASIONS), required=False, allow_blank=True)
+    occasion = serializers.ChoiceField(choices=OCCASION_CHOICES, required=False, allow_blank=True)
     seasons = serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)), required=False)
     notes = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     is_favourite = serializers.BooleanField(required=False)

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.views import APIView
 
-from closet.api.garment_shapes import KindSlug
+from closet.api.garment_serializers import KindSlug
 from closet.models import Garment, Photo
 from closet.problems import PhotoProblem
 from closet.services.masks import garment_paint
@@ -61,11 +61,22 @@ class PhotoGarment(serializers.ModelSerializer[Garment]):
         return media_url(garment.cutout.name)
 
 
+class StageOut(serializers.Serializer[Any]):
+    stage = serializers.CharField()
+    name = serializers.CharField(help_text="In the language of the request.")
+    ms = serializers.FloatField()
+
+
+class PhotoErrorOut(serializers.Serializer[Photo]):
+    code = serializers.CharField(source="error_code")
+    message = serializers.CharField(source="problem", help_text="A sentence for people.")
+
+
 class PhotoOut(serializers.ModelSerializer[Photo]):
-    stages = serializers.SerializerMethodField()
+    stages = StageOut(many=True, read_only=True, help_text="In the order of the work, those that were timed.")
     total_ms = serializers.IntegerField(read_only=True)
     progress = serializers.IntegerField(read_only=True, help_text="0..100")
-    garments = serializers.SerializerMethodField()
+    garments = PhotoGarment(many=True, read_only=True)
     error = serializers.SerializerMethodField()
     looks_like = serializers.UUIDField(
         source="twin_id", read_only=True, allow_null=True, help_text="A near-identical photo, until you `keep/` both."
@@ -82,18 +93,9 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
             "display", "garments", "created_at", "finished_at",
         ]  # fmt: skip
 
-    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
-    def get_stages(self, photo: Photo) -> list[dict[str, Any]]:
-        return photo.stages
-
-    @extend_schema_field(PhotoGarment(many=True))
-    def get_garments(self, photo: Photo) -> list[dict[str, Any]]:
-        return list(PhotoGarment(photo.garments.all(), many=True).data)
-
-    @extend_schema_field(serializers.DictField(allow_null=True))
-    def get_error(self, photo: Photo) -> dict[str, str] | None:
-        """{"code", "message"}, or null."""
-        return {"code": photo.error_code, "message": photo.problem} if photo.error_code else None
+    @extend_schema_field(PhotoErrorOut(allow_null=True))
+    def get_error(self, photo: Photo) -> dict[str, Any] | None:
+        return PhotoErrorOut(photo).data if photo.error_code else None
 
     @extend_schema_field(serializers.CharField())
     def get_display(self, photo: Photo) -> str:
@@ -103,11 +105,18 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
 class PhotoAccepted(PhotoOut):
     """duplicate: true when these bytes were there already; `again/` adds them a second time."""
 
-    duplicate = serializers.BooleanField()
-    message = serializers.CharField()
+    # Context: is_new.
+    duplicate = serializers.SerializerMethodField()
+    message = serializers.SerializerMethodField()
 
     class Meta(PhotoOut.Meta):
         fields = [*PhotoOut.Meta.fields, "duplicate", "message"]
+
+    def get_duplicate(self, photo: Photo) -> bool:
+        return not self.context["is_new"]
+
+    def get_message(self, photo: Photo) -> str:
+        return _("The photo is on its way.") if self.context["is_new"] else _("This photo is in your closet already.")
 
 
 class PhotoUpload(serializers.Serializer[Any]):
@@ -163,10 +172,9 @@ class PhotosView(generics.ListAPIView):
 
 
 def accepted(request: Request, photo: Photo, *, is_new: bool) -> Response:
-    text = _("The photo is on its way.") if is_new else _("This photo is in your closet already.")
-    data = {**PhotoOut(mine(request).get(pk=photo.pk)).data, "duplicate": not is_new, "message": text}
+    told = PhotoAccepted(mine(request).get(pk=photo.pk), context={"is_new": is_new})
     address = reverse("api-photo", args=[photo.pk])
-    return Response(data, status=202 if is_new else 200, headers={"Location": address})
+    return Response(told.data, status=202 if is_new else 200, headers={"Location": address})
 
 
 class PhotoView(APIView):

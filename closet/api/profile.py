@@ -34,11 +34,9 @@ class ProfileSerializer(serializers.ModelSerializer[Profile]):
         fields = ["email", *sorted(accounts.PROFILE_FIELDS), "quota"]
 
     @extend_schema_field(Quota)
-    def get_quota(self, profile: Profile) -> dict[str, int]:
-        return {
-            "used_bytes": photos.bytes_used(owner=profile.user),
-            "allowed_bytes": photos.bytes_allowed(owner=profile.user),
-        }
+    def get_quota(self, profile: Profile) -> dict[str, Any]:
+        used, allowed = photos.bytes_used(owner=profile.user), photos.bytes_allowed(owner=profile.user)
+        return Quota({"used_bytes": used, "allowed_bytes": allowed}).data
 
 
 class ProfileView(APIView):

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.services import security
-from closet.services.letters import confirmation_send
+from closet.services.email import confirmation_send
 
 
 class Password(serializers.CharField):
@@ -190,14 +190,14 @@ class AuthenticatorAppView(SecurityView):
     def get(self, request: Request) -> Response:
         """A fresh secret for an authenticator app; nothing is kept of it until you send it back with a code."""
         secret = generate_totp_secret()
-        return Response({"secret": secret, "url": mfa_adapter().build_totp_url(request.user, secret)})
+        return Response(AppSecret({"secret": secret, "url": mfa_adapter().build_totp_url(request.user, secret)}).data)
 
     @extend_schema(request=AppIn, responses={201: CodesOut})
     def post(self, request: Request) -> Response:
         """Turns the app on: from now on signing in asks for its code."""
         given = self.given(AppIn)
         codes = security.totp_add(user=request.user, secret=given["secret"], code=given["code"])
-        return Response({"recovery_codes": codes}, status=status.HTTP_201_CREATED)
+        return Response(CodesOut({"recovery_codes": codes}).data, status=status.HTTP_201_CREATED)
 
 
 class RecoveryCodesView(SecurityView):
@@ -206,7 +206,7 @@ class RecoveryCodesView(SecurityView):
         """New recovery codes in the place of the old ones."""
         self.given(ProofIn)
         codes = security.recovery_codes_make(user=request.user)
-        return Response({"recovery_codes": codes}, status=status.HTTP_201_CREATED)
+        return Response(CodesOut({"recovery_codes": codes}).data, status=status.HTTP_201_CREATED)
 
 
 class SecondFactorView(SecurityView):

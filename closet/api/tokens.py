@@ -65,7 +65,11 @@ class TokenOut(serializers.Serializer[DeviceToken]):
 
 
 class NewToken(TokenOut):
-    token = serializers.CharField(help_text="Send it as `Authorization: Token ...`. It is shown this once.")
+    # Context: secret, as well as the request.
+    token = serializers.SerializerMethodField(help_text="Send it as `Authorization: Token ...`. It is shown this once.")
+
+    def get_token(self, device: DeviceToken) -> str:
+        return str(self.context["secret"])
 
 
 class TokensView(APIView):
@@ -101,8 +105,8 @@ class TokensView(APIView):
         except devices.SignInRefused as refused:
             raise SignInProblem(refused) from None
         device, secret = devices.device_add(owner=user, name=wanted["name"])
-        answer = TokenOut(device, context={"request": request}).data
-        return Response({**answer, "token": secret}, status=status.HTTP_201_CREATED)
+        told = NewToken(device, context={"request": request, "secret": secret})
+        return Response(told.data, status=status.HTTP_201_CREATED)
 
 
 @extend_schema(parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -79,32 +80,67 @@ class WearsView(generics.ListAPIView[Wear]):
         return Response(LogOut(rows, many=True).data, status=status.HTTP_201_CREATED)
 
 
+# --- What it adds up to ----------------------------------------------------------------------------------------------
+class ColourShareOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    hex = serializers.CharField(allow_blank=True)
+    share = serializers.FloatField(help_text="Of the closet.")
+
+
+class SlotCountOut(serializers.Serializer[Any]):
+    slot = serializers.CharField()
+    count = serializers.IntegerField()
+    wears = serializers.IntegerField()
+    share = serializers.FloatField(help_text="Of the fullest slot's count.")
+
+
+class Month(serializers.CharField):
+    def to_representation(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+
+class MonthOut(serializers.Serializer[Any]):
+    month = Month(help_text="Such as 2026-01.")
+    count = serializers.IntegerField(help_text="How often something was worn.")
+
+
+class Ids(serializers.ListField):
+    """Of garments."""
+
+    child = serializers.IntegerField()
+
+    def to_representation(self, data: list[Garment]) -> list[int]:
+        return [garment.pk for garment in data]
+
+
+class Amounts(serializers.DictField):
+    """Of pairs of a currency and an amount."""
+
+    child = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+    def to_representation(self, value: list[tuple[str, Decimal]]) -> dict[str, Any]:
+        return super().to_representation(dict(value))
+
+
+class ClosetStatsSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    worn_share = serializers.FloatField()
+    never_worn_count = serializers.IntegerField()
+    unpriced = serializers.IntegerField()
+    value = Amounts()
+    colours = ColourShareOut(many=True)
+    slots = SlotCountOut(many=True)
+    months = MonthOut(many=True)
+    most_worn = Ids()
+    never_worn = Ids()
+    resting = Ids()
+    best_value = Ids()
+    worst_value = Ids()
+
+
 class StatsView(APIView):
-    @extend_schema(
-        responses=inline_serializer(
-            "ClosetStats",
-            {
-                "count": serializers.IntegerField(),
-                "worn_share": serializers.FloatField(),
-                "never_worn_count": serializers.IntegerField(),
-                "unpriced": serializers.IntegerField(),
-                "value": serializers.DictField(child=serializers.DecimalField(max_digits=14, decimal_places=2)),
-                "colours": serializers.ListField(child=serializers.DictField()),
-                "slots": serializers.ListField(child=serializers.DictField()),
-                "months": serializers.ListField(child=serializers.DictField()),
-                "most_worn": serializers.ListField(child=serializers.IntegerField()),
-                "never_worn": serializers.ListField(child=serializers.IntegerField()),
-                "resting": serializers.ListField(child=serializers.IntegerField()),
-                "best_value": serializers.ListField(child=serializers.IntegerField()),
-                "worst_value": serializers.ListField(child=serializers.IntegerField()),
-            },
-        )
-    )
+    @extend_schema(responses=ClosetStatsSerializer)
     def get(self, request: Request) -> Response:
         """What the closet adds up to; garments by id."""
-        found = closet_stats(owner=request.user)
-        for name in ("most_worn", "never_worn", "resting", "best_value", "worst_value"):
-            found[name] = [garment.pk for garment in found[name]]
-        found["value"] = {currency: str(amount) for currency, amount in found["value"]}
-        found["months"] = [{"month": f"{m['month']:%Y-%m}", "count": m["count"]} for m in found["months"]]
-        return Response(found)
+        return Response(ClosetStatsSerializer(closet_stats(owner=request.user)).data)

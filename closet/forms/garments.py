@@ -45,7 +45,7 @@ FIELDS = (
 STYLE_SHOWN = 0.35
 
 
-class KindIterator(forms.models.ModelChoiceIterator):
+class KindIterator(forms.models.ModelChoiceIterator[Kind]):
     """Kinds under the name of their slot."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -57,7 +57,7 @@ class KindIterator(forms.models.ModelChoiceIterator):
             yield names[slot], [self.choice(kind) for kind in members]
 
 
-class KindField(forms.ModelChoiceField):
+class KindField(forms.ModelChoiceField[Kind]):
     iterator = KindIterator
 
 
@@ -226,5 +226,5 @@ class GarmentForm(forms.Form):
         if name == "styles":
             return {slug for slug, share in value.items() if share} != set(self.initial["styles"])
         if name in ("warmth", "formality"):
-            return abs(value - getattr(self.garment, name)) > 0.026  # half a step of the slider is no decision
+            return bool(abs(value - getattr(self.garment, name)) > 0.026)  # half a step of the slider is no decision
         return bool(value != getattr(self.garment, name))

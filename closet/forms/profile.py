@@ -10,7 +10,7 @@ from catalog.models import Brand, choices
 from closet.models import Profile
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm[Profile]):
     styles = forms.MultipleChoiceField(label=_("favourite styles"), required=False, widget=forms.CheckboxSelectMultiple)
     price_band = forms.TypedChoiceField(
         label=_("price band"), required=False, coerce=int, empty_value=None,
@@ -43,10 +43,10 @@ class ProfileForm(forms.ModelForm):
             self.fields[name].choices = values.choices  # type: ignore[attr-defined]  # without an empty one
 
     def clean_handle(self) -> str:
-        return self.cleaned_data["handle"].strip().lower()
+        return str(self.cleaned_data["handle"]).strip().lower()
 
     def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].strip().upper()
+        return str(self.cleaned_data["currency"]).strip().upper()
 
 
 class DeleteAccountForm(forms.Form):

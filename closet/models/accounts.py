@@ -99,7 +99,7 @@ class Profile(models.Model):
     shape_hints = models.BooleanField(_("hints for my body shape"), default=True)
     match_body = models.BooleanField(_("show looks of people with a body like mine first"), default=False)
     share_height = models.BooleanField(_("show my height and weight on looks I share"), default=False)
-    is_public = models.BooleanField(_("others may find me by my handle"), default=False)
+    is_public = models.BooleanField(_("my name stands beside what I share"), default=False)
     quota_bytes = models.PositiveBigIntegerField(
         _("room for photos (bytes)"), null=True, blank=True
     )  # None: settings.MEMBER_QUOTA_BYTES

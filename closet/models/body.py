@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from closet.models.accounts import User
+
 
 class Zone(models.TextChoices):
     """schema.org BodyMeasurementTypeEnumeration's names, shortened; all in mm but the weight, in grams."""
@@ -42,7 +44,7 @@ PLAUSIBLE: dict[str, tuple[int, int]] = {
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
-    def owned_by(self, user: object) -> MeasurementQuerySet:
+    def owned_by(self, user: User | None) -> MeasurementQuerySet:
         return self.filter(user=user)
 
     def latest_each(self) -> MeasurementQuerySet:

@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
-from catalog.models import Brand, Kind, Product, choices
+from catalog.models import GENDER_CHOICES, Brand, Kind, Product, choices
+from closet.models.accounts import User
 from closet.models.photos import Photo, private_path, private_storage
 
 
 class GarmentQuerySet(models.QuerySet["Garment"]):
-    def owned_by(self, user: object) -> GarmentQuerySet:
+    def owned_by(self, user: User | None) -> GarmentQuerySet:
         return self.filter(owner=user)
 
     def present(self) -> GarmentQuerySet:
@@ -38,7 +39,7 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
 
 
 class Garment(models.Model):
-    """colours: [{"lab", "hex", "name", "share"}], largest first. styles, seasons_scores: {slug: probability}.
+    """colours: [{"lab", "hex", "name", "share"}], largest first. styles: {slug: probability}.
 
     measures: {zone: mm} of the garment lying flat. confidences: {field: 0..1}.
     owner_fields: fields that the owner set; the analysis never overwrites them.
@@ -78,7 +79,7 @@ class Garment(models.Model):
         blank=True,
         verbose_name=_("seasons"),
     )
-    gender = models.CharField(_("gender"), max_length=10, choices=choices(taxonomy.GENDERS), default="unisex")
+    gender = models.CharField(_("gender"), max_length=10, choices=GENDER_CHOICES, default="unisex")
     styles = models.JSONField(_("styles"), default=dict, blank=True)
     formality = models.FloatField(_("formality"), default=0.3)
     warmth = models.FloatField(_("warmth"), default=0.1)

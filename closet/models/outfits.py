@@ -11,20 +11,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
-from catalog.models import Brand, Look, Product, choices
+from catalog.models import OCCASION_CHOICES, Brand, Look, Product, choices
+from closet.models.accounts import User
 from closet.models.garments import Garment
 from closet.models.photos import private_path, private_storage
 
 
 class OutfitQuerySet(models.QuerySet["Outfit"]):
-    def owned_by(self, user: object) -> OutfitQuerySet:
+    def owned_by(self, user: User | None) -> OutfitQuerySet:
         return self.filter(owner=user)
 
 
 class Outfit(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="outfits")
     name = models.CharField(_("name"), max_length=120, blank=True)
-    occasion = models.CharField(_("occasion"), max_length=12, choices=choices(taxonomy.OCCASIONS), blank=True)
+    occasion = models.CharField(_("occasion"), max_length=12, choices=OCCASION_CHOICES, blank=True)
     seasons = ArrayField(models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)), default=list, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     is_favourite = models.BooleanField(default=False)

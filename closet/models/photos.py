@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from closet.models.accounts import User
 from closet.problems import sentence
 
 
@@ -28,7 +29,7 @@ def private_path(instance: models.Model, filename: str) -> str:
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
-    def owned_by(self, user: object) -> PhotoQuerySet:
+    def owned_by(self, user: User | None) -> PhotoQuerySet:
         return self.filter(owner=user)
 
     def unfinished(self) -> PhotoQuerySet:
@@ -61,7 +62,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 
 
 class Photo(models.Model):
-    """ms: {stage: milliseconds}. models: {job: model key}. error_code: a key of closet/problems.py, whose sentence
+    """ms: {stage: milliseconds}. models_used: {job: model key}. error_code: a key of closet/problems.py, whose sentence
     the owner reads; error: the detail for staff.
 
     copy: 0, or the how-manieth of the same bytes that its owner wanted a second time. twin: the near-identical photo
@@ -154,7 +155,8 @@ class Photo(models.Model):
 
     @property
     def total_ms(self) -> int:
-        return round(sum(self.ms.values()))
+        total: float = sum(self.ms.values())
+        return round(total)
 
     @property
     def stages(self) -> list[dict[str, Any]]:

@@ -160,11 +160,6 @@ def measurement_restore(*, owner: User, kept: Mapping[str, Any]) -> Measurement:
     )[0]
 
 
-def body_latest(*, owner: User) -> dict[str, Measurement]:
-    """{zone: its newest entry}."""
-    return {entry.zone: entry for entry in Measurement.objects.owned_by(owner).latest_each()}
-
-
 def _questions_beside_others(measurement: Measurement, value: int) -> list[str]:
     others = {
         entry.zone: entry.value

@@ -31,7 +31,8 @@ def device_id(token: DeviceToken) -> str:
 
 
 def devices_of(*, owner: User) -> models.QuerySet[DeviceToken]:
-    return DeviceToken.objects.filter(user=owner).order_by("-created")
+    tokens: models.QuerySet[DeviceToken] = DeviceToken.objects.filter(user=owner).order_by("-created")
+    return tokens
 
 
 def device_find(*, owner: User, device_id: str) -> DeviceToken:
@@ -43,7 +44,8 @@ def device_find(*, owner: User, device_id: str) -> DeviceToken:
 
 def device_add(*, owner: User, name: str) -> tuple[DeviceToken, str]:
     """A new token and its secret, which nobody can read again."""
-    return DeviceToken.objects.create(user=owner, name=name.strip()[:80] or _("device"))
+    token, secret = DeviceToken.objects.create(user=owner, name=name.strip()[:80] or _("device"))
+    return token, secret
 
 
 def device_rename(*, device: DeviceToken, name: str) -> DeviceToken:

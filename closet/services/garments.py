@@ -18,7 +18,7 @@ from catalog.money import CURRENCIES
 from catalog.seasons import likely, seasons_worn
 from closet.models import Garment, User
 from closet.services.files import files_delete_on_commit, garment_file_names
-from closet.signals import garment_changed, lookalikes_asked
+from closet.signals import lookalikes_asked
 
 # What the owner may set. The first group are facts that the analysis also finds; an owner's word on them is final.
 FACTS = (
@@ -76,8 +76,6 @@ def garment_edit(*, garment: Garment, changes: Mapping[str, Any]) -> Garment:
             exclude=[f.name for f in Garment._meta.fields if f.name not in fields], validate_constraints=False
         )
         garment.save(update_fields=[*fields, "owner_fields", "updated_at"])
-        if facts := fields & {*FACTS, "measures", "fits", "state"}:
-            garment_changed.send(sender=Garment, garment_id=garment.pk, fields=frozenset(facts))
     return garment
 
 
@@ -245,10 +243,6 @@ def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str 
             case _:
                 raise ValidationError({"action": _("There is no such action.")})
         Garment.objects.filter(pk__in=changed).update(**new, updated_at=timezone.now())
-        # The stylist counts on what can be worn; the bin and the laundry basket change that.
-        if action != "favourite":
-            for pk in changed:
-                garment_changed.send(sender=Garment, garment_id=pk, fields=frozenset(new))
     return Change(changed, [step for step in undo if step.ids])
 
 

@@ -19,7 +19,7 @@ from catalog.models import Kind
 from closet.models import Garment, Photo
 from closet.services.files import files_delete_on_commit, new_files
 from closet.services.photos import photo_retry
-from closet.signals import garment_changed, stage_wanted
+from closet.signals import stage_wanted
 
 MAX_SIDE = 1536  # what the cutout is refined at; a finer mask would be thrown away
 MAX_BYTES = 8 * 1024 * 1024
@@ -149,4 +149,3 @@ def garment_reanalyse(*, garment: Garment, stage: str = "") -> Garment:
 def _recut(garment: Garment) -> None:
     """The cutout, palette and embedding all hang on the mask, and workers make them: the photo goes round again."""
     photo_retry(photo=garment.photo)  # type: ignore[arg-type]  # a worker at it sees the new mask when it is done
-    garment_changed.send(sender=Garment, garment_id=garment.pk, fields=frozenset({"mask"}))

@@ -41,7 +41,7 @@ def photo_check(file: File[bytes]) -> Header:
         file.seek(0)
 
 
-def photo_add(*, owner: User, upload: UploadedFile, keep_both: bool = False) -> AddedPhoto:
+def photo_add(*, owner: User, upload: UploadedFile[bytes], keep_both: bool = False) -> AddedPhoto:
     """Takes a file in and announces it. The same bytes again give the earlier photo, unless `keep_both`.
 
     Only headers are read here; pixels are decoded by a worker. Raises PhotoProblem; then nothing is stored.

@@ -24,7 +24,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from closet.models import User
-from closet.services.letters import confirmation_send
+from closet.services.email import confirmation_send
 
 SECRET = re.compile(r"[A-Z2-7]{32,64}")
 

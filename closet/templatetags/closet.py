@@ -49,12 +49,3 @@ def weekday(day: date) -> str:
 @register.filter
 def percent(share: float) -> int:
     return round(100 * share)
-
-
-@register.simple_tag(takes_context=True)
-def querystring_with(context: template.Context, **changes: object) -> str:
-    """The page's query with some values changed, without the question mark."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        query[name] = str(value)
-    return query.urlencode()

@@ -313,6 +313,8 @@ def garment_again(request: HttpRequest, pk: int) -> HttpResponse:
 def garment_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the photo's analysis stands; the page asks until it is done, then loads itself anew."""
     thing = garment_or_404(request.user, pk)
+    if not request.htmx:
+        return redirect("closet:garment", pk=pk)
     if thing.photo is None or not thing.photo.is_unfinished:
         return HttpResponseClientRedirect(reverse("closet:garment", args=[pk]))
     return render(request, "closet/_garment_progress.html", {"garment": thing})

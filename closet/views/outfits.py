@@ -90,6 +90,7 @@ def outfit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "outfit": thing,
         "items": thing.items.all(),
+        "pks": [item.garment_id for item in thing.items.all()],
         "plans": thing.plans.filter(day__gte=today),
         "share": thing.shares.filter(revoked_at=None).first(),
         "worn_days": thing.wear_log.order_by("-worn_on").values_list("worn_on", flat=True).distinct()[:10],

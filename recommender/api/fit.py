@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import generics, status
-from rest_framework import serializers as drf
+from rest_framework import generics, serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
-from closet.models import Garment
+from closet.models import Garment, Zone
 from recommender import wording
-from recommender.api import fit_shapes, serializers, shapes
 from recommender.api.asked import looked_at, my_garment, whole_number
+from recommender.api.serializers.brands import BrandSizesSerializer
+from recommender.api.serializers.fit import (
+    BeforeBuyingSerializer,
+    BodySerializer,
+    ClosetFitSerializer,
+    ProductFitSerializer,
+)
 from recommender.forms import SeenForm
 from recommender.models import SizeFeedback
 from recommender.services import sizes
 from recommender.services.brand_sizes import brand_sizes
 
+UNLOCKED_SHOWN = 6
 LIKE = OpenApiParameter("like", int, description="A measured garment of mine that fits, to compare the chart with.")
 
 
@@ -32,20 +39,20 @@ def product_of(pk: int) -> Product:
     return get_object_or_404(rows.prefetch_related("size_chart__rows"), pk=pk)
 
 
-class FeedbackIn(drf.Serializer[Any]):
-    size = drf.CharField(max_length=30, help_text="As the product labels it.")
-    verdict = drf.ChoiceField(choices=SizeFeedback.Verdict.choices)
+class FeedbackIn(serializers.Serializer[Any]):
+    size = serializers.CharField(max_length=30, help_text="As the product labels it.")
+    verdict = serializers.ChoiceField(choices=SizeFeedback.Verdict.choices)
 
 
 class ProductFitView(APIView):
-    @extend_schema(parameters=[LIKE], responses=fit_shapes.ProductFitShape)
+    @extend_schema(parameters=[LIKE], responses=ProductFitSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Which size of this product fits me, how surely, and which zone decides by how many centimetres."""
         return answer(request, product_of(pk))
 
 
 class FitFeedbackView(APIView):
-    @extend_schema(request=FeedbackIn, responses={201: fit_shapes.ProductFitShape})
+    @extend_schema(request=FeedbackIn, responses={201: ProductFitSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Says how a size fitted; the same size again replaces it. Answers the advice as it now is."""
         product = product_of(pk)
@@ -62,24 +69,22 @@ def answer(request: Request, product: Product, code: int = status.HTTP_200_OK) -
         like = my_garment(request, pk)
     fit = sizes.product_fit(user=request.user, product=product, like=like)
     comparable = sizes.garments_that_fit(user=request.user, product=product)
-    return Response(serializers.product_fit_json(fit, comparable, request), status=code)
+    told = {
+        "fit": fit,
+        "like": {"garment": fit.like_garment, "advice": fit.like} if fit.like else None,
+        "comparable": comparable,
+    }
+    return Response(ProductFitSerializer(told, context={"request": request}).data, status=code)
 
 
 class BeforeBuyingView(APIView):
-    @extend_schema(responses=fit_shapes.BeforeBuyingShape)
+    @extend_schema(responses=BeforeBuyingSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What I own that is nearly the same, outfits it unlocks, expected wears and the cost of one."""
         product = product_of(pk)
         purchase = sizes.product_before_buying(user=request.user, product=product)
-        return Response(
-            serializers.purchase_json(
-                purchase,
-                name=product.name,
-                piece=f"product-{product.pk}",
-                currency=product.currency,
-                request=request,
-            )
-        )
+        names = {f"product-{product.pk}": product.name}
+        return purchase_answer(request, purchase, names=names, currency=product.currency)
 
 
 class PhotoBeforeBuyingView(APIView):
@@ -89,7 +94,7 @@ class PhotoBeforeBuyingView(APIView):
             OpenApiParameter("price", float, description="What it would cost, in your currency."),
         ],
         responses={
-            200: fit_shapes.BeforeBuyingShape,
+            200: BeforeBuyingSerializer,
             409: OpenApiResponse(description="It is still being looked at; ask again in a second."),
         },
     )
@@ -100,54 +105,53 @@ class PhotoBeforeBuyingView(APIView):
         if not form.is_valid():
             raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
         piece = found.piece(form.cleaned_data["garment"], price=form.cleaned_data["price"])
-        return Response(
-            serializers.purchase_json(
-                sizes.before_buying(user=request.user, piece=piece),
-                name=wording.term("kind", piece.kind),
-                piece=piece.id,
-                currency=request.user.profile.currency,
-                request=request,
-            )
-        )
+        purchase = sizes.before_buying(user=request.user, piece=piece)
+        names = {piece.id: wording.term("kind", piece.kind)}
+        return purchase_answer(request, purchase, names=names, currency=request.user.profile.currency)
+
+
+def purchase_answer(
+    request: Request, purchase: sizes.Purchase, *, names: Mapping[Hashable, str], currency: str
+) -> Response:
+    """names: of what might be bought, by its piece's id, for the reasons that speak of it."""
+    mine = {garment.pk: garment.title for outfit in purchase.unlocked for garment in outfit.garments}
+    told = {"purchase": purchase, "unlocked": purchase.unlocked[:UNLOCKED_SHOWN], "currency": currency}
+    return Response(BeforeBuyingSerializer(told, context={"request": request, "names": {**names, **mine}}).data)
 
 
 class BodyView(APIView):
-    @extend_schema(responses=fit_shapes.BodyShape)
+    @extend_schema(responses=BodySerializer)
     def get(self, request: Request) -> Response:
         """My measures with those reckoned from them, each with its interval; my shape with hints, if I let it be told.
 
         Unlike `measurements/`, which holds what was taped.
         """
         body, shape = sizes.body_of(request.user), sizes.shape_told(user=request.user)
-        return Response(serializers.body_json(body, shape))
+        told = {
+            "body": body,
+            "shape": shape,
+            "missing": [{"zone": zone} for zone in shape.missing],
+            "measures": [
+                sizes.Estimate(zone, measure)
+                for zone, measure in body.measures.items()
+                if zone in Zone.values and zone != Zone.WEIGHT
+            ],
+        }
+        return Response(BodySerializer(told).data)
 
 
 class BrandSizesView(APIView):
-    @extend_schema(responses=shapes.BrandSizesShape)
+    @extend_schema(responses=BrandSizesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """The size I take of each of a brand's charts; null where none fits, or too little is known of me."""
         brand = get_object_or_404(Brand.objects.published(), slug=slug)
-        sizes = brand_sizes(user=request.user, brand=brand)
-        return Response(
-            {
-                "results": [
-                    {
-                        "chart": size.chart.name,
-                        "kind": size.chart.kind.slug,
-                        "made_for": size.chart.made_for,
-                        "size": size.label,
-                        "fits": None if size.label is None and not size.is_outside else not size.is_outside,
-                    }
-                    for size in sizes
-                ]
-            }
-        )
+        return Response(BrandSizesSerializer({"results": brand_sizes(user=request.user, brand=brand)}).data)
 
 
 class ClosetFitView(generics.GenericAPIView[Garment]):
     """Which of my measured garments fit me now, and since when."""
 
-    serializer_class = fit_shapes.ClosetFitShape
+    serializer_class = ClosetFitSerializer
     filter_backends = ()
 
     def get_queryset(self) -> QuerySet[Garment]:
@@ -156,7 +160,7 @@ class ClosetFitView(generics.GenericAPIView[Garment]):
         measured = Garment.objects.owned_by(self.request.user).active().exclude(measures={})
         return measured.select_related("kind__parent", "brand").order_by("-pk")
 
-    @extend_schema(operation_id="closet_fit_list", responses=fit_shapes.ClosetFitShape(many=True))
+    @extend_schema(operation_id="closet_fit_list", responses=ClosetFitSerializer(many=True))
     def get(self, request: Request) -> Response:
         """By my measuring history: fits, tight, loose, no longer (it did once), or unknown, with the deciding zone."""
         page = self.paginate_queryset(self.get_queryset()) or []
@@ -164,12 +168,12 @@ class ClosetFitView(generics.GenericAPIView[Garment]):
         days = [day for day, _body in sizes.bodies_over_time(request.user)]
         rows = [
             {
-                "garment": serializers.garment_json(garment, request),
+                "garment": garment,
                 "status": change.status,
                 "since": None if change.since is None else days[change.since],
-                "deciding": serializers.zone_json(change.now.deciding),
+                "deciding": change.now.deciding,
             }
             for garment in page
             if (change := changes.get(garment.pk))
         ]
-        return self.get_paginated_response(rows)
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
-from recommender.api import serializers, shapes
 from recommender.api.asked import COLOUR, FILTERS, LIMIT, SCOPE, asked_of, limit_of, my_garment
+from recommender.api.serializers.brands import BrandProfileSerializer
+from recommender.api.serializers.matches import BrandsNearSerializer, MatchesSerializer, PartnersSerializer
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter
@@ -24,7 +25,7 @@ from recommender.services.pieces import garment_piece, product_piece
 
 
 class SimilarView(APIView):
-    @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=shapes.MatchesShape)
+    @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=MatchesSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What looks like this garment, mine or in shops, nearest first, with distances and reasons."""
         garment, asked, limit = my_garment(request, pk), asked_of(request), limit_of(request)
@@ -44,11 +45,11 @@ class SimilarView(APIView):
             )
         else:
             matches = list(similar.garments_similar(garment=garment, limit=limit, colour_share=asked["colour_share"]))
-        return Response({"results": [serializers.match_json(match, request) for match in matches]})
+        return Response(MatchesSerializer({"results": matches}, context={"request": request}).data)
 
 
 class GoesWithView(APIView):
-    @extend_schema(parameters=[SCOPE], responses=shapes.PartnersShape)
+    @extend_schema(parameters=[SCOPE], responses=PartnersSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What goes with this garment, slot by slot, each with the parts of its score and reasons."""
         garment, asked = my_garment(request, pk), asked_of(request)
@@ -59,21 +60,21 @@ class GoesWithView(APIView):
         else:
             partners = outfits.goes_with_mine(user=request.user, asked=piece)
         names = outfits.names_of(partners) | {garment.pk: garment.title}
-        return Response({"slots": serializers.partners_json(partners, names, request)})
+        return Response(PartnersSerializer({"slots": partners}, context={"request": request, "names": names}).data)
 
 
 class BrandsNearView(APIView):
-    @extend_schema(parameters=[LIMIT], responses=shapes.BrandsNearShape)
+    @extend_schema(parameters=[LIMIT], responses=BrandsNearSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Brands whose typical products lie nearest to this garment."""
         found = similar.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
-        return Response({"results": [serializers.brand_near_json(near, request) for near in found]})
+        return Response(BrandsNearSerializer({"results": found}, context={"request": request}).data)
 
 
 class ProductSimilarView(APIView):
     permission_classes = (AllowAny,)
 
-    @extend_schema(parameters=[COLOUR, LIMIT], responses=shapes.MatchesShape)
+    @extend_schema(parameters=[COLOUR, LIMIT], responses=MatchesSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Products like this one."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
@@ -83,11 +84,11 @@ class ProductSimilarView(APIView):
             colour_share=asked_of(request)["colour_share"],
             reader=request.user,
         )
-        return Response({"results": [serializers.match_json(match, request) for match in matches]})
+        return Response(MatchesSerializer({"results": matches}, context={"request": request}).data)
 
 
 class ProductGoesWithView(APIView):
-    @extend_schema(parameters=[SCOPE], responses=shapes.PartnersShape)
+    @extend_schema(parameters=[SCOPE], responses=PartnersSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What in my closet, or in shops, goes with this product, slot by slot."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
@@ -98,17 +99,17 @@ class ProductGoesWithView(APIView):
         else:
             partners = outfits.goes_with_mine(user=request.user, asked=piece)
         names = outfits.names_of(partners) | {piece.id: product.name}
-        return Response({"slots": serializers.partners_json(partners, names, request)})
+        return Response(PartnersSerializer({"slots": partners}, context={"request": request, "names": names}).data)
 
 
 class BrandProfileView(APIView):
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses=shapes.BrandProfileShape)
+    @extend_schema(responses=BrandProfileSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """What a brand's products are like: styles, prices, and the products that stand for the rest."""
         brand = get_object_or_404(Brand.objects.published(), slug=slug)
         facts = profile_of(brand=brand)
         if facts is None:
             raise NotFound
-        return Response(serializers.brand_profile_json(brand, facts, request))
+        return Response(BrandProfileSerializer({"brand": brand, "facts": facts}, context={"request": request}).data)

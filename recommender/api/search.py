@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers as drf
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -21,15 +18,20 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from catalog.models import Look
 from closet.problems import PhotoProblem
-from recommender.api import serializers
 from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of, whole_number
+from recommender.api.serializers.search import (
+    PhotoSearchResultSerializer,
+    PhotoSearchSerializer,
+    SavedSearchesSerializer,
+    SavedSearchSerializer,
+    SearchSerializer,
+)
 from recommender.forms import SearchForm
 from recommender.models import SavedSearch
 from recommender.services import photo_query, photo_results
 from recommender.services.preferences import search_save
-from recommender.services.search import PAGE, Found, Question, search
+from recommender.services.search import PAGE, Question, search
 from recommender.services.search_request import Source, question_of
 
 
@@ -59,7 +61,7 @@ class SearchView(APIView):
     permission_classes = (AllowAny,)
     throttle_scope = "search"
 
-    @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=PARAMETERS, responses=SearchSerializer)
     def get(self, request: Request) -> Response:
         """Products or looks by words, palette, a garment of mine, another result or a photo, in any mix.
 
@@ -71,23 +73,14 @@ class SearchView(APIView):
         asked, question, source = question_asked(request, request.query_params)
         offset = (asked["page"] - 1) * PAGE
         answer = search(question=question, limit=PAGE, offset=offset)
-        return Response(
-            {
-                "count": answer.total,
-                "has_more": answer.is_cut,
-                "counted": answer.counted,
-                "page": asked["page"],
-                "next": self._page(request, asked["page"] + 1) if answer.has_page(asked["page"] + 1) else None,
-                "previous": self._page(request, asked["page"] - 1) if asked["page"] > 1 else None,
-                "source": {"kind": source.kind, "is_ready": source.vector is not None} if source else None,
-                "relaxed": list(answer.relaxed),
-                "facets": {
-                    name: [{"slug": slug, "count": count} for slug, count in values]
-                    for name, values in answer.facets.items()
-                },
-                "results": [found_json(found, request) for found in answer.results],
-            }
-        )
+        told = {
+            "answer": answer,
+            "page": asked["page"],
+            "next": self._page(request, asked["page"] + 1) if answer.has_page(asked["page"] + 1) else None,
+            "previous": self._page(request, asked["page"] - 1) if asked["page"] > 1 else None,
+            "source": {"kind": source.kind, "is_ready": source.vector is not None} if source else None,
+        }
+        return Response(SearchSerializer(told, context={"request": request}).data)
 
     @staticmethod
     def _page(request: Request, number: int) -> str:
@@ -96,40 +89,20 @@ class SearchView(APIView):
         return request.build_absolute_uri(f"?{given.urlencode()}")
 
 
-def found_json(found: Found, request: Request) -> dict[str, Any]:
-    thing = found.thing
-    shown = (
-        serializers.look_json(thing, request) if isinstance(thing, Look) else serializers.product_json(thing, request)
-    )
-    reason = {way: {"place": place, "distance": round(found.distances[way], 4)} for way, place in found.places.items()}
-    return {**shown, "score": round(found.score, 6), "reason": reason, "words": list(found.words)}
-
-
-class SavedIn(drf.Serializer[Any]):
-    name = drf.CharField(max_length=80, required=False, allow_blank=True)
-    query = drf.DictField(child=drf.CharField(max_length=200), help_text="Parameters of search/.")
-
-
-def saved_json(saved: SavedSearch, request: Request) -> dict[str, Any]:
-    address = f"{reverse('api-search')}?{urlencode({**saved.query, 'saved': saved.pk})}"
-    return {
-        "id": saved.pk,
-        "name": saved.name,
-        "query": saved.query,
-        "has_photo": saved.vector is not None,
-        "created_at": saved.created_at,
-        "url": request.build_absolute_uri(address),
-    }
+class SavedIn(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    query = serializers.DictField(child=serializers.CharField(max_length=200), help_text="Parameters of search/.")
 
 
 class SavedSearchesView(APIView):
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=SavedSearchesSerializer)
     def get(self, request: Request) -> Response:
         """My kept searches, newest first."""
         rows = SavedSearch.objects.filter(owner=request.user)
-        return Response({"count": len(rows), "results": [saved_json(row, request) for row in rows]})
+        told = {"count": len(rows), "results": rows}
+        return Response(SavedSearchesSerializer(told, context={"request": request}).data)
 
-    @extend_schema(request=SavedIn, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(request=SavedIn, responses={201: SavedSearchSerializer})
     def post(self, request: Request) -> Response:
         """Keeps a search. Of a photo its vector is kept, not the photo. A name that is taken is replaced."""
         given = SavedIn(data=request.data)
@@ -142,7 +115,8 @@ class SavedSearchesView(APIView):
             parameters=SearchForm.kept(parameters),
             vector=question.vector,
         )
-        return Response(saved_json(saved, request), status=status.HTTP_201_CREATED)
+        told = SavedSearchSerializer(saved, context={"request": request}).data
+        return Response(told, status=status.HTTP_201_CREATED)
 
 
 class SavedSearchView(APIView):
@@ -153,8 +127,8 @@ class SavedSearchView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class PhotoIn(drf.Serializer[Any]):
-    file = drf.FileField()
+class PhotoIn(serializers.Serializer[Any]):
+    file = serializers.FileField()
 
 
 class PhotoSearchView(APIView):
@@ -162,7 +136,7 @@ class PhotoSearchView(APIView):
     parser_classes = (MultiPartParser,)
     throttle_scope = "search"
 
-    @extend_schema(request=PhotoIn, responses={202: OpenApiTypes.OBJECT})
+    @extend_schema(request=PhotoIn, responses={202: PhotoSearchSerializer})
     def post(self, request: Request) -> Response:
         """Looks at a photo without keeping it. Answers 202 with an `id`; ask `search/photo/{id}/` for the result."""
         given = PhotoIn(data=request.data)
@@ -172,7 +146,8 @@ class PhotoSearchView(APIView):
         except PhotoProblem as problem:
             raise ValidationError({"file": [str(problem)]}) from problem
         url = reverse("api-search-photo-result", args=[query_id], request=request)
-        return Response({"id": query_id, "status": "waiting", "url": url}, status=status.HTTP_202_ACCEPTED)
+        told = PhotoSearchSerializer({"id": query_id, "status": "waiting", "url": url}).data
+        return Response(told, status=status.HTTP_202_ACCEPTED)
 
 
 class PhotoSearchResultView(APIView):
@@ -185,24 +160,18 @@ class PhotoSearchResultView(APIView):
             COLOUR,
             LIMIT,
         ],
-        responses=OpenApiTypes.OBJECT,
+        responses=PhotoSearchResultSerializer,
     )
     def get(self, request: Request, query_id: str) -> Response:
         """`status` waiting, done or failed; when done, the garments seen, and what is like the chosen one."""
         found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
         if found is None:
             raise Http404
-        answer: dict[str, Any] = {
-            "id": found.id,
-            "status": found.status,
+        told: dict[str, Any] = {
+            "found": found,
             "error": {"code": found.error_code, "message": found.error} if found.error_code else None,
-            "scene": found.scene,
-            "is_full_body": found.is_full_body,
-            "garments": [
-                {name: value for name, value in garment.items() if name != "vector"} for garment in found.garments
-            ],
-            "ms": found.ms,
         }
+        context: dict[str, Any] = {"request": request}
         if found.status == "done" and found.garments:
             seen = photo_results.results_of(
                 user=request.user if request.user.is_authenticated else None,
@@ -211,11 +180,5 @@ class PhotoSearchResultView(APIView):
                 limit=limit_of(request),
                 colour_share=asked_of(request)["colour_share"],
             )
-            answer |= {
-                "closet": [serializers.match_json(match, request) for match in seen.garments],
-                "catalogue": [serializers.match_json(match, request) for match in seen.products],
-                "brands": [serializers.brand_near_json(near, request) for near in seen.brands],
-                "goes_with": serializers.partners_json(seen.partners, seen.names, request),
-                "goes_with_in_shops": serializers.partners_json(seen.offered, seen.names, request),
-            }
-        return Response(answer)
+            told["seen"], context["names"] = seen, seen.names
+        return Response(PhotoSearchResultSerializer(told, context=context).data)

@@ -8,7 +8,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers as drf
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,17 +16,22 @@ from rest_framework.views import APIView
 
 from catalog.models import Look
 from closet.models import Garment
-from recommender.api import serializers, shapes
 from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, limit_of, looked_at, with_garments
+from recommender.api.serializers.brands import BrandsLikeMeSerializer, RadarSerializer, StyleReportSerializer
+from recommender.api.serializers.looks import BuildablesSerializer, CompletedSerializer
+from recommender.api.serializers.outfits import OutfitCompletionSerializer, SwapSerializer, TodaySerializer
+from recommender.api.serializers.scores import WeightsSerializer
 from recommender.forms import TodayForm
 from recommender.services import brands, outfits, photo_query
 from recommender.services.build_look import look_completed, looks_to_build
 from recommender.services.complete_look import outfit_completed
-from recommender.services.pieces import my_garments
+from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
+from recommender.services.style_report import style_report_of
+from recommender.services.weather import typed_weather
+from recommender.stylist.outfits.suggest import SHOWN
 from recommender.stylist.rules.context import Context
-from recommender.stylist.rules.weather import manual_weather
 from recommender.stylist.score.parts import read_weights
 
 TODAY = [
@@ -35,12 +40,15 @@ TODAY = [
     OpenApiParameter("dress_code", str, enum=["casual", "smart-casual", "business", "formal"]),
     OpenApiParameter("time", str, enum=["morning", "day", "evening"]),
     OpenApiParameter("temperature", float, description="°C; without it, your city's weather."),
+    OpenApiParameter("low", float, description="°C of the coldest hour one is out; with `high` a range."),
+    OpenApiParameter("high", float, description="°C of the warmest hour one is out."),
     OpenApiParameter("rain", bool),
     OpenApiParameter("wind", float, description="km/h"),
     OpenApiParameter("locked", int, many=True, description="Garments every outfit must hold."),
     OpenApiParameter("without", int, many=True, description="Garments no outfit may hold."),
     OpenApiParameter("seed", int, description="Another seed, other outfits of much the same quality."),
 ]
+PAGE = OpenApiParameter("page", int, description="From 1; the next one brings other outfits.")
 
 
 def today_of(request: Request) -> tuple[dict[str, Any], Context]:
@@ -50,56 +58,56 @@ def today_of(request: Request) -> tuple[dict[str, Any], Context]:
     if not form.is_valid():
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
     asked = form.cleaned_or_default()
-    weather = None
-    if asked["temperature"] is not None:
-        weather = manual_weather(
-            temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
-        )
     context = outfits.context_for(
-        user=request.user, weather=weather, **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")}
+        user=request.user,
+        weather=typed_weather(asked),
+        **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")},
     )
     return asked, context
 
 
 class TodayView(APIView):
-    @extend_schema(parameters=[*TODAY, LIMIT], responses=shapes.TodayShape)
+    @extend_schema(parameters=[*TODAY, LIMIT, PAGE], responses=TodaySerializer)
     def get(self, request: Request) -> Response:
-        """Diverse outfits for the day, best first, each with the parts of its score and reasons."""
+        """Three clearly different outfits for the day, best first; `page` brings more.
+
+        `notes` say which rules were relaxed and what the closet lacks; without an outfit they say why.
+        """
         asked, context = today_of(request)
+        limit = limit_of(request, SHOWN, 20)
         morning = outfits.outfits_today(
             user=request.user,
             context=context,
             locked=asked["locked"],
             without=asked["without"],
             seed=asked["seed"],
-            limit=limit_of(request, 10, 20),
+            limit=limit,
+            skip=limit * (asked["page"] - 1),
         )
-        names: dict[object, str] = {pk: garment.title for pk, garment in morning.garments.items()}
-        felt = context.weather
-        return Response(
-            {
-                "season": context.season,
-                "weather": {"feels": round(felt.feels, 1), "wet": felt.wet, "source": felt.source} if felt else None,
-                "notes": [serializers.reason_json(note, names) for note in morning.suggestions.notes],
-                "results": [
-                    serializers.outfit_json(outfit, morning.garments, request) for outfit in morning.suggestions.outfits
-                ],
-            }
-        )
+        return Response(TodaySerializer(morning, context=with_names(request, morning.garments)).data)
 
 
-class PiecesIn(drf.Serializer[Any]):
-    pieces = drf.ListField(
-        child=drf.IntegerField(min_value=1, max_value=MAX_ID), min_length=1, max_length=20, help_text="The outfit's."
+def with_names(request: Request, garments: Mapping[int, Garment]) -> dict[str, Any]:
+    """A serializer's context for answers about outfits of these garments."""
+    names = {pk: garment.title for pk, garment in garments.items()}
+    return {"request": request, "garments": garments, "names": names}
+
+
+class PiecesIn(serializers.Serializer[Any]):
+    pieces = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_ID),
+        min_length=1,
+        max_length=20,
+        help_text="The outfit's.",
     )
 
 
 class SwapIn(PiecesIn):
-    out = drf.IntegerField(min_value=1, max_value=MAX_ID, help_text="The one of them to leave.")
+    out = serializers.IntegerField(min_value=1, max_value=MAX_ID, help_text="The one of them to leave.")
 
 
 class SwapView(APIView):
-    @extend_schema(parameters=[*TODAY, LIMIT], request=SwapIn, responses=shapes.SwapShape)
+    @extend_schema(parameters=[*TODAY, LIMIT], request=SwapIn, responses=SwapSerializer)
     def post(self, request: Request) -> Response:
         """Other garments of mine in the place of one, best first. The day is told as for `outfits/today/`."""
         given = SwapIn(data=request.data)
@@ -115,36 +123,33 @@ class SwapView(APIView):
         )
         results = []
         for outfit in swapped:
-            new = next(piece.id for piece in outfit.pieces if piece.id not in pieces)
-            results.append(
-                {
-                    "garment": serializers.garment_json(garments[new], request),  # type: ignore[index]
-                    "outfit": serializers.outfit_json(outfit, garments, request),
-                }
-            )
-        return Response({"out": serializers.garment_json(garments[out], request), "results": results})
+            new = next(piece for piece in outfit.pieces if piece.id not in pieces)
+            results.append({"garment": garments[row_of(new)], "outfit": outfit})
+        told = {"out": garments[out], "results": results}
+        return Response(SwapSerializer(told, context=with_names(request, garments)).data)
 
 
 class CompleteView(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("pieces", int, many=True, required=True, description="Garments of mine, worn together."),
-            *TODAY[:7],
+            *TODAY[:9],
         ],
-        responses=shapes.OutfitCompletionShape,
+        responses=OutfitCompletionSerializer,
     )
     def get(self, request: Request) -> Response:
         """Products that fill what an outfit lacks, in my size and price band, best with the whole outfit first."""
         pieces = pieces_of(request)
-        _asked, context = today_of(request)
+        _asked, day = today_of(request)
         garments = {garment.pk: garment for garment in my_garments(request.user)}
         refuse_unknown(pieces, garments)
         worn = [garments[pk] for pk in pieces]
-        done = outfit_completed(user=request.user, worn=my_pieces(request.user, worn), context=context)
+        done = outfit_completed(user=request.user, worn=my_pieces(request.user, worn), context=day)
         names: dict[object, str] = {garment.pk: garment.title for garment in worn}
         for offers in done.offers.values():
             names |= {f"product-{one.thing.pk}": str(one.thing) for one in offers}
-        return Response(serializers.completion_json(done, names, request))
+        context = {"request": request, "names": names, "sizes": done.sizes}
+        return Response(OutfitCompletionSerializer(done, context=context).data)
 
 
 def pieces_of(request: Request) -> list[int]:
@@ -161,22 +166,24 @@ def refuse_unknown(pieces: Iterable[int], garments: Mapping[int, Garment]) -> No
 
 
 class BuildableLooksView(APIView):
-    @extend_schema(parameters=[LIMIT], responses=shapes.BuildablesShape)
+    @extend_schema(parameters=[LIMIT], responses=BuildablesSerializer)
     def get(self, request: Request) -> Response:
         """Looks by how much of them my closet can make."""
         found = looks_to_build(user=request.user, limit=limit_of(request, 24))
-        return Response({"results": [serializers.buildable_json(built, request) for built in found]})
+        return Response(BuildablesSerializer({"results": found}, context={"request": request}).data)
 
 
 class BuildLookView(APIView):
-    @extend_schema(responses=shapes.CompletedShape)
+    @extend_schema(responses=CompletedSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """One look beside my closet: my piece for each of its pieces, or products for what is missing."""
         look = get_object_or_404(Look.objects.published(), pk=pk)
         found = looks_to_build(user=request.user, looks=[look])
         if not found:
-            return Response({**serializers.look_json(look, request), "coverage": None, "items": []})
-        return Response(serializers.completed_json(look_completed(user=request.user, built=found[0]), request))
+            bare = {"built": {"look": look}, "rows": []}
+            return Response(CompletedSerializer(bare, context={"request": request}).data)
+        done = look_completed(user=request.user, built=found[0])
+        return Response(CompletedSerializer(done, context={"request": request, "sizes": done.sizes}).data)
 
 
 class MatchingBrandsView(APIView):
@@ -187,7 +194,7 @@ class MatchingBrandsView(APIView):
             OpenApiParameter("photo", str, description="The `id` that `search/photo/` gave for a full-body photo."),
         ],
         responses={
-            200: shapes.BrandsLikeMeShape,
+            200: BrandsLikeMeSerializer,
             400: OpenApiResponse(description="With `photo`: it failed, or does not show a whole person."),
             409: OpenApiResponse(description="With `photo`: it is still being looked at; ask again in a second."),
         },
@@ -201,7 +208,7 @@ class MatchingBrandsView(APIView):
             answer = brands.brands_like_seen(user=request.user, found=found, limit=limit, surprise=surprise)
         else:
             answer = brands.brands_like_me(user=request.user, limit=limit, surprise=surprise)
-        return Response(serializers.brand_answer_json(answer, request))
+        return Response(BrandsLikeMeSerializer(answer, context={"request": request}).data)
 
 
 def whole_person(request: Request, query_id: str) -> photo_query.Query:
@@ -213,23 +220,34 @@ def whole_person(request: Request, query_id: str) -> photo_query.Query:
 
 
 class StyleRadarView(APIView):
-    @extend_schema(responses=shapes.RadarShape)
+    @extend_schema(responses=RadarSerializer)
     def get(self, request: Request) -> Response:
         """How my closet spreads over the eight styles; empty while nothing is known of them."""
-        radar = brands.closet_radar(user=request.user)
-        return Response({"styles": {slug: round(share, 4) for slug, share in radar.items()}})
+        return Response(RadarSerializer({"styles": brands.closet_radar(user=request.user)}).data)
+
+
+class StyleReportView(APIView):
+    @extend_schema(responses=StyleReportSerializer)
+    def get(self, request: Request) -> Response:
+        """My style in words: what I wear, the palette that repeats, what is missing, what I never wear.
+
+        Each sentence comes with the garments that show it. Empty for a closet of fewer than five garments.
+        """
+        findings = style_report_of(user=request.user)
+        garments = {row.pk: row for finding in findings for row in finding.garments}
+        return Response(StyleReportSerializer({"results": findings}, context=with_names(request, garments)).data)
 
 
 class WeightsView(APIView):
     """The sliders: how much each part of a score counts for me, on pages and here alike."""
 
-    @extend_schema(responses=shapes.WeightsShape)
+    @extend_schema(responses=WeightsSerializer)
     def get(self, request: Request) -> Response:
         return Response(read_weights(request.user.profile.weights))
 
-    @extend_schema(request=shapes.WeightsShape, responses=shapes.WeightsShape)
+    @extend_schema(request=WeightsSerializer, responses=WeightsSerializer)
     def patch(self, request: Request) -> Response:
         """Moves the sliders that are sent. All at 0 would rank nothing and reads as the defaults."""
-        given = shapes.WeightsShape(data=request.data)
+        given = WeightsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         return Response(read_weights(weights_save(user=request.user, weights=given.validated_data)))

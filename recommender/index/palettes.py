@@ -50,7 +50,7 @@ def histogram(colours: Sequence[tuple[float, float, float, float]]) -> NDArray[n
     near /= near.sum(axis=1, keepdims=True)
     shares = rows[:, 3] / rows[:, 3].sum()
     root = np.sqrt(shares @ near)
-    return (root / np.linalg.norm(root)).astype(np.float32)
+    return np.asarray(root / np.linalg.norm(root), dtype=np.float32)
 
 
 def of_palette(palette: Sequence[Mapping[str, Any]]) -> NDArray[np.float32] | None:

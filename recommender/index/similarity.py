@@ -161,7 +161,7 @@ def look_item_vectors(*, items: Collection[int], model_key: str) -> dict[int, Ve
 # --- Closet ---------------------------------------------------------------------------------------------------
 def nearest_garments(
     *,
-    owner: object,
+    owner: User,
     vector: Vector,
     model_key: str,
     limit: int,
@@ -294,7 +294,7 @@ def ranked_by_terms(
             """,  # noqa: S608  the part is Django's own
             [*values, limit],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def nearest_palettes(*, vector: Vector, thing: str, among: QuerySet[Any], limit: int = 300) -> list[Hit]:

@@ -10,7 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import psutil
 from django.conf import settings
@@ -81,7 +81,7 @@ def embeddings_resend() -> None:
         key = current_model_key()
     except FileNotFoundError:
         return  # no describer is installed; nothing can be embedded
-    missing: Sequence[tuple[TaskName, str, QuerySet]] = (
+    missing: Sequence[tuple[TaskName, str, QuerySet[Any]]] = (
         (
             "embed_garments",
             "garment",
@@ -107,7 +107,7 @@ def embeddings_resend() -> None:
             enqueue(task, ids[start : start + BATCH], queue="bulk")
 
 
-def _without(rows: QuerySet, embedding: type[Model], model_key: str) -> QuerySet:
+def _without(rows: QuerySet[Any], embedding: type[Model], model_key: str) -> QuerySet[Any]:
     """Of `rows`, those that have no row in `embedding` made by the current describer."""
     thing = {GarmentEmbedding: "garment", ProductEmbedding: "product", LookEmbedding: "look"}[embedding]
     own = embedding._default_manager.filter(**{thing: OuterRef("pk"), "model_key": model_key})

@@ -18,6 +18,11 @@ class ChartSize:
     label: str | None
     is_outside: bool
 
+    @property
+    def fits(self) -> bool | None:
+        """None where nothing is known of the body."""
+        return None if self.label is None and not self.is_outside else not self.is_outside
+
 
 def brand_sizes(*, user: User, brand: Brand) -> list[ChartSize]:
     """Of the charts for what the member wears; a chart for no kind tells nothing."""

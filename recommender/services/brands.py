@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -35,11 +35,18 @@ def profile_of_row(row: BrandProfile, *, emerging: bool) -> engine.BrandProfile:
     )
 
 
+class Medoid(NamedTuple):
+    """A product that stands for a share of its brand's."""
+
+    product: Product
+    share: float
+
+
 @dataclass(frozen=True)
 class BrandFacts:
     """What a brand's page shows of its profile."""
 
-    medoids: list[tuple[Product, float]]
+    medoids: list[Medoid]
     styles: list[tuple[str, float]]
     products: int
     price_low: float | None
@@ -53,7 +60,7 @@ def profile_of(*, brand: Brand) -> BrandFacts | None:
         return None
     products = Product.objects.published().for_cards().in_bulk(row.medoid_products)
     medoids = [
-        (products[pk], share)
+        Medoid(products[pk], share)
         for pk, share in zip(row.medoid_products, row.medoid_shares, strict=True)
         if pk in products
     ]
@@ -83,6 +90,15 @@ class BrandCause:
     seen: dict[str, Any] | None = None
 
 
+class BrandPart(NamedTuple):
+    """A part of a brand's score, and how much of the score it brought."""
+
+    name: str
+    value: float
+    weight: float
+    share: float
+
+
 @dataclass(frozen=True)
 class BrandLikeMe:
     """A brand with the parts of its score, the garments that caused it and products of it to look at."""
@@ -97,9 +113,15 @@ class BrandLikeMe:
         return round(100 * self.match.score)
 
     @property
+    def parts(self) -> list[BrandPart]:
+        """Their shares sum to 1."""
+        total = self.match.score or 1
+        return [BrandPart(part.name, part.value, part.weight, part.contribution / total) for part in self.match.parts]
+
+    @property
     def reasons(self) -> list[tuple[str, float]]:
-        """Part of the score -> its share of it; they sum to 1."""
-        return [(part.name, part.contribution / (self.match.score or 1)) for part in self.match.parts]
+        """Part of the score -> its share of it."""
+        return [(part.name, part.share) for part in self.parts]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Abs
@@ -42,6 +42,15 @@ class BuildableLook:
         return round(100 * self.match.coverage)
 
 
+class CompletedPiece(NamedTuple):
+    """A piece of a look: my garment for it with its likeness, or products for what is missing."""
+
+    item: LookItem
+    mine: Garment | None
+    likeness: float
+    products: list[Product]
+
+
 @dataclass(frozen=True)
 class CompletedLook:
     """A look beside my garments; for each missing piece, products that could fill it.
@@ -50,7 +59,7 @@ class CompletedLook:
     """
 
     built: BuildableLook
-    rows: list[tuple[LookItem, Garment | None, float, list[Product]]]
+    rows: list[CompletedPiece]
     sizes: dict[int, str | None]
 
 
@@ -84,7 +93,7 @@ def look_completed(*, user: User, built: BuildableLook, per_piece: int = 4) -> C
             # The very piece of the look is shown whatever its size: it is what one sees.
             products = [found[pk] for pk in pks if pk in found and (pk in takes or pk == item.product_id)][:per_piece]
             sizes |= {product.pk: takes[product.pk] for product in products if product.pk in takes}
-        rows.append((item, mine, match.likeness, products))
+        rows.append(CompletedPiece(item, mine, match.likeness, products))
     return CompletedLook(built, rows, sizes)
 
 

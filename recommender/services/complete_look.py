@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Q
@@ -68,6 +69,14 @@ def purse_of(*, user: User, garments: Sequence[Garment]) -> Purse:
     return Purse(profile.price_band, profile.currency, ranges)
 
 
+class CompletedSlot(NamedTuple):
+    """price_range: what the member pays for such a thing, where that is known."""
+
+    slot: str
+    offers: list[PartnerOf]
+    price_range: tuple[float, float] | None
+
+
 @dataclass(frozen=True)
 class Completion:
     """gaps: slots that are empty, those that one would miss first. offers: slot -> products, each scored with the whole
@@ -81,9 +90,12 @@ class Completion:
     knows_body: bool
 
     @property
-    def rows(self) -> list[tuple[str, list[PartnerOf], tuple[float, float] | None]]:
-        """(slot, its offers, what the member pays for such a thing)."""
-        return [(slot, self.offers.get(slot, []), self.purse.range_of(slot)) for slot in self.gaps]
+    def rows(self) -> list[CompletedSlot]:
+        return [CompletedSlot(slot, self.offers.get(slot, []), self.purse.range_of(slot)) for slot in self.gaps]
+
+    @property
+    def slots(self) -> dict[str, CompletedSlot]:
+        return {row.slot: row for row in self.rows}
 
 
 def gaps_of(worn: Sequence[Piece]) -> tuple[str, ...]:
@@ -120,4 +132,4 @@ def _middle(worn: Sequence[Piece]) -> Vector | None:
     if not known.any():
         return None
     mean = vectors[known].mean(axis=0)
-    return (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)

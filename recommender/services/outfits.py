@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils import timezone
@@ -46,6 +46,11 @@ class PartnerOf:
     def reasons(self) -> list[Reason]:
         """Without what is said of whole outfits: two pieces always miss the rest."""
         return [reason for reason in self.score.reasons if reason.code != "complete.missing"]
+
+    @property
+    def pair_score(self) -> Score:
+        """The score with those reasons alone."""
+        return replace(self.score, reasons=tuple(self.reasons))
 
 
 def my_lessons(user: User) -> list[Lesson]:

@@ -73,7 +73,7 @@ def asker_of(request: HttpRequest) -> str:
     return f"session:{request.session.session_key}"
 
 
-def query_add(*, asker: str, upload: UploadedFile) -> str:
+def query_add(*, asker: str, upload: UploadedFile[bytes]) -> str:
     """Hands a photo to a worker and returns the query's id. Raises PhotoProblem; nothing is kept then."""
     if problem := getattr(upload, "problem", None):
         raise PhotoProblem(problem)

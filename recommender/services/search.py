@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -72,6 +72,13 @@ class Question:
     reader: User | None = None  # what they hid is left out
 
 
+class Place(NamedTuple):
+    """Where a way of asking placed a result (from 1), and how far it was there."""
+
+    place: int
+    distance: float
+
+
 @dataclass(frozen=True)
 class Found:
     """A result: where each way of asking placed it (from 1) and how far it was there."""
@@ -81,6 +88,10 @@ class Found:
     places: Mapping[str, int]
     distances: Mapping[str, float]
     words: tuple[str, ...] = ()
+
+    @property
+    def ways(self) -> dict[str, Place]:
+        return {way: Place(place, self.distances[way]) for way, place in self.places.items()}
 
 
 @dataclass(frozen=True)
@@ -321,7 +332,8 @@ def _round_price(price: float) -> int:
     if price < 1:
         return 1
     power = 10 ** math.floor(math.log10(price))
-    return round(min((1, 1.5, 2, 3, 5, 7, 10), key=lambda step: abs(step * power - price)) * power)
+    nearest: float = min((1, 1.5, 2, 3, 5, 7, 10), key=lambda step: abs(step * power - price))
+    return round(nearest * float(power))
 
 
 def to_vector(values: Any) -> Vector:

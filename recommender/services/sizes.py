@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Min
 from django.utils import timezone
@@ -117,6 +117,13 @@ def measures_around(garment: Garment) -> dict[str, float]:
     return {zone: value * (2 if zone in GIRTHS else 1) for zone, value in garment.measures.items()}
 
 
+class Estimate(NamedTuple):
+    """A zone of the body with what it probably is and its 90 % interval."""
+
+    zone: str
+    measure: Measure
+
+
 @dataclass(frozen=True)
 class ProductFit:
     """The size to take with its reasons, the same against a garment that fits, and what the purchase would mean."""
@@ -130,10 +137,10 @@ class ProductFit:
     in_stock: bool = True
 
     @property
-    def estimates(self) -> list[tuple[str, Measure]]:
-        """Zones behind the advice that nobody measured, each with what it probably is and its 90 % interval."""
+    def estimates(self) -> list[Estimate]:
+        """Zones behind the advice that nobody measured."""
         zones = ((zone, self.body.get(BODY_ZONE.get(zone, zone))) for zone in self.advice.estimated)
-        return [(zone, measure) for zone, measure in zones if measure is not None]
+        return [Estimate(zone, measure) for zone, measure in zones if measure is not None]
 
 
 def product_fit(*, user: User, product: Product, like: Garment | None = None) -> ProductFit:
@@ -195,13 +202,25 @@ def my_pieces(user: User, garments: Sequence[Garment]) -> list[Piece]:
     return closet_pieces(garments, fits_of(user=user, garments=garments))
 
 
+class OwnedTwin(NamedTuple):
+    garment: Garment
+    likeness: float
+
+
+class UnlockedOutfit(NamedTuple):
+    """What of mine the thing would be worn with."""
+
+    garments: list[Garment]
+    score: Score
+
+
 @dataclass(frozen=True)
 class Purchase:
     """What a purchase would mean, with the rows behind its pieces."""
 
     advice: PurchaseAdvice
-    twins: list[tuple[Garment, float]]
-    unlocked: list[tuple[list[Garment], Score]]  # what of mine it would be worn with
+    twins: list[OwnedTwin]
+    unlocked: list[UnlockedOutfit]
 
 
 def before_buying(*, user: User, piece: Piece) -> Purchase:
@@ -217,9 +236,9 @@ def before_buying(*, user: User, piece: Piece) -> Purchase:
     )
     return Purchase(
         advice,
-        [(garments[row_of(twin.piece)], twin.likeness) for twin in advice.twins],
+        [OwnedTwin(garments[row_of(twin.piece)], twin.likeness) for twin in advice.twins],
         [
-            ([garments[row_of(one)] for one in outfit.pieces if one.id != piece.id], outfit.score)
+            UnlockedOutfit([garments[row_of(one)] for one in outfit.pieces if one.id != piece.id], outfit.score)
             for outfit in advice.unlocked
         ],
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -37,21 +36,18 @@ def search(request: HttpRequest) -> HttpResponse:
     question, source = question_of(request=request, asked=asked)
     offset = (asked["page"] - 1) * PAGE
     answer = ask(question=question, limit=PAGE, offset=offset)
-    parameters = request.GET.copy()
-    parameters["page"] = str(asked["page"] + 1)
     context: dict[str, Any] = {
         "form": form,
         "asked": asked,
         "answer": answer,
         "source": source,
         "is_looks": asked["thing"] == "looks",
-        "next": f"?{parameters.urlencode()}" if answer.has_page(asked["page"] + 1) else "",
+        "next_page": asked["page"] + 1 if answer.has_page(asked["page"] + 1) else None,
         "facets": _named_facets(answer.facets, asked),
         "colours": asked["palette"],
     }
     if request.user.is_authenticated:
-        saved = SavedSearch.objects.filter(owner=request.user)[:12]
-        context["saved"] = [(one, address_of(one)) for one in saved]
+        context["saved"] = SavedSearch.objects.filter(owner=request.user)[:12]
     template = "search.html"
     if request.htmx:
         template = "_search_more.html" if asked["page"] > 1 else "_search.html"
@@ -147,13 +143,8 @@ def save_search(request: HttpRequest) -> HttpResponse:
         )
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
-        return HttpResponseRedirect(reverse("recommender:search") + "?" + form.address())
-    return HttpResponseRedirect(address_of(saved))
-
-
-def address_of(saved: SavedSearch) -> str:
-    """The page of a kept search."""
-    return reverse("recommender:search") + "?" + urlencode({**saved.query, "saved": saved.pk})
+        return HttpResponseRedirect(reverse("recommender:search", query=form.given()))
+    return HttpResponseRedirect(saved.get_absolute_url())
 
 
 @login_required

@@ -24,7 +24,7 @@ from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
 from recommender.services.weather import typed_weather
-from recommender.stylist.outfits.suggest import SHOWN
+from recommender.stylist.outfits.suggest import SHOWN, Outfit
 from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.wording import GROUPS
 
@@ -58,6 +58,18 @@ def _sliders(weights: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _entry(outfit: Outfit, garments: dict[int, Garment], locked: list[int]) -> dict[str, Any]:
+    """One suggestion. `keeping`: each garment with all that stays locked once it is kept, too."""
+    pks = [row_of(piece) for piece in outfit.pieces]
+    return {
+        "outfit": outfit,
+        "pks": pks,
+        "garments": [garments[pk] for pk in pks],
+        "keeping": [(garments[pk], sorted({*locked, pk})) for pk in pks],
+        "gaps": gaps_of(outfit.pieces),
+    }
+
+
 @login_required
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
@@ -70,23 +82,17 @@ def today(request: HttpRequest) -> HttpResponse:
         seed=asked["seed"],
         skip=SHOWN * (asked["page"] - 1),
     )
+    locked = [pk for pk in asked["locked"] if pk in morning.garments]
     context = {
         "form": form,
         "asked": asked,
         "morning": morning,
-        "outfits": [
-            {
-                "outfit": outfit,
-                "garments": [morning.garments[row_of(piece)] for piece in outfit.pieces],
-                "gaps": gaps_of(outfit.pieces),
-            }
-            for outfit in morning.suggestions.outfits
-        ],
+        "outfits": [_entry(outfit, morning.garments, locked) for outfit in morning.suggestions.outfits],
         "names": _names(morning.garments),
-        "locked": [morning.garments[pk] for pk in asked["locked"] if pk in morning.garments],
+        "locked": [morning.garments[pk] for pk in locked],
         "sliders": _sliders(request.user.profile.weights),
         "next_seed": (asked["seed"] or 0) + 1,
-        "page": asked["page"],
+        "next_page": asked["page"] + 1,
         "has_more": len(morning.suggestions.outfits) == SHOWN,
     }
     return render(request, "recommender/_today.html" if request.htmx else "recommender/today.html", context)
@@ -102,17 +108,24 @@ def swap(request: HttpRequest) -> HttpResponse:
         out = int(request.GET["out"])
     except (KeyError, ValueError):
         return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
-    context = _context(request, asked)
-    swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=context, limit=6)
+    day = _context(request, asked)
+    swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=day, limit=6)
     garments = {garment.pk: garment for garment in my_garments(request.user)}
     options = [
         {
             "outfit": outfit,
             "garment": next(garments[row_of(piece)] for piece in outfit.pieces if piece.id not in pieces),
+            "pks": [row_of(piece) for piece in outfit.pieces],
         }
         for outfit in swapped
     ]
-    return render(request, "recommender/_swap.html", {"options": options, "out": garments.get(out), "asked": asked})
+    context = {
+        "options": options,
+        "out": garments.get(out),
+        "title_of": _("Swap this piece"),
+        "fragment": "recommender/_swap.html",
+    }
+    return render(request, "recommender/_swap.html" if request.htmx else "recommender/section.html", context)
 
 
 @login_required

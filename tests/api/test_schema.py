@@ -11,6 +11,8 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
+import yaml
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
@@ -26,6 +28,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from closet.models import DeviceToken, Measurement, Photo, Plan, User
 from closet.services.devices import device_id
 from closet.services.outfits import outfit_save, reaction_set
+from tests.api.schema_changes import schema_changes
 from tests.wardrobe import PIXEL, brand, garment, look, product
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,35 @@ def written() -> dict[str, Any]:
     text = io.StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=text)
     return schemathesis.openapi.from_file(io.StringIO(text.getvalue())).raw_schema
+
+
+def test_the_committed_document_is_the_schema(written: dict[str, Any]) -> None:
+    committed = yaml.safe_load((settings.BASE_DIR / "docs" / "openapi.yaml").read_text())
+    changes = [*schema_changes(committed, written)]
+    assert not changes, (
+        "The API changed; if clients can live with it, write it with "
+        "`./run manage spectacular --file docs/openapi.yaml`:\n" + "\n".join(changes)
+    )
+
+
+def test_changes_of_the_schema_are_told_by_name() -> None:
+    def document(properties: dict[str, Any], parameters: list[dict[str, Any]]) -> dict[str, Any]:
+        answer = {"type": "object", "properties": properties, "required": [*properties]}
+        paths = {"/knits/": {"get": {"parameters": parameters}}}
+        return {"paths": paths, "components": {"schemas": {"Knit": answer}}}
+
+    before = document({"id": {"type": "integer"}, "warm": {"type": "boolean"}}, [{"name": "page", "in": "query"}])
+    after = document({"id": {"type": "string"}, "wool": {"type": "boolean"}}, [{"name": "size", "in": "query"}])
+    assert [*schema_changes(before, before)] == []
+    assert [*schema_changes(before, after)] == [
+        "removed: GET /knits/ parameters query page",
+        "added: GET /knits/ parameters query size",
+        "changed: Knit.id type: 'integer' -> 'string'",
+        "removed: Knit.warm",
+        "added: Knit.wool",
+        "removed: Knit required warm",
+        "added: Knit required wool",
+    ]
 
 
 def api_routes(patterns: list[Any], at: str = "/") -> Iterator[str]:

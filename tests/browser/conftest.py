@@ -54,7 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     if not CHROMIUM:
-        pytest.skip("no Chromium is installed here (Debian: apt-get install chromium fonts-noto-cjk)")
+        missing = "no Chromium is installed here (Debian: apt-get install chromium fonts-noto-cjk)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

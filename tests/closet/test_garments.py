@@ -23,7 +23,6 @@ from closet.filters import GarmentFilter, garment_facets
 from closet.models import Garment, User
 from closet.services.drawings import garment_draw
 from closet.services.garments import (
-    garment_confirm,
     garment_edit,
     garment_lookalikes,
     garments_change,
@@ -32,7 +31,6 @@ from closet.services.garments import (
     garments_undo,
 )
 from closet.services.wear import wear_add, wear_remove
-from closet.signals import garment_changed
 from tests.closet.closets import closet_of, garment_of, photo_of
 
 pytestmark = pytest.mark.django_db
@@ -165,22 +163,6 @@ def test_a_known_brand_is_linked_in_either_language(alice: User) -> None:
     garment = garment_edit(garment=garment_of(alice), changes={"brand_name": " 두더지 "})
     assert (garment.brand, garment.brand_name) == (brand, "두더지")
     assert garment_edit(garment=garment, changes={"brand_name": "my aunt"}).brand is None
-
-
-def test_a_correction_is_announced_with_its_fields(alice: User) -> None:
-    heard: list[frozenset[str]] = []
-
-    def hear(sender: object, *, fields: frozenset[str], **kwargs: Any) -> None:
-        heard.append(fields)
-
-    garment_changed.connect(hear)
-    try:
-        garment = garment_of(alice)
-        garment_confirm(garment=garment, field="pattern")
-        garment_edit(garment=garment, changes={"notes": "from Jeju"})
-    finally:
-        garment_changed.disconnect(hear)
-    assert heard == [frozenset({"pattern"})]
 
 
 def test_correcting_offers_those_that_share_the_mistake(alice: User, bob: User) -> None:

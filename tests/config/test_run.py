@@ -17,6 +17,7 @@ def fresh(tmp_path: Path) -> Path:
     """A clone with `run` alone and a need that no wheel at hand fulfils."""
     shutil.copy(env.BASE_DIR / "run", tmp_path / "run")
     (tmp_path / "requirements.txt").write_text("a-package-of-nobody==1\n")
+    (tmp_path / "requirements.lock").write_text(f"a-package-of-nobody==1 --hash=sha256:{'0' * 64}\n")
     return tmp_path
 
 

@@ -29,7 +29,14 @@ def test_every_page_of_the_members_desk_opens(as_dana: Client, alice: User) -> N
     assert b"seeded-1" in as_dana.get(reverse("admin:closet_photo_change", args=[photo.pk])).content
     assert b"line 3" in as_dana.get(reverse("admin:closet_photo_change", args=[failed.pk])).content
 
-    assert as_dana.get(reverse("admin:closet_photo_picture", args=[photo.pk]))["Content-Type"] == "image/webp"
+
+def test_staff_see_the_state_of_a_photo_and_never_its_picture(as_dana: Client, alice: User) -> None:
+    photo = looked_at(added(alice))
+    listed = as_dana.get(reverse("admin:closet_photo_changelist")).content.decode()
+    opened = as_dana.get(reverse("admin:closet_photo_change", args=[photo.pk])).content.decode()
+    for name in (photo.original.name, photo.display.name, photo.shareable.name):
+        assert name not in listed and name not in opened
+        assert as_dana.get(reverse("closet:media", args=[name])).status_code == 404
 
 
 def test_staff_send_a_failed_photo_round_again(as_dana: Client, alice: User) -> None:
@@ -51,8 +58,7 @@ def test_queue_health_tells_of_a_silent_worker_and_of_a_living_one(as_dana: Clie
 
 
 def test_the_desk_is_closed_to_members(as_alice: Client, as_charlie: Client, alice: User) -> None:
-    photo = looked_at(added(alice))
+    looked_at(added(alice))
     for client in (as_alice, as_charlie):
         for name in ("closet_photo_changelist", "recommender_workerstate_changelist"):
             assert client.get(reverse(f"admin:{name}")).status_code == 302
-        assert client.get(reverse("admin:closet_photo_picture", args=[photo.pk])).status_code == 302

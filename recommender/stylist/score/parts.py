@@ -154,10 +154,6 @@ class Reason:
     params: Mapping[str, object] = field(default_factory=dict)
     strength: float = 0.0
 
-    def as_dict(self) -> dict[str, object]:
-        """Plain data for templates and the API."""
-        return {"code": self.code, "params": dict(self.params)}
-
 
 @dataclass(frozen=True)
 class Part:
@@ -197,23 +193,6 @@ class Score:
             got, weight = table.get(part.group, (0.0, 0.0))
             table[part.group] = (got + part.contribution, weight + part.weight)
         return table
-
-    def as_dict(self) -> dict[str, object]:
-        """Plain data for templates and the API."""
-        return {
-            "total": round(self.total, 4),
-            "parts": [
-                {
-                    "name": part.name,
-                    "group": part.group,
-                    "value": round(part.value, 4),
-                    "weight": round(part.weight, 4),
-                    "contribution": round(part.contribution, 4),
-                }
-                for part in self.parts
-            ],
-            "reasons": [reason.as_dict() for reason in self.reasons],
-        }
 
 
 def read_weights(weights: Mapping[str, object] | None) -> dict[str, float]:

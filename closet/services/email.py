@@ -1,4 +1,4 @@
-"""Letters to members. A mail server that does not answer must not undo what the letter is about."""
+"""E-mail to members. A mail server that does not answer must not undo what the message is about."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def confirmation_send(*, request: HttpRequest, address: EmailAddress) -> bool:
     try:
         address.send_confirmation(request, signup=True)
     except (OSError, SMTPException) as error:
-        logger.warning("A confirmation letter could not be sent: %s", type(error).__name__)
+        logger.warning("A confirmation e-mail could not be sent: %s", type(error).__name__)
         return False
     return True

@@ -12,6 +12,7 @@ from .rulebook import OutfitRules, Rulebook, needed_slots, outer_is_needed
 from .together import UNDER
 
 MOST_OPENERS = 3
+COLD = 12.0  # felt degrees
 _SAMPLE = 20  # pieces of a slot that are counted with
 _COUNTED = (TOP, BOTTOM, DRESS, OUTER, SHOES)
 
@@ -96,7 +97,9 @@ def find_gap(pieces: Sequence[Piece], book: Rulebook) -> Gap | None:
         lacking = [slot for slot in wanted if slot not in {piece.slot for piece in held if book.allows(piece)}]
         tried = [piece for piece in offers if not lacking or piece.slot in lacking] or offers
         counts = [count_outfits([*held, piece], book, shoes=shoes) for piece in tried]
-        at = int(np.argmax(counts))
+        cold = book.felt is not None and book.felt[0] < COLD
+        # Where one thing alone opens nothing, what helps most against the weather comes first.
+        at = max(range(len(tried)), key=lambda row: (counts[row], tried[row].warmth if cold else -tried[row].warmth))
         best = counts[at]
         held.append(tried[at])
         bought.append(tried[at].kind)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .measure import Blank, Judge, Worn, answer_blanks, auc_figure, score_outfits, share_figure
+from .measure import Blank, Judge, Worn, auc_figure, score_outfits, share_figure
 from .pieces import Piece
 from .rules.context import Context
 from .score.appraise import Pool
@@ -89,15 +89,23 @@ def answer_as_product(questions: Sequence[Blank], pieces: Sequence[Piece], model
     """
     right = np.zeros(len(questions))
     for at, question in enumerate(questions):
-        outfit = [pieces[row] for row in question.outfit]
-        candidates = in_common_slot([pieces[row] for row in question.candidates])
-        here = Blank(
-            tuple(range(len(outfit))),
-            tuple(range(len(outfit), len(outfit) + len(candidates))),
-            question.answer,
-        )
-        right[at] = answer_blanks([here], outfit_judge([*outfit, *candidates], model))[0]
+        pool, outfits = blank_pool(question, pieces, model)
+        scores = pool.totals(outfits)
+        # A tie is a guess among the tied: its expected value, not luck of the order.
+        best = np.flatnonzero(scores >= scores.max() - 1e-9)
+        right[at] = 1 / len(best) if question.answer in best else 0.0
     return right
+
+
+def blank_pool(question: Blank, pieces: Sequence[Piece], model: Compatibility | None) -> tuple[Pool, np.ndarray]:
+    """A question as the product would judge it: its pieces, and (candidates, k) rows of the outfits to compare."""
+    outfit = [pieces[row] for row in question.outfit]
+    candidates = in_common_slot([pieces[row] for row in question.candidates])
+    judged = [piece.with_(id=at) for at, piece in enumerate([*outfit, *candidates])]
+    pool = Pool(judged, Context(), None, model=model)
+    pool.drop_part("complete")
+    first = len(outfit)
+    return pool, np.array([[*range(first), first + at] for at in range(len(candidates))], dtype=np.intp)
 
 
 def in_common_slot(pieces: Sequence[Piece]) -> list[Piece]:

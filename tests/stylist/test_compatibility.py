@@ -20,6 +20,7 @@ from recommender.stylist.score.compatibility import (
     inputs_of,
     read_compatibility,
     save_compatibility,
+    slots_of,
 )
 from recommender.stylist.score.features import EMBEDDING_DIM, FACTS_DIM, embeddings_of, facts_of
 from tests.stylist.closets import closet, piece
@@ -34,7 +35,7 @@ def small_model(seed: int = 0, *, members: int = 2, hidden: int = 6, dim: int = 
 
     gates = drawn(slots, slots, dim)
     return Compatibility(
-        drawn(INPUTS, hidden), drawn(hidden), drawn(hidden, 2 * dim + 1), drawn(2 * dim + 1),
+        drawn(INPUTS, hidden), drawn(hidden), drawn(hidden, 2 * dim), drawn(2 * dim),
         gates + gates.transpose(0, 2, 1, 3), drawn(dim, query), drawn(slots, query), drawn(query, dim),
         slope=0.5, bias=0.1, describer="fake",
     )  # fmt: skip
@@ -52,7 +53,7 @@ def by_definition(model: Compatibility, seen, outfit: list[int]) -> float:
             pairs = np.mean([(model.gates[at, seen.slot[i], seen.slot[j]] * item[i] * item[j]).sum() for j in rest])
             asked = np.maximum(context[rest].mean(axis=0) @ model.query[at] + model.query_slot[at, seen.slot[i]], 0)
             members.append(pairs + item[i] @ (asked @ model.reply[at]))
-        fits.append(np.mean(members) + seen.alone[i])
+        fits.append(np.mean(members))
     return float(model.slope * np.mean(fits) + model.bias)
 
 
@@ -152,3 +153,51 @@ class TestWeights:
             "print(sorted({'torch', 'onnxruntime', 'cv2'} & set(sys.modules)))"  # fmt: skip
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+class TestTeaching:
+    def test_a_planted_rule_is_found_on_pieces_never_seen(self):
+        """Outfits whose pieces share a hidden style."""
+        torch = pytest.importorskip("torch")
+        torch.set_num_threads(1)
+        from training.stylist.compatibility import Recipe, Wardrobe, exported, teach
+        from training.stylist.compatibility_figures import Exam, model_scores, plain
+        from training.stylist.studio_outfits import ask
+
+        random = np.random.default_rng(0)
+        styles = random.normal(size=(5, EMBEDDING_DIM))
+        kinds = ("t-shirt", "jeans", "sneakers", "coat")
+        pieces, outfits = [], []
+        for number in range(300):
+            style = styles[random.integers(5)]
+            outfits.append(tuple(range(len(pieces), len(pieces) + len(kinds))))
+            for kind in kinds:
+                vector = style + 1.2 * random.normal(size=EMBEDDING_DIM)
+                vector = (vector / np.linalg.norm(vector)).astype(np.float32)
+                pieces.append(piece(str(number), kind, embedding=vector, owned=False))
+        family = np.array([one.kind for one in pieces])
+        _, group = np.unique(family, return_inverse=True)
+        wardrobe = Wardrobe(
+            inputs_of(pieces)[:, None], slots_of(pieces)[:, None], group, np.arange(len(pieces)), outfits[:220]
+        )
+        network = teach(wardrobe, Recipe(epochs=12, hidden=32, dim=16, query=16, negatives=8))
+        held = np.arange(len(pieces)) >= 220 * len(kinds)
+        exam = Exam(pieces, slots_of(pieces), *ask(family, outfits[220:], held))
+        fitb, auc = plain(model_scores(exported([network], "fake"), exam), exam)
+        assert fitb > 0.6 and auc > 0.8
+
+    def test_what_is_exported_answers_as_the_network_does(self):
+        torch = pytest.importorskip("torch")
+        from training.stylist.compatibility import Network, Recipe, exported
+
+        torch.manual_seed(0)
+        network = Network(Recipe(hidden=12, dim=6, query=5)).eval()
+        pieces = closet(7)
+        inputs, slot = inputs_of(pieces), slots_of(pieces)
+        with torch.no_grad():
+            item, context = network.encode(torch.from_numpy(inputs))
+            wanted = network.wanted(item, context, torch.from_numpy(slot), torch.zeros(7, dtype=torch.long))
+            fits = (wanted * item).sum(1).numpy()
+        model = exported([network], "fake")
+        assert np.allclose(model.fits(model.encode(pieces), np.arange(7)[None])[0], fits, atol=1e-4)

@@ -26,22 +26,19 @@ class Recipe:
     """How it is taught. drop_*: share of inputs hidden; negatives: products of a family a batch chooses among."""
 
     hidden: int = 384
-    dim: int = 96
-    query: int = 128
-    epochs: int = 20
+    dim: int = 64
+    query: int = 96
+    epochs: int = 9
     rate: float = 2e-3
     decay: float = 0.05
-    drop_embedding: float = 0.3
-    drop_facts: float = 0.1
-    drop_hidden: float = 0.3
-    drop_item: float = 0.1
+    drop_embedding: float = 0.1
+    drop_facts: float = 0.05
+    drop_hidden: float = 0.2
     blind: float = 0.05  # pieces shown without embedding, and as many without facts
-    noise: float = 0.2
+    noise: float = 0.1
     colour_noise: float = 0.1
-    negatives: int = 48
+    negatives: int = 24
     batch: int = 64
-    street: float = 0.0  # weight of street outfits in a batch
-    alone: bool = True
     seed: int = 0
 
 
@@ -66,7 +63,7 @@ class Network(nn.Module):
         self.recipe = recipe
         d = recipe.dim
         self.hidden = nn.Linear(INPUTS, recipe.hidden)
-        self.output = nn.Linear(recipe.hidden, 2 * d + 1)
+        self.output = nn.Linear(recipe.hidden, 2 * d)
         self.gates = nn.Parameter(torch.full((SLOTS, SLOTS, d), 1.0 / d**0.5))
         self.query = nn.Linear(d, recipe.query, bias=False)
         self.query_slot = nn.Parameter(torch.zeros(SLOTS, recipe.query))
@@ -77,16 +74,13 @@ class Network(nn.Module):
         """Gates that do not care which piece comes first."""
         return (self.gates + self.gates.transpose(0, 1)) / 2
 
-    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """x: (n, INPUTS). Returns item (n, d), context (n, d), alone (n,)."""
-        recipe, d = self.recipe, self.recipe.dim
+    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """x: (n, INPUTS). Returns item (n, d) and context (n, d)."""
         if self.training:
             x = self._disguised(x)
-        lit = nn.functional.dropout(torch.relu(self.hidden(x)), recipe.drop_hidden, self.training)
-        found = self.output(lit)
-        item, context, alone = found[:, :d], found[:, d : 2 * d], found[:, 2 * d]
-        item = nn.functional.dropout(item, recipe.drop_item, self.training)
-        return item, context, alone if recipe.alone else alone * 0
+        lit = nn.functional.dropout(torch.relu(self.hidden(x)), self.recipe.drop_hidden, self.training)
+        item, context = self.output(lit).split(self.recipe.dim, dim=1)
+        return item, context
 
     def _disguised(self, x: torch.Tensor) -> torch.Tensor:
         recipe, n = self.recipe, len(x)
@@ -134,82 +128,69 @@ def loss_of(
     others = np.stack([random.choice(pools[int(group)], recipe.negatives) for group in groups])
     views = wardrobe.inputs.shape[1]
 
-    def encode(some: np.ndarray) -> tuple[tuple[torch.Tensor, torch.Tensor, torch.Tensor], np.ndarray]:
+    def encode(some: np.ndarray) -> tuple[tuple[torch.Tensor, torch.Tensor], np.ndarray]:
         view = random.integers(0, views, len(some))
         return network.encode(torch.from_numpy(wardrobe.inputs[some, view])), wardrobe.slot[some, view]
 
-    (item, context, _), slot = encode(rows)
+    (item, context), slot = encode(rows)
     # The right answer is seen anew: as company and as answer it is not the same picture.
-    (answer, _, alone), _ = encode(rows)
-    (wrong, _, wrong_alone), _ = encode(others.ravel())
+    (answer, _), _ = encode(rows)
+    (wrong, _), _ = encode(others.ravel())
     wanted = network.wanted(item, context, torch.from_numpy(slot), torch.from_numpy(owner))
-    right = (wanted * answer).sum(1, keepdim=True) + alone[:, None]
+    right = (wanted * answer).sum(1, keepdim=True)
     wrong = wrong.view(len(groups), recipe.negatives, -1)
     at = torch.from_numpy(group_at)
-    against = torch.einsum("id,ind->in", wanted, wrong[at]) + wrong_alone.view(len(groups), -1)[at]
+    against = torch.einsum("id,ind->in", wanted, wrong[at])
     clash = wardrobe.owner[others][group_at] == wardrobe.owner[rows][:, None]
     logits = torch.cat([right, against.masked_fill(torch.from_numpy(clash), -1e9)], dim=1)
     return nn.functional.cross_entropy(logits, torch.zeros(len(rows), dtype=torch.long))
 
 
-def teach(
-    wardrobes: Sequence[Wardrobe],
-    recipe: Recipe,
-    *,
-    after: Callable[[int, "Network", float], None] | None = None,
-) -> Network:
-    """One member, taught on every wardrobe in turn (the first counts one, the others `recipe.street`)."""
+def teach(wardrobe: Wardrobe, recipe: Recipe, *, after: Callable[[int, Network, float], None] | None = None) -> Network:
+    """One member. after: called with the epoch, the network and the mean loss."""
     torch.manual_seed(recipe.seed)
     random = np.random.default_rng(recipe.seed)
     network = Network(recipe)
     optimiser = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=recipe.decay)
-    steps = recipe.epochs * -(-len(wardrobes[0].outfits) // recipe.batch)
+    steps = recipe.epochs * -(-len(wardrobe.outfits) // recipe.batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=steps, pct_start=0.15)
-    pools = []
-    for wardrobe in wardrobes:
-        worn = np.unique(np.concatenate([np.asarray(outfit) for outfit in wardrobe.outfits]))
-        pools.append({int(g): worn[wardrobe.group[worn] == g] for g in np.unique(wardrobe.group[worn])})
+    worn = np.unique(np.concatenate([np.asarray(outfit) for outfit in wardrobe.outfits]))
+    pools = {int(group): worn[wardrobe.group[worn] == group] for group in np.unique(wardrobe.group[worn])}
     for epoch in range(recipe.epochs):
         network.train()
-        order = random.permutation(len(wardrobes[0].outfits))
+        order = random.permutation(len(wardrobe.outfits))
         total = 0.0
         for start in range(0, len(order), recipe.batch):
-            chosen = [wardrobes[0].outfits[at] for at in order[start : start + recipe.batch]]
-            loss = loss_of(network, wardrobes[0], chosen, pools[0], random)
-            for wardrobe, pool in zip(wardrobes[1:], pools[1:], strict=True):
-                if recipe.street:
-                    some = random.integers(0, len(wardrobe.outfits), recipe.batch // 2)
-                    chosen = [wardrobe.outfits[at] for at in some]
-                    loss = loss + recipe.street * loss_of(network, wardrobe, chosen, pool, random)
+            chosen = [wardrobe.outfits[at] for at in order[start : start + recipe.batch]]
+            loss = loss_of(network, wardrobe, chosen, pools, random)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
             optimiser.step()
             schedule.step()
-            total += float(loss)
+            total += loss.item()
         if after:
             after(epoch, network, total * recipe.batch / len(order))
     return network.eval()
 
 
-def exported(networks: Sequence[Network], describer: str) -> Compatibility:
-    """Members as the product reads them, not yet calibrated."""
+def exported(networks: Sequence[Network], describer: str, weights: Sequence[float] | None = None) -> Compatibility:
+    """Members as the product reads them, not yet calibrated. weights: of each member's logit, even unless given."""
+    share = np.ones(len(networks)) if weights is None else np.asarray(weights) * len(networks) / np.sum(weights)
 
     def stacked(pick: Callable[[Network], torch.Tensor]) -> np.ndarray:
         return np.stack([pick(network).detach().numpy().astype(np.float32) for network in networks])
 
-    d = networks[0].recipe.dim
-    keep = np.ones(2 * d + 1, dtype=np.float32)
-    keep[-1] = float(networks[0].recipe.alone)
+    scale = share.astype(np.float32)
     return Compatibility(
         hidden=stacked(lambda one: one.hidden.weight.T),
         hidden_bias=stacked(lambda one: one.hidden.bias),
-        output=stacked(lambda one: one.output.weight.T) * keep,
-        output_bias=stacked(lambda one: one.output.bias) * keep,
-        gates=stacked(lambda one: one.symmetric()),
+        output=stacked(lambda one: one.output.weight.T),
+        output_bias=stacked(lambda one: one.output.bias),
+        gates=stacked(lambda one: one.symmetric()) * scale[:, None, None, None],
         query=stacked(lambda one: one.query.weight.T),
         query_slot=stacked(lambda one: one.query_slot),
-        reply=stacked(lambda one: one.reply.weight.T),
+        reply=stacked(lambda one: one.reply.weight.T) * scale[:, None, None],
         describer=describer,
     )
 

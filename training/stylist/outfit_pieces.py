@@ -202,63 +202,50 @@ def described(pictures: Sequence[Image.Image], describer: Describer) -> list[Pie
 
 @dataclass(frozen=True)
 class PieceCache:
-    """Described regions: rows of (photo, tag), each in `views` lights, the last of which is that of questions.
-
-    pieces: rows x views `Piece`s. describer: key of the network that described them. drawn: (rows,) bool, whose
-    mask a person drew; only of those questions are asked.
+    """Described regions: one row each. photo, tag: (n,). drawn: (n,) bool, whose mask a person drew; only of those
+    questions are asked. describer: key of the network that described them.
     """
 
     photo: np.ndarray
     tag: np.ndarray
-    pieces: list[list[Piece]]
+    pieces: list[Piece]
     describer: str
     drawn: np.ndarray
-
-    @property
-    def views(self) -> int:
-        """Lights a region was seen in."""
-        return len(self.pieces[0]) if self.pieces else 0
 
 
 def build_cache(
     regions: Iterable[Region],
     describer: Describer,
     *,
-    views: int = 2,
+    asked: Callable[[Region], bool],
     seed: int = 5,
     say: Callable[[str], None] = print,
 ) -> PieceCache:
-    """Describe every garment in `views` - 1 lights to train in and in one to be asked about in; controls in the
-    last only.
-    """
-    photos, names, rows, drawn = [], [], [], []
-    waiting: list[list[Image.Image]] = []
-
-    def flush() -> None:
-        found = iter(described([picture for seen in waiting for picture in seen], describer))
-        for seen in waiting:
-            pieces = [next(found) for _ in seen]
-            rows.append(pieces if len(pieces) == views else pieces * views)
-        waiting.clear()
-
+    """Describe every region in a light of its own: that of questions for those `asked` about, else one to train in."""
+    found: list[Region] = []
+    pieces: list[Piece] = []
+    waiting: list[Image.Image] = []
     for number, region in enumerate(regions):
         random = np.random.default_rng([seed, region.photo, number])
-        lights = [] if region.control else [training_light(random) for _ in range(views - 1)]
-        waiting.append([relit(region.cutout, light) for light in [*lights, question_light(random)]])
-        photos.append(region.photo)
-        names.append(region.tag)
-        drawn.append(region.drawn)
-        if len(waiting) >= 16:
-            flush()
+        waiting.append(relit(region.cutout, question_light(random) if asked(region) else training_light(random)))
+        found.append(replace(region, cutout=region.cutout[:0]))  # its pixels are not needed again
+        if len(waiting) == 16:
+            pieces += described(waiting, describer)
+            waiting.clear()
         if number % 160 == 0:
             say(f"{number} regions")
-    flush()
-    return PieceCache(np.array(photos), np.array(names), rows, str(describer.key), np.array(drawn))
+    pieces += described(waiting, describer)
+    return PieceCache(
+        np.array([region.photo for region in found]),
+        np.array([region.tag for region in found]),
+        pieces,
+        str(describer.key),
+        np.array([region.drawn for region in found]),
+    )
 
 
 def save_cache(cache: PieceCache, path: Path) -> None:
     """Write a cache: embeddings and styles as arrays, the rest as JSON inside the .npz."""
-    flat = [piece for row in cache.pieces for piece in row]
     facts: list[dict[str, Any]] = [
         {
             "kind": piece.kind,
@@ -269,7 +256,7 @@ def save_cache(cache: PieceCache, path: Path) -> None:
             "colours": [[round(float(value), 3) for value in colour] for colour in piece.colours],
             "styles": None if piece.styles is None else [round(float(value), 4) for value in piece.styles],
         }
-        for piece in flat
+        for piece in cache.pieces
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
@@ -277,8 +264,7 @@ def save_cache(cache: PieceCache, path: Path) -> None:
         photo=cache.photo,
         tag=cache.tag,
         drawn=cache.drawn,
-        views=cache.views,
-        embedding=np.array([piece.embedding for piece in flat], dtype=np.float16),
+        embedding=np.array([piece.embedding for piece in cache.pieces], dtype=np.float16),
         facts=np.array(json.dumps(facts)),
         describer=np.array(cache.describer),
     )
@@ -288,7 +274,6 @@ def load_cache(path: Path) -> PieceCache:
     """Read what `save_cache` wrote."""
     with np.load(path, allow_pickle=False) as file:
         embedding = file["embedding"].astype(np.float32)
-        views = int(file["views"])
         flat = []
         for at, facts in enumerate(json.loads(str(file["facts"]))):
             styles = facts.pop("styles")
@@ -305,5 +290,4 @@ def load_cache(path: Path) -> PieceCache:
                     **facts,
                 )
             )
-        rows = [flat[at : at + views] for at in range(0, len(flat), views)]
-        return PieceCache(file["photo"], file["tag"], rows, str(file["describer"]), file["drawn"])
+        return PieceCache(file["photo"], file["tag"], flat, str(file["describer"]), file["drawn"])

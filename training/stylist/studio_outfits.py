@@ -9,7 +9,7 @@ whoever takes them out takes a fifth of all outfits apart.
 import csv
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,9 +104,8 @@ def bucket(text: str, salt: str) -> float:
 class Splits:
     """train: outfits of training products alone, of two pieces or more. known, unseen: split -> outfits to ask about.
 
-    products: split -> (n,) bool; unseen outfits of a split are wholly of its products (tune's may be parts of an outfit).
-    Known outfits are of products
-    that all stand in an outfit of `train`.
+    products: split -> (n,) bool; unseen outfits of a split are wholly of its products (tune's may be parts of an
+    outfit). Known outfits are of products that all stand in an outfit of `train`.
     """
 
     train: list[tuple[int, ...]]
@@ -162,21 +161,19 @@ def _rarest(studio: Studio, outfit: Sequence[int], degree: Mapping[int, int]) ->
 
 
 def ask(
-    studio: Studio, outfits: Sequence[Sequence[int]], among: np.ndarray, *, seed: int = 7
+    family: np.ndarray, outfits: Sequence[Sequence[int]], among: np.ndarray, *, seed: int = 7
 ) -> tuple[list[Blank], list[Worn]]:
     """A blank for every piece (it and three of its family) and two outfits for every outfit: itself, and one whose
-    every piece is another of the same family. among: (n,) bool, the products from which wrong answers are drawn.
+    every piece is another of the same family. family: (n,); among: (n,) bool, from which wrong answers are drawn.
     """
     random = np.random.default_rng(seed)
-    pool: dict[str, np.ndarray] = {
-        name: np.flatnonzero(among & (studio.family == name)) for name in np.unique(studio.family)
-    }
+    pool = {name: np.flatnonzero(among & (family == name)) for name in np.unique(family)}
     blanks: list[Blank] = []
     worn: list[Worn] = []
     for number, outfit in enumerate(outfits):
         made: list[int] = []
         for row in outfit:
-            others = np.setdiff1d(pool[studio.family[row]], outfit)
+            others = np.setdiff1d(pool[family[row]], outfit)
             swaps = np.setdiff1d(others, made)
             if len(swaps):
                 made.append(int(random.choice(swaps)))
@@ -185,17 +182,8 @@ def ask(
             candidates = np.array([row, *random.choice(others, 3, replace=False)])
             order = random.permutation(4)
             rest = tuple(at for at in outfit if at != row)
-            blanks.append(
-                Blank(rest, tuple(int(at) for at in candidates[order]), int(np.flatnonzero(order == 0)[0]), number)
-            )
+            right = int(np.flatnonzero(order == 0)[0])
+            blanks.append(Blank(rest, tuple(int(at) for at in candidates[order]), right, number))
         if len(made) == len(outfit):
             worn += [Worn(tuple(outfit), True, number), Worn(tuple(made), False, number)]
     return blanks, worn
-
-
-def families(studio: Studio) -> dict[str, np.ndarray]:
-    """Family -> rows."""
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, name in enumerate(studio.family):
-        rows[str(name)].append(row)
-    return {name: np.array(found) for name, found in rows.items()}

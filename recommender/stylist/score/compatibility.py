@@ -9,12 +9,11 @@
     model.pairs(seen)                        # (n, n) float32 logits of outfits of two, for pruning a search
     model.pair_agreement(seen, others)       # the same as 0..1
 
-A piece is encoded by a small network over its embedding and facts (`features`) into an item vector z, a context
-vector c and a number u (how often such a piece is chosen at all). A piece i fits the rest R of its outfit by
+A piece is encoded by a small network over its embedding and facts (`features`) into an item vector z and a context
+vector c. A piece i fits the rest R of its outfit by
 
     fit(i, R) = mean over j in R of sum(gate[slot i, slot j] * z_i * z_j)      pairs, symmetric
               + z_i . query(mean over j in R of c_j, slot i)                   the outfit as a whole
-              + u_i
 
 and an outfit's logit is the mean of fit over its pieces (leave one out). NumPy alone: no torch, no onnxruntime.
 A member that has no embedding or no colours is read by what is known of it; nothing is ever an error.
@@ -58,23 +57,22 @@ def slots_of(pieces: Sequence[Piece]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Encoded:
-    """Pieces as the model sees them: item (n, d), context (n, d) and alone (n,) float32, slot (n,) int."""
+    """Pieces as the model sees them: item (n, d) and context (n, d) float32, slot (n,) int."""
 
     item: np.ndarray
     context: np.ndarray
-    alone: np.ndarray
     slot: np.ndarray
 
     def take(self, rows: np.ndarray | Sequence[int]) -> "Encoded":
         """Some rows, in that order."""
-        return Encoded(self.item[rows], self.context[rows], self.alone[rows], self.slot[rows])
+        return Encoded(self.item[rows], self.context[rows], self.slot[rows])
 
 
 @dataclass(frozen=True)
 class Compatibility:
     """Weights, all float32.
 
-    hidden (members, INPUTS, h) with hidden_bias (members, h), output (members, h, 2 d + 1) with output_bias:
+    hidden (members, INPUTS, h) with hidden_bias (members, h), output (members, h, 2 d) with output_bias:
     the encoder, of one or more networks whose vectors stand side by side; gates (members, slots, slots, d),
     symmetric in the slots; query (members, d, q) with query_slot (members, slots, q) and reply (members, q, d):
     the outfit as a whole. slope and bias calibrate a logit to 0..1. describer: key of the classifier whose
@@ -113,8 +111,7 @@ class Compatibility:
         ]
         return Encoded(
             np.concatenate([one[:, :d] for one in found], axis=1),
-            np.concatenate([one[:, d : 2 * d] for one in found], axis=1),
-            np.mean([one[:, 2 * d] for one in found], axis=0),
+            np.concatenate([one[:, d:] for one in found], axis=1),
             slot,
         )
 
@@ -138,12 +135,12 @@ class Compatibility:
         return np.float32(self.slope) * whole + np.float32(self.bias)
 
     def _answers(self, seen: Encoded, company: Encoded) -> np.ndarray:
-        """(n, m) float32: how each piece suits what each other alone asks for in its place, and is chosen at all."""
-        table = np.repeat(seen.alone[:, None], len(company.slot), axis=1)
+        """(n, m) float32: how each piece suits what each other alone asks for in its place."""
+        table = np.zeros((len(seen.slot), len(company.slot)), dtype=np.float32)
         for slot in np.unique(seen.slot):
             rows = np.flatnonzero(seen.slot == slot)
             asked = self._asked(company.context, np.full(len(company.slot), slot))
-            table[rows] += seen.item[rows] @ asked.T
+            table[rows] = seen.item[rows] @ asked.T
         return table
 
     def _asked(self, rest: np.ndarray, slot: np.ndarray) -> np.ndarray:
@@ -181,7 +178,7 @@ class Compatibility:
         context = np.where(worn[..., None], seen.context[safe], np.float32(0))
         rest = (context.sum(axis=1, keepdims=True) - context) / others[..., None]
         whole = np.einsum("mkd,mkd->mk", self._asked(rest, seen.slot[safe]), seen.item[safe])
-        return np.where(worn, pairs + whole + seen.alone[safe], np.float32(0))
+        return np.where(worn, pairs + whole, np.float32(0))
 
     def logits(self, seen: Encoded, outfits: np.ndarray, gated: np.ndarray | None = None) -> np.ndarray:
         """(m,) float32 of outfits as in `fits`, calibrated; an outfit of one piece has no opinion (0)."""

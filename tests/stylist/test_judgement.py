@@ -89,7 +89,7 @@ class TestColour:
 
 class TestAgreement:
     def test_unknown_is_half(self):
-        traits = traits_of([piece_of_kind("x", "t-shirt"), piece_of_kind("y", "jeans")])
+        traits = traits_of([piece_of_kind("x", "spacesuit"), piece_of_kind("y", "cape")])
         for judge in (season_agreement, style_agreement, pattern_agreement):
             assert float(judge(traits, traits)[0, 1]) == 0.5
 

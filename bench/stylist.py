@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from recommender.stylist.appraise import Pool
-from recommender.stylist.brands import build_profile, rank_brands
-from recommender.stylist.context import Context
-from recommender.stylist.goes_with import goes_with
-from recommender.stylist.learned import default_model
-from recommender.stylist.outfits import suggest
+from recommender.stylist.brands.profiles import build_profile, rank_brands
+from recommender.stylist.outfits.goes_with import goes_with
+from recommender.stylist.outfits.suggest import suggest
 from recommender.stylist.pieces import Piece
-from recommender.stylist.slots import BOTTOM, OUTER, SHOES, TOP
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.rules.context import Context
+from recommender.stylist.rules.layers import BOTTOM, OUTER, SHOES, TOP
+from recommender.stylist.rules.weather import manual_weather
+from recommender.stylist.score.appraise import Pool
+from recommender.stylist.score.compatibility import compatibility
 from tests.stylist.closets import closet
 
 REPEATS = 9
@@ -71,7 +71,7 @@ def _brute_force_ms(pieces: list[Piece], context: Context) -> tuple[float, int]:
     """CPU ms that scoring every top, bottom, outer and shoes would take, from a sample, and how many those are."""
     slots = [[row for row, piece in enumerate(pieces) if piece.slot == slot] for slot in (TOP, BOTTOM, OUTER, SHOES)]
     count = int(np.prod([len(rows) for rows in slots]))
-    pool = Pool(pieces, context, None, model=default_model())
+    pool = Pool(pieces, context, None, model=compatibility())
     pool.pair  # noqa: B018  judged once, as ours is
     sample = np.array(list(islice(product(*slots), min(count, BRUTE_SAMPLE))), dtype=np.intp)
     began = time.process_time()

@@ -24,6 +24,7 @@ urlpatterns = [
     path("brands/<str:slug>/sizes/", fit.BrandSizesView.as_view(), name="api-brand-sizes"),
     path("stylist/body/", fit.BodyView.as_view(), name="api-stylist-body"),
     path("stylist/radar/", stylist.StyleRadarView.as_view(), name="api-style-radar"),
+    path("stylist/report/", stylist.StyleReportView.as_view(), name="api-style-report"),
     path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
     path("search/", search.SearchView.as_view(), name="api-search"),
     path("search/saved/", search.SavedSearchesView.as_view(), name="api-saved-searches"),

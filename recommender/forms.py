@@ -140,13 +140,24 @@ class TodayForm(LenientForm):
         label=_("Time"),
     )
     temperature = forms.FloatField(min_value=-60, max_value=60, required=False, label=_("Temperature °C"))
+    low = forms.FloatField(min_value=-60, max_value=60, required=False, label=_("Coldest hour °C"))
+    high = forms.FloatField(min_value=-60, max_value=60, required=False, label=_("Warmest hour °C"))
     rain = forms.BooleanField(required=False, label=_("Rain"))
     wind = forms.FloatField(min_value=0, max_value=250, required=False, label=_("Wind km/h"))
     seed = forms.IntegerField(min_value=0, max_value=2**31, required=False, widget=forms.HiddenInput)
+    page = forms.IntegerField(min_value=1, max_value=50, required=False, widget=forms.HiddenInput)
     locked = forms.TypedMultipleChoiceField(coerce=int, required=False)
     without = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
-    defaults = {"occasion": None, "mood": None, "dress_code": None, "time": None, "locked": [], "without": []}
+    defaults = {
+        "occasion": None,
+        "mood": None,
+        "dress_code": None,
+        "time": None,
+        "locked": [],
+        "without": [],
+        "page": 1,
+    }
 
     def __init__(self, *arguments: Any, garments: Any = (), **named: Any) -> None:
         super().__init__(*arguments, **named)

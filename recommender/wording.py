@@ -13,29 +13,26 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, choices, word
-from recommender.stylist.score import Reason
+from recommender.stylist.score.parts import Reason
 
 SENTENCES: dict[str, Any] = {
     "colour.neutrals": gettext_lazy("Quiet neutrals that sit with anything."),
-    "colour.same_hue": gettext_lazy("One colour family throughout."),
     "colour.tone_on_tone": gettext_lazy("Tone on tone: one colour, light to deep."),
     "colour.near_hues": gettext_lazy("Neighbouring colours that blend."),
     "colour.complement": gettext_lazy("Opposite colours that lift each other."),
     "colour.one_accent": gettext_lazy("One accent: %(piece)s; the rest stays calm."),
     "colour.clash": gettext_lazy("%(first)s and %(second)s pull in different colour directions."),
     "colour.clear_contrast": gettext_lazy("A clear light–dark step between %(first)s and %(second)s."),
-    "colour.almost_same": gettext_lazy("%(first)s and %(second)s are almost, but not quite, one shade."),
-    "colour.many_accents": gettext_lazy("%(count)s strong colours compete."),
     "formality.even": gettext_lazy("Everything is equally dressed up."),
     "formality.gap": gettext_lazy("%(first)s is dressier than %(second)s."),
     "season.shared": gettext_lazy("All for %(season)s."),
-    "season.apart": gettext_lazy("%(first)s and %(second)s belong to different seasons."),
     "pattern.one": gettext_lazy("One pattern, %(piece)s, among plain pieces."),
     "pattern.compete": gettext_lazy("The patterns of %(first)s and %(second)s compete."),
     "style.shared": gettext_lazy("A %(style)s look from head to toe."),
-    "style.apart": gettext_lazy("%(first)s and %(second)s come from different styles."),
-    "learned.often_together": gettext_lazy("People wear pieces like %(first)s and %(second)s together."),
-    "learned.seldom_together": gettext_lazy("Pieces like %(first)s and %(second)s are seldom worn together."),
+    "texture.two": gettext_lazy("Two textures play: %(first)s and %(second)s."),
+    "layers.come_off": gettext_lazy("Layers that come off one by one as it gets warmer."),
+    "learned.often_together": gettext_lazy("Pieces like %(first)s and %(second)s are often worn together."),
+    "improve.swap": gettext_lazy("Swap %(first)s: it pulls away most, above all beside %(second)s."),
     "weather.right": gettext_lazy("Right for a felt %(feels)s°."),
     "weather.cold": gettext_lazy("A little cool for a felt %(feels)s°."),
     "weather.warm": gettext_lazy("A little warm for a felt %(feels)s°."),
@@ -43,6 +40,7 @@ SENTENCES: dict[str, Any] = {
     "weather.rain_risk": gettext_lazy("%(piece)s does not like rain."),
     "occasion.fits": gettext_lazy("Suits: %(occasion)s."),
     "occasion.off": gettext_lazy("%(piece)s is unusual for: %(occasion)s."),
+    "dress_code.fits": gettext_lazy("Keeps the dress code: %(dress_code)s."),
     "mood.fits": gettext_lazy("In the mood you asked for: %(style)s."),
     "fresh.rested": gettext_lazy("%(piece)s has rested for %(days)s days."),
     "fresh.never_worn": gettext_lazy("%(piece)s was never worn yet."),
@@ -55,10 +53,32 @@ SENTENCES: dict[str, Any] = {
     "body.note": gettext_lazy("%(piece)s: %(note)s."),
     "complete.missing": gettext_lazy("Still missing: %(slot)s."),
     "closet.empty": gettext_lazy("Your closet is empty."),
+    "closet.not_today": gettext_lazy("Nothing you own makes an outfit for such a day."),
+    "gap.occasion": gettext_lazy(
+        "Your closet has no whole outfit for: %(occasion)s. With %(kinds)s there would be: %(count)s."
+    ),
+    "gap.weather": gettext_lazy("Your closet has no whole outfit for a felt %(feels)s°. With %(kinds)s: %(count)s."),
+    "gap.day": gettext_lazy("Your closet has no whole outfit for this day. With %(kinds)s there would be: %(count)s."),
+    "relaxed.pattern": gettext_lazy("Loud patterns or colours meet here; your closet leaves no calmer choice."),
+    "relaxed.mood": gettext_lazy("Your closet has too little for this mood, so it counts less: %(style)s."),
+    "relaxed.season": gettext_lazy("Something here is kept for another season."),
+    "relaxed.unfit": gettext_lazy("Not all of this is what one would choose; it is the nearest you own."),
+    "relaxed.together": gettext_lazy("Some of these kinds seldom meet; nothing you own goes together better today."),
+    "relaxed.rain": gettext_lazy("Something here does not like rain, and you own nothing better today."),
+    "relaxed.warmth": gettext_lazy("Not right for a felt %(feels)s°, only the nearest you own: too thin or too thick."),
     "closet.only": gettext_lazy("Your closet holds only this so far: %(slot)s."),
     "closet.unready": gettext_lazy("In the laundry, lent out, away or too tight now: %(count)s."),
     "closet.small": gettext_lazy("With %(count)s pieces the choice is small; every garment you add helps."),
+    "report.style": gettext_lazy("%(style)s: %(percent)s %% of your closet."),
+    "report.worn_kind": gettext_lazy("You wear %(kinds)s most: %(count)s pieces, worn %(wears)s times."),
+    "report.owned_kind": gettext_lazy("You own a good deal of %(kinds)s: %(count)s."),
+    "report.colour": gettext_lazy("%(colour)s comes back in your closet: %(count)s pieces."),
+    "report.missing_occasion": gettext_lazy("For %(occasion)s you lack: %(kinds)s. That opens %(count)s outfits."),
+    "report.missing_weather": gettext_lazy("For a felt %(feels)s° you lack: %(kinds)s. That opens %(count)s outfits."),
+    "report.missing_rain": gettext_lazy("For rain you lack: %(kinds)s. That opens %(count)s outfits."),
+    "report.never_worn": gettext_lazy("Never worn so far: %(count)s."),
     "locked.unknown": gettext_lazy("A piece you locked is no longer in your closet."),
+    "locked.unfit": gettext_lazy("%(piece)s is locked though it does not suit the day."),
     "locked.unready": gettext_lazy("%(piece)s is locked though it is: %(state)s."),
     "locked.clash": gettext_lazy("The pieces you locked cannot be worn together."),
     "locked.banned": gettext_lazy("You said never to wear %(first)s with %(second)s; they are locked now."),
@@ -70,14 +90,6 @@ SENTENCES: dict[str, Any] = {
     "similar.material": gettext_lazy("Same material: %(material)s"),
     "similar.shape": gettext_lazy("Very alike in shape"),
 }
-# Reasons that speak against; shown with another sign.
-AGAINST = frozenset(
-    {
-        "colour.clash", "colour.almost_same", "colour.many_accents", "formality.gap", "season.apart", "pattern.compete",
-        "style.apart", "learned.seldom_together", "weather.cold", "weather.warm", "weather.rain_risk", "occasion.off",
-        "fresh.just_worn", "taste.disliked", "fit.off", "complete.missing",
-    }
-)  # fmt: skip
 BODY_NOTES = {
     "falls_from_waist": gettext_lazy("falls softly from the waist"),
     "follows_waist": gettext_lazy("follows your waist"),
@@ -196,6 +208,7 @@ _TERMS: dict[str, dict[str, Any]] = {
         "style": gettext_lazy("Style"),
         "price": gettext_lazy("Price"),
         "wearer": gettext_lazy("Made for"),
+        "liked": gettext_lazy("You like it"),
     },
     "look_part": {
         "coverage": gettext_lazy("Yours already"),
@@ -203,6 +216,12 @@ _TERMS: dict[str, dict[str, Any]] = {
         "weather": gettext_lazy("Weather"),
         "season": gettext_lazy("Season"),
         "body": gettext_lazy("Built like you"),
+    },
+    "dress_code": {
+        "casual": gettext_lazy("casual"),
+        "smart-casual": gettext_lazy("smart casual"),
+        "business": gettext_lazy("business"),
+        "formal": gettext_lazy("formal"),
     },
     "note": BODY_NOTES,
     "fit": FITS,
@@ -231,6 +250,8 @@ def _spoken(params: Mapping[str, object], name_of: NameOf) -> dict[str, object]:
     for name, value in params.items():
         if name in PIECES:
             spoken[name] = name_of(value)
+        elif name == "kinds":
+            spoken[name] = ", ".join(term("kind", str(kind)) for kind in value)  # type: ignore[attr-defined]
         elif isinstance(value, float):
             spoken[name] = f"{value:,.0f}"
         else:

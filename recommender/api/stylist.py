@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from catalog.models import Look
 from closet.models import Garment
 from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, limit_of, looked_at, with_garments
-from recommender.api.serializers.brands import BrandsLikeMeSerializer, RadarSerializer
+from recommender.api.serializers.brands import BrandsLikeMeSerializer, RadarSerializer, StyleReportSerializer
 from recommender.api.serializers.looks import BuildablesSerializer, CompletedSerializer
 from recommender.api.serializers.outfits import OutfitCompletionSerializer, SwapSerializer, TodaySerializer
 from recommender.api.serializers.scores import WeightsSerializer
@@ -28,9 +28,11 @@ from recommender.services.complete_look import outfit_completed
 from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
-from recommender.stylist.context import Context
-from recommender.stylist.score import read_weights
-from recommender.stylist.weather import manual_weather
+from recommender.services.style_report import style_report_of
+from recommender.services.weather import typed_weather
+from recommender.stylist.outfits.suggest import SHOWN
+from recommender.stylist.rules.context import Context
+from recommender.stylist.score.parts import read_weights
 
 TODAY = [
     OpenApiParameter("occasion", str),
@@ -38,12 +40,15 @@ TODAY = [
     OpenApiParameter("dress_code", str, enum=["casual", "smart-casual", "business", "formal"]),
     OpenApiParameter("time", str, enum=["morning", "day", "evening"]),
     OpenApiParameter("temperature", float, description="°C; without it, your city's weather."),
+    OpenApiParameter("low", float, description="°C of the coldest hour one is out; with `high` a range."),
+    OpenApiParameter("high", float, description="°C of the warmest hour one is out."),
     OpenApiParameter("rain", bool),
     OpenApiParameter("wind", float, description="km/h"),
     OpenApiParameter("locked", int, many=True, description="Garments every outfit must hold."),
     OpenApiParameter("without", int, many=True, description="Garments no outfit may hold."),
     OpenApiParameter("seed", int, description="Another seed, other outfits of much the same quality."),
 ]
+PAGE = OpenApiParameter("page", int, description="From 1; the next one brings other outfits.")
 
 
 def today_of(request: Request) -> tuple[dict[str, Any], Context]:
@@ -53,29 +58,31 @@ def today_of(request: Request) -> tuple[dict[str, Any], Context]:
     if not form.is_valid():
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
     asked = form.cleaned_or_default()
-    weather = None
-    if asked["temperature"] is not None:
-        weather = manual_weather(
-            temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
-        )
     context = outfits.context_for(
-        user=request.user, weather=weather, **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")}
+        user=request.user,
+        weather=typed_weather(asked),
+        **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")},
     )
     return asked, context
 
 
 class TodayView(APIView):
-    @extend_schema(parameters=[*TODAY, LIMIT], responses=TodaySerializer)
+    @extend_schema(parameters=[*TODAY, LIMIT, PAGE], responses=TodaySerializer)
     def get(self, request: Request) -> Response:
-        """Diverse outfits for the day, best first, each with the parts of its score and reasons."""
+        """Three clearly different outfits for the day, best first; `page` brings more.
+
+        `notes` say which rules were relaxed and what the closet lacks; without an outfit they say why.
+        """
         asked, context = today_of(request)
+        limit = limit_of(request, SHOWN, 20)
         morning = outfits.outfits_today(
             user=request.user,
             context=context,
             locked=asked["locked"],
             without=asked["without"],
             seed=asked["seed"],
-            limit=limit_of(request, 10, 20),
+            limit=limit,
+            skip=limit * (asked["page"] - 1),
         )
         return Response(TodaySerializer(morning, context=with_names(request, morning.garments)).data)
 
@@ -126,7 +133,7 @@ class CompleteView(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("pieces", int, many=True, required=True, description="Garments of mine, worn together."),
-            *TODAY[:7],
+            *TODAY[:9],
         ],
         responses=OutfitCompletionSerializer,
     )
@@ -217,6 +224,18 @@ class StyleRadarView(APIView):
     def get(self, request: Request) -> Response:
         """How my closet spreads over the eight styles; empty while nothing is known of them."""
         return Response(RadarSerializer({"styles": brands.closet_radar(user=request.user)}).data)
+
+
+class StyleReportView(APIView):
+    @extend_schema(responses=StyleReportSerializer)
+    def get(self, request: Request) -> Response:
+        """My style in words: what I wear, the palette that repeats, what is missing, what I never wear.
+
+        Each sentence comes with the garments that show it. Empty for a closet of fewer than five garments.
+        """
+        findings = style_report_of(user=request.user)
+        garments = {row.pk: row for finding in findings for row in finding.garments}
+        return Response(StyleReportSerializer({"results": findings}, context=with_names(request, garments)).data)
 
 
 class WeightsView(APIView):

@@ -12,9 +12,9 @@ from recommender.index.model_key import current_model_key
 from recommender.models import BrandProfile
 from recommender.services.brands import profile_of_row
 from recommender.services.pieces import product_pieces
-from recommender.stylist import brands as engine
-from recommender.stylist.learned import embeddings_of
+from recommender.stylist.brands import profiles as engine
 from recommender.stylist.pieces import STYLE_SLUGS, Piece
+from recommender.stylist.score.features import embeddings_of
 
 SAMPLED = 2000  # products of a brand that its profile is made from; more move no medoid
 

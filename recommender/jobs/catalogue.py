@@ -28,6 +28,7 @@ from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, P
 from recommender.vision import pipeline
 from recommender.vision.facts import GarmentFacts
 from recommender.vision.palette import palette
+from recommender.vision.product_photo import look_at_product
 
 log = logging.getLogger(__name__)
 CUTOUT_SIDE = 768  # a product tile at twice its size
@@ -90,21 +91,13 @@ def _look_at(product: Product, picture: ProductImage, vision: pipeline.Engine) -
     """The whole way for a picture that was never looked at: find the product on it, cut it out, describe it."""
     with picture.image.open("rb") as file:
         decoded = images.decode(file.read())
-    seen = pipeline.analyse(decoded, engine=vision).garments
-    # A model wears more than what is sold: the piece of the product's own slot, the largest of them.
-    best = max(seen, key=lambda one: (one.slot == product.kind.slot, _area(one)), default=None)
-    if best is None or best.embedding is None or (best.slot != product.kind.slot and len(seen) > 1):
-        description = pipeline.describe_pictures([decoded.image], engine=vision)[0]
-        with transaction.atomic():
-            seen_facts = _facts(palette(decoded.image), description.scores)
-            _product_write(product, seen_facts, description.embedding, vision.describer.key)
-        return
+    seen = look_at_product(decoded, engine=vision, slot=product.kind.slot)
     with transaction.atomic():
-        if best.cut and not picture.cutout:
-            content = webp(images.fitted(best.cutout.image, CUTOUT_SIDE))
+        if seen.cutout is not None and not picture.cutout:
+            content = webp(images.fitted(seen.cutout.image, CUTOUT_SIDE))
             picture.cutout.save("cutout.webp", ContentFile(content), save=False)
             ProductImage.objects.filter(pk=picture.pk).update(cutout=picture.cutout.name)
-        _product_write(product, _facts(best.colours, best.scores), best.embedding, vision.describer.key)
+        _product_write(product, _facts(seen.colours, seen.scores), seen.embedding, vision.describer.key)
 
 
 def _facts(colours: Sequence[Any], scores: Any) -> dict[str, Any]:

@@ -9,15 +9,16 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from catalog.models import Brand, Product
-from closet.models import Garment, User
-from closet.services.likes import hidden_by
+from closet.models import Garment, Like, User
+from closet.services.likes import hidden_by, likes_of
 from recommender.index.model_key import current_model_key
 from recommender.models import DIM, BrandProfile
 from recommender.services.photo_query import Query
 from recommender.services.pieces import closet_pieces, my_garments, row_of, seen_piece
-from recommender.stylist import brands as engine
-from recommender.stylist.exposure import ExposureLedger, fair_order
+from recommender.stylist.brands import profiles as engine
+from recommender.stylist.brands.exposure import ExposureLedger, fair_order
 from recommender.stylist.pieces import STYLE_SLUGS, Piece
+from recommender.stylist.rules.styles import style_of
 
 
 def profile_of_row(row: BrandProfile, *, emerging: bool) -> engine.BrandProfile:
@@ -140,16 +141,22 @@ def brands_like_me(*, user: User, limit: int = 10, surprise: bool = False) -> Br
         pieces=closet_pieces(garments),
         causes={garment.pk: BrandCause(0, garment=garment) for garment in garments},
         without=hidden_by(user).brands,
+        liked=_liked_by(user),
         gender=None if user.profile.wears == "any" else user.profile.wears,
         limit=limit,
         surprise=surprise,
     )
 
 
+def _liked_by(user: User) -> frozenset[int]:
+    rows = likes_of(owner=user, verb=Like.Verb.LIKE, thing="brand")
+    return frozenset(pk for pk in rows.values_list("brand_id", flat=True) if pk)
+
+
 def closet_radar(*, user: User) -> dict[str, float]:
     """Style -> its share of the member's closet; empty while nothing is known of any garment's style."""
     pieces = closet_pieces(my_garments(user))
-    return engine.style_radar(pieces) if any(piece.styles is not None for piece in pieces) else {}
+    return engine.style_radar(pieces) if any(style_of(piece) is not None for piece in pieces) else {}
 
 
 def brands_like_seen(*, user: User, found: Query, limit: int = 10, surprise: bool = False) -> BrandAnswer:
@@ -160,6 +167,7 @@ def brands_like_seen(*, user: User, found: Query, limit: int = 10, surprise: boo
         pieces=[seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=one["number"]) for one in worn],
         causes={one["number"]: BrandCause(0, seen=one) for one in worn},
         without=hidden_by(user).brands,
+        liked=_liked_by(user),
         gender=None if wears == "any" else wears,
         limit=limit,
         surprise=surprise,
@@ -172,15 +180,16 @@ def brands_like_pieces(
     pieces: Sequence[Piece],
     causes: Mapping[int, BrandCause],
     without: Collection[int] = (),
+    liked: Collection[int] = (),
     gender: str | None = None,
     limit: int = 10,
     surprise: bool = False,
 ) -> BrandAnswer:
     """The same from any pieces: a closet's, or what one full-body photo shows. causes: by the pieces' ids.
-    without: brands that are not wanted."""
+    without: brands that are not wanted. liked: brands that count for more."""
     profiles, ledger = _profiles()
     wanted = [profile for profile in profiles if profile.brand not in without]
-    ranked = engine.rank_brands(pieces, wanted, gender=gender)
+    ranked = engine.rank_brands(pieces, wanted, gender=gender, liked=liked)
     shown = fair_order(ranked, ledger, limit=limit, surprise=surprise)
     exposure = ledger.report({profile.brand: profile.emerging for profile in profiles})
     _exposure_record(ranked, shown)
@@ -200,7 +209,7 @@ def brands_like_pieces(
         )
         for match in shown
     ]
-    knows_style = any(piece.styles is not None for piece in pieces)
+    knows_style = any(style_of(piece) is not None for piece in pieces)
     return BrandAnswer(engine.style_radar(pieces) if knows_style else {}, answer, exposure)
 
 

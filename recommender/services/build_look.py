@@ -21,7 +21,7 @@ from recommender.services.pieces import look_item_piece, my_garments
 from recommender.services.similar import genders_for, kinds_like
 from recommender.services.sizes import my_pieces, shape_told, sizes_to_take
 from recommender.services.weather import weather_for
-from recommender.stylist.looks import LookMatch, LookOffer, RankedLook, Wearer, rank_looks
+from recommender.stylist.outfits.looks import LEAST_MINE, LookMatch, LookOffer, RankedLook, Wearer, rank_looks
 
 MAX_LOOKS = 400
 NEAREST = 40  # products near a missing piece, of which those of my size and price band are offered
@@ -110,7 +110,9 @@ def wearer_of(user: User) -> Wearer:
 
 def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: int = 24) -> list[BuildableLook]:
     """Published looks by how much of them the closet can make; those for the season and weather, and those of people
-    built like the member (if allowed), before others."""
+    built like the member (if allowed), before others. Less than `LEAST_MINE` is no look one can build; looks that were
+    named are told whatever they hold."""
+    named = looks is not None
     profile = user.profile
     weather = weather_for(profile=profile)
     season = season_now(profile, weather)
@@ -138,7 +140,8 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
         me=me,
     )
     by_pk = {garment.pk: garment for garment in garments}
-    return [BuildableLook(chosen[cast(int, found.match.look)], found, by_pk) for found in ranked[:limit]]
+    kept = [found for found in ranked if named or found.match.coverage >= LEAST_MINE]
+    return [BuildableLook(chosen[cast(int, found.match.look)], found, by_pk) for found in kept[:limit]]
 
 
 def _likely(season: str, me: Wearer | None, genders: Collection[str]) -> QuerySet[Look]:

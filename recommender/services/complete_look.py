@@ -15,12 +15,12 @@ from recommender.index.similarity import Vector
 from recommender.services import sizes
 from recommender.services.outfits import PartnerOf, my_lessons, products_to_offer
 from recommender.services.pieces import my_garments, product_pieces
-from recommender.stylist.brands import price_band
-from recommender.stylist.context import Context
-from recommender.stylist.goes_with import complete_look
-from recommender.stylist.learned import embeddings_of
+from recommender.stylist.brands.profiles import price_band
+from recommender.stylist.outfits.goes_with import complete_look
 from recommender.stylist.pieces import Piece
-from recommender.stylist.slots import BAG, OUTER, missing_slots
+from recommender.stylist.rules.context import Context
+from recommender.stylist.rules.layers import BAG, OUTER, missing_slots
+from recommender.stylist.score.features import embeddings_of
 
 EXTRAS = (OUTER, BAG)  # offered though nobody would miss them at the door
 ENOUGH_PRICES = 3

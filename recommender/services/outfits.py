@@ -18,14 +18,14 @@ from recommender.services.pieces import garment_piece, my_garments, product_piec
 from recommender.services.similar import genders_for
 from recommender.services.sizes import my_pieces, shape_told
 from recommender.services.weather import weather_for
-from recommender.stylist import goes_with as partners
-from recommender.stylist.context import Context
 from recommender.stylist.fit.body_shape import UNCLASSIFIED
-from recommender.stylist.outfits import Outfit, Suggestions, suggest, swap_piece
+from recommender.stylist.outfits import goes_with as partners
+from recommender.stylist.outfits.suggest import SHOWN, Outfit, Suggestions, suggest, swap_piece
 from recommender.stylist.pieces import Piece
-from recommender.stylist.reactions import Reaction as Lesson
-from recommender.stylist.score import Reason, Score
-from recommender.stylist.weather import Weather, season_of, season_of_weather
+from recommender.stylist.rules.context import Context
+from recommender.stylist.rules.weather import Weather, season_of, season_of_weather
+from recommender.stylist.score.parts import Reason, Score
+from recommender.stylist.score.reactions import Reaction as Lesson
 
 OFFERED_PRODUCTS = 200  # catalogue pieces weighed beside a garment; more changes the first dozen no further
 MAX_LOOKS = 400
@@ -191,9 +191,10 @@ def outfits_today(
     locked: Iterable[int] = (),
     without: Iterable[int] = (),
     seed: int | None = None,
-    limit: int = 10,
+    limit: int = SHOWN,
+    skip: int = 0,
 ) -> Morning:
-    """Diverse outfits of the member's ready garments for what the day asks."""
+    """Clearly different outfits of the member's ready garments for what the day asks. skip: how many came before."""
     garments = my_garments(user)
     suggestions = suggest(
         my_pieces(user, garments),
@@ -204,6 +205,7 @@ def outfits_today(
         without=without,
         seed=seed,
         n=limit,
+        skip=skip,
     )
     return Morning(suggestions, {garment.pk: garment for garment in garments}, context)
 

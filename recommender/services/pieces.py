@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -33,6 +34,20 @@ def _seasons(seasons: Sequence[str]) -> dict[str, float]:
     return dict.fromkeys(seasons, 1.0)
 
 
+# "5Y", "24 months", "110세", "kids 6": what only children's labels say. Numbers alone mean grown-ups' sizes too.
+_CHILD = re.compile(
+    r"(?i)^\s*\d{1,3}\s*(y|yrs?|years?|t|m|mo|months?|세|개월|호)\.?\s*$|kids?|junior|아동|키즈|주니어|유아"
+)
+_GROWN = re.compile(r"(?i)^\s*(x{0,3}s|m|x{0,3}l|free|w?\d{2}\s*[/-]\s*l?\d{2})\s*$")
+
+
+def is_childs(size_label: str) -> bool | None:
+    """Whether a size label is a child's, None where it does not tell."""
+    if _CHILD.search(size_label):
+        return True
+    return False if _GROWN.match(size_label) else None
+
+
 def garment_piece(garment: Garment, embedding: np.ndarray | None = None) -> Piece:
     """A garment with its kind loaded. A member's own kind passes for its parent."""
     kind = garment.kind.parent or garment.kind if garment.kind.parent_id else garment.kind
@@ -57,6 +72,7 @@ def garment_piece(garment: Garment, embedding: np.ndarray | None = None) -> Piec
         fits=garment.fits or "unknown",
         brand=garment.brand_name or None,
         gender=garment.gender,
+        child=is_childs(garment.size_label),
     )
 
 

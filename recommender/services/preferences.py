@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from closet.models import User
 from recommender.index.similarity import Vector
 from recommender.models import SavedSearch
-from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT
 
 
 def weights_save(*, user: User, weights: Mapping[str, Any]) -> dict[str, float]:

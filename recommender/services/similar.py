@@ -19,9 +19,9 @@ from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import Hit, ProductFilter, Vector
 from recommender.services.pieces import garment_piece, product_piece
-from recommender.stylist.colour import palette_distance
 from recommender.stylist.pieces import Piece
-from recommender.stylist.score import Reason
+from recommender.stylist.score.colour import palette_distance
+from recommender.stylist.score.parts import Reason
 
 Thing = TypeVar("Thing", Garment, Product, Brand)
 

@@ -31,7 +31,7 @@ from recommender.stylist.fit.ease import BODY_ZONE, GIRTHS
 from recommender.stylist.fit.figure import DrawnZone, drawn_zones
 from recommender.stylist.fit.garment_fit import FitChange, fit_over_time, garment_fit
 from recommender.stylist.pieces import Piece
-from recommender.stylist.score import Score
+from recommender.stylist.score.parts import Score
 
 _VERDICTS = {"small": "too_small", "fits": "fits", "large": "too_large"}
 FEEDBACK_READ = 500

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import httpx
 from django.conf import settings
@@ -10,11 +12,33 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from closet.models import Profile
-from recommender.stylist.weather import OpenMeteo, Place, Weather, WeatherSource, WeatherUnavailable
+from recommender.stylist.rules.weather import (
+    OpenMeteo,
+    Place,
+    Weather,
+    WeatherSource,
+    WeatherUnavailable,
+    manual_weather,
+)
 
 FRESH_SECONDS = 3600
 USABLE_SECONDS = 6 * 3600  # an older forecast than this would mislead more than none
 AWAY_SECONDS = 300  # a service that did not answer is left alone for so long: an outage slows nobody's page
+
+
+def typed_weather(asked: Mapping[str, Any]) -> Weather | None:
+    """What a member typed in (temperature, low, high, wind, rain); None leaves it to their city."""
+    known = [asked[name] for name in ("temperature", "low", "high") if asked.get(name) is not None]
+    if not known:
+        return None
+    middle = asked["temperature"] if asked.get("temperature") is not None else sum(known) / len(known)
+    return manual_weather(
+        temperature=middle,
+        low=asked.get("low"),
+        high=asked.get("high"),
+        wind=asked.get("wind") or 0,
+        precipitation=5.0 if asked.get("rain") else 0.0,
+    )
 
 
 def weather_source() -> WeatherSource:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .measure import Blank, Worn, answer_blanks, auc_figure, score_outfits, share_figure
-from .slots import KindPairs, count_kind_pairs, slot_of
+from .rules.layers import KindPairs, count_kind_pairs, slot_of
 
 # The first pattern that a category matches names its kind; order matters ("Ankle Booties" before "boots").
 _KINDS: tuple[tuple[str, str], ...] = (

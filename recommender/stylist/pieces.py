@@ -4,9 +4,8 @@ The Django side turns its rows into `Piece`s; nothing here knows where they came
 unknown stays `None` (or an empty mapping): every rule then answers "no opinion" instead of guessing.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -35,6 +34,7 @@ class Piece:
     price: in the closet's one currency, None when unknown.
     state: ready | laundry | lent | repair | archived; only `ready` pieces are suggested.
     fits: fits | tight | loose | unknown.
+    child: whether it is cut for a child, None when unknown.
     """
 
     id: Hashable
@@ -57,6 +57,7 @@ class Piece:
     brand: str | None = None
     gender: str | None = None
     owned: bool = True
+    child: bool | None = None
 
     def with_(self, **changes: object) -> "Piece":
         """A copy with some fields changed."""
@@ -81,21 +82,6 @@ def piece_of_kind(id: Hashable, kind: str, **facts: object) -> Piece:
     )
     known.update({name: value for name, value in facts.items() if value is not None})
     return Piece(id=id, kind=kind, **known)  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=1)
-def _even_styles() -> np.ndarray:
-    even = np.full(len(STYLE_SLUGS), 1 / len(STYLE_SLUGS), dtype=np.float32)
-    even.setflags(write=False)
-    return even
-
-
-def mean_style(pieces: Iterable[Piece]) -> np.ndarray:
-    """(8,) float32 share of each style over the pieces that have one; even when none has."""
-    rows = [piece.styles for piece in pieces if piece.styles is not None]
-    total = np.sum(rows, axis=0) if rows else _even_styles()
-    mass = float(total.sum())
-    return (total / mass).astype(np.float32) if mass > 0 else _even_styles()
 
 
 def wearable(piece: Piece) -> bool:

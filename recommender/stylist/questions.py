@@ -1,4 +1,4 @@
-"""Questions as anybody may ask them, one JSON object a line, about cutout files beside the file.
+"""Questions as anybody may ask them, one JSON object a line, about pictures beside the file (cutouts, product photos).
 
 Fill in the blank: {"outfit": ["a.png", ...], "candidates": ["b.png", ... 4], "answer": 0}.
 Compatibility: {"outfit": ["a.png", ...], "worn": true}.
@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from .appraise import Pool
-from .context import Context
-from .learned import PairModel
-from .measure import Blank, Judge, Worn, answer_blanks, auc_figure, score_outfits, share_figure
+from .measure import Blank, Judge, Worn, auc_figure, score_outfits, share_figure
 from .pieces import Piece
+from .rules.context import Context
+from .score.appraise import Pool
+from .score.compatibility import Compatibility
 
 
 class BadQuestion(ValueError):
@@ -67,7 +67,7 @@ def read_questions(path: Path) -> QuestionFile:
     return QuestionFile(tuple(number_of), tuple(blanks), tuple(worn))
 
 
-def outfit_judge(pieces: Sequence[Piece], model: PairModel | None) -> Judge:
+def outfit_judge(pieces: Sequence[Piece], model: Compatibility | None) -> Judge:
     """The stylist as the product scores an outfit without weather or wishes.
 
     Completeness is left out: what is compared has the same kinds, so it could only repeat mistakes
@@ -82,22 +82,30 @@ def outfit_judge(pieces: Sequence[Piece], model: PairModel | None) -> Judge:
     return judge
 
 
-def answer_as_product(questions: Sequence[Blank], pieces: Sequence[Piece], model: PairModel | None) -> np.ndarray:
+def answer_as_product(questions: Sequence[Blank], pieces: Sequence[Piece], model: Compatibility | None) -> np.ndarray:
     """(n,) right answers of the stylist, each question's candidates in the slot most were seen as.
 
     Candidates are of one kind by the rules of the question; one seen as something else is a slip.
     """
     right = np.zeros(len(questions))
     for at, question in enumerate(questions):
-        outfit = [pieces[row] for row in question.outfit]
-        candidates = in_common_slot([pieces[row] for row in question.candidates])
-        here = Blank(
-            tuple(range(len(outfit))),
-            tuple(range(len(outfit), len(outfit) + len(candidates))),
-            question.answer,
-        )
-        right[at] = answer_blanks([here], outfit_judge([*outfit, *candidates], model))[0]
+        pool, outfits = blank_pool(question, pieces, model)
+        scores = pool.totals(outfits)
+        # A tie is a guess among the tied: its expected value, not luck of the order.
+        best = np.flatnonzero(scores >= scores.max() - 1e-9)
+        right[at] = 1 / len(best) if question.answer in best else 0.0
     return right
+
+
+def blank_pool(question: Blank, pieces: Sequence[Piece], model: Compatibility | None) -> tuple[Pool, np.ndarray]:
+    """A question as the product would judge it: its pieces, and (candidates, k) rows of the outfits to compare."""
+    outfit = [pieces[row] for row in question.outfit]
+    candidates = in_common_slot([pieces[row] for row in question.candidates])
+    judged = [piece.with_(id=at) for at, piece in enumerate([*outfit, *candidates])]
+    pool = Pool(judged, Context(), None, model=model)
+    pool.drop_part("complete")
+    first = len(outfit)
+    return pool, np.array([[*range(first), first + at] for at in range(len(candidates))], dtype=np.intp)
 
 
 def in_common_slot(pieces: Sequence[Piece]) -> list[Piece]:
@@ -107,7 +115,7 @@ def in_common_slot(pieces: Sequence[Piece]) -> list[Piece]:
     return [piece.with_(slot=slot) for piece in pieces]
 
 
-def evaluate(questions: QuestionFile, pieces: Sequence[Piece], model: PairModel | None) -> dict[str, Any]:
+def evaluate(questions: QuestionFile, pieces: Sequence[Piece], model: Compatibility | None) -> dict[str, Any]:
     """{"fitb", "auc", "n", "ci"} of the stylist as the product scores; a figure is None without its questions.
 
     pieces: one for each of `questions.files`. n and ci hold one entry for each figure.

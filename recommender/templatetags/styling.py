@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from recommender import wording
-from recommender.stylist.score import Reason, Score
+from recommender.stylist.score.parts import Reason, Score
 
 register = template.Library()
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from closet.problems import PhotoProblem
 from recommender.services import brands, photo_query
+from recommender.services.style_report import style_report_of
 from recommender.views.charts import radar
 
 
@@ -21,7 +22,11 @@ from recommender.views.charts import radar
 def brands_like_me(request: HttpRequest) -> HttpResponse:
     surprise = request.GET.get("surprise") == "1"
     answer = brands.brands_like_me(user=request.user, surprise=surprise)
-    context = {"answer": answer, "radar": radar(answer.radar), "surprise": surprise}
+    report = style_report_of(user=request.user)
+    names = {garment.pk: garment.title for finding in report for garment in finding.garments}
+    context = {
+        "answer": answer, "radar": radar(answer.radar), "surprise": surprise, "report": report, "names": names
+    }  # fmt: skip
     return render(request, "recommender/brands_like_me.html", context)
 
 

@@ -23,25 +23,16 @@ from recommender.services.complete_look import gaps_of, outfit_completed
 from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
-from recommender.stylist.outfits import Outfit
-from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
-from recommender.stylist.weather import Weather, manual_weather
+from recommender.services.weather import typed_weather
+from recommender.stylist.outfits.suggest import SHOWN, Outfit
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.wording import GROUPS
-
-
-def _weather(asked: dict[str, Any]) -> Weather | None:
-    """What the member typed in; None leaves it to their city."""
-    if asked["temperature"] is None:
-        return None
-    return manual_weather(
-        temperature=asked["temperature"], wind=asked["wind"] or 0, precipitation=5.0 if asked["rain"] else 0.0
-    )
 
 
 def _context(request: HttpRequest, asked: dict[str, Any]) -> outfits.Context:
     return outfits.context_for(
         user=request.user,
-        weather=_weather(asked),
+        weather=typed_weather(asked),
         occasion=asked["occasion"],
         mood=asked["mood"],
         dress_code=asked["dress_code"],
@@ -89,6 +80,7 @@ def today(request: HttpRequest) -> HttpResponse:
         locked=asked["locked"],
         without=asked["without"],
         seed=asked["seed"],
+        skip=SHOWN * (asked["page"] - 1),
     )
     locked = [pk for pk in asked["locked"] if pk in morning.garments]
     context = {
@@ -100,6 +92,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "locked": [morning.garments[pk] for pk in locked],
         "sliders": _sliders(request.user.profile.weights),
         "next_seed": (asked["seed"] or 0) + 1,
+        "next_page": asked["page"] + 1,
+        "has_more": len(morning.suggestions.outfits) == SHOWN,
     }
     return render(request, "recommender/_today.html" if request.htmx else "recommender/today.html", context)
 

@@ -13,8 +13,8 @@ from closet.models import User
 from recommender.index.model_key import current_model_key
 from recommender.jobs import brand_profiles
 from recommender.models import BrandProfile
-from recommender.stylist.brands import build_profile
-from recommender.stylist.exposure_trials import ORDERS, measure_exposure
+from recommender.stylist.brands.exposure_trials import ORDERS, measure_exposure
+from recommender.stylist.brands.profiles import build_profile
 from tests.stylist.closets import piece
 from tests.wardrobe import brand, garment, photo_seen, product
 

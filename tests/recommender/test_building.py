@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from catalog.models import Brand, Look, SizeChart, SizeRow
 from closet.models import Measurement, User
 from recommender.services import build_look
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.rules.weather import manual_weather
 from tests.wardrobe import brand, garment, look, product
 
 pytestmark = pytest.mark.django_db

@@ -147,7 +147,7 @@ def test_a_look_is_matched_piece_by_piece(alice: User, alice_api: APIClient) -> 
 
 def test_every_reason_has_words() -> None:
     from recommender.stylist.fit.body_shape import BODY_NOTES
-    from recommender.stylist.score import REASON_CODES
+    from recommender.stylist.score.parts import REASON_CODES
     from recommender.wording import BODY_NOTES as WORDED
     from recommender.wording import SENTENCES
 

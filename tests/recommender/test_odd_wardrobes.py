@@ -15,7 +15,7 @@ from catalog.models import Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from recommender.jobs.brand_profiles import profiles_rebuild
 from recommender.services import weather
-from recommender.stylist.weather import WeatherUnavailable
+from recommender.stylist.rules.weather import WeatherUnavailable
 from tests.wardrobe import brand, garment, look, photo_seen, product
 
 pytestmark = pytest.mark.django_db

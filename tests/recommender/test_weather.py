@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from closet.models import User
 from recommender.services import weather
 from recommender.services.weather import weather_for
-from recommender.stylist.weather import Place, Weather, WeatherUnavailable
+from recommender.stylist.rules.weather import Place, Weather, WeatherUnavailable
 from tests.wardrobe import garment
 
 pytestmark = pytest.mark.django_db

@@ -8,97 +8,14 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from recommender.stylist.categories import grammar_score, kind_of_category, measure_categories
-from recommender.stylist.learned import (
-    EMBEDDING_DIM,
-    FACTS_DIM,
-    WEIGHTS,
-    BadWeights,
-    PairModel,
-    default_model,
-    facts_of,
-    read_model,
-    save_model,
-)
 from recommender.stylist.measure import Blank, answer_blanks, auc, auc_figure, share_figure
-from recommender.stylist.outfits import suggest
-from recommender.stylist.pieces import piece_of_kind
 from recommender.stylist.questions import BadQuestion, evaluate, read_questions
 from recommender.stylist.seen import piece_seen
-from recommender.stylist.slots import WORN_SLOTS
-from tests.stylist.closets import closet, piece
+from tests.stylist.closets import closet
 from training.stylist.fit_trials import measure_fit
 
 
-def small_model(seed: int = 0) -> PairModel:
-    random = np.random.default_rng(seed)
-    inputs, hidden, dim = EMBEDDING_DIM + FACTS_DIM, 6, 4
-    gates = random.normal(size=(len(WORN_SLOTS), len(WORN_SLOTS), dim)).astype(np.float32)
-    return PairModel(
-        np.zeros(inputs, np.float32),
-        np.ones(inputs, np.float32),
-        random.normal(size=(inputs, hidden)).astype(np.float32),
-        np.zeros(hidden, np.float32),
-        random.normal(size=(hidden, dim)).astype(np.float32),
-        (gates + gates.transpose(1, 0, 2)) / 2,
-        0.05,
-        0.0,
-        "fake",
-    )
-
-
-class TestLearned:
-    def test_agreement_is_symmetric_and_between_0_and_1(self):
-        model, pieces = small_model(), closet(40)
-        seen = model.project(pieces)
-        table = model.agreement(seen, seen)
-        assert np.allclose(table, table.T, atol=1e-5)
-        assert ((table >= 0) & (table <= 1)).all()
-
-    def test_without_an_embedding_there_is_no_opinion(self):
-        model = small_model()
-        seen = model.project([piece_of_kind("a", "t-shirt"), *closet(3)])
-        assert (model.agreement(seen, seen)[0] == 0.5).all()
-
-    def test_broken_embeddings_count_as_none(self):
-        broken = [
-            piece("a", "t-shirt", embedding=np.full(256, np.nan, np.float32)),
-            piece("b", "jeans", embedding=np.zeros(12, np.float32)),
-        ]
-        assert not small_model().project(broken).known.any()
-
-    def test_the_term_takes_part_in_scores(self):
-        with_term = suggest(closet(60), model=small_model()).outfits[0].score
-        assert with_term.value("learned") is not None
-        assert suggest(closet(60), model=None).outfits[0].score.value("learned") is None
-
-    def test_what_is_saved_is_read(self, tmp_path):
-        path = tmp_path / "pair.npz"
-        save_model(small_model(), {"key": "fake"}, path)
-        read = read_model(path)
-        assert read.describer == "fake" and read.temperature == pytest.approx(0.05)
-        assert np.allclose(read.projection, small_model().projection, atol=0.01)
-        assert json.loads(path.with_suffix(".json").read_text()) == {"key": "fake"}
-
-    def test_absent_or_foreign_weights_are_refused(self, tmp_path):
-        with pytest.raises(BadWeights):
-            read_model(tmp_path / "none.npz")
-        np.savez(tmp_path / "foreign.npz", x=1)
-        with pytest.raises(BadWeights):
-            read_model(tmp_path / "foreign.npz")
-
-    @pytest.mark.skipif(not (WEIGHTS / "pairwise.npz").exists(), reason="weights are not built")
-    def test_shipped_weights_have_a_whole_card_and_are_small(self):
-        card = json.loads((WEIGHTS / "pairwise.json").read_text())
-        assert {"key", "file", "licence", "training_data", "metrics", "input", "describer", "limits"} <= set(card)
-        assert card["metrics"]["fitb"]["learned"]["ci"][0] > card["metrics"]["fitb"]["random"]["ci"][1]
-        assert (WEIGHTS / "pairwise.npz").stat().st_size < 2_000_000
-        assert default_model() is not None
-
-    def test_facts_are_finite_whatever_is_unknown(self):
-        pieces = [piece_of_kind("x", "spacesuit"), *closet(5), piece("n", "hat", (float("nan"), 0.0, 0.0))]
-        facts = facts_of(pieces)
-        assert facts.shape == (7, FACTS_DIM) and np.isfinite(facts).all()
-
+class TestSeen:
     def test_seen_pieces_take_usage_into_their_formality(self):
         plain = piece_seen("a", {"kind": {"shirt": 0.9}}, [], None)
         formal = piece_seen("b", {"kind": {"shirt": 0.9}, "usage": {"formal": 1.0}}, [], None)
@@ -125,6 +42,12 @@ class TestMeasures:
         assert alone.low < alone.value < alone.high
         assert grouped.high - grouped.low > alone.high - alone.low
         assert auc_figure(np.zeros(0), np.zeros(0, bool), []).n == 0
+
+
+def cream_ground():
+    """(120, 90, 3) uint8: a studio's cream, darker towards the floor."""
+    darker = np.linspace(0, 12, 120, dtype=np.uint8)[:, None, None]
+    return np.full((120, 90, 3), (233, 226, 212), np.uint8) - darker
 
 
 def write_cutouts(folder, count=8):
@@ -168,6 +91,38 @@ class TestQuestions:
     def test_a_bad_line_is_named(self, tmp_path, line):
         with pytest.raises(BadQuestion, match="line 1"):
             read_questions(self.lines(tmp_path, line))
+
+    def test_product_photos_are_cut_out_as_in_the_catalogue(self, tmp_path):
+        """On cream with a shadow of light: the colours are the garment's, as they are of its cutout."""
+        from recommender.management.commands.evaluate_stylist import described
+        from tests.fakes import fake_engine
+
+        ground = (
+            np.full((120, 90, 3), (233, 226, 212), np.uint8) - np.linspace(0, 12, 120, dtype=np.uint8)[:, None, None]
+        )
+        photo = ground.copy()
+        photo[30:90, 25:65] = (150, 30, 40)
+        Image.fromarray(photo).save(tmp_path / "photo.png")
+        cutout = np.dstack([photo, np.zeros(photo.shape[:2], np.uint8)])
+        cutout[30:90, 25:65, 3] = 255
+        Image.fromarray(cutout).save(tmp_path / "cutout.png")
+        from_photo, from_cutout = described([tmp_path / "photo.png", tmp_path / "cutout.png"], fake_engine())
+        assert from_photo.colours[0][3] > 0.9 and from_photo.embedding is not None
+        assert np.allclose(from_photo.colours[0][:3], from_cutout.colours[0][:3], atol=3)
+
+    def test_what_the_networks_miss_stands_out_of_its_ground(self):
+        from recommender.vision.product_photo import cut_from_ground
+
+        ground = (
+            np.full((120, 90, 3), (233, 226, 212), np.uint8) - np.linspace(0, 12, 120, dtype=np.uint8)[:, None, None]
+        )
+        photo = ground.copy()
+        photo[50:60, 40:52] = (200, 160, 40)
+        found = cut_from_ground(Image.fromarray(photo))
+        assert found is not None and abs(found.box[0] - 40) <= 3 and abs(found.box[3] - 60) <= 3
+        assert cut_from_ground(Image.fromarray(cream_ground())) is None
+        noise = np.random.default_rng(0).integers(0, 255, (120, 90, 3), dtype=np.uint8)
+        assert cut_from_ground(Image.fromarray(noise)) is None
 
     @pytest.mark.weights
     def test_the_command_prints_its_four_figures(self, tmp_path, capsys):
@@ -233,50 +188,3 @@ def test_fit_trials_say_what_missing_measures_cost():
     exact = {name: shares["exact"] for name, shares in figures["sizes"].items()}
     assert exact["all measured"] > exact["height only"]
     assert figures["simulated"] and figures["charts"]["right ones left alone"]
-
-
-@pytest.mark.slow
-def test_training_finds_a_planted_rule_and_controls_stay_at_chance():
-    """Outfits whose pieces share a hidden style; skin that says nothing about it."""
-    torch = pytest.importorskip("torch")
-    torch.set_num_threads(1)
-    from training.stylist.outfit_figures import blanks, learned_table, seen_in, table_judge
-    from training.stylist.outfit_pieces import PieceCache
-    from training.stylist.outfits import Recipe, Wardrobe, average, fit_network, fold_of
-
-    random = np.random.default_rng(0)
-    styles = random.normal(size=(6, EMBEDDING_DIM))
-    photos, tags, rows = [], [], []
-    for photo in range(100):
-        style = styles[random.integers(6)]
-        for kind in ("t-shirt", "jeans", "sneakers", "coat"):
-            photos.append(photo)
-            tags.append(kind)
-            views = []
-            for _ in range(3):
-                vector = style + 1.2 * random.normal(size=EMBEDDING_DIM)
-                views.append(
-                    piece(str(photo), kind, embedding=(vector / np.linalg.norm(vector)).astype(np.float32), owned=False)
-                )
-            rows.append(views)
-    cache = PieceCache(np.array(photos), np.array(tags), rows, "fake", np.ones(len(rows), dtype=bool))
-    wardrobe, folds = Wardrobe.of(cache), fold_of(np.array(photos))
-    recipe = Recipe(epochs=8, members=1, hidden=24, dim=8, negatives=7)
-    trained, held = wardrobe.outfits(folds != 0), wardrobe.outfits(folds == 0)
-    member = fit_network(wardrobe, trained, recipe, 0)
-    model = average([member, fit_network(wardrobe, trained, recipe, 1)])
-    judge = table_judge(learned_table(model, *[seen_in(cache, -1)] * 2))
-    assert answer_blanks(blanks(wardrobe, held, 2), judge).mean() > 0.6
-    single = table_judge(learned_table(member, *[seen_in(cache, -1)] * 2))
-    assert np.isfinite(single([0, 1, 2]))
-
-
-def test_the_learned_term_was_trained_on_the_describer_in_use():
-    """A new describer means new embeddings: `python -m training.stylist.outfits` describe, measure, train."""
-    from recommender.vision.models import WEIGHTS as NETWORKS
-
-    cards = WEIGHTS / "pairwise.json", NETWORKS / "describer.json"
-    if not all(card.exists() for card in cards):
-        pytest.skip("weights are not built")
-    pairwise, describer = (json.loads(card.read_text()) for card in cards)
-    assert pairwise["describer"] == describer["key"]

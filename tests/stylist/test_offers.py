@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.stylist.brands import (
+from recommender.stylist.brands.exposure import ExposureLedger, fair_order
+from recommender.stylist.brands.profiles import (
     add_products,
     band_overlap,
     build_profile,
@@ -12,11 +13,17 @@ from recommender.stylist.brands import (
     style_distance,
     style_radar,
 )
-from recommender.stylist.exposure import ExposureLedger, fair_order
 from recommender.stylist.fit.before_buying import judge_purchase
-from recommender.stylist.goes_with import complete_look, goes_with
-from recommender.stylist.looks import LookOffer, Wearer, body_likeness, match_look, measure_threshold, rank_looks
-from recommender.stylist.weather import manual_weather
+from recommender.stylist.outfits.goes_with import complete_look, goes_with
+from recommender.stylist.outfits.looks import (
+    LookOffer,
+    Wearer,
+    body_likeness,
+    match_look,
+    measure_threshold,
+    rank_looks,
+)
+from recommender.stylist.rules.weather import manual_weather
 from tests.stylist.closets import closet, piece, small_closet
 
 
@@ -170,10 +177,17 @@ class TestBrands:
             if young and ledgers["plain"].ratio(brand) < 0.7:
                 assert ledgers["fair"].ratio(brand) > ledgers["plain"].ratio(brand)
 
-    def test_surprise_gives_every_other_place_to_emerging_brands(self):
+    def test_a_brand_one_likes_moves_up(self):
+        profiles = [self.brand(f"b{n}", unit(n)) for n in range(4)]
+        mine = [piece("m", "t-shirt", embedding=unit(0))]
+        last = rank_brands(mine, profiles)[-1].brand
+        liked = rank_brands(mine, profiles, liked={last})
+        assert [match.brand for match in liked].index(last) < 3
+
+    def test_surprise_puts_emerging_brands_first(self):
         profiles = [self.brand(f"b{n}", unit(n), emerging=n > 5) for n in range(10)]
         shown = fair_order(rank_brands([piece("m", "t-shirt", embedding=unit(0))], profiles), surprise=True, limit=8)
-        assert sum(match.emerging for match in shown) == 4
+        assert [match.emerging for match in shown] == [True] * 4 + [False] * 4
 
 
 class TestPurchases:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from recommender.stylist.brands import build_profile, rank_brands
+from recommender.stylist.brands.profiles import build_profile, rank_brands
 from recommender.stylist.measure import share_figure
 from recommender.stylist.pieces import Piece
 from recommender.stylist.seen import piece_seen

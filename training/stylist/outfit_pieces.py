@@ -6,23 +6,25 @@ before it is described. Regions that are not clothes (hair, skin, bare backgroun
 well: controls that a stylist must not be able to match (`outfits.py`).
 """
 
+import csv
 import io
+import json
+import tarfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from recommender.stylist.pieces import Piece
+from recommender.stylist.pieces import Piece, piece_of_kind
 from recommender.stylist.seen import piece_seen
 from recommender.vision.describe import Describer
 from recommender.vision.palette import palette
-from training.vision.packs import Pack
-from training.vision.parts import NUMBER, STREET_PARTS
+from recommender.vision.parse import Parser
+from training.vision.parts import STREET_PARTS
 
 # Tags too small or too vague to be asked about, and those that are no clothes.
 NO_CLOTHES = frozenset({"null", "hair", "skin"})
@@ -53,39 +55,52 @@ class Region:
         return self.tag in CONTROLS
 
 
-def street_regions(pack: Pack, tags: Sequence[str]) -> Iterator[Region]:
-    """Every garment of every masked street photo, and its controls."""
-    for index, row in enumerate(pack.rows):
-        mask = pack.mask(index)
-        if mask is None:
-            continue
-        image, photo = pack.image(index), int(str(row["file"]).split(".")[0])
-        for value in np.unique(mask):
-            tag = tags[value]
-            chosen = mask == value
-            if tag == "null" or tag in TOO_SMALL or chosen.mean() < LEAST_SHARE:
-                continue
-            yield Region(photo, tag, _cut(image, chosen))
-        yield from _backgrounds(photo, image, mask)
+def street_regions(data: Path, parser: Parser, part: tuple[int, int] = (0, 1)) -> Iterator[Region]:
+    """Every garment of the street photos, and the controls of those with masks.
 
-
-def tagged_regions(pack: Pack, parts: Mapping[int, np.ndarray]) -> Iterator[Region]:
-    """Garments of street photos that carry tags only, where the parser's label map and one tag agree.
-
-    parts: label maps (h, w) uint8 of `training.parts` by row index, as `pseudo-labels` writes them.
+    data: folder of street_photos.tar, .csv and street_labels.txt. Where a person drew no mask, a garment is what the
+    parser and one tag of the photo agree on. part: (number, of), every so-manieth photo only.
     """
-    for index, labels in sorted(parts.items()):
-        row = pack.rows[index]
-        image, photo = pack.image(index), int(str(row["file"]).split(".")[0])
-        tags_of: dict[int, list[str]] = defaultdict(list)
-        for tag in row["tags"].split():
-            if tag not in NO_CLOTHES | TOO_SMALL:
-                tags_of[NUMBER[STREET_PARTS[tag]]].append(tag)
-        for part, tags in tags_of.items():
-            chosen = labels == part
-            # Two garments of one part: nobody knows which pixels are whose.
-            if len(tags) == 1 and chosen.mean() >= LEAST_JUDGED_SHARE:
-                yield Region(photo, tags[0], _cut(image, chosen), drawn=False)
+    names = (data / "street_labels.txt").read_text().split()
+    with (data / "street_photos.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    with tarfile.open(data / "street_photos.tar") as archive:
+        for row in rows[part[0] :: part[1]]:
+            image = _read(archive, row["file"], "RGB")
+            photo = int(row["file"].split(".")[0])
+            if row["mask"]:
+                mask = _read(archive, row["mask"], "L")
+                for value in np.unique(mask):
+                    tag, chosen = names[value], mask == value
+                    if tag != "null" and tag not in TOO_SMALL and chosen.mean() >= LEAST_SHARE:
+                        yield Region(photo, tag, _cut(image, chosen))
+                yield from _backgrounds(photo, image, mask)
+            else:
+                yield from _tagged(photo, image, row["tags"].split(), parser)
+
+
+def _tagged(photo: int, image: np.ndarray, tags: Sequence[str], parser: Parser) -> Iterator[Region]:
+    parsing = parser(Image.fromarray(image))
+    labels = np.asarray(
+        Image.fromarray(parsing.classes.argmax(0).astype(np.uint8)).resize(image.shape[1::-1], Image.Resampling.NEAREST)
+    )
+    tags_of: dict[str, list[str]] = defaultdict(list)
+    for tag in tags:
+        if tag not in NO_CLOTHES | TOO_SMALL:
+            tags_of[STREET_PARTS[tag]].append(tag)
+    for part, found in tags_of.items():
+        chosen = labels == parsing.labels.index(part)
+        # Two garments of one part: nobody knows which pixels are whose.
+        if len(found) == 1 and chosen.mean() >= LEAST_JUDGED_SHARE:
+            yield Region(photo, found[0], _cut(image, chosen), drawn=False)
+
+
+def _read(archive: tarfile.TarFile, name: str, mode: str) -> np.ndarray:
+    stream = archive.extractfile(name)
+    if stream is None:
+        raise FileNotFoundError(name)
+    with Image.open(io.BytesIO(stream.read())) as picture:
+        return np.asarray(picture if mode == "L" else picture.convert(mode))
 
 
 def _cut(image: np.ndarray, chosen: np.ndarray) -> np.ndarray:
@@ -147,9 +162,6 @@ def training_light(random: np.random.Generator) -> Light:
     )
 
 
-PLAIN_LIGHT = Light(np.ones(3))
-
-
 def relit(cutout: np.ndarray, light: Light) -> Image.Image:
     """The cutout (h, w, 4) uint8 under another light, as RGBA; alpha is kept.
 
@@ -190,70 +202,50 @@ def described(pictures: Sequence[Image.Image], describer: Describer) -> list[Pie
 
 @dataclass(frozen=True)
 class PieceCache:
-    """Described regions: rows of (photo, tag), each in `views` lights; view 0 is the photo's own, the last
-    that of questions.
-
-    pieces: rows x views `Piece`s. describer: key of the network that described them. drawn: (rows,) bool, whose
-    mask a person drew; only of those questions are asked.
+    """Described regions: one row each. photo, tag: (n,). drawn: (n,) bool, whose mask a person drew; only of those
+    questions are asked. describer: key of the network that described them.
     """
 
     photo: np.ndarray
     tag: np.ndarray
-    pieces: list[list[Piece]]
+    pieces: list[Piece]
     describer: str
     drawn: np.ndarray
 
-    @property
-    def views(self) -> int:
-        """Lights a region was seen in."""
-        return len(self.pieces[0]) if self.pieces else 0
-
 
 def build_cache(
-    pack: Pack,
-    tags: Sequence[str],
+    regions: Iterable[Region],
     describer: Describer,
-    parts: Mapping[int, np.ndarray],
     *,
-    views: int = 4,
+    asked: Callable[[Region], bool],
     seed: int = 5,
     say: Callable[[str], None] = print,
 ) -> PieceCache:
-    """Describe every garment in its own light, in `views` - 2 to train in and in one to be asked about in;
-    controls in the last only. parts: see `tagged_regions`.
-    """
-    photos, names, rows, drawn = [], [], [], []
-    waiting: list[tuple[int, list[Image.Image]]] = []
-
-    def flush() -> None:
-        found = iter(described([picture for _, seen in waiting for picture in seen], describer))
-        for count, seen in waiting:
-            pieces = [next(found) for _ in seen]
-            rows.append(pieces if len(pieces) == count else pieces * count)
-        waiting.clear()
-
-    for number, region in enumerate(chain(street_regions(pack, tags), tagged_regions(pack, parts))):
-        random = np.random.default_rng([seed, number])
-        trained = [training_light(random) for _ in range(views - 2)]
-        asked = question_light(random)
-        lights = [asked] if region.control else [PLAIN_LIGHT, *trained, asked]
-        waiting.append((views, [relit(region.cutout, light) for light in lights]))
-        photos.append(region.photo)
-        names.append(region.tag)
-        drawn.append(region.drawn)
-        if len(waiting) >= 64:
-            flush()
-        if number % 640 == 0:
+    """Describe every region in a light of its own: that of questions for those `asked` about, else one to train in."""
+    found: list[Region] = []
+    pieces: list[Piece] = []
+    waiting: list[Image.Image] = []
+    for number, region in enumerate(regions):
+        random = np.random.default_rng([seed, region.photo, number])
+        waiting.append(relit(region.cutout, question_light(random) if asked(region) else training_light(random)))
+        found.append(replace(region, cutout=region.cutout[:0]))  # its pixels are not needed again
+        if len(waiting) == 16:
+            pieces += described(waiting, describer)
+            waiting.clear()
+        if number % 160 == 0:
             say(f"{number} regions")
-    flush()
-    return PieceCache(np.array(photos), np.array(names), rows, str(describer.key), np.array(drawn))
+    pieces += described(waiting, describer)
+    return PieceCache(
+        np.array([region.photo for region in found]),
+        np.array([region.tag for region in found]),
+        pieces,
+        str(describer.key),
+        np.array([region.drawn for region in found]),
+    )
 
 
 def save_cache(cache: PieceCache, path: Path) -> None:
     """Write a cache: embeddings and styles as arrays, the rest as JSON inside the .npz."""
-    import json
-
-    flat = [piece for row in cache.pieces for piece in row]
     facts: list[dict[str, Any]] = [
         {
             "kind": piece.kind,
@@ -264,7 +256,7 @@ def save_cache(cache: PieceCache, path: Path) -> None:
             "colours": [[round(float(value), 3) for value in colour] for colour in piece.colours],
             "styles": None if piece.styles is None else [round(float(value), 4) for value in piece.styles],
         }
-        for piece in flat
+        for piece in cache.pieces
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
@@ -272,8 +264,7 @@ def save_cache(cache: PieceCache, path: Path) -> None:
         photo=cache.photo,
         tag=cache.tag,
         drawn=cache.drawn,
-        views=cache.views,
-        embedding=np.array([piece.embedding for piece in flat], dtype=np.float16),
+        embedding=np.array([piece.embedding for piece in cache.pieces], dtype=np.float16),
         facts=np.array(json.dumps(facts)),
         describer=np.array(cache.describer),
     )
@@ -281,13 +272,8 @@ def save_cache(cache: PieceCache, path: Path) -> None:
 
 def load_cache(path: Path) -> PieceCache:
     """Read what `save_cache` wrote."""
-    import json
-
-    from recommender.stylist.pieces import piece_of_kind
-
     with np.load(path, allow_pickle=False) as file:
         embedding = file["embedding"].astype(np.float32)
-        views = int(file["views"])
         flat = []
         for at, facts in enumerate(json.loads(str(file["facts"]))):
             styles = facts.pop("styles")
@@ -304,5 +290,4 @@ def load_cache(path: Path) -> PieceCache:
                     **facts,
                 )
             )
-        rows = [flat[at : at + views] for at in range(0, len(flat), views)]
-        return PieceCache(file["photo"], file["tag"], rows, str(file["describer"]), file["drawn"])
+        return PieceCache(file["photo"], file["tag"], flat, str(file["describer"]), file["drawn"])

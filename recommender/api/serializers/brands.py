@@ -9,12 +9,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recommender.api.serializers.fields import AboutSerializer, Rounded
+from recommender.api.serializers.scores import ReasonSerializer
 from recommender.api.serializers.things import (
     ClosetGarmentSerializer,
     MatchingBrandSerializer,
     ShopProductSerializer,
 )
-from recommender.stylist.exposure import FLOOR
+from recommender.stylist.brands.exposure import FLOOR
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}, "example": {"casual": 0.62}})
@@ -110,3 +111,12 @@ class BrandSizeSerializer(serializers.Serializer[Any]):
 
 class BrandSizesSerializer(serializers.Serializer[Any]):
     results = BrandSizeSerializer(many=True)
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    reason = ReasonSerializer()
+    garments = ClosetGarmentSerializer(many=True, help_text="That show it.")
+
+
+class StyleReportSerializer(serializers.Serializer[Any]):
+    results = FindingSerializer(many=True)

@@ -11,7 +11,7 @@ from catalog import taxonomy
 from recommender.api.serializers.fields import AboutSerializer, Rounded
 from recommender.api.serializers.scores import ReasonSerializer, ScoreSerializer
 from recommender.api.serializers.things import ClosetGarmentSerializer, SizedProductSerializer
-from recommender.stylist.outfits import Outfit
+from recommender.stylist.outfits.suggest import Outfit
 from recommender.stylist.pieces import Piece
 
 
@@ -29,6 +29,9 @@ class OutfitSuggestedSerializer(serializers.Serializer[Outfit]):
     # Context: garments, by their ids; names, of the same.
     garments = GarmentsOfPieces(source="pieces")
     missing = serializers.ListField(child=serializers.CharField(), help_text="Slots that stay empty.")
+    percent = serializers.IntegerField(
+        help_text="What pages show: where its score stands among what this closet could do that day, 50 the middle."
+    )
     score = ScoreSerializer()
 
 

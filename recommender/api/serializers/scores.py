@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from recommender import wording
 from recommender.api.serializers.fields import Anything, Rounded, Weight
-from recommender.stylist.score import DEFAULT_WEIGHTS, MAX_WEIGHT, Part, Reason, Score
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, Part, Reason, Score
 
 
 class Sentence(serializers.CharField):

@@ -21,8 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--products", type=int, default=40, help="at most, a brand")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from recommender.stylist.brands import build_profile
-        from recommender.stylist.exposure_trials import measure_exposure
+        from recommender.stylist.brands.exposure_trials import measure_exposure
+        from recommender.stylist.brands.profiles import build_profile
         from recommender.vision.describe import OnnxDescriber
         from recommender.vision.models import ModelMissing, Models
         from training.stylist.brand_figures import branded_products, describe_products, measure_brands

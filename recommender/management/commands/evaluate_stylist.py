@@ -1,23 +1,31 @@
 """`manage.py evaluate_stylist --questions FILE.jsonl`: the stylist on anyone's questions, as one line of JSON."""
 
+from __future__ import annotations
+
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from recommender.stylist.learned import default_model
-from recommender.stylist.questions import BadQuestion, QuestionFile, evaluate, read_questions
+from recommender.stylist.pieces import Piece
+from recommender.stylist.questions import BadQuestion, evaluate, read_questions
+from recommender.stylist.score.compatibility import compatibility
 from recommender.stylist.seen import piece_seen
+
+if TYPE_CHECKING:
+    from recommender.vision.pipeline import Engine
 
 
 class Command(BaseCommand):
-    """Describes every cutout once, then asks the stylist as the product asks it."""
+    """Looks at every picture once, then asks the stylist as the product asks it."""
 
     help = (
-        "Answer fill-in-the-blank and compatibility questions about cutout files, and print "
+        "Answer fill-in-the-blank and compatibility questions about cutouts or product photos, and print "
         '{"fitb", "auc", "n", "ci"}. With --categories, what slot grammar and kinds alone reach.'
     )
 
@@ -42,34 +50,51 @@ class Command(BaseCommand):
         if options["questions"]:
             try:
                 questions = read_questions(options["questions"])
-                pieces = _described(questions)
             except (BadQuestion, OSError) as error:
                 raise CommandError(str(error)) from error
-            model = None if options["without_learned"] else default_model()
+            pieces = _pieces(questions.files)
+            model = None if options["without_learned"] else compatibility()
             self.stdout.write(json.dumps(evaluate(questions, pieces, model)))
 
 
-def _described(questions: QuestionFile) -> list[Any]:
-    """A piece for each file: palette measured inside its alpha, the rest by the describer."""
+def _pieces(files: Sequence[Path]) -> list[Piece]:
+    """By the networks that ship, what goes wrong in words."""
     # Only this command needs the networks: not at import.
-    from PIL import Image
+    from recommender.vision import pipeline
+    from recommender.vision.models import ModelMissing
 
-    from recommender.vision.describe import OnnxDescriber
-    from recommender.vision.models import ModelMissing, Models
+    try:
+        return described(files, pipeline.engine())
+    except (OSError, ModelMissing) as error:
+        raise CommandError(str(error)) from error
+
+
+def described(files: Sequence[Path], engine: Engine) -> list[Piece]:
+    """A piece for each picture, seen as the catalogue's worker sees it.
+
+    A cutout (with transparency) is described as it is; a photo of a product, on whatever ground, is cut out first.
+    Raises CommandError naming the file, OSError, ModelMissing.
+    """
+    from imaging import decode
+    from recommender.vision import pipeline
     from recommender.vision.palette import palette
+    from recommender.vision.product_photo import look_at_product
 
-    describer = OnnxDescriber(Models())
     pieces = []
-    for number, file in enumerate(questions.files):
-        with Image.open(file) as opened:
-            picture = opened.convert("RGBA")
-        alpha = np.asarray(picture.getchannel("A"))
-        if alpha.min() == 255:  # no transparency: on paper, what is not white is the garment
-            alpha = (np.asarray(picture.convert("RGB")).min(axis=2) < 245).astype(np.uint8) * 255
+    for number, file in enumerate(files):
         try:
-            found = describer([picture])[0]
-        except ModelMissing as error:
-            raise CommandError(str(error)) from error
-        colours = [(*colour.lab, colour.share) for colour in palette(picture.convert("RGB"), alpha)]
-        pieces.append(piece_seen(number, found.scores, colours, found.embedding, owned=False))
+            decoded = decode.decode(file.read_bytes(), keep_alpha=True)
+        except decode.BadImage as error:
+            raise CommandError(f"{file}: {error}") from error
+        picture = decoded.image
+        alpha = np.asarray(picture.getchannel("A")) if picture.mode == "RGBA" else None
+        if alpha is not None and alpha.min() < 255:
+            found = pipeline.describe_pictures([picture], engine=engine)[0]
+            seen = found.scores, palette(picture.convert("RGB"), alpha), found.embedding
+        else:
+            product = look_at_product(replace(decoded, image=picture.convert("RGB")), engine=engine)
+            seen = product.scores, product.colours, product.embedding
+        scores, colours, embedding = seen
+        lab = [(*colour.lab, colour.share) for colour in colours]
+        pieces.append(piece_seen(number, scores, lab, embedding, owned=False))
     return pieces

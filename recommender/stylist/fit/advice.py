@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from ..slots import SHOES, slot_of
+from ..rules.layers import SHOES, slot_of
 from .body import Body, Measure
 from .brand_offset import BrandOffset
 from .charts import SizeChart, SizeRow

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..context import Context
-from ..learned import ModelChoice
-from ..looks import SAME_GARMENT, likeness_table
-from ..outfits import Outfit, suggest
+from ..outfits.looks import SAME_GARMENT, likeness_table
+from ..outfits.suggest import Outfit, suggest
 from ..pieces import Piece
-from ..slots import slot_of
+from ..rules.context import Context
+from ..rules.layers import slot_of
+from ..score.compatibility import ModelChoice
 
 UNLOCK_SLACK = 0.03
 LOOK_AT = 24

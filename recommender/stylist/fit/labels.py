@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..slots import BOTTOM, SHOES
+from ..rules.layers import BOTTOM, SHOES
 
 INCH = 25.4
 Range = tuple[float, float]

@@ -1,0 +1,1 @@
+"""What an outfit is worth, in named parts, and why."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -98,7 +98,17 @@ class Fact:
         return _("perhaps %(value)s?") % {"value": value} if self.doubt else self.value
 
 
-def term_name(term: taxonomy.Term | taxonomy.ColourName) -> str:
+class Named(Protocol):
+    """What has an English and a Korean name of its own."""
+
+    @property
+    def en(self) -> str: ...
+
+    @property
+    def ko(self) -> str: ...
+
+
+def term_name(term: Named) -> str:
     return term.ko if get_language() == "ko" else term.en
 
 

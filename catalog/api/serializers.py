@@ -10,7 +10,7 @@ from rest_framework import serializers
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow
 
 
-def absolute(serializer: serializers.BaseSerializer, file: FieldFile | None) -> str | None:
+def absolute(serializer: serializers.BaseSerializer[Any], file: FieldFile | None) -> str | None:
     """The full address of a stored picture."""
     if not file:
         return None
@@ -18,7 +18,7 @@ def absolute(serializer: serializers.BaseSerializer, file: FieldFile | None) -> 
     return request.build_absolute_uri(file.url) if request else file.url
 
 
-class KindSerializer(serializers.ModelSerializer):
+class KindSerializer(serializers.ModelSerializer[Kind]):
     parent: Any = serializers.CharField(source="parent.slug", read_only=True, allow_null=True)
 
     class Meta:
@@ -26,7 +26,7 @@ class KindSerializer(serializers.ModelSerializer):
         fields = ["slug", "name", "name_en", "name_ko", "slot", "parent", "warmth", "formality", "layer", "zones"]
 
 
-class BrandSerializer(serializers.ModelSerializer):
+class BrandSerializer(serializers.ModelSerializer[Brand]):
     picture = serializers.SerializerMethodField()
 
     class Meta:
@@ -38,13 +38,13 @@ class BrandSerializer(serializers.ModelSerializer):
         return absolute(self, brand.picture)
 
 
-class BrandNameSerializer(serializers.ModelSerializer):
+class BrandNameSerializer(serializers.ModelSerializer[Brand]):
     class Meta:
         model = Brand
         fields = ["id", "slug", "name"]
 
 
-class ProductImageSerializer(serializers.ModelSerializer):
+class ProductImageSerializer(serializers.ModelSerializer[ProductImage]):
     image = serializers.SerializerMethodField()
     cutout = serializers.SerializerMethodField()
 
@@ -59,13 +59,13 @@ class ProductImageSerializer(serializers.ModelSerializer):
         return absolute(self, image.cutout)
 
 
-class SizeRowSerializer(serializers.ModelSerializer):
+class SizeRowSerializer(serializers.ModelSerializer[SizeRow]):
     class Meta:
         model = SizeRow
         fields = ["label", "zones"]
 
 
-class SizeChartSerializer(serializers.ModelSerializer):
+class SizeChartSerializer(serializers.ModelSerializer[SizeChart]):
     """zones: whole millimetres, or [low, high]."""
 
     rows = SizeRowSerializer(many=True, read_only=True)
@@ -75,7 +75,7 @@ class SizeChartSerializer(serializers.ModelSerializer):
         fields = ["name", "measures", "intended_fit", "made_for", "rows"]
 
 
-class ProductSerializer(serializers.ModelSerializer):
+class ProductSerializer(serializers.ModelSerializer[Product]):
     brand = BrandNameSerializer(read_only=True)
     kind: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     images = ProductImageSerializer(many=True, read_only=True)
@@ -94,7 +94,7 @@ class ProductDetailSerializer(ProductSerializer):
         fields = [*ProductSerializer.Meta.fields, "description", "url", "size_chart"]
 
 
-class LookItemSerializer(serializers.ModelSerializer):
+class LookItemSerializer(serializers.ModelSerializer[LookItem]):
     kind: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     product = serializers.SerializerMethodField()
 
@@ -107,7 +107,7 @@ class LookItemSerializer(serializers.ModelSerializer):
         return product.pk if product and product.is_published and product.brand.is_published else None
 
 
-class LookSerializer(serializers.ModelSerializer):
+class LookSerializer(serializers.ModelSerializer[Look]):
     photo = serializers.SerializerMethodField()
     items = LookItemSerializer(many=True, read_only=True)
 

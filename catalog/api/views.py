@@ -26,7 +26,7 @@ _GENDER = OpenApiParameter("gender", enum=[term.slug for term in taxonomy.GENDER
 _SEASON = OpenApiParameter("season", enum=[term.slug for term in taxonomy.SEASONS])
 
 
-class Public(generics.GenericAPIView):
+class Public(generics.GenericAPIView[Any]):
     """Anybody may read; whoever is signed in is counted by their own rate."""
 
     permission_classes = [AllowAny]
@@ -36,7 +36,7 @@ class Public(generics.GenericAPIView):
         return self.request.query_params.dict()
 
 
-class KindsView(Public, generics.ListAPIView):
+class KindsView(Public, generics.ListAPIView[Kind]):
     """All kinds at once, in the order of the tree."""
 
     serializer_class = KindSerializer
@@ -44,7 +44,7 @@ class KindsView(Public, generics.ListAPIView):
     pagination_class = None
 
 
-class BrandsView(Public, generics.ListAPIView):
+class BrandsView(Public, generics.ListAPIView[Brand]):
     serializer_class = BrandSerializer
 
     def get_queryset(self) -> QuerySet[Brand]:
@@ -57,13 +57,13 @@ class BrandsView(Public, generics.ListAPIView):
         return super().get(request, *args, **kwargs)
 
 
-class BrandView(Public, generics.RetrieveAPIView):
+class BrandView(Public, generics.RetrieveAPIView[Brand]):
     serializer_class = BrandSerializer
     queryset = Brand.objects.published()
     lookup_field = "slug"
 
 
-class ProductsView(Public, generics.ListAPIView):
+class ProductsView(Public, generics.ListAPIView[Product]):
     serializer_class = ProductSerializer
 
     def get_queryset(self) -> QuerySet[Product]:
@@ -89,12 +89,12 @@ class ProductsView(Public, generics.ListAPIView):
         return super().get(request, *args, **kwargs)
 
 
-class ProductView(Public, generics.RetrieveAPIView):
+class ProductView(Public, generics.RetrieveAPIView[Product]):
     serializer_class = ProductDetailSerializer
     queryset = Product.objects.published().for_cards().select_related("size_chart").prefetch_related("size_chart__rows")
 
 
-class LooksView(Public, generics.ListAPIView):
+class LooksView(Public, generics.ListAPIView[Look]):
     serializer_class = LookSerializer
 
     def get_queryset(self) -> QuerySet[Look]:
@@ -114,6 +114,6 @@ class LooksView(Public, generics.ListAPIView):
         return super().get(request, *args, **kwargs)
 
 
-class LookView(Public, generics.RetrieveAPIView):
+class LookView(Public, generics.RetrieveAPIView[Look]):
     serializer_class = LookSerializer
     queryset = Look.objects.published().prefetch_related("items__kind", "items__product__brand")

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.adapters import language_now
+from closet.requests import MemberRequest
 from closet.services import accounts, devices, export, security
 from closet.services.email import confirmation_send
 
@@ -71,7 +72,7 @@ class AccountsView(APIView):
 
 class MyAccountView(APIView):
     @extend_schema(request=AccountGone, responses={204: None})
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: MemberRequest) -> Response:
         """Deletes your account: every row and every file, at once and for good. Asks for your e-mail and password."""
         given = AccountGone(data=request.data)
         given.is_valid(raise_exception=True)
@@ -87,7 +88,7 @@ class MyExportView(APIView):
     throttle_scope = "accounts"
 
     @extend_schema(responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)})
-    def get(self, request: Request) -> StreamingHttpResponse:
+    def get(self, request: MemberRequest) -> StreamingHttpResponse:
         """All that is yours as a ZIP: `closet.json` and the pictures."""
         return export_response(request.user)
 

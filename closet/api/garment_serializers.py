@@ -58,8 +58,8 @@ class WordOrNothing(serializers.ChoiceField):
     """A closed word of a garment's, or "" while nobody knows it."""
 
     def __init__(self, field: str) -> None:
-        choices = Garment._meta.get_field(field).choices
-        super().__init__(choices=choices, allow_blank=True, read_only=True)  # type: ignore[arg-type]
+        choices = list(Garment._meta.get_field(field).flatchoices)  # type: ignore[union-attr]  # a column, no relation
+        super().__init__(choices=choices, allow_blank=True, read_only=True)
 
 
 class GarmentOut(serializers.ModelSerializer[Garment]):

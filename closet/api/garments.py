@@ -32,6 +32,7 @@ from closet.api.sharing import Shareable
 from closet.api.wear import WearDayIn, today_or
 from closet.filters import GarmentFilter
 from closet.models import Garment
+from closet.requests import MemberRequest
 from closet.services import masks
 from closet.services.garments import (
     FACTS,
@@ -53,6 +54,7 @@ MASK_UPLOAD: dict[str, Any] = {"parser_classes": [parsers.MultiPartParser, parse
 class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Garment]):
     """Your garments. What is in the bin is not listed; `undo` brings it back for 30 days."""
 
+    request: MemberRequest
     serializer_class = GarmentOut
     filterset_class = GarmentFilter
 
@@ -61,7 +63,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
             return Garment.objects.none()
         return Garment.objects.owned_by(self.request.user).present().for_cards().select_related("photo")
 
-    def filter_queryset(self, queryset: QuerySet[Garment]) -> QuerySet[Garment]:
+    def filter_queryset(self, queryset: QuerySet[Garment, Any]) -> QuerySet[Garment, Any]:
         # One garment is found whatever its state; only the list leaves the archive out.
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
@@ -72,7 +74,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of garments. With `If-None-Match` an unchanged closet costs one small query and no body."""
-        newest = Garment.objects.owned_by(request.user).aggregate(at=Max("updated_at"), n=Count("pk"))
+        newest = Garment.objects.owned_by(self.request.user).aggregate(at=Max("updated_at"), n=Count("pk"))
         etag = etag_of(request, f"{newest['at']}{newest['n']}{request.get_full_path()}")
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
@@ -91,7 +93,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         return response
 
     @extend_schema(request=DrawingIn, responses={201: GarmentOut})
-    def create(self, request: Request) -> Response:
+    def create(self, request: MemberRequest) -> Response:
         """Hangs a drawn garment into the closet. Garments on photos come by `photos/`."""
         given = DrawingIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -102,7 +104,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         responses=LookalikesOut,
         parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="An ETag: 412 if stale.")],
     )
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def partial_update(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
         """Corrects the garment; answers it with those that likely share the corrected mistake."""
         garment = self.get_object()
         match = request.headers.get("If-Match", "")
@@ -127,20 +129,20 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         return Response(told.data, headers={"ETag": etag_of(request, garment)})
 
     @extend_schema(responses={200: ChangeOut})
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def destroy(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
         """Into the bin for 30 days. Answers what `garments/undo/` takes."""
         change = garments_change(owner=request.user, action="delete", ids=[self.get_object().pk])
         return Response(ChangeOut(change).data)
 
     @extend_schema(request=StepIn, responses=ChangeOut)
-    def bulk(self, request: Request) -> Response:
+    def bulk(self, request: MemberRequest) -> Response:
         """One action on many: state, favourite, delete, restore. Ids that are not yours are passed over."""
         given = StepIn(data=request.data)
         given.is_valid(raise_exception=True)
         return Response(ChangeOut(garments_change(owner=request.user, **given.validated_data)).data)
 
     @extend_schema(request=UndoIn, responses={200: ChangeOut})
-    def undo(self, request: Request) -> Response:
+    def undo(self, request: MemberRequest) -> Response:
         """Takes a bulk change or a deletion back."""
         given = UndoIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -148,7 +150,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         return Response(ChangeOut(Change(ids, [])).data)
 
     @extend_schema(request=CorrectIn, responses=ChangeOut)
-    def spread(self, request: Request, pk: int) -> Response:
+    def spread(self, request: MemberRequest, pk: int) -> Response:
         """Gives other garments this garment's value of a field: the same correction for its look-alikes."""
         garment = self.get_object()
         given = CorrectIn(data=request.data)
@@ -164,7 +166,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         responses=GarmentOut,
         parameters=[OpenApiParameter("field", str, OpenApiParameter.PATH, enum=FACTS)],
     )
-    def confirm(self, request: Request, pk: int, field: str) -> Response:
+    def confirm(self, request: MemberRequest, pk: int, field: str) -> Response:
         """What was guessed is right."""
         return self._answer(garment_confirm(garment=self.get_object(), field=field))
 
@@ -174,18 +176,18 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         responses={202: GarmentOut},
     )
     @extend_schema(methods=["DELETE"], responses={202: GarmentOut})
-    def mask(self, request: Request, pk: int) -> Response:
+    def mask(self, request: MemberRequest, pk: int) -> Response:
         """Your own cutting out. The garment is cut out anew from it, and every later analysis keeps it."""
         garment = self.get_object()
         if request.method == "DELETE":
             return self._answer(masks.mask_remove(garment=garment), status.HTTP_202_ACCEPTED)
-        file = request.data.get("mask") or request.data.get("file")
-        if not hasattr(file, "read"):
+        file = request.FILES.get("mask") or request.FILES.get("file")
+        if file is None:
             raise exceptions.ValidationError({"mask": [_("No mask was sent.")]})
         return self._answer(masks.mask_save(garment=garment, file=file), status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=AgainIn, responses={202: GarmentOut})
-    def again(self, request: Request, pk: int) -> Response:
+    def again(self, request: MemberRequest, pk: int) -> Response:
         """Has its photo looked at again, or one stage alone done anew; what you set stays."""
         given = AgainIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -194,7 +196,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
 
     @extend_schema(methods=["GET"], responses=WearOut(many=True))
     @extend_schema(methods=["POST"], request=WearDayIn, responses={201: GarmentOut})
-    def wears(self, request: Request, pk: int) -> Response:
+    def wears(self, request: MemberRequest, pk: int) -> Response:
         """The days it was worn, the last 366 of them; POST adds one."""
         garment = self.get_object()
         if request.method == "GET":
@@ -205,7 +207,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         return self._answer(garment, status.HTTP_201_CREATED)
 
     @extend_schema(responses=GarmentOut, parameters=[OpenApiParameter("day", OpenApiTypes.DATE, OpenApiParameter.PATH)])
-    def wear(self, request: Request, pk: int, day: str) -> Response:
+    def wear(self, request: MemberRequest, pk: int, day: str) -> Response:
         """Takes a day back."""
         garment = self.get_object()
         try:

@@ -7,7 +7,6 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -16,6 +15,7 @@ from catalog.flatlay import SILHOUETTES
 from closet.colours import COLOUR_HEX
 from closet.demo import samples_hang, samples_of
 from closet.facts import term_name
+from closet.requests import MemberRequest
 from closet.services.garments import garments_change
 
 
@@ -52,7 +52,7 @@ class SamplesOut(serializers.Serializer[Any]):
 
 class DrawingsView(APIView):
     @extend_schema(responses=DrawingsOut)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """Silhouettes, colours, patterns and materials that can be drawn, named in the language of the request."""
         return Response(
             {
@@ -80,13 +80,13 @@ class DrawingsView(APIView):
 
 class SamplesView(APIView):
     @extend_schema(request=None, responses={201: SamplesOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Hangs ten sample garments into my closet, to try it with; once, however often it is asked for."""
         hung = samples_hang(owner=request.user)
         return Response({"ids": [garment.pk for garment in hung]}, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={200: SamplesOut})
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: MemberRequest) -> Response:
         """Takes them out again, into the bin."""
         ids = list(samples_of(request.user).values_list("pk", flat=True))
         return Response({"ids": garments_change(owner=request.user, action="delete", ids=ids).ids})

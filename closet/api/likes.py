@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -14,10 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.models import Like
+from closet.requests import MemberRequest
 from closet.services.likes import THINGS, Thing, like_add, like_remove, likes_of
 
 
-class LikeSerializer(serializers.ModelSerializer):
+class LikeSerializer(serializers.ModelSerializer[Like]):
     """thing: product, look or brand; id: its own."""
 
     thing = serializers.SerializerMethodField()
@@ -41,15 +42,16 @@ class LikeSerializer(serializers.ModelSerializer):
         return str(self._thing(like))
 
 
-class LikeInput(serializers.Serializer):
+class LikeInput(serializers.Serializer[Any]):
     thing = serializers.ChoiceField(choices=sorted(THINGS))
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     verb = serializers.ChoiceField(choices=Like.Verb.choices)
 
 
-class LikesView(generics.ListAPIView):
+class LikesView(generics.ListAPIView[Like]):
     """GET: mine, newest first. POST: save, like or hide a thing; doing it twice changes nothing."""
 
+    request: MemberRequest
     serializer_class = LikeSerializer
     filter_backends: list[Any] = []
 
@@ -71,21 +73,21 @@ class LikesView(generics.ListAPIView):
         return super().get(request, *args, **kwargs)
 
     @extend_schema(request=LikeInput, responses={201: LikeSerializer})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         asked = LikeInput(data=request.data)
         asked.is_valid(raise_exception=True)
         told = asked.validated_data
-        thing = get_object_or_404(THINGS[told["thing"]].objects.published(), pk=told["id"])
+        thing = cast(Thing, get_object_or_404(THINGS[told["thing"]].objects.published(), pk=told["id"]))
         like = like_add(owner=request.user, thing=thing, verb=told["verb"])
         return Response(LikeSerializer(like).data, status=status.HTTP_201_CREATED)
 
 
 class LikeView(APIView):
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, thing: str, pk: int, verb: str) -> Response:
+    def delete(self, request: MemberRequest, thing: str, pk: int, verb: str) -> Response:
         """Takes the mark back; one that was not there is not an error."""
         if thing not in THINGS or verb not in Like.Verb.values:
             raise Http404
-        found = get_object_or_404(THINGS[thing], pk=pk)
+        found = cast(Thing, get_object_or_404(THINGS[thing], pk=pk))
         like_remove(owner=request.user, thing=found, verb=verb)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -12,11 +12,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, generics, serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from closet import units
 from closet.models import Measurement, Zone
+from closet.requests import MemberRequest
 from closet.services import body
 
 
@@ -31,7 +31,7 @@ class MeasurementOut(serializers.ModelSerializer[Measurement]):
     zone_name = serializers.CharField(source="get_zone_display", read_only=True)
     value_mm = serializers.SerializerMethodField()
     value_g = serializers.SerializerMethodField()
-    value = serializers.SerializerMethodField(help_text="In `unit`, the one of your profile.")
+    value = serializers.SerializerMethodField("get_amount", help_text="In `unit`, the one of your profile.")
     unit = serializers.SerializerMethodField()
 
     class Meta:
@@ -44,7 +44,7 @@ class MeasurementOut(serializers.ModelSerializer[Measurement]):
     def get_value_g(self, entry: Measurement) -> int | None:
         return entry.value if entry.zone == Zone.WEIGHT else None
 
-    def get_value(self, entry: Measurement) -> float:
+    def get_amount(self, entry: Measurement) -> float:
         return float(units.exact(entry.value, entry.zone, self.context["units"]))
 
     def get_unit(self, entry: Measurement) -> str:
@@ -85,7 +85,7 @@ class MeasurementIn(ValueIn):
     )
 
 
-class MeasurementFilter(django_filters.FilterSet):
+class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     zone = django_filters.MultipleChoiceFilter(choices=Zone.choices)
     taken_from = django_filters.DateFilter(field_name="taken_on", lookup_expr="gte")
     taken_to = django_filters.DateFilter(field_name="taken_on", lookup_expr="lte")
@@ -96,28 +96,30 @@ class MeasurementFilter(django_filters.FilterSet):
         fields = ["zone"]
 
     def newest(self, rows: Any, _name: str, wanted: bool) -> QuerySet[Measurement]:
-        return rows.latest_each() if wanted else rows
+        found: QuerySet[Measurement] = rows.latest_each() if wanted else rows
+        return found
 
 
-class Owned:
+class Owned(generics.GenericAPIView[Measurement]):
+    request: MemberRequest
     serializer_class = MeasurementOut
 
     def get_queryset(self) -> QuerySet[Measurement]:
         if getattr(self, "swagger_fake_view", False):
             return Measurement.objects.none()
-        return Measurement.objects.owned_by(self.request.user)  # type: ignore[attr-defined]
+        return Measurement.objects.owned_by(self.request.user)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()  # type: ignore[misc]
+        context = super().get_serializer_context()
         fake = getattr(self, "swagger_fake_view", False)
-        return context | {"units": "" if fake else self.request.user.profile.units}  # type: ignore[attr-defined]
+        return {**context, "units": "" if fake else self.request.user.profile.units}
 
 
 class MeasurementsView(Owned, generics.ListAPIView[Measurement]):
     filterset_class = MeasurementFilter
 
     @extend_schema(request=MeasurementIn, responses={201: MeasurementOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Adds a measure; a second one of a zone for the same day replaces the first.
 
         An impossible value is a 400 with the plausible range. One that does not go with the others is a 409 with a
@@ -152,7 +154,7 @@ class MeasurementView(Owned, generics.RetrieveDestroyAPIView[Measurement]):
             raise Http404 from None
 
     @extend_schema(request=ValueIn, responses=MeasurementOut)
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: MemberRequest, pk: int) -> Response:
         entry = self.get_object()
         given = ValueIn(data=request.data)
         given.is_valid(raise_exception=True)

@@ -10,7 +10,6 @@ from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, mixins, serializers, status, viewsets
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import taxonomy
@@ -19,6 +18,7 @@ from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
 from closet.api.wear import WearDayIn, today_or
 from closet.models import Outfit, OutfitItem, Plan
+from closet.requests import MemberRequest
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
 from closet.services.wear import outfit_wear, wear_remove
 
@@ -58,7 +58,7 @@ class OutfitIn(serializers.Serializer[Any]):
     is_favourite = serializers.BooleanField(required=False)
 
 
-class OutfitFilter(django_filters.FilterSet):
+class OutfitFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     garment = django_filters.NumberFilter(field_name="items__garment")
     favourite = django_filters.BooleanFilter(field_name="is_favourite")
 
@@ -68,6 +68,7 @@ class OutfitFilter(django_filters.FilterSet):
 
 
 class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Outfit]):
+    request: MemberRequest
     serializer_class = OutfitOut
     filterset_class = OutfitFilter
 
@@ -79,20 +80,20 @@ class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin,
         )
         return Outfit.objects.owned_by(self.request.user).prefetch_related(Prefetch("items", queryset=items))
 
-    def filter_queryset(self, queryset: QuerySet[Outfit]) -> QuerySet[Outfit]:
+    def filter_queryset(self, queryset: QuerySet[Outfit, Any]) -> QuerySet[Outfit, Any]:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     def _answer(self, outfit: Outfit, code: int = 200) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=outfit.pk)).data, status=code)
 
     @extend_schema(request=OutfitIn, responses={201: OutfitOut})
-    def create(self, request: Request) -> Response:
+    def create(self, request: MemberRequest) -> Response:
         given = OutfitIn(data=request.data)
         given.is_valid(raise_exception=True)
         return self._answer(outfit_save(owner=request.user, **given.validated_data), status.HTTP_201_CREATED)
 
     @extend_schema(request=OutfitIn, responses=OutfitOut)
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def partial_update(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
         """What is sent changes; `items`, where sent, are all of them."""
         outfit = self.get_object()
         given = OutfitIn(data=request.data, partial=True)
@@ -106,7 +107,7 @@ class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin,
         return self._answer(outfit_save(owner=request.user, outfit=outfit, **{**now, **given.validated_data}))
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def destroy(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
         outfit_delete(outfit=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -116,7 +117,7 @@ class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin,
         parameters=[OpenApiParameter("worn_on", OpenApiTypes.DATE, description="Today when left out.")],
         responses={200: OutfitOut},
     )
-    def wear(self, request: Request, pk: int) -> Response:
+    def wear(self, request: MemberRequest, pk: int) -> Response:
         """All its pieces were worn that day; DELETE takes the day back."""
         outfit = self.get_object()
         given = WearDayIn(data=request.query_params if request.method == "DELETE" else request.data)
@@ -141,7 +142,7 @@ class PlanIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=120, default="", allow_blank=True)
 
 
-class PlanFilter(django_filters.FilterSet):
+class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     day_from = django_filters.DateFilter(field_name="day", lookup_expr="gte")
     day_to = django_filters.DateFilter(field_name="day", lookup_expr="lte")
 
@@ -151,6 +152,7 @@ class PlanFilter(django_filters.FilterSet):
 
 
 class PlansView(generics.ListAPIView[Plan]):
+    request: MemberRequest
     serializer_class = PlanOut
     filterset_class = PlanFilter
 
@@ -160,7 +162,7 @@ class PlansView(generics.ListAPIView[Plan]):
         return Plan.objects.filter(owner=self.request.user)
 
     @extend_schema(request=PlanIn, responses={201: PlanOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Plans an outfit for a day; the same again changes the note."""
         given = PlanIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -174,7 +176,7 @@ class PlanView(generics.GenericAPIView[Plan]):
     serializer_class = PlanOut
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: MemberRequest, pk: int) -> Response:
         if not plan_remove(owner=request.user, plan_id=pk):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from closet.api.garment_serializers import KindSlug
 from closet.models import Garment, Photo
 from closet.problems import PhotoProblem
+from closet.requests import MemberRequest
 from closet.services.masks import garment_paint
 from closet.services.photos import photo_add, photo_add_again, photo_delete, photo_keep, photo_retry
 from closet.uploads import stream_photos
@@ -129,12 +130,13 @@ def media_url(name: str | None) -> str:
     return reverse("closet:media", args=[name]) if name else ""
 
 
-def mine(request: Request) -> QuerySet[Photo]:
+def mine(request: MemberRequest) -> QuerySet[Photo]:
     present = Garment.objects.present().select_related("kind").order_by("position")
     return Photo.objects.owned_by(request.user).prefetch_related(Prefetch("garments", present))
 
 
-class PhotosView(generics.ListAPIView):
+class PhotosView(generics.ListAPIView[Photo]):
+    request: MemberRequest
     queryset = Photo.objects.none()  # for the schema alone; see get_queryset
     serializer_class = PhotoOut
     parser_classes = [MultiPartParser, FormParser]
@@ -159,11 +161,11 @@ class PhotosView(generics.ListAPIView):
         responses={202: PhotoAccepted, 200: PhotoAccepted},
         description="Takes a photo in. 202: it is on its way, ask `photos/{id}/`. 200: it was there already.",
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         upload = request.FILES.get("file")
         if upload is None:
             raise PhotoRefused(PhotoProblem("no_file"))
-        keep_both = serializers.BooleanField().run_validation(request.data.get("keep_both", False))
+        keep_both = serializers.BooleanField().run_validation(request.POST.get("keep_both", False))
         try:
             taken = photo_add(owner=request.user, upload=upload, keep_both=keep_both)
         except PhotoProblem as problem:
@@ -171,7 +173,7 @@ class PhotosView(generics.ListAPIView):
         return accepted(request, taken.photo, is_new=taken.is_new)
 
 
-def accepted(request: Request, photo: Photo, *, is_new: bool) -> Response:
+def accepted(request: MemberRequest, photo: Photo, *, is_new: bool) -> Response:
     told = PhotoAccepted(mine(request).get(pk=photo.pk), context={"is_new": is_new})
     address = reverse("api-photo", args=[photo.pk])
     return Response(told.data, status=202 if is_new else 200, headers={"Location": address})
@@ -179,12 +181,12 @@ def accepted(request: Request, photo: Photo, *, is_new: bool) -> Response:
 
 class PhotoView(APIView):
     @extend_schema(responses=PhotoOut, operation_id="photo")
-    def get(self, request: Request, photo_id: UUID) -> Response:
+    def get(self, request: MemberRequest, photo_id: UUID) -> Response:
         """`status`: queued, running, done or failed; `stage` while it runs; `garments` as they become ready."""
         return Response(PhotoOut(get_object_or_404(mine(request), pk=photo_id)).data)
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, photo_id: UUID) -> Response:
+    def delete(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Deletes the photo, the garments cut from it and all their files."""
         photo_delete(photo=get_object_or_404(mine(request), pk=photo_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -192,7 +194,7 @@ class PhotoView(APIView):
 
 class PhotoRetryView(APIView):
     @extend_schema(request=None, responses={202: PhotoOut})
-    def post(self, request: Request, photo_id: UUID) -> Response:
+    def post(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Has it looked at afresh. What the owner set on its garments stays."""
         photo = get_object_or_404(mine(request), pk=photo_id)
         photo_retry(photo=photo)
@@ -201,7 +203,7 @@ class PhotoRetryView(APIView):
 
 class PhotoAgainView(APIView):
     @extend_schema(request=None, responses={202: PhotoAccepted})
-    def post(self, request: Request, photo_id: UUID) -> Response:
+    def post(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Adds the same photo a second time."""
         try:
             photo = photo_add_again(photo=get_object_or_404(mine(request), pk=photo_id))
@@ -212,7 +214,7 @@ class PhotoAgainView(APIView):
 
 class PhotoKeepView(APIView):
     @extend_schema(request=None, responses=PhotoOut)
-    def post(self, request: Request, photo_id: UUID) -> Response:
+    def post(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Keeps it beside the near-identical photo it was noticed for."""
         photo_keep(photo=get_object_or_404(mine(request), pk=photo_id))
         return Response(PhotoOut(mine(request).get(pk=photo_id)).data)
@@ -227,7 +229,7 @@ class PhotoGarmentsView(APIView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(request={"multipart/form-data": PaintIn}, responses={202: PhotoOut})
-    def post(self, request: Request, photo_id: UUID) -> Response:
+    def post(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Adds a garment that was not found: painted on the photo by its owner, cut out and described by a worker."""
         photo = get_object_or_404(mine(request), pk=photo_id)
         given = PaintIn(data=request.data)

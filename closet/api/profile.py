@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.models import Profile
+from closet.requests import MemberRequest
 from closet.services import accounts, photos
 
 
@@ -41,11 +41,11 @@ class ProfileSerializer(serializers.ModelSerializer[Profile]):
 
 class ProfileView(APIView):
     @extend_schema(responses=ProfileSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         return Response(ProfileSerializer(request.user.profile).data)
 
     @extend_schema(request=ProfileSerializer, responses=ProfileSerializer)
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: MemberRequest) -> Response:
         """Changes what is sent and nothing else. A new `city` sets the coordinates when it is known."""
         given = ProfileSerializer(request.user.profile, data=request.data, partial=True)
         given.is_valid(raise_exception=True)

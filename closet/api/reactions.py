@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from closet.models import Reaction
+from closet.requests import MemberRequest
 from closet.services.outfits import reaction_remove, reaction_set
 
 CONTEXT_BYTES = 4000
@@ -35,6 +35,7 @@ class ReactionIn(serializers.Serializer[Any]):
 
 
 class ReactionsView(generics.ListAPIView[Reaction]):
+    request: MemberRequest
     serializer_class = ReactionOut
     filterset_fields = ["verdict"]
 
@@ -44,7 +45,7 @@ class ReactionsView(generics.ListAPIView[Reaction]):
         return Reaction.objects.filter(owner=self.request.user)
 
     @extend_schema(request=ReactionIn, responses={201: ReactionOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Like, dislike or "never together" (of two); a later word on the same garments replaces the earlier."""
         given = ReactionIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -62,7 +63,7 @@ class ReactionView(generics.GenericAPIView[Reaction]):
     serializer_class = ReactionOut
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: MemberRequest, pk: int) -> Response:
         if not reaction_remove(owner=request.user, reaction_id=pk):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)

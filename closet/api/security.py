@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from closet.requests import MemberRequest
 from closet.services import security
 from closet.services.email import confirmation_send
 
@@ -83,9 +84,11 @@ class CodesOut(serializers.Serializer[Any]):
 class SecurityView(APIView):
     throttle_scope = "tokens"
 
-    def given(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    request: MemberRequest  # but for PasswordResetView, where nobody is signed in
+
+    def given(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The valid request; where it has a `password`, that is the member's."""
-        given = shape(data=self.request.data)
+        given = serializer(data=self.request.data)
         given.is_valid(raise_exception=True)
         if isinstance(given, ProofIn):
             security.password_check(user=self.request.user, password=given.validated_data["password"])
@@ -94,7 +97,7 @@ class SecurityView(APIView):
 
 class PasswordView(SecurityView):
     @extend_schema(request=PasswordIn, responses={204: None})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Changes the password and signs every browser out. Tokens stay; revoke them under `tokens/`."""
         security.password_set(user=request.user, password=self.given(PasswordIn)["new_password"])
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -121,11 +124,11 @@ class PasswordResetView(SecurityView):
 
 class EmailsView(SecurityView):
     @extend_schema(responses=EmailOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         return Response(EmailOut(EmailAddress.objects.filter(user=request.user).order_by("pk"), many=True).data)
 
     @extend_schema(request=EmailIn, responses={201: EmailOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Adds an e-mail; the letter sent to it proves it, then it can become the main one."""
         email = self.given(EmailIn)["email"]
         address = security.email_add(request=request._request, user=request.user, email=email)
@@ -133,11 +136,11 @@ class EmailsView(SecurityView):
 
 
 class EmailView(SecurityView):
-    def address(self, request: Request, pk: int) -> EmailAddress:
+    def address(self, request: MemberRequest, pk: int) -> EmailAddress:
         return get_object_or_404(EmailAddress, pk=pk, user=request.user)
 
     @extend_schema(request=None, responses={202: EmailOut}, operation_id="accounts_me_email_prove")
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: MemberRequest, pk: int) -> Response:
         """Sends the letter that proves it once more."""
         address = self.address(request, pk)
         if not address.verified:
@@ -145,7 +148,7 @@ class EmailView(SecurityView):
         return Response(EmailOut(address).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=ProofIn, responses=EmailOut)
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: MemberRequest, pk: int) -> Response:
         """Makes it the main one."""
         address = self.address(request, pk)
         self.given(ProofIn)
@@ -153,19 +156,19 @@ class EmailView(SecurityView):
         return Response(EmailOut(address).data)
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: MemberRequest, pk: int) -> Response:
         security.email_remove(address=self.address(request, pk))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class SessionsView(SecurityView):
     @extend_schema(responses=SessionOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """Browsers that are signed in. Devices are listed under `tokens/`."""
         return Response(SessionOut(UserSession.objects.purge_and_list(request.user), many=True).data)
 
     @extend_schema(responses={204: None}, operation_id="accounts_me_sessions_destroy_all")
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: MemberRequest) -> Response:
         """Signs every browser out."""
         security.sessions_end(user=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -173,7 +176,7 @@ class SessionsView(SecurityView):
 
 class SessionView(SecurityView):
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: MemberRequest, pk: int) -> Response:
         if not security.sessions_end(user=request.user, session_id=pk):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -181,19 +184,19 @@ class SessionView(SecurityView):
 
 class SecondFactorsView(SecurityView):
     @extend_schema(responses=FactorOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         return Response(FactorOut(Authenticator.objects.filter(user=request.user).order_by("pk"), many=True).data)
 
 
 class AuthenticatorAppView(SecurityView):
     @extend_schema(responses=AppSecret)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """A fresh secret for an authenticator app; nothing is kept of it until you send it back with a code."""
         secret = generate_totp_secret()
         return Response(AppSecret({"secret": secret, "url": mfa_adapter().build_totp_url(request.user, secret)}).data)
 
     @extend_schema(request=AppIn, responses={201: CodesOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Turns the app on: from now on signing in asks for its code."""
         given = self.given(AppIn)
         codes = security.totp_add(user=request.user, secret=given["secret"], code=given["code"])
@@ -202,7 +205,7 @@ class AuthenticatorAppView(SecurityView):
 
 class RecoveryCodesView(SecurityView):
     @extend_schema(request=ProofIn, responses={201: CodesOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """New recovery codes in the place of the old ones."""
         self.given(ProofIn)
         codes = security.recovery_codes_make(user=request.user)
@@ -211,7 +214,7 @@ class RecoveryCodesView(SecurityView):
 
 class SecondFactorView(SecurityView):
     @extend_schema(request=ProofIn, responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: MemberRequest, pk: int) -> Response:
         """Turns it off. Send your password with it."""
         factor = get_object_or_404(Authenticator, pk=pk, user=request.user)
         self.given(ProofIn)

@@ -6,10 +6,10 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from closet.requests import MemberRequest
 from closet.services.publishing import look_publish, look_withdraw
 from closet.services.sharing import share_create, share_revoke
 
@@ -36,7 +36,7 @@ class Shareable:
 
     @extend_schema(methods=["POST"], request=ShareIn, responses={201: ShareOut})
     @extend_schema(methods=["DELETE"], responses={204: None})
-    def share(self: Any, request: Request, pk: int) -> Response:
+    def share(self: Any, request: MemberRequest, pk: int) -> Response:
         """A picture under an unguessable address, faces blurred; DELETE takes it back."""
         thing = self.get_object()
         if request.method == "DELETE":

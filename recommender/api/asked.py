@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
 from closet.models import Garment
+from closet.requests import MemberRequest
 from recommender.forms import MatchForm
 from recommender.services import photo_query
 
@@ -27,21 +29,26 @@ FILTERS = [
 ]
 
 
+def errors_of(form: Form) -> dict[str, list[str]]:
+    """Field -> sentences, as a ValidationError of the API takes them."""
+    return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+
+
 def asked_of(request: Request) -> dict[str, Any]:
     """The query parameters. Raises ValidationError."""
     form = MatchForm(request.query_params)
     if not form.is_valid():
-        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+        raise ValidationError(errors_of(form))
     return form.cleaned_or_default()
 
 
 def whole_number(request: Request, name: str) -> int | None:
     """None where it was not sent. Raises ValidationError."""
     text = request.query_params.get(name)
-    if text in (None, ""):
+    if not text:
         return None
     try:
-        number = int(text)  # type: ignore[arg-type]
+        number = int(text)
     except ValueError:
         raise ValidationError({name: [_("A whole number, please.")]}) from None
     if abs(number) > MAX_ID:
@@ -55,7 +62,7 @@ def limit_of(request: Request, default: int = 12, most: int = 50) -> int:
     return default if limit is None else min(max(limit, 1), most)
 
 
-def my_garment(request: Request, pk: int) -> Garment:
+def my_garment(request: MemberRequest, pk: int) -> Garment:
     rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
     return get_object_or_404(rows, pk=pk)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,8 +16,9 @@ from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
 from closet.models import Garment, Zone
+from closet.requests import MemberRequest
 from recommender import wording
-from recommender.api.asked import looked_at, my_garment, whole_number
+from recommender.api.asked import errors_of, looked_at, my_garment, whole_number
 from recommender.api.serializers.brands import BrandSizesSerializer
 from recommender.api.serializers.fit import (
     BeforeBuyingSerializer,
@@ -46,14 +47,14 @@ class FeedbackIn(serializers.Serializer[Any]):
 
 class ProductFitView(APIView):
     @extend_schema(parameters=[LIKE], responses=ProductFitSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """Which size of this product fits me, how surely, and which zone decides by how many centimetres."""
         return answer(request, product_of(pk))
 
 
 class FitFeedbackView(APIView):
     @extend_schema(request=FeedbackIn, responses={201: ProductFitSerializer})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: MemberRequest, pk: int) -> Response:
         """Says how a size fitted; the same size again replaces it. Answers the advice as it now is."""
         product = product_of(pk)
         given = FeedbackIn(data=request.data)
@@ -63,7 +64,7 @@ class FitFeedbackView(APIView):
         return answer(request, product, status.HTTP_201_CREATED)
 
 
-def answer(request: Request, product: Product, code: int = status.HTTP_200_OK) -> Response:
+def answer(request: MemberRequest, product: Product, code: int = status.HTTP_200_OK) -> Response:
     like = None
     if (pk := whole_number(request, "like")) is not None:
         like = my_garment(request, pk)
@@ -79,7 +80,7 @@ def answer(request: Request, product: Product, code: int = status.HTTP_200_OK) -
 
 class BeforeBuyingView(APIView):
     @extend_schema(responses=BeforeBuyingSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """What I own that is nearly the same, outfits it unlocks, expected wears and the cost of one."""
         product = product_of(pk)
         purchase = sizes.product_before_buying(user=request.user, product=product)
@@ -98,21 +99,19 @@ class PhotoBeforeBuyingView(APIView):
             409: OpenApiResponse(description="It is still being looked at; ask again in a second."),
         },
     )
-    def get(self, request: Request, query_id: str) -> Response:
+    def get(self, request: MemberRequest, query_id: str) -> Response:
         """The same of a garment on a photo that `search/photo/` took."""
         found = looked_at(request, query_id)
         form = SeenForm(request.query_params)
         if not form.is_valid():
-            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            raise ValidationError(errors_of(form))
         piece = found.piece(form.cleaned_data["garment"], price=form.cleaned_data["price"])
         purchase = sizes.before_buying(user=request.user, piece=piece)
         names = {piece.id: wording.term("kind", piece.kind)}
         return purchase_answer(request, purchase, names=names, currency=request.user.profile.currency)
 
 
-def purchase_answer(
-    request: Request, purchase: sizes.Purchase, *, names: Mapping[Hashable, str], currency: str
-) -> Response:
+def purchase_answer(request: Request, purchase: sizes.Purchase, *, names: Mapping[Any, str], currency: str) -> Response:
     """names: of what might be bought, by its piece's id, for the reasons that speak of it."""
     mine = {garment.pk: garment.title for outfit in purchase.unlocked for garment in outfit.garments}
     told = {"purchase": purchase, "unlocked": purchase.unlocked[:UNLOCKED_SHOWN], "currency": currency}
@@ -121,7 +120,7 @@ def purchase_answer(
 
 class BodyView(APIView):
     @extend_schema(responses=BodySerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """My measures with those reckoned from them, each with its interval; my shape with hints, if I let it be told.
 
         Unlike `measurements/`, which holds what was taped.
@@ -143,7 +142,7 @@ class BodyView(APIView):
 
 class BrandSizesView(APIView):
     @extend_schema(responses=BrandSizesSerializer)
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: MemberRequest, slug: str) -> Response:
         """The size I take of each of a brand's charts; null where none fits, or too little is known of me."""
         brand = get_object_or_404(Brand.objects.published(), slug=slug)
         return Response(BrandSizesSerializer({"results": brand_sizes(user=request.user, brand=brand)}).data)
@@ -152,6 +151,7 @@ class BrandSizesView(APIView):
 class ClosetFitView(generics.GenericAPIView[Garment]):
     """Which of my measured garments fit me now, and since when."""
 
+    request: MemberRequest
     serializer_class = ClosetFitSerializer
     filter_backends = ()
 
@@ -162,7 +162,7 @@ class ClosetFitView(generics.GenericAPIView[Garment]):
         return measured.select_related("kind__parent", "brand").order_by("-pk")
 
     @extend_schema(operation_id="closet_fit_list", responses=ClosetFitSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """By my measuring history: fits, tight, loose, no longer (it did once), or unknown, with the deciding zone."""
         page = self.paginate_queryset(self.get_queryset()) or []
         changes = sizes.closet_fit(user=request.user, garments=page)

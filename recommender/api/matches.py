@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
+from closet.requests import MemberRequest, member_of
 from recommender.api.asked import COLOUR, FILTERS, LIMIT, SCOPE, asked_of, limit_of, my_garment
 from recommender.api.serializers.brands import BrandProfileSerializer
 from recommender.api.serializers.matches import BrandsNearSerializer, MatchesSerializer, PartnersSerializer
@@ -26,7 +27,7 @@ from recommender.services.pieces import garment_piece, product_piece
 
 class SimilarView(APIView):
     @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=MatchesSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """What looks like this garment, mine or in shops, nearest first, with distances and reasons."""
         garment, asked, limit = my_garment(request, pk), asked_of(request), limit_of(request)
         matches: list[similar.Match[Any]]
@@ -50,7 +51,7 @@ class SimilarView(APIView):
 
 class GoesWithView(APIView):
     @extend_schema(parameters=[SCOPE], responses=PartnersSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """What goes with this garment, slot by slot, each with the parts of its score and reasons."""
         garment, asked = my_garment(request, pk), asked_of(request)
         vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
@@ -65,7 +66,7 @@ class GoesWithView(APIView):
 
 class BrandsNearView(APIView):
     @extend_schema(parameters=[LIMIT], responses=BrandsNearSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """Brands whose typical products lie nearest to this garment."""
         found = similar.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
         return Response(BrandsNearSerializer({"results": found}, context={"request": request}).data)
@@ -82,14 +83,14 @@ class ProductSimilarView(APIView):
             product=product,
             limit=limit_of(request),
             colour_share=asked_of(request)["colour_share"],
-            reader=request.user,
+            reader=member_of(request),
         )
         return Response(MatchesSerializer({"results": matches}, context={"request": request}).data)
 
 
 class ProductGoesWithView(APIView):
     @extend_schema(parameters=[SCOPE], responses=PartnersSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """What in my closet, or in shops, goes with this product, slot by slot."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
         vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms as django_forms
 from django.http import Http404
@@ -19,7 +19,8 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from closet.problems import PhotoProblem
-from recommender.api.asked import COLOUR, LIMIT, asked_of, limit_of, whole_number
+from closet.requests import MemberRequest, member_of
+from recommender.api.asked import COLOUR, LIMIT, asked_of, errors_of, limit_of, whole_number
 from recommender.api.serializers.search import (
     PhotoSearchResultSerializer,
     PhotoSearchSerializer,
@@ -37,7 +38,7 @@ from recommender.services.search_request import Source, question_of
 
 def _described(field: django_forms.Field) -> dict[str, Any]:
     if isinstance(field, django_forms.ChoiceField):
-        return {"type": str, "enum": [value for value, _label in field.choices if value]}
+        return {"type": str, "enum": [value for value, _label in cast(list[tuple[str, Any]], field.choices) if value]}
     kinds: dict[type, type] = {django_forms.IntegerField: int, django_forms.FloatField: float}
     return {"type": kinds.get(type(field), str)}
 
@@ -49,7 +50,7 @@ def question_asked(request: Request, given: Any) -> tuple[dict[str, Any], Questi
     """Raises ValidationError: unlike the page, an API client should hear what it misspelt."""
     form = SearchForm(given)
     if not form.is_valid():
-        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+        raise ValidationError(errors_of(form))
     asked = form.cleaned_or_default()
     if given.get("palette") and len(asked["palette"]) != given["palette"].count(",") + 1:
         raise ValidationError({"palette": [_("Up to five colours like #1f2a44:60, separated by commas.")]})
@@ -96,14 +97,14 @@ class SavedIn(serializers.Serializer[Any]):
 
 class SavedSearchesView(APIView):
     @extend_schema(responses=SavedSearchesSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """My kept searches, newest first."""
         rows = SavedSearch.objects.filter(owner=request.user)
         told = {"count": len(rows), "results": rows}
         return Response(SavedSearchesSerializer(told, context={"request": request}).data)
 
     @extend_schema(request=SavedIn, responses={201: SavedSearchSerializer})
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Keeps a search. Of a photo its vector is kept, not the photo. A name that is taken is replaced."""
         given = SavedIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -121,7 +122,7 @@ class SavedSearchesView(APIView):
 
 class SavedSearchView(APIView):
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: MemberRequest, pk: int) -> Response:
         """Forgets it."""
         get_object_or_404(SavedSearch, owner=request.user, pk=pk).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -174,7 +175,7 @@ class PhotoSearchResultView(APIView):
         context: dict[str, Any] = {"request": request}
         if found.status == "done" and found.garments:
             seen = photo_results.results_of(
-                user=request.user if request.user.is_authenticated else None,
+                user=member_of(request),
                 found=found,
                 number=whole_number(request, "garment"),
                 limit=limit_of(request),

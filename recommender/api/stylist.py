@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import Look
 from closet.models import Garment
-from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, limit_of, looked_at, with_garments
+from closet.requests import MemberRequest
+from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, errors_of, limit_of, looked_at, with_garments
 from recommender.api.serializers.brands import BrandsLikeMeSerializer, RadarSerializer, StyleReportSerializer
 from recommender.api.serializers.looks import BuildablesSerializer, CompletedSerializer
 from recommender.api.serializers.outfits import OutfitCompletionSerializer, SwapSerializer, TodaySerializer
@@ -51,12 +51,12 @@ TODAY = [
 PAGE = OpenApiParameter("page", int, description="From 1; the next one brings other outfits.")
 
 
-def today_of(request: Request) -> tuple[dict[str, Any], Context]:
+def today_of(request: MemberRequest) -> tuple[dict[str, Any], Context]:
     """What was asked, and the day it makes. Raises ValidationError."""
     mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
     form = TodayForm(request.query_params, garments=mine)
     if not form.is_valid():
-        raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+        raise ValidationError(errors_of(form))
     asked = form.cleaned_or_default()
     context = outfits.context_for(
         user=request.user,
@@ -68,7 +68,7 @@ def today_of(request: Request) -> tuple[dict[str, Any], Context]:
 
 class TodayView(APIView):
     @extend_schema(parameters=[*TODAY, LIMIT, PAGE], responses=TodaySerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """Three clearly different outfits for the day, best first; `page` brings more.
 
         `notes` say which rules were relaxed and what the closet lacks; without an outfit they say why.
@@ -87,7 +87,7 @@ class TodayView(APIView):
         return Response(TodaySerializer(morning, context=with_names(request, morning.garments)).data)
 
 
-def with_names(request: Request, garments: Mapping[int, Garment]) -> dict[str, Any]:
+def with_names(request: MemberRequest, garments: Mapping[int, Garment]) -> dict[str, Any]:
     """A serializer's context for answers about outfits of these garments."""
     names = {pk: garment.title for pk, garment in garments.items()}
     return {"request": request, "garments": garments, "names": names}
@@ -108,7 +108,7 @@ class SwapIn(PiecesIn):
 
 class SwapView(APIView):
     @extend_schema(parameters=[*TODAY, LIMIT], request=SwapIn, responses=SwapSerializer)
-    def post(self, request: Request) -> Response:
+    def post(self, request: MemberRequest) -> Response:
         """Other garments of mine in the place of one, best first. The day is told as for `outfits/today/`."""
         given = SwapIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -137,7 +137,7 @@ class CompleteView(APIView):
         ],
         responses=OutfitCompletionSerializer,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """Products that fill what an outfit lacks, in my size and price band, best with the whole outfit first."""
         pieces = pieces_of(request)
         _asked, day = today_of(request)
@@ -152,7 +152,7 @@ class CompleteView(APIView):
         return Response(OutfitCompletionSerializer(done, context=context).data)
 
 
-def pieces_of(request: Request) -> list[int]:
+def pieces_of(request: MemberRequest) -> list[int]:
     """Raises ValidationError."""
     given = PiecesIn(data={"pieces": request.query_params.getlist("pieces")})
     given.is_valid(raise_exception=True)
@@ -167,7 +167,7 @@ def refuse_unknown(pieces: Iterable[int], garments: Mapping[int, Garment]) -> No
 
 class BuildableLooksView(APIView):
     @extend_schema(parameters=[LIMIT], responses=BuildablesSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """Looks by how much of them my closet can make."""
         found = looks_to_build(user=request.user, limit=limit_of(request, 24))
         return Response(BuildablesSerializer({"results": found}, context={"request": request}).data)
@@ -175,7 +175,7 @@ class BuildableLooksView(APIView):
 
 class BuildLookView(APIView):
     @extend_schema(responses=CompletedSerializer)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: MemberRequest, pk: int) -> Response:
         """One look beside my closet: my piece for each of its pieces, or products for what is missing."""
         look = get_object_or_404(Look.objects.published(), pk=pk)
         found = looks_to_build(user=request.user, looks=[look])
@@ -199,7 +199,7 @@ class MatchingBrandsView(APIView):
             409: OpenApiResponse(description="With `photo`: it is still being looked at; ask again in a second."),
         },
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """Brands like me, from my closet with the garments that caused each, or from one full-body photo."""
         surprise = request.query_params.get("surprise", "").lower() in {"1", "true"}
         limit = limit_of(request, 10)
@@ -211,7 +211,7 @@ class MatchingBrandsView(APIView):
         return Response(BrandsLikeMeSerializer(answer, context={"request": request}).data)
 
 
-def whole_person(request: Request, query_id: str) -> photo_query.Query:
+def whole_person(request: MemberRequest, query_id: str) -> photo_query.Query:
     """A photo that was looked at and shows one. Raises Http404, PhotoStillWaits, PhotoUnfit."""
     found = looked_at(request, query_id, dressed=False)
     if not found.is_full_body:
@@ -221,14 +221,14 @@ def whole_person(request: Request, query_id: str) -> photo_query.Query:
 
 class StyleRadarView(APIView):
     @extend_schema(responses=RadarSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """How my closet spreads over the eight styles; empty while nothing is known of them."""
         return Response(RadarSerializer({"styles": brands.closet_radar(user=request.user)}).data)
 
 
 class StyleReportView(APIView):
     @extend_schema(responses=StyleReportSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         """My style in words: what I wear, the palette that repeats, what is missing, what I never wear.
 
         Each sentence comes with the garments that show it. Empty for a closet of fewer than five garments.
@@ -242,11 +242,11 @@ class WeightsView(APIView):
     """The sliders: how much each part of a score counts for me, on pages and here alike."""
 
     @extend_schema(responses=WeightsSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: MemberRequest) -> Response:
         return Response(read_weights(request.user.profile.weights))
 
     @extend_schema(request=WeightsSerializer, responses=WeightsSerializer)
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: MemberRequest) -> Response:
         """Moves the sliders that are sent. All at 0 would rank nothing and reads as the defaults."""
         given = WeightsSerializer(data=request.data)
         given.is_valid(raise_exception=True)

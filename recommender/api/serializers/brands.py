@@ -24,7 +24,7 @@ class StyleRadar(serializers.DictField):
 
     child = Rounded(4)
 
-    def to_representation(self, value: Mapping[str, float] | Iterable[tuple[str, float]]) -> dict[str, Any]:  # type: ignore[override]
+    def to_representation(self, value: Mapping[str, float] | Iterable[tuple[str, float]]) -> dict[str, Any]:
         return super().to_representation(dict(value))
 
 

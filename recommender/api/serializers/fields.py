@@ -25,14 +25,14 @@ class Rounded(serializers.FloatField):
         self.digits = digits
         super().__init__(**options)
 
-    def to_representation(self, value: Any) -> float:
+    def to_representation(self, value: Any) -> Any:
         return round(float(value), self.digits)
 
 
 class Centimetres(serializers.FloatField):
     """Of millimetres, to one digit."""
 
-    def to_representation(self, value: Any) -> float:
+    def to_representation(self, value: Any) -> Any:
         return round(float(value) / 10, 1)
 
 
@@ -83,10 +83,11 @@ class Picture(serializers.CharField):
         self.is_private = is_private
         super().__init__(allow_null=True, **options)
 
-    def to_representation(self, value: FieldFile) -> str | None:  # type: ignore[override]
-        if not value:
+    def to_representation(self, value: Any) -> Any:
+        file: FieldFile = value
+        if not file:
             return None
-        return str(self.context["request"].build_absolute_uri(private_url(value) if self.is_private else value.url))
+        return self.context["request"].build_absolute_uri(private_url(file) if self.is_private else file.url)
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)

@@ -20,7 +20,7 @@ class GarmentsOfPieces(serializers.ListField):
 
     child = ClosetGarmentSerializer()
 
-    def to_representation(self, data: Iterable[Piece]) -> list[Any]:  # type: ignore[override]
+    def to_representation(self, data: Iterable[Piece]) -> list[Any]:
         garments = self.context["garments"]
         return super().to_representation([garments[piece.id] for piece in data])
 

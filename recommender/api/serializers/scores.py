@@ -14,7 +14,7 @@ from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, Part, R
 class Sentence(serializers.CharField):
     """Of a reason: its words. `names` of the context tells the pieces' names by their ids."""
 
-    def to_representation(self, value: Reason) -> str:  # type: ignore[override]
+    def to_representation(self, value: Any) -> str:
         names = self.context.get("names", {})
         return wording.sentence(value, lambda pk: str(names.get(pk, pk)))
 

@@ -72,7 +72,7 @@ class SearchSerializer(serializers.Serializer[Any]):
 class SearchAddress(Address):
     """Of a kept search: where it is asked again."""
 
-    def to_representation(self, value: SavedSearch) -> str:
+    def to_representation(self, value: Any) -> str:
         return super().to_representation(f"{reverse('api-search')}?{urlencode({**value.query, 'saved': value.pk})}")
 
 

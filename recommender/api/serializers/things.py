@@ -50,7 +50,7 @@ class MatchingBrandSerializer(BrandNamedSerializer):
 class ProductPicture(Picture):
     """The cutout of its first image, or the image itself."""
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return super().to_representation(value.cutout or value.image)
 
 
@@ -70,9 +70,8 @@ class ShopProductSerializer(serializers.Serializer[Product]):
 class SizeToTake(serializers.CharField):
     """Of a product's id: the size to take by `sizes` of the context."""
 
-    def to_representation(self, value: int) -> str | None:  # type: ignore[override]
-        sizes: dict[int, str | None] = self.context["sizes"]
-        return sizes.get(value)
+    def to_representation(self, value: Any) -> Any:
+        return self.context["sizes"].get(value)
 
 
 class SizedProductSerializer(ShopProductSerializer):

@@ -19,24 +19,41 @@ from closet.requests import MemberRequest
 from closet.services.garments import garments_change
 
 
-class SilhouetteOut(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    kind = serializers.CharField()
-    slot = serializers.CharField()
-    materials = serializers.ListField(child=serializers.CharField())
-    patterned = serializers.BooleanField(help_text="Whether a pattern shows on it.")
+class TermName(serializers.CharField):
+    """Of a term of the taxonomy: its name in the language of the request."""
+
+    def to_representation(self, value: Any) -> str:
+        return term_name(value)
 
 
-class ColourOut(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    hex = serializers.CharField()
+class KindSlot(serializers.CharField):
+    """Of a kind's slug."""
+
+    def to_representation(self, value: Any) -> str:
+        return str(taxonomy.KIND_BY_SLUG[value].slot)
+
+
+class ColourHex(serializers.CharField):
+    """Of a colour's slug."""
+
+    def to_representation(self, value: Any) -> str:
+        return COLOUR_HEX[value]
 
 
 class TermOut(serializers.Serializer[Any]):
     slug = serializers.CharField()
-    name = serializers.CharField()
+    name = TermName(source="*")
+
+
+class ColourOut(TermOut):
+    hex = ColourHex(source="slug")
+
+
+class SilhouetteOut(TermOut):
+    kind = serializers.CharField()
+    slot = KindSlot(source="kind")
+    materials = serializers.ListField(child=serializers.CharField())
+    patterned = serializers.BooleanField(help_text="Whether a pattern shows on it.")
 
 
 class DrawingsOut(serializers.Serializer[Any]):
@@ -54,28 +71,13 @@ class DrawingsView(APIView):
     @extend_schema(responses=DrawingsOut)
     def get(self, request: MemberRequest) -> Response:
         """Silhouettes, colours, patterns and materials that can be drawn, named in the language of the request."""
-        return Response(
-            {
-                "silhouettes": [
-                    {
-                        "slug": shape.slug,
-                        "name": term_name(shape),
-                        "kind": shape.kind,
-                        "slot": taxonomy.KIND_BY_SLUG[shape.kind].slot,
-                        "materials": list(shape.materials),
-                        "patterned": shape.patterned,
-                    }
-                    for shape in SILHOUETTES.values()
-                ],
-                "colours": [
-                    {"slug": colour.slug, "name": term_name(colour), "hex": COLOUR_HEX[colour.slug]}
-                    for colour in taxonomy.COLOURS
-                    if colour.lab
-                ],
-                "patterns": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.PATTERNS],
-                "materials": [{"slug": term.slug, "name": term_name(term)} for term in taxonomy.MATERIALS],
-            }
-        )
+        told = {
+            "silhouettes": SILHOUETTES.values(),
+            "colours": [colour for colour in taxonomy.COLOURS if colour.lab],  # many colours at once have no one shade
+            "patterns": taxonomy.PATTERNS,
+            "materials": taxonomy.MATERIALS,
+        }
+        return Response(DrawingsOut(told).data)
 
 
 class SamplesView(APIView):
@@ -83,10 +85,10 @@ class SamplesView(APIView):
     def post(self, request: MemberRequest) -> Response:
         """Hangs ten sample garments into my closet, to try it with; once, however often it is asked for."""
         hung = samples_hang(owner=request.user)
-        return Response({"ids": [garment.pk for garment in hung]}, status=status.HTTP_201_CREATED)
+        return Response(SamplesOut({"ids": [garment.pk for garment in hung]}).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={200: SamplesOut})
     def delete(self, request: MemberRequest) -> Response:
         """Takes them out again, into the bin."""
         ids = list(samples_of(request.user).values_list("pk", flat=True))
-        return Response({"ids": garments_change(owner=request.user, action="delete", ids=ids).ids})
+        return Response(SamplesOut(garments_change(owner=request.user, action="delete", ids=ids)).data)

@@ -66,9 +66,9 @@ def ours(photo: bytes) -> int:
 
 def earlier_way() -> Callable[[bytes], None]:
     """A large segmentation network at 320 px, VGG16's fc1, the colours of every pixel, a full-size PNG."""
-    from recommender.vision import operators
+    from recommender.vision import torchvision_operators
 
-    operators.declare_missing()
+    torchvision_operators.declare_missing()
     import torch
     from torchvision.models import vgg16
     from torchvision.models.segmentation import deeplabv3_resnet101

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.taxonomy import KINDS, MATERIALS, PATTERNS, SEASONS, STYLES
-from recommender.vision.describe import Description, on_paper
-from recommender.vision.detect import Sighting
+from recommender.vision.cutout.matting import guided_filter
+from recommender.vision.describe.classifier import Description, letterboxed
 from recommender.vision.facts import Box, Scene, Scores
-from recommender.vision.matting import refined
 from recommender.vision.pipeline import Engine, Options
-from recommender.vision.regions import Region, components
+from recommender.vision.segmentation.detector import Detections
+from recommender.vision.segmentation.regions import Region, components
 
 DIM = 256
 _GRID = 96
@@ -33,7 +33,7 @@ class FakeDetector:
     key = "fake-detector"
     slots = ("top", "bottom", "outer", "dress", "other")
 
-    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
+    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Detections:
         ratio = _GRID / max(image.size)
         grid = image.resize((max(1, round(image.width * ratio)), max(1, round(image.height * ratio))))
         pixels = np.asarray(grid).astype(int)
@@ -41,11 +41,11 @@ class FakeDetector:
         face = (np.abs(pixels - (255, 0, 255)) < 40).all(-1)
         pieces = components(away & ~face, least=round(0.004 * away.size))
         if not pieces:
-            return Sighting(Scene.NONE, False, [])
+            return Detections(Scene.NONE, False, [])
         if not faces:
-            return Sighting(Scene.GARMENT, False, [self._region("top", pieces[0])])
+            return Detections(Scene.GARMENT, False, [self._region("top", pieces[0])])
         regions = [self._region(slot, piece) for slot, piece in zip(self.slots, pieces, strict=False)]
-        return Sighting(Scene.WORN, len(regions) >= 3, regions, Box(0, 0, *image.size))
+        return Detections(Scene.WORN, len(regions) >= 3, regions, Box(0, 0, *image.size))
 
     @staticmethod
     def _region(slot: str, piece: NDArray[np.bool_]) -> Region:
@@ -57,11 +57,11 @@ class FakeCutter:
 
     key = "fake-cutter"
 
-    def __call__(self, image: Image.Image, chance: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
-        return refined(np.asarray(image.convert("RGB")), chance)
+    def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
+        return guided_filter(np.asarray(image.convert("RGB")), probability)
 
 
-class FakeDescriber:
+class FakeClassifier:
     """Attributes and a unit vector drawn from a seed that is the picture's content, seen coarsely.
 
     The same garment at another size is told the same; the vector leans on the mean colour, so that
@@ -73,11 +73,11 @@ class FakeDescriber:
     def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
         return [self._one(picture) for picture in pictures]
 
-    def look(self, picture: Image.Image) -> Description:
+    def classify_outfit(self, picture: Image.Image) -> Description:
         return self._one(picture)
 
     def _one(self, picture: Image.Image) -> Description:
-        small = on_paper(picture, 8, 8).astype(np.float32)
+        small = letterboxed(picture, 8, 8).astype(np.float32)
         seed = hashlib.sha256((small // 64).astype(np.uint8).tobytes()).digest()
         rng = np.random.default_rng(int.from_bytes(seed[:8], "big"))
         vector = rng.normal(0, 0.3 / DIM**0.5, DIM)
@@ -98,8 +98,8 @@ class FakeDescriber:
         return Description(scores, (vector / np.linalg.norm(vector)).astype(np.float32))
 
 
-class FakeShapeReader:
-    """Tells nothing: what the fake describer says stands."""
+class FakeSilhouetteClassifier:
+    """Tells nothing: what the fake classifier says stands."""
 
     key = "fake-shape"
 
@@ -108,11 +108,11 @@ class FakeShapeReader:
 
 
 def _scores(labels: Sequence[str], rng: np.random.Generator) -> dict[str, float]:
-    chances = rng.dirichlet(np.full(len(labels), 0.3))
-    chances = 0.2 * chances + 0.8 * (chances == chances.max())
-    return {labels[index]: float(chances[index]) for index in np.argsort(-chances)}
+    probabilities = rng.dirichlet(np.full(len(labels), 0.3))
+    probabilities = 0.2 * probabilities + 0.8 * (probabilities == probabilities.max())
+    return {labels[index]: float(probabilities[index]) for index in np.argsort(-probabilities)}
 
 
 def fake_engine(options: Options | None = None) -> Engine:
     """An `Engine` of fakes; as VISION_BACKEND it is `tests.fakes.fake_engine`."""
-    return Engine(FakeFaces(), FakeDetector(), FakeCutter(), FakeDescriber(), FakeShapeReader())
+    return Engine(FakeFaces(), FakeDetector(), FakeCutter(), FakeClassifier(), FakeSilhouetteClassifier())

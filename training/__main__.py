@@ -3,20 +3,20 @@
 From nothing to all networks, in order (about nine hours on two idle CPU cores, far less on a GPU):
 
     python -m training cache                   decode every photo once into memory maps
-    python -m training describer --trunk lite0 --phases 2    a first describer: the parser's trunk
+    python -m training classifier --trunk lite0 --phases 2    a first classifier: the parser's trunk
     python -m training parser --phases 1       street masks, products on floors
     python -m training pseudo-labels --checkpoint masks     masks of its own for photos that have none
     python -m training parser --phases 4       the phases with pseudo-labels
     python -m training pseudo-labels --checkpoint long      again, by the better network
     python -m training parser                  the last phase
-    python -m training describer --trunk lite0     its remaining phases, with cutouts
-    python -m training describer               a larger one: both judge together
-    python -m training export-parser --checkpoint long settled larger     figures, ONNX and card
+    python -m training classifier --trunk lite0     its remaining phases, with cutouts
+    python -m training classifier               a larger one: both judge together
+    python -m training export-parser --checkpoint long grabcut_refine larger     figures, ONNX and card
     python -m training lying-outlines          what network and colours say of every closet photo
     python -m training lying --phases 1        a branch of the parser that ships: what lies alone
     python -m training export-lying --checkpoint first     into the parser that ships
     (the last three again for --phase second --start WORK/lying/first.pt, and for third)
-    python -m training export-describer --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
+    python -m training export-classifier --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m training shape                   one that sees drawings of what lies; needs pseudo-labels
     python -m training export-shape --checkpoint drawn-192 outlined-192
@@ -32,24 +32,24 @@ On a GPU no part of a trunk need be frozen. Eight minutes of an H200 for the tea
 taught what ships from what is exported above (SHIPPED: a trunk's checkpoints there, by `loop.mean_weights`, as the
 `average` of a file with its `trunk`; A, B: folders with WORK's cache; `--minutes` bounds a phase):
 
-    python -m training describer --phase teacher --seed 11 --processes 5 --work A       from ImageNet's
-    python -m training describer --phase repainter --seed 12 --processes 5 --work B \\
+    python -m training classifier --phase teacher --seed 11 --processes 5 --work A       from ImageNet's
+    python -m training classifier --phase repainter --seed 12 --processes 5 --work B \\
         --start SHIPPED-lite2.pt
-    python -m training describer --phase pupil --seed 14 --processes 5 \\
-        --start A/describer-lite2/teacher.pt \\
-        --teachers A/describer-lite2/teacher.pt B/describer-lite2/repainter.pt SHIPPED-lite2.pt
+    python -m training classifier --phase pupil --seed 14 --processes 5 \\
+        --start A/classifier-lite2/teacher.pt \\
+        --teachers A/classifier-lite2/teacher.pt B/classifier-lite2/repainter.pt SHIPPED-lite2.pt
     (the last for --trunk lite0 --seed 15 --start SHIPPED-lite0.pt, with the same teachers)
     python -m training shape --phase whole-192 --seed 16 --processes 4 --start SHIPPED-shape.pt
-    python -m training export-describer --checkpoint lite2/pupil lite0/pupil
+    python -m training export-classifier --checkpoint lite2/pupil lite0/pupil
     python -m training export-shape --checkpoint drawn-192 outlined-192 whole-192
 
 Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
 
-    python -m training restore                 describer-lite0, describer-lite2 and parser/shipped.pt
-    python -m training describer --trunk lite0 --phase repainted-192 \\
-        --start WORK/describer-lite0/shipped.pt
-    python -m training export-describer --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
-    python -m training shape --start WORK/describer-lite0/shipped.pt
+    python -m training restore                 classifier-lite0, classifier-lite2 and parser/shipped.pt
+    python -m training classifier --trunk lite0 --phase repainted-192 \\
+        --start WORK/classifier-lite0/shipped.pt
+    python -m training export-classifier --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
+    python -m training shape --start WORK/classifier-lite0/shipped.pt
     python -m training lying --phase third --start WORK/lying/shipped.pt     after lying-outlines
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
@@ -110,7 +110,7 @@ def _arguments() -> argparse.Namespace:
         "--checkpoint",
         nargs="+",
         default=["last"],
-        help="export: names of checkpoints, a describer's as trunk/phase; see load_describer for several",
+        help="export: names of checkpoints, a describer's as trunk/phase; see load_classifier for several",
     )
     return parser.parse_args()
 
@@ -136,9 +136,9 @@ def main() -> None:
 
             write_table(given.data, cache, _describers(given))
         case "classes":
-            from training.vision import closet_words
+            from training.vision import embedding_classifier
 
-            closet_words.write_table(cache, given.data, given.threads)
+            embedding_classifier.write_table(cache, given.data, given.threads)
         case "body":
             from training.stylist import body
 
@@ -175,10 +175,10 @@ def _chosen(given: argparse.Namespace, phases: tuple[Any, ...], others: tuple[An
 
 
 def _describer(given: argparse.Namespace, cache: Path) -> None:
-    from training.vision import export_describer, train_describer
-    from training.vision.describer_phases import LONG_PHASES, PHASES
+    from training.vision import export_classifier, train_classifier
+    from training.vision.classifier_phases import LONG_PHASES, PHASES
 
-    config = train_describer.DescriberConfig(
+    config = train_classifier.ClassifierConfig(
         cache,
         given.work / f"describer-{given.trunk}",
         given.data,
@@ -192,16 +192,16 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
     phases = _chosen(given, PHASES[given.trunk], LONG_PHASES)
     config = dataclasses.replace(config, phases=phases)
     if given.command == "describer":
-        train_describer.train(config)
+        train_classifier.train(config)
     else:
-        export_describer.export(config, _describers(given), given.weights)
+        export_classifier.export(config, _describers(given), given.weights)
 
 
 def _shape(given: argparse.Namespace, cache: Path) -> None:
-    from training.vision import export_shape, train_describer
-    from training.vision.describer_phases import LONG_SHAPE_PHASES, SHAPE_PHASES
+    from training.vision import export_silhouette, train_classifier
+    from training.vision.classifier_phases import LONG_SHAPE_PHASES, SHAPE_PHASES
 
-    config = train_describer.DescriberConfig(
+    config = train_classifier.ClassifierConfig(
         cache,
         given.work / "shape",
         given.data,
@@ -214,37 +214,37 @@ def _shape(given: argparse.Namespace, cache: Path) -> None:
         processes=given.processes,
     )
     if given.command == "shape":
-        train_describer.train(config)
+        train_classifier.train(config)
     else:
-        export_shape.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
+        export_silhouette.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
 
 
 def _lying(given: argparse.Namespace, cache: Path) -> None:
-    from training.vision import export_parser, train_lying
+    from training.vision import export_parser, train_flat_lay
 
     if given.command == "lying-outlines":
-        print(train_lying.write_outlines(cache, given.weights, given.threads))
+        print(train_flat_lay.write_outlines(cache, given.weights, given.threads))
         return
-    config = train_lying.LyingConfig(
+    config = train_flat_lay.FlatLayConfig(
         cache, given.work / "lying", given.data, given.weights, given.start, seed=given.seed, threads=given.threads
     )
     if given.command == "lying":
-        for phase in _chosen(given, train_lying.PHASES):
-            train_lying.train(dataclasses.replace(config, phase=phase))
+        for phase in _chosen(given, train_flat_lay.PHASES):
+            train_flat_lay.train(dataclasses.replace(config, phase=phase))
             config = dataclasses.replace(config, start=config.folder / f"{phase.name}.pt")
     else:
-        export_parser.export_lying(config, config.folder / f"{given.checkpoint[-1]}.pt")
+        export_parser.export_flat_lay(config, config.folder / f"{given.checkpoint[-1]}.pt")
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:
     from training.vision import restore, train_parser
+    from training.vision.classifier_phases import PHASES
     from training.vision.crop_sets import CropSets
-    from training.vision.describer_phases import PHASES
 
     phase = dataclasses.replace(PHASES[given.trunk][-1], batch=restore.BATCH)
     sets = CropSets(cache, given.data)
     crops = [sets.batch(phase, given.seed, number)[0] for number in range(restore.BATCHES)]
-    print(*restore.restore_describers(given.weights / "describer.onnx", given.work, crops))
+    print(*restore.restore_classifiers(given.weights / "classifier.onnx", given.work, crops))
     config = train_parser.ParserConfig(cache, given.work / "parser", given.data)
     scenes, phase = train_parser.open_scenes(config), train_parser.PARSER_PHASES[0]
     # Without pseudo-labels the first phase's scenes are all there is; a batch is of one size.

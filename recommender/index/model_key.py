@@ -13,11 +13,11 @@ NONE = "none"
 
 @lru_cache(maxsize=1)
 def current_model_key() -> str:
-    """The key of the describer in `recommender/vision/weights/`, which changes with every retraining.
+    """The key of the classifier in `recommender/vision/weights/`, which changes with every retraining.
 
     `NONE` where none is installed: then nothing has a vector, and pages say so instead of failing.
     """
     try:
-        return str(json.loads((WEIGHTS / "describer.json").read_text(encoding="utf-8"))["key"])
+        return str(json.loads((WEIGHTS / "classifier.json").read_text(encoding="utf-8"))["key"])
     except FileNotFoundError:
         return NONE

@@ -45,7 +45,7 @@ def embed_products(product_ids: Sequence[int]) -> None:
     columns copied anew. Pictures that cannot be read are noted and skipped.
     """
     vision = engine()
-    key = vision.describer.key
+    key = vision.classifier.key
     products = list(
         Product.objects.filter(pk__in=product_ids).select_related("brand", "kind").prefetch_related("images")
     )
@@ -97,7 +97,7 @@ def _look_at(product: Product, picture: ProductImage, vision: pipeline.Engine) -
             content = webp(images.fitted(seen.cutout.image, CUTOUT_SIDE))
             picture.cutout.save("cutout.webp", ContentFile(content), save=False)
             ProductImage.objects.filter(pk=picture.pk).update(cutout=picture.cutout.name)
-        _product_write(product, _facts(seen.colours, seen.scores), seen.embedding, vision.describer.key)
+        _product_write(product, _facts(seen.colours, seen.scores), seen.embedding, vision.classifier.key)
 
 
 def _facts(colours: Sequence[Any], scores: Any) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _columns_write(product: Product, key: str) -> None:
 def embed_looks(look_ids: Sequence[int]) -> None:
     """Vectors of looks and of their pieces, missing boxes and colours, and keywords. Without pieces, those seen."""
     vision = engine()
-    key = vision.describer.key
+    key = vision.classifier.key
     looks = list(Look.objects.filter(pk__in=look_ids).exclude(photo="").prefetch_related("items__kind"))
     for look in looks:
         try:
@@ -172,7 +172,7 @@ def embed_looks(look_ids: Sequence[int]) -> None:
 
 
 def _look_write(look: Look, decoded: images.Decoded, vision: pipeline.Engine) -> None:
-    key = vision.describer.key
+    key = vision.classifier.key
     facts = pipeline.analyse(decoded, engine=vision)
     places = [
         [x0 / facts.width, y0 / facts.height, x1 / facts.width, y1 / facts.height]

@@ -22,7 +22,7 @@ from closet.services.files import NewFiles, files_delete_on_commit
 from imaging.decode import WORKING_SIDE, fitted
 from imaging.webp import webp
 from recommender.models import GarmentEmbedding
-from recommender.vision.cutout import whole_alpha
+from recommender.vision.cutout.cutter import whole_alpha
 from recommender.vision.facts import GarmentFacts
 from recommender.vision.palette import Colour
 

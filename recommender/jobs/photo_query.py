@@ -75,6 +75,6 @@ def _seen(content: bytes) -> dict[str, Any]:
         "garments": garments,
         "vector": whole.embedding.tolist(),
         "styles": rounded(facts.style),
-        "model_key": vision.describer.key,
+        "model_key": vision.classifier.key,
         "ms": {stage: round(value, 1) for stage, value in facts.ms.items()},
     }

@@ -27,9 +27,9 @@ from recommender.jobs.garment_writer import GarmentWriter, embedding_write, over
 from recommender.jobs.unreadable import mark_unreadable
 from recommender.queue import enqueue
 from recommender.vision import pipeline
+from recommender.vision.cutout.ghost import without_ghost
 from recommender.vision.faces import blurred
 from recommender.vision.facts import GarmentFacts, PhotoFacts
-from recommender.vision.ghost import without_ghost
 from recommender.vision.models import ModelMissing
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ def _look(photo: Photo) -> None:
         with new_files() as files, transaction.atomic():
             if _ours(photo).select_for_update().values("pk").first() is None:
                 raise Superseded
-            writer.write(facts, files, vision.describer.key, row=row)
+            writer.write(facts, files, vision.classifier.key, row=row)
         save_ms += (clock() - began) * 1000
 
     def on_garment(_number: int, facts: GarmentFacts) -> None:
@@ -213,7 +213,7 @@ def _fail_or_wait(photo: Photo, detail: str) -> None:
 
 
 def embed_garment(garment_id: int) -> None:
-    """The vector of a garment by the current describer, from its cutout. For drawn ones and after a retraining."""
+    """The vector of a garment by the current classifier, from its cutout. For drawn ones and after a retraining."""
     embed_garments([garment_id])
 
 
@@ -226,13 +226,13 @@ def embed_garments(garment_ids: list[int]) -> None:
             pictures.append(_picture(garment.cutout_medium or garment.cutout))
         except (FileNotFoundError, OSError) as error:
             log.warning("garment %s: its cutout cannot be read: %s", garment.pk, type(error).__name__)
-            mark_unreadable("garment", garment.pk, vision.describer.key)
+            mark_unreadable("garment", garment.pk, vision.classifier.key)
             continue
         garments.append(garment)
     for garment, description in zip(garments, pipeline.describe_pictures(pictures, engine=vision), strict=True):
         with transaction.atomic():
             if Garment.objects.select_for_update().filter(pk=garment.pk).exists():  # not deleted meanwhile
-                embedding_write(garment, vision.describer.key, description.embedding)
+                embedding_write(garment, vision.classifier.key, description.embedding)
                 if not garment.styles and "styles" not in garment.owner_fields:
                     # A drawn garment was described by its owner in all but style.
                     styles = rounded(description.scores.get("style", {}))
@@ -262,7 +262,7 @@ def restage(garment_id: int, stage: str) -> None:
     if facts is None:
         return
     with new_files() as files, transaction.atomic():
-        writer.write(facts, files, vision.describer.key, row=garment, stage=stage)
+        writer.write(facts, files, vision.classifier.key, row=garment, stage=stage)
 
 
 def _picture(file: Any) -> Any:

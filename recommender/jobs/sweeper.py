@@ -76,11 +76,11 @@ def imports_resend() -> None:
 
 
 def embeddings_resend() -> None:
-    """Things without a vector of the current describer: new ones whose message was lost, or all after a retraining."""
+    """Things without a vector of the current classifier: new ones whose message was lost, or all after a retraining."""
     try:
         key = current_model_key()
     except FileNotFoundError:
-        return  # no describer is installed; nothing can be embedded
+        return  # no classifier is installed; nothing can be embedded
     missing: Sequence[tuple[TaskName, str, QuerySet[Any]]] = (
         (
             "embed_garments",
@@ -108,7 +108,7 @@ def embeddings_resend() -> None:
 
 
 def _without(rows: QuerySet[Any], embedding: type[Model], model_key: str) -> QuerySet[Any]:
-    """Of `rows`, those that have no row in `embedding` made by the current describer."""
+    """Of `rows`, those that have no row in `embedding` made by the current classifier."""
     thing = {GarmentEmbedding: "garment", ProductEmbedding: "product", LookEmbedding: "look"}[embedding]
     own = embedding._default_manager.filter(**{thing: OuterRef("pk"), "model_key": model_key})
     return rows.filter(~Exists(own)).order_by("pk")
@@ -163,7 +163,7 @@ def products_partition() -> int:
     try:
         return cells_keep(model_key=current_model_key())
     except FileNotFoundError:
-        return 0  # no describer is installed
+        return 0  # no classifier is installed
 
 
 def uploads_purge() -> int:

@@ -14,24 +14,23 @@ from PIL import Image, ImageOps
 
 from catalog.taxonomy import KIND_BY_SLUG, Slot
 from imaging import decode as images
-from recommender.vision import agreement
 from recommender.vision import faces as privacy
+from recommender.vision import fusion
 from recommender.vision.cards import WEIGHTS
-from recommender.vision.classes import classes_of
-from recommender.vision.cutout import Cutter, RembgCutter, cut, from_alpha, photo_box
-from recommender.vision.describe import Describer, Description, OnnxDescriber, scores_of
-from recommender.vision.detect import Detector, ParserDetector, Sighting, shop_window
-from recommender.vision.embed import embedding_of
+from recommender.vision.cutout.cutter import Cutter, RembgCutter, cut, from_alpha, photo_box
+from recommender.vision.cutout.ghost import ghosted, in_pieces
+from recommender.vision.cutout.matting import grabcut_refine
+from recommender.vision.describe.classifier import Classifier, Description, OnnxClassifier, fuse_views, mean_embedding
+from recommender.vision.describe.embedding_classifier import classify_embedding
+from recommender.vision.describe.silhouette import OnnxSilhouetteClassifier, SilhouetteClassifier
+from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
-from recommender.vision.ghost import ghosted, in_pieces
-from recommender.vision.matting import settled
 from recommender.vision.models import Models
 from recommender.vision.naming import named
 from recommender.vision.palette import palette
-from recommender.vision.parse import Parser
-from recommender.vision.regions import Region
-from recommender.vision.shape import OnnxShapeReader, ShapeReader
-from recommender.vision.style import look_style
+from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector, shop_window
+from recommender.vision.segmentation.parser import Parser
+from recommender.vision.segmentation.regions import Region
 
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe", "embed")
 OnStage = Callable[[str], None]
@@ -39,7 +38,7 @@ OnGarment = Callable[[int, GarmentFacts], None]
 _JUDGED_AT = 640  # the longer side, in pixels, of a photo to which the next two apply as they are
 _LEAST_SIDE = 16
 _LEAST_PIXELS = 400
-_CLOSE = 1.06  # of the cutout's box: the surroundings that a describer was taught with
+_CLOSE = 1.06  # of the cutout's box: the surroundings that a classifier was taught with
 
 
 @dataclass(frozen=True)
@@ -60,16 +59,16 @@ class Engine:
     faces: privacy.FaceFinder
     detector: Detector
     cutter: Cutter
-    describer: Describer
-    shape: ShapeReader
+    classifier: Classifier
+    silhouette: SilhouetteClassifier
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
         return {
             "detect": self.detector.key,
             "cutout": self.cutter.key,
-            "describe": self.describer.key,
-            "shape": self.shape.key,
+            "describe": self.classifier.key,
+            "shape": self.silhouette.key,
         }
 
 
@@ -80,15 +79,15 @@ def engine(options: Options = Options()) -> Engine:
     parser = Parser(models, options.weights)
     detector: Detector = ParserDetector(parser)
     if options.detector != "otjang":
-        from recommender.vision.yolo import UltralyticsDetector
+        from recommender.vision.segmentation.yolo import UltralyticsDetector
 
         detector = UltralyticsDetector(Path(options.detector), models, var=options.var)
     return Engine(
         faces=privacy.CenterFaceFinder(models),
         detector=detector,
         cutter=RembgCutter(options.cutout, models, parser),
-        describer=OnnxDescriber(models, options.weights),
-        shape=OnnxShapeReader(models, options.weights),
+        classifier=OnnxClassifier(models, options.weights),
+        silhouette=OnnxSilhouetteClassifier(models, options.weights),
     )
 
 
@@ -133,7 +132,7 @@ def analyse(
         faces = engine.faces(image)
     with clock("detect"):
         drawn = None if mask_override is None else _drawn(mask_override, image)
-        seen = Sighting(Scene.GARMENT, False, [drawn]) if drawn else engine.detector(image, faces)
+        seen = Detections(Scene.GARMENT, False, [drawn]) if drawn else engine.detector(image, faces)
     with clock("faces"):
         if seen.scene is Scene.WORN:  # nobody in the background is forgotten, no face taken for a print
             faces = engine.faces(image, closely=True) or faces
@@ -160,7 +159,7 @@ def analyse(
         facts.scene, facts.full_body = Scene.NONE, False
     elif facts.scene is Scene.WORN:
         with clock("describe"):
-            whole = engine.describer.look(person_on_white(image, seen, faces))
+            whole = engine.classifier.classify_outfit(person_on_white(image, seen, faces))
             facts.style = look_style(whole.scores.get("style", {}), facts.garments)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
@@ -174,7 +173,7 @@ class _Photo:
     image: Image.Image
     shown: Image.Image
     faces: Sequence[Box]
-    seen: Sighting
+    seen: Detections
     engine: Engine
     clock: _Clock
 
@@ -185,44 +184,44 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
         alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
         cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size))
     garment = _described(photo, cutout, photo.seen.regions[0])
-    return replace(garment, scores=agreement.by_shape(garment.scores, _shape(photo, cutout)))
+    return replace(garment, scores=fusion.by_shape(garment.scores, _shape(photo, cutout)))
 
 
 def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
-    """What lies or hangs somewhere, where detector and describer agree that it is a garment."""
+    """What lies or hangs somewhere, where detector and classifier agree that it is a garment."""
     alone, on_white = len(photo.seen.regions) == 1, shop_window(photo.image) is not None
     for region in photo.seen.regions:
         with photo.clock("cutout"):
-            chance = settled(np.asarray(photo.image), region.chance, doubts_only=region.outlined)
-            region = replace(region, chance=chance)
+            probability = grabcut_refine(np.asarray(photo.image), region.probability, doubts_only=region.outlined)
+            region = replace(region, probability=probability)
             cutout = cut(photo.image, region, photo.engine.cutter, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not _legible(cutout, photo.image):
             continue
         garment = _described(photo, cutout, region, alone=alone)
-        # A shop's picture the describer knows best: of 589 products a shape told two fewer right.
+        # A shop's picture the classifier knows best: of 589 products a shape told two fewer right.
         shape = {} if on_white else _shape(photo, cutout)
         if alone and on_white and not _recognised(garment, region, shape, on_white=True):
-            # A thumbnail whose cutout went wrong is still what the describer was taught with: a shop's picture.
+            # A thumbnail whose cutout went wrong is still what the classifier was taught with: a shop's picture.
             whole, _ = _whole(photo)
             garment = replace(garment, scores=dict(whole.scores), embedding=whole.embedding)
         if _recognised(garment, region, shape, on_white=on_white):
-            scores = agreement.lying(agreement.by_shape(garment.scores, shape), region.slots)
+            scores = fusion.lying(fusion.by_shape(garment.scores, shape), region.slots)
             if not on_white:
-                scores = agreement.by_word(scores, classes_of(garment.embedding, photo.engine.describer.key))
+                scores = fusion.by_word(scores, classify_embedding(garment.embedding, photo.engine.classifier.key))
             garment.scores = scores
             yield garment
 
 
 def _recognised(garment: GarmentFacts, region: Region, shape: Mapping[str, Scores], *, on_white: bool) -> bool:
     kinds = garment.scores.get("kind", {})
-    return agreement.recognised(kinds, region.slot, region.score, shape=shape.get("kind", {}), on_white=on_white)
+    return fusion.recognised(kinds, region.slot, region.score, shape=shape.get("kind", {}), on_white=on_white)
 
 
 def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     """What people wear, each garment heard together with the whole figure."""
     with photo.clock("detect"):
         whole, shop = _whole(photo)
-    figure = agreement.Figure(whole.scores, shop=shop)
+    figure = fusion.Figure(whole.scores, shop=shop)
     regions, sold = _by_prominence(_whole_dress(photo.seen.regions, figure), figure)
     slots = [region.slot for region in regions]
     areas = [int(region.mask.sum()) for region in regions]
@@ -230,26 +229,26 @@ def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         with photo.clock("cutout"):
             cutout = cut(photo.image, region, photo.engine.cutter, alone=False, shown=photo.shown)
         if cutout.whole or not _legible(cutout, photo.image):
-            continue  # refined, nothing of it was left: one garment less, never the whole street
+            continue  # guided_filter, nothing of it was left: one garment less, never the whole street
         garment = _described(photo, cutout, region)
         if not figure.shop:
-            garment.score = agreement.believed(region.score, garment.scores.get("kind", {}), region.slot)
+            garment.score = fusion.believed(region.score, garment.scores.get("kind", {}), region.slot)
             if not garment.score:
                 continue
-            garment.clear = agreement.clear(garment.score, region.slot, areas[place] / max(1, *areas))
+            garment.clear = fusion.clear(garment.score, region.slot, areas[place] / max(1, *areas))
         garment.ghost = _ghost(photo, cutout, region)
         others = frozenset(slots[:place] + slots[place + 1 :])
-        garment.scores = agreement.worn(garment.scores, region.slot, others, figure, sold=place == sold)
+        garment.scores = fusion.worn(garment.scores, region.slot, others, figure, sold=place == sold)
         if place == sold and garment.embedding is not None:
             # Among products it is found by the picture they all have: measured, precision@10 .73 -> .76.
-            garment.embedding = embedding_of([replace(whole, embedding=garment.embedding), whole])
+            garment.embedding = mean_embedding([replace(whole, embedding=garment.embedding), whole])
         yield garment
 
 
 def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
     """The cutout with its wearer in it, where it needs one."""
     body = photo.seen.body
-    if body is None or region.slot not in agreement.BODY_SLOTS or not in_pieces(cutout.alpha, region.slot):
+    if body is None or region.slot not in fusion.BODY_SLOTS or not in_pieces(cutout.alpha, region.slot):
         return None
     with photo.clock("cutout"):
         return ghosted(cutout, photo.shown, body, photo.faces)
@@ -260,10 +259,10 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
     with photo.clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
     with photo.clock("describe"):
-        views = photo.engine.describer(_views(photo.shown, cutout, alone=alone))
-        scores = scores_of(views)
+        views = photo.engine.classifier(_views(photo.shown, cutout, alone=alone))
+        scores = fuse_views(views)
     with photo.clock("embed"):
-        embedding = embedding_of(views)
+        embedding = mean_embedding(views)
     return GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),
@@ -283,7 +282,7 @@ def _shape(photo: _Photo, cutout: Cutout) -> Mapping[str, Scores]:
     if cutout.whole:
         return {}
     with photo.clock("describe"):
-        return photo.engine.shape([cutout.image])[0]
+        return photo.engine.silhouette([cutout.image])[0]
 
 
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:
@@ -299,23 +298,23 @@ def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Ima
     return [cutout.image, ImageOps.mirror(close), image] if alone else [cutout.image, close]
 
 
-def _whole_dress(regions: Sequence[Region], figure: agreement.Figure) -> list[Region]:
+def _whole_dress(regions: Sequence[Region], figure: fusion.Figure) -> list[Region]:
     """The regions, a dress that was detected as top and bottom made one again."""
-    if not agreement.is_one_dress([region.slot for region in regions], figure.kinds):
+    if not fusion.is_one_dress([region.slot for region in regions], figure.kinds):
         return list(regions)
     halves = [region for region in regions if region.slot in (Slot.TOP, Slot.BOTTOM)]
-    chance = np.minimum(np.sum([half.chance for half in halves], axis=0), 1).astype(np.float32)
-    dress = Region(Slot.DRESS.value, max(half.score for half in halves), chance, "dress")
+    probability = np.minimum(np.sum([half.probability for half in halves], axis=0), 1).astype(np.float32)
+    dress = Region(Slot.DRESS.value, max(half.score for half in halves), probability, "dress")
     return [dress, *(region for region in regions if region.slot not in (Slot.TOP, Slot.BOTTOM))]
 
 
-def _by_prominence(regions: Sequence[Region], figure: agreement.Figure) -> tuple[list[Region], int | None]:
+def _by_prominence(regions: Sequence[Region], figure: fusion.Figure) -> tuple[list[Region], int | None]:
     """What the figure speaks of first; and, on a shop's picture, the place of what is sold: 0, or None for nothing."""
-    heard = [replace(region, score=agreement.spoken_for(region.score, region.slot, figure.kinds)) for region in regions]
+    heard = [replace(region, score=fusion.spoken_for(region.score, region.slot, figure.kinds)) for region in regions]
     heard.sort(key=lambda region: -region.score)
     if not figure.shop:
         return heard, None
-    sold = agreement.for_sale([(one.slot, one.score, float(one.mask.mean())) for one in heard], figure.kinds)
+    sold = fusion.for_sale([(one.slot, one.score, float(one.mask.mean())) for one in heard], figure.kinds)
     if sold is None:
         return heard, None
     surest = heard[0].score
@@ -333,13 +332,13 @@ def _legible(cutout: Cutout, image: Image.Image) -> bool:
 
 
 def _whole(photo: _Photo) -> tuple[Description, bool]:
-    """The person as a whole, and whether on a shop's picture, which is then looked at as the describer learnt it."""
-    shop, describer = shop_window(photo.image), photo.engine.describer
+    """The person as a whole, and whether on a shop's picture, which is then looked at as the classifier learnt it."""
+    shop, classifier = shop_window(photo.image), photo.engine.classifier
     if shop is None:
-        return describer([_without_face(photo.image, photo.seen.person, photo.faces)])[0], False
+        return classifier([_without_face(photo.image, photo.seen.person, photo.faces)])[0], False
     picture = photo.image.crop(shop.rounded())
-    views = describer([picture, ImageOps.mirror(picture)])
-    return Description(scores_of(views), embedding_of(views)), True
+    views = classifier([picture, ImageOps.mirror(picture)])
+    return Description(fuse_views(views), mean_embedding(views)), True
 
 
 def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:
@@ -348,7 +347,7 @@ def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) 
     return privacy.blanked(image, faces).crop(frame)
 
 
-def person_on_white(image: Image.Image, seen: Sighting, faces: Sequence[Box]) -> Image.Image:
+def person_on_white(image: Image.Image, seen: Detections, faces: Sequence[Box]) -> Image.Image:
     """The person on white without the face: a studio's wall and a face would sway a judgement of the style."""
     person = _without_face(image, seen.person, faces)
     if seen.body is None:
@@ -369,7 +368,7 @@ def describe_masked(source: bytes | Path | BinaryIO, mask: NDArray[np.uint8], *,
 
 def describe_pictures(pictures: Sequence[Image.Image], *, engine: Engine) -> list[Description]:
     """Embeddings and attributes of ready pictures (cutouts RGBA, product photos RGB), in batches."""
-    return engine.describer(pictures)
+    return engine.classifier(pictures)
 
 
 def _drawn(mask: NDArray[np.uint8], image: Image.Image) -> Region:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from imaging import decode as images
 from recommender.vision import pipeline
-from recommender.vision.cutout import from_alpha
+from recommender.vision.cutout.cutter import from_alpha
 from recommender.vision.facts import Cutout, GarmentFacts, Scores
 from recommender.vision.palette import Colour, palette
 

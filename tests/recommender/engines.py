@@ -12,13 +12,13 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from recommender.vision.describe import Description
-from recommender.vision.detect import Sighting
+from recommender.vision.describe.classifier import Description
 from recommender.vision.facts import Box, Scene
 from recommender.vision.models import ModelMissing
 from recommender.vision.pipeline import Engine, Options
-from recommender.vision.regions import Region
-from tests.fakes import FakeDescriber, fake_engine
+from recommender.vision.segmentation.detector import Detections
+from recommender.vision.segmentation.regions import Region
+from tests.fakes import FakeClassifier, fake_engine
 
 
 class Contrast:
@@ -26,29 +26,29 @@ class Contrast:
 
     key = "contrast"
 
-    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
+    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Detections:
         small = np.asarray(image.resize((64, 64)), dtype=np.float32)
         away = np.abs(small - small[32, 0]).sum(2) > 60
         halves = [slice(0, 32), slice(32, 64)] if image.width > image.height else [slice(0, 64)]
         regions = []
         for half in halves:
-            chance = np.zeros((64, 64), np.float32)
-            chance[:, half] = away[:, half]
-            if chance.any():
-                regions.append(Region("top", 0.9, chance))
-        return Sighting(Scene.GARMENT if regions else Scene.NONE, False, regions)
+            probability = np.zeros((64, 64), np.float32)
+            probability[:, half] = away[:, half]
+            if probability.any():
+                regions.append(Region("top", 0.9, probability))
+        return Detections(Scene.GARMENT if regions else Scene.NONE, False, regions)
 
 
 class Glimpse(Contrast):
     """The left piece is worn and plain to see, the right one hardly believed."""
 
-    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Sighting:
+    def __call__(self, image: Image.Image, faces: Sequence[Box]) -> Detections:
         plain, *hardly = super().__call__(image, faces).regions
         slivers = [replace(one, slot="bottom", score=0.3) for one in hardly]
-        return Sighting(Scene.WORN, False, [plain, *slivers])
+        return Detections(Scene.WORN, False, [plain, *slivers])
 
 
-class Seeded(FakeDescriber):
+class Seeded(FakeClassifier):
     """The same attributes for everything, so that a test can name them; the pixels seed the vector."""
 
     key = "seeded-1"
@@ -76,23 +76,23 @@ class Seeded(FakeDescriber):
 
 
 def quick(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Contrast(), describer=Seeded())
+    return replace(fake_engine(), detector=Contrast(), classifier=Seeded())
 
 
 def glimpse(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Glimpse(), describer=Seeded())
+    return replace(fake_engine(), detector=Glimpse(), classifier=Seeded())
 
 
 def slow(options: Options) -> Engine:
     """A fifth of a second a garment, so that a worker can be killed in the middle."""
     return replace(
-        fake_engine(), detector=Contrast(), describer=Seeded(pause_s=float(os.environ.get("FAKE_PAUSE_S", "0.2")))
+        fake_engine(), detector=Contrast(), classifier=Seeded(pause_s=float(os.environ.get("FAKE_PAUSE_S", "0.2")))
     )
 
 
 class Absent(Seeded):
     def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]:
-        raise ModelMissing("describer.onnx is not here")
+        raise ModelMissing("classifier.onnx is not here")
 
 
 class Broken(Seeded):
@@ -101,8 +101,8 @@ class Broken(Seeded):
 
 
 def absent(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Contrast(), describer=Absent())
+    return replace(fake_engine(), detector=Contrast(), classifier=Absent())
 
 
 def broken(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Contrast(), describer=Broken())
+    return replace(fake_engine(), detector=Contrast(), classifier=Broken())

@@ -129,7 +129,7 @@ class TestQuestions:
         pytest.importorskip("onnxruntime")
         from recommender.vision.models import WEIGHTS as NETWORKS
 
-        if not (NETWORKS / "describer.onnx").exists():
+        if not (NETWORKS / "classifier.onnx").exists():
             pytest.skip("the describer is not built")
         write_cutouts(tmp_path)
         names = [f"{number}.png" for number in range(8)]

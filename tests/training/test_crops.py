@@ -1,12 +1,12 @@
-"""How garments are pushed about before a describer sees them, on two drawn photos."""
+"""How garments are pushed about before a classifier sees them, on two drawn photos."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from training.vision.augmentations import repainted
 from training.vision.crops import CLOSET, REPAINTED, STILL, STRONG, Crop, CropReader, Distortion, tagged_crops
-from training.vision.disguises import repainted
 from training.vision.packs import Pack
 from training.vision.parts import NUMBER
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from training.vision.augmentations import sewn_anew
 from training.vision.crops import CLOSET, STILL, Crop
-from training.vision.disguises import sewn_anew
 from training.vision.drawings import DrawingReader
 from training.vision.packs import Pack
 from training.vision.splits import validation_senders

@@ -11,19 +11,19 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from training.vision.describer import (  # noqa: E402
+from training.vision.classifier import (  # noqa: E402
     EMBEDDING,
+    Classifier,
     Council,
-    Describer,
     Proxies,
     Teachers,
     describer_loss,
     partial_loss,
     taught_loss,
 )
-from training.vision.distractors import Distractors  # noqa: E402
 from training.vision.labels import HEADS  # noqa: E402
 from training.vision.loop import Average, Ledger, learning_rate, prefetch  # noqa: E402
+from training.vision.negatives import Negatives  # noqa: E402
 from training.vision.onnx_files import Compiled, write_onnx  # noqa: E402
 from training.vision.packs import Pack, pack_source  # noqa: E402
 from training.vision.parser import Parser, parser_loss  # noqa: E402
@@ -65,7 +65,7 @@ def test_distractors_show_no_clothes(tmp_path: Path) -> None:
     picture[100:], mask[100:] = (255, 0, 0), 1  # a red coat below, a grey street above
     pixels = np.concatenate([picture.ravel(), mask.ravel()])
     row = {"file": "1.webp", "offset": 0, "height": 200, "width": 120, "mask_offset": picture.size}
-    drawer = Distractors.of(Pack([row], pixels), ["null", "coat"], [])
+    drawer = Negatives.of(Pack([row], pixels), ["null", "coat"], [])
     rng = np.random.default_rng(0)
     views = [drawer._view(rng) for _ in range(20)]
     assert max(float((view[..., 0] == 255).mean()) for view in views) < 0.05
@@ -110,7 +110,7 @@ def test_processes_make_the_same_batches_as_a_thread_does() -> None:
 
 def test_a_pupil_that_says_what_its_teachers_say_has_least_to_learn() -> None:
     torch.manual_seed(0)
-    teachers = [Describer("lite0").eval() for _ in range(2)]
+    teachers = [Classifier("lite0").eval() for _ in range(2)]
     crops = torch.randn(2, 3, 64, 64)
     said = Teachers(teachers)(crops)
     assert not said["kind"].requires_grad
@@ -191,7 +191,7 @@ def test_a_source_is_packed_with_its_masks(tmp_path: Path) -> None:
 
 
 def test_a_council_says_what_its_members_say_on_average() -> None:
-    members = [Describer("lite0").eval(), Describer("lite2").eval()]
+    members = [Classifier("lite0").eval(), Classifier("lite2").eval()]
     council = Council(members).eval()
     crops = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
@@ -204,7 +204,7 @@ def test_a_council_says_what_its_members_say_on_average() -> None:
 def test_weights_of_a_byte_say_nearly_the_same(tmp_path: Path) -> None:
     import onnxruntime
 
-    network, crops = Describer("lite0").eval(), torch.randn(2, 3, 64, 64)
+    network, crops = Classifier("lite0").eval(), torch.randn(2, 3, 64, 64)
     names = ["embedding", *HEADS]
     free = {"crops": {0: "n"}} | {name: {0: "n"} for name in names}
     said, sizes = [], []
@@ -219,7 +219,7 @@ def test_weights_of_a_byte_say_nearly_the_same(tmp_path: Path) -> None:
 
 
 def test_what_a_look_is_read_from_lies_beside_the_features() -> None:
-    network, crops = Describer("lite0").eval(), torch.randn(2, 3, 96, 64)
+    network, crops = Classifier("lite0").eval(), torch.randn(2, 3, 96, 64)
     with torch.no_grad():
         features, texture = network.seen(crops)
         assert torch.allclose(features, network.features(crops), atol=1e-5)

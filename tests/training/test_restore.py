@@ -8,13 +8,13 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from training.vision.describer import Council, Describer  # noqa: E402
+from training.vision.classifier import Classifier, Council  # noqa: E402
 from training.vision.encoder import as_input  # noqa: E402
-from training.vision.export_describer import Styled, load_describer  # noqa: E402
+from training.vision.export_classifier import Styled, load_classifier  # noqa: E402
 from training.vision.labels import HEADS  # noqa: E402
 from training.vision.onnx_files import write_onnx  # noqa: E402
 from training.vision.parser import Parser  # noqa: E402
-from training.vision.restore import restore_describers, restore_parser  # noqa: E402
+from training.vision.restore import restore_classifiers, restore_parser  # noqa: E402
 from training.vision.train_parser import load_parser  # noqa: E402
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
@@ -27,7 +27,7 @@ def one_thread() -> None:
     torch.manual_seed(0)
 
 
-def settled(network: torch.nn.Module) -> torch.nn.Module:
+def grabcut_refine(network: torch.nn.Module) -> torch.nn.Module:
     """With normalisations that have seen something."""
     network.train()
     with torch.no_grad():
@@ -37,16 +37,16 @@ def settled(network: torch.nn.Module) -> torch.nn.Module:
 
 
 def test_a_council_is_read_back_member_by_member(tmp_path: Path) -> None:
-    council = Council([settled(Describer("lite2")), settled(Describer("lite0"))]).eval()
+    council = Council([grabcut_refine(Classifier("lite2")), grabcut_refine(Classifier("lite0"))]).eval()
     texture = 2 * sum(member.trunk.plan.channels[3] for member in council.members)
     names = ["embedding", *HEADS, "style"]
     styled = Styled(council, np.zeros((8, texture), np.float32), np.zeros(8, np.float32))
     free = {"crops": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
-    write_onnx(styled, X[:2], "crops", names, free, tmp_path / "describer.onnx", bytewise=True)
-    saved = restore_describers(tmp_path / "describer.onnx", tmp_path, [PICTURES])
+    write_onnx(styled, X[:2], "crops", names, free, tmp_path / "classifier.onnx", bytewise=True)
+    saved = restore_classifiers(tmp_path / "classifier.onnx", tmp_path, [PICTURES])
     assert [path.parent.name for path in saved] == ["describer-lite2", "describer-lite0"]
     for path, member in zip(saved, council.members, strict=True):
-        again = load_describer(path)
+        again = load_classifier(path)
         with torch.no_grad():
             found, wanted = again(X), member(X)
             # A weight is a byte in the file.
@@ -57,7 +57,7 @@ def test_a_council_is_read_back_member_by_member(tmp_path: Path) -> None:
 
 
 def test_a_parser_is_read_back(tmp_path: Path) -> None:
-    network = settled(Parser())
+    network = grabcut_refine(Parser())
     names = ["classes", "presence", "scene", "body", "full_body"]
     free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
     write_onnx(network, X[:1], "image", names, free, tmp_path / "parser.onnx")

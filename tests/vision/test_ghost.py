@@ -8,10 +8,10 @@ from PIL import Image
 
 from imaging.webp import webp
 from recommender.vision import pipeline
-from recommender.vision.cutout import from_alpha
-from recommender.vision.describe import on_paper
+from recommender.vision.cutout.cutter import from_alpha
+from recommender.vision.cutout.ghost import ghosted, in_pieces, without_ghost
+from recommender.vision.describe.classifier import letterboxed
 from recommender.vision.facts import Box
-from recommender.vision.ghost import ghosted, in_pieces, without_ghost
 from tests.fakes import FakeDetector, fake_engine
 from tests.vision.pictures import encoded, opened
 
@@ -68,7 +68,7 @@ def test_a_describer_sees_the_garment_alone(coat):
     stored = opened(webp(ghosted(coat, open_coat(), worn_by(), [])))
     alone = without_ghost(stored)
     assert (np.asarray(alone)[60, 35:55, 3] == 0).all()
-    difference = np.abs(on_paper(alone, 64, 64).astype(int) - on_paper(coat.image, 64, 64)).mean()
+    difference = np.abs(letterboxed(alone, 64, 64).astype(int) - letterboxed(coat.image, 64, 64)).mean()
     assert difference < 4
 
 

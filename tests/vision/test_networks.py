@@ -9,13 +9,12 @@ import pytest
 from PIL import Image
 
 from recommender.vision.cards import BadCard
-from recommender.vision.describe import OnnxDescriber, on_paper, scores_of
-from recommender.vision.detect import ParserDetector
-from recommender.vision.embed import embedding_of
+from recommender.vision.describe.classifier import OnnxClassifier, fuse_views, letterboxed, mean_embedding
 from recommender.vision.facts import Box, Scene
 from recommender.vision.models import ModelMissing, Models
-from recommender.vision.parse import Parser, fitted_input
 from recommender.vision.pipeline import Options, analyse, engine
+from recommender.vision.segmentation.detector import ParserDetector
+from recommender.vision.segmentation.parser import Parser, fitted_input
 from tests.vision.pictures import encoded, shirt
 
 
@@ -47,7 +46,7 @@ def test_a_missing_network_says_which_and_what_to_do(tmp_path):
     with pytest.raises(ModelMissing, match=r"parser.json.*training"):
         analyse(encoded(shirt()), engine=parts)
     with pytest.raises(ModelMissing, match="describer"):
-        parts.describer([shirt()])
+        parts.classifier([shirt()])
 
 
 def test_a_network_that_is_not_its_cards_is_refused(tiny_weights):
@@ -63,7 +62,7 @@ def test_a_parsing_covers_the_photo_whatever_its_shape(tiny_weights, size):
     image.paste((0, 0, 0), (0, size[1] // 2, size[0], size[1]))
     parsing = Parser(Models(), tiny_weights)(image)
     assert parsing.classes.sum(0) == pytest.approx(1, abs=1e-4)
-    top = parsing.chance("top")
+    top = parsing.probability("top")
     rows = top.shape[0]
     assert top[: rows // 2 - 1].mean() < 0.1 and top[rows // 2 + 1 :].mean() > 0.9
     assert abs(top.shape[0] / top.shape[1] - size[1] / size[0]) < 0.35 * size[1] / size[0]
@@ -77,7 +76,7 @@ def test_a_second_look_hears_the_mirror_image_in_its_place(tiny_weights):
     second = parser.closely(image, first)
     assert second.classes.shape >= first.classes.shape and second.whole == first.whole
     assert second.classes.sum(0) == pytest.approx(1, abs=1e-4)
-    top = second.chance("top")
+    top = second.probability("top")
     rows, columns = top.shape
     assert top[rows // 2 + 4 :, : columns // 3 - 4].mean() > 0.9 and top[:, columns // 3 + 6 :].mean() < 0.1
 
@@ -111,44 +110,44 @@ def test_a_portrait_is_looked_at_smaller(tiny_weights):
     picture = shirt(320, (10, 10, 10))
     for height in (0, 32, 160, 320):
         seen = detector(picture, [Box(100, 0, 180, height)] if height else [])
-        assert 0 < seen.regions[0].chance.shape[0] <= 320
+        assert 0 < seen.regions[0].probability.shape[0] <= 320
     assert shares[:2] == [1, 1] and 1 > shares[2] > shares[3] > 0
     assert shares[2] == pytest.approx(2 * shares[3]), "so small that its face is of one size"
 
 
 def test_descriptions_are_probabilities_and_unit_vectors(tiny_weights):
-    describer = OnnxDescriber(Models(), tiny_weights)
-    red, blue = describer([Image.new("RGB", (50, 80), "red"), Image.new("RGB", (20, 20), "blue")])
+    classifier = OnnxClassifier(Models(), tiny_weights)
+    red, blue = classifier([Image.new("RGB", (50, 80), "red"), Image.new("RGB", (20, 20), "blue")])
     assert next(iter(red.scores["kind"])) == "shirt" and next(iter(blue.scores["kind"])) == "skirt"
     assert sum(red.scores["kind"].values()) == pytest.approx(1)
     assert np.linalg.norm(red.embedding) == pytest.approx(1, abs=1e-5) and red.embedding.dtype == np.float32
-    many = describer([Image.new("RGB", (50, 80), "red")] * 37)
+    many = classifier([Image.new("RGB", (50, 80), "red")] * 37)
     assert len(many) == 37 and many[36].embedding == pytest.approx(red.embedding, abs=1e-5)
-    assert describer.look(Image.new("RGB", (30, 90), "red")).scores["kind"].keys() == {"shirt", "skirt"}
+    assert classifier.classify_outfit(Image.new("RGB", (30, 90), "red")).scores["kind"].keys() == {"shirt", "skirt"}
 
 
 def test_temperature_is_the_cards(tiny_weights):
-    path = tiny_weights / "describer.json"
+    path = tiny_weights / "classifier.json"
     card = json.loads(path.read_text())
-    warm = OnnxDescriber(Models(), tiny_weights)([Image.new("RGB", (40, 40), "red")])[0]
+    warm = OnnxClassifier(Models(), tiny_weights)([Image.new("RGB", (40, 40), "red")])[0]
     card["outputs"]["kind"]["temperature"] = 50
     path.write_text(json.dumps(card))
-    doubtful = OnnxDescriber(Models(), tiny_weights)([Image.new("RGB", (40, 40), "red")])[0]
+    doubtful = OnnxClassifier(Models(), tiny_weights)([Image.new("RGB", (40, 40), "red")])[0]
     assert doubtful.scores["kind"]["shirt"] < warm.scores["kind"]["shirt"]
 
 
 def test_a_cutout_is_described_on_white_and_in_its_shape():
     tall = Image.new("RGBA", (20, 80), (200, 0, 0, 255))
     tall.putpixel((0, 0), (200, 0, 0, 0))
-    paper = on_paper(tall, 64, 64)
+    paper = letterboxed(tall, 64, 64)
     assert (paper[:, :20] == 255).all() and (paper[32, 32] == (200, 0, 0)).all()
-    assert on_paper(Image.new("RGBA", (20, 20), (9, 9, 9, 0)), 8, 8).min() == 255
+    assert letterboxed(Image.new("RGBA", (20, 20), (9, 9, 9, 0)), 8, 8).min() == 255
 
 
 def test_views_of_one_garment_make_one_judgement_and_one_direction(tiny_weights):
-    describer = OnnxDescriber(Models(), tiny_weights)
-    red, blue = describer([Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")])
-    assert sum(scores_of([red, blue])["kind"].values()) == pytest.approx(1)
-    both = embedding_of([red, blue])
+    classifier = OnnxClassifier(Models(), tiny_weights)
+    red, blue = classifier([Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")])
+    assert sum(fuse_views([red, blue])["kind"].values()) == pytest.approx(1)
+    both = mean_embedding([red, blue])
     assert np.linalg.norm(both) == pytest.approx(1, abs=1e-5)
     assert both @ red.embedding == pytest.approx(both @ blue.embedding, abs=1e-4)

@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw
 from imaging.decode import BadImage, decode
 from imaging.webp import webp
 from recommender.vision import faces, pipeline
-from recommender.vision.detect import Sighting
 from recommender.vision.facts import Box, Scene
-from tests.fakes import FakeDescriber, FakeDetector, FakeShapeReader, fake_engine
+from recommender.vision.segmentation.detector import Detections
+from tests.fakes import FakeClassifier, FakeDetector, FakeSilhouetteClassifier, fake_engine
 from tests.vision.pictures import encoded, shirt
 
 FACE = (255, 0, 255)
@@ -57,14 +57,14 @@ def test_each_garment_of_a_person_is_told_as_it_is_ready():
     assert [garment for _, garment in told] == facts.garments
     assert stages == list(pipeline.STAGES)
     assert facts.ms.keys() == set(pipeline.STAGES) and all(value >= 0 for value in facts.ms.values())
-    assert set(facts.style) and all(0 < chance < 1 for chance in facts.style.values())
+    assert set(facts.style) and all(0 < probability < 1 for probability in facts.style.values())
 
 
 class HatBelow(FakeDetector):
     slots = ("top", "bottom", "hat")
 
 
-class AllShirts(FakeDescriber):
+class AllShirts(FakeClassifier):
     def __call__(self, pictures):
         kinds = {"shirt": 0.88, "trousers": 0.1, "hat": 0.01, "cap": 0.01}
         return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
@@ -72,7 +72,7 @@ class AllShirts(FakeDescriber):
 
 def test_a_hat_that_only_the_detector_sees_is_not_told():
     parts = fake_engine()
-    engine = replace(parts, detector=HatBelow(), describer=AllShirts())
+    engine = replace(parts, detector=HatBelow(), classifier=AllShirts())
     facts = pipeline.analyse(encoded(person(), "PNG"), engine=engine)
     assert [garment.slot for garment in facts.garments] == ["top", "bottom"]
 
@@ -94,7 +94,7 @@ def test_what_is_hardly_seen_under_something_is_told_as_such():
     assert [garment.clear for garment in facts.garments] == [True, True, True, False]
 
 
-class Onesided(FakeDescriber):
+class Onesided(FakeClassifier):
     """Keeps the pictures it was shown."""
 
     def __init__(self):
@@ -106,11 +106,11 @@ class Onesided(FakeDescriber):
 
 
 def test_of_what_lies_one_view_is_mirrored_so_that_the_views_err_apart():
-    describer = Onesided()
+    classifier = Onesided()
     image = shirt(400)
     image.paste((20, 160, 40), (80, 160, 140, 220))  # a pocket on one side
-    pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), describer=describer))
-    assert [pocket_side(view) for view in describer.shown[0]] == ["left", "right", "left"]
+    pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), classifier=classifier))
+    assert [pocket_side(view) for view in classifier.shown[0]] == ["left", "right", "left"]
 
 
 def pocket_side(view):
@@ -118,7 +118,7 @@ def pocket_side(view):
     return "left" if columns.mean() < view.shape[1] / 2 else "right"
 
 
-class SkirtShaped(FakeShapeReader):
+class SkirtShaped(FakeSilhouetteClassifier):
     """Sees a skirt in every outline, and keeps what it was shown."""
 
     def __init__(self):
@@ -129,7 +129,7 @@ class SkirtShaped(FakeShapeReader):
         return [{"kind": {"skirt": 0.98, "shirt": 0.02}} for _ in cutouts]
 
 
-class Undecided(FakeDescriber):
+class Undecided(FakeClassifier):
     def __call__(self, pictures):
         kinds = {"shirt": 0.55, "skirt": 0.45}
         return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
@@ -137,7 +137,7 @@ class Undecided(FakeDescriber):
 
 def test_the_shape_of_what_lies_is_heard_where_its_cloth_does_not_tell():
     shape = SkirtShaped()
-    engine = replace(fake_engine(), describer=Undecided(), shape=shape)
+    engine = replace(fake_engine(), classifier=Undecided(), silhouette=shape)
     (garment,) = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine).garments
     assert garment.kind == "skirt" and garment.slot == "bottom"
     assert shape.shown == [garment.cutout.image]
@@ -145,7 +145,7 @@ def test_the_shape_of_what_lies_is_heard_where_its_cloth_does_not_tell():
 
 def test_the_shape_of_what_is_worn_is_its_wearers():
     shape = SkirtShaped()
-    facts = pipeline.analyse(encoded(person(), "PNG"), engine=replace(fake_engine(), shape=shape))
+    facts = pipeline.analyse(encoded(person(), "PNG"), engine=replace(fake_engine(), silhouette=shape))
     assert facts.scene is Scene.WORN and facts.garments and not shape.shown
 
 
@@ -153,19 +153,19 @@ def test_a_shops_picture_is_told_by_sight():
     image = Image.new("RGB", (200, 200), "white")
     image.paste((190, 20, 30), (60, 40, 140, 160))
     shape = SkirtShaped()
-    (garment,) = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), shape=shape)).garments
+    (garment,) = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), silhouette=shape)).garments
     assert garment.kind and not shape.shown
 
 
 def test_what_has_no_cutout_has_no_shape():
     shape = SkirtShaped()
     nothing = np.zeros((50, 50), np.uint8)
-    engine = replace(fake_engine(), shape=shape)
+    engine = replace(fake_engine(), silhouette=shape)
     facts = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine, mask_override=nothing)
     assert facts.garments and not shape.shown
 
 
-class WholeOnly(FakeDescriber):
+class WholeOnly(FakeClassifier):
     """Recognises a whole picture, mirrored or not, and nothing in a garment's three views."""
 
     def __call__(self, pictures):
@@ -180,7 +180,7 @@ class WholeOnly(FakeDescriber):
 def test_a_shops_picture_is_heard_whole_where_the_cut_says_nothing(ground, garments):
     image = Image.new("RGB", (200, 200), ground)
     image.paste((190, 20, 30), (60, 40, 140, 160))
-    facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), describer=WholeOnly()))
+    facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), classifier=WholeOnly()))
     assert len(facts.garments) == garments
 
 
@@ -188,7 +188,7 @@ def test_a_style_is_judged_without_wall_and_face():
     image, face = person(), Box(130, 20, 171, 71)
     body = np.zeros((100, 75), np.float32)
     body[:, 25:50] = 1  # 100 to 200 of 300 pixels across
-    seen = Sighting(Scene.WORN, True, [], Box(60, 10, 240, 390), body)
+    seen = Detections(Scene.WORN, True, [], Box(60, 10, 240, 390), body)
     shown = np.asarray(pipeline.person_on_white(image, seen, [face]))
     assert shown.shape == (380, 180, 3) and (shown[:, :30] == 255).all() and (shown[:, 150:] == 255).all()
     assert (shown[100, 90] == (190, 20, 30)).all()
@@ -217,14 +217,14 @@ def test_a_bare_wall_has_no_garment():
 def test_what_no_kind_fits_is_no_garment():
     parts = fake_engine()
 
-    class Baffled(type(parts.describer)):
+    class Baffled(type(parts.classifier)):
         def __call__(self, pictures):
             found = super().__call__(pictures)
             for one in found:
                 one.scores["kind"] = dict.fromkeys(one.scores["kind"], 1 / len(one.scores["kind"]))
             return found
 
-    cat = replace(parts, describer=Baffled())
+    cat = replace(parts, classifier=Baffled())
     facts = pipeline.analyse(encoded(shirt(200), "PNG"), engine=cat)
     assert facts.scene is Scene.NONE and facts.garments == []
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from recommender.vision.detect import scene_of
 from recommender.vision.facts import Box, Scene
-from recommender.vision.parse import Parsing
-from recommender.vision.regions import full_body, garments_lying, garments_worn
+from recommender.vision.segmentation.detector import scene_of
+from recommender.vision.segmentation.parser import Parsing
+from recommender.vision.segmentation.regions import flat_lay_garments, full_body, on_model_garments
 
 LABELS = ("background", "hair", "skin", "top", "outer", "dress", "bottom", "shoes", "bag", "hat", "scarf")
 
@@ -37,7 +37,7 @@ def slots(regions) -> list[str]:
 
 
 def test_a_pair_of_shoes_is_one_garment():
-    regions = garments_worn(parsing(*PERSON), [])
+    regions = on_model_garments(parsing(*PERSON), [])
     assert slots(regions) == ["bottom", "shoes", "top"]
     box = next(region for region in regions if region.slot == "shoes").box(640, 960)
     assert (box.x0, box.x1) == (220, 420)
@@ -45,7 +45,7 @@ def test_a_pair_of_shoes_is_one_garment():
 
 def test_a_crumb_is_given_to_the_garment_around_it():
     with_crumb = parsing(*PERSON, ("dress", (30, 30, 33, 33)))
-    regions = garments_worn(with_crumb, [])
+    regions = on_model_garments(with_crumb, [])
     assert slots(regions) == ["bottom", "shoes", "top"]
 
 
@@ -55,33 +55,33 @@ def test_a_body_between_dress_and_top_is_still_clothed():
     body = image.classes[top] > 0.5
     image.classes[top][body], image.classes[dress][body] = 0.46, 0.44
     image.classes[dress, 20:30, 22:42], image.classes[top, 20:30, 22:42] = 0.46, 0.44
-    found = slots(garments_worn(image, []))
+    found = slots(on_model_garments(image, []))
     assert {"bottom", "shoes"} < set(found) and set(found) & {"top", "dress"}
 
 
 def test_what_the_picture_as_a_whole_denies_is_dropped():
     hatted = (*PERSON, ("hat", (2, 28, 5, 36)))
-    assert "hat" in slots(garments_worn(parsing(*hatted), []))
+    assert "hat" in slots(on_model_garments(parsing(*hatted), []))
     denied = {"presence": {"hat": 0.02}}
-    assert "hat" not in slots(garments_worn(parsing(*hatted, whole=denied), []))
+    assert "hat" not in slots(on_model_garments(parsing(*hatted, whole=denied), []))
 
 
 def test_two_people_who_touch_keep_their_own_clothes():
     left = [("skin", (8, 10, 16, 18)), ("top", (16, 4, 50, 30)), ("bottom", (50, 4, 90, 30))]
     right = [("skin", (8, 44, 16, 52)), ("top", (16, 30, 50, 60)), ("bottom", (50, 30, 90, 60))]
     faces = [Box(10, 8, 18, 16), Box(44, 8, 52, 16)]
-    assert slots(garments_worn(parsing(*left, *right), faces)) == ["bottom", "bottom", "top", "top"]
-    assert slots(garments_worn(parsing(*left, *right), [])) == ["bottom", "top"]
+    assert slots(on_model_garments(parsing(*left, *right), faces)) == ["bottom", "bottom", "top", "top"]
+    assert slots(on_model_garments(parsing(*left, *right), [])) == ["bottom", "top"]
 
 
 def test_a_passer_by_is_not_the_owner():
     far = [("top", (20, 56, 26, 60)), ("bottom", (26, 56, 34, 60))]
-    assert slots(garments_worn(parsing(*PERSON, *far), [])) == ["bottom", "shoes", "top"]
+    assert slots(on_model_garments(parsing(*PERSON, *far), [])) == ["bottom", "shoes", "top"]
 
 
 def test_a_garment_on_the_floor_is_one_whatever_its_parts_look_like():
     striped = parsing(("top", (20, 10, 50, 54)), ("dress", (50, 10, 70, 54)))
-    (region,) = garments_lying(striped)
+    (region,) = flat_lay_garments(striped)
     assert region.slot == "top" and region.mask.sum() == 50 * 44
 
 
@@ -89,26 +89,26 @@ def test_what_lies_is_outlined_by_who_was_taught_that():
     lying = np.zeros((96, 64), np.float32)
     lying[20:70, 10:54] = 0.9
     overflowing = parsing(("top", (10, 4, 80, 60)))
-    (region,) = garments_lying(replace(overflowing, lying=lying))
+    (region,) = flat_lay_garments(replace(overflowing, flat_lay=lying))
     assert region.slot == "top" and region.outlined and np.array_equal(region.mask, lying > 0.5)
-    assert not garments_lying(overflowing)[0].outlined
+    assert not flat_lay_garments(overflowing)[0].outlined
 
 
 def test_a_bag_beside_a_dress_is_a_second_garment():
-    regions = garments_lying(parsing(("dress", (10, 4, 80, 36)), ("bag", (40, 44, 70, 62))))
+    regions = flat_lay_garments(parsing(("dress", (10, 4, 80, 36)), ("bag", (40, 44, 70, 62))))
     assert [region.slot for region in regions] == ["dress", "bag"]
 
 
 def test_dirt_on_the_floor_is_no_garment():
-    (region,) = garments_lying(parsing(("top", (20, 10, 70, 40)), ("bag", (4, 58, 7, 61))))
+    (region,) = flat_lay_garments(parsing(("top", (20, 10, 70, 40)), ("bag", (4, 58, 7, 61))))
     assert region.slot == "top" and not region.mask[5, 59]
-    assert garments_lying(parsing(("bag", (4, 58, 7, 61)))) == []
+    assert flat_lay_garments(parsing(("bag", (4, 58, 7, 61)))) == []
 
 
 def test_the_whole_body_needs_a_head_and_feet():
     def whole(*patches) -> bool:
         image = parsing(*patches)
-        return full_body(garments_worn(image, []), image, [])
+        return full_body(on_model_garments(image, []), image, [])
 
     assert whole(*PERSON)
     assert not whole(*PERSON[:4])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from recommender.vision.describe import with_what_follows
-from recommender.vision.season import garment_seasons
+from recommender.vision.describe.classifier import with_derived_heads
+from recommender.vision.describe.season import garment_seasons
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ def test_material_and_cut_say_what_the_kind_leaves_open(scores, best, least):
 def test_a_thing_between_two_kinds_is_worn_between_their_seasons():
     coat, cardigan = (garment_seasons({"kind": {kind: 1.0}}) for kind in ("coat", "cardigan"))
     between = garment_seasons({"kind": {"coat": 0.5, "cardigan": 0.5}})
-    for season, chance in between.items():
-        assert chance == pytest.approx((coat[season] + cardigan[season]) / 2)
+    for season, probability in between.items():
+        assert probability == pytest.approx((coat[season] + cardigan[season]) / 2)
 
 
 def test_of_a_thing_of_no_kind_nothing_is_said():
     assert garment_seasons({}) == {}
-    assert "season" not in with_what_follows({"pattern": {"solid": 1.0}})
+    assert "season" not in with_derived_heads({"pattern": {"solid": 1.0}})
 
 
 def test_the_seasons_of_sale_are_not_repeated():
     scores = {"kind": {"padded": 1.0}, "season": {"summer": 0.9, "winter": 0.1}}
-    assert next(iter(with_what_follows(scores)["season"])) == "winter"
+    assert next(iter(with_derived_heads(scores)["season"])) == "winter"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from catalog.taxonomy import STYLES
-from recommender.vision.style import garment_style, look_style, outfit_facts, table
+from recommender.vision.describe.style import garment_style, look_style, outfit_facts, table
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_a_garment_of_which_nothing_is_known_is_of_every_style_alike():
 def test_what_is_worn_moves_the_six_styles_it_was_learnt_for_and_no_other():
     figure = {term.slug: 0.3 for term in STYLES}
     said = look_style(figure, [])
-    assert {style for style, chance in said.items() if chance == pytest.approx(0.3)} >= {"girlish", "chic"}
-    assert all(0 < chance < 1 for chance in said.values())
+    assert {style for style, probability in said.items() if probability == pytest.approx(0.3)} >= {"girlish", "chic"}
+    assert all(0 < probability < 1 for probability in said.values())
 
 
 def test_the_table_fits_its_facts_and_says_where_it_comes_from():

@@ -9,7 +9,7 @@ from catalog.taxonomy import Slot
 from recommender.vision.facts import Scene
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.pipeline import Options, engine
-from recommender.vision.yolo import UltralyticsDetector, slot_of
+from recommender.vision.segmentation.yolo import UltralyticsDetector, slot_of
 from tests.vision.pictures import shirt
 
 
@@ -39,9 +39,10 @@ def test_missing_weights_are_named(tmp_path):
 def test_random_weights_give_regions_of_the_photo(tmp_path, monkeypatch, shape):
     monkeypatch.setenv("YOLO_CONFIG_DIR", str(tmp_path))
     monkeypatch.setenv("YOLO_OFFLINE", "1")
-    from recommender.vision import operators, yolo
+    from recommender.vision import torchvision_operators
+    from recommender.vision.segmentation import yolo
 
-    operators.declare_missing()
+    torchvision_operators.declare_missing()
     import torch
     from ultralytics import YOLO
 
@@ -56,7 +57,7 @@ def test_random_weights_give_regions_of_the_photo(tmp_path, monkeypatch, shape):
     assert detector.key == "yolo:own" and seen.regions and seen.scene in (Scene.GARMENT, Scene.WORN)
     assert {region.slot for region in seen.regions} <= {"top", "bottom"}
     region = seen.regions[0]
-    assert region.chance.shape == (96, 160) and 0 <= region.chance.min() <= region.chance.max() <= 1
+    assert region.probability.shape == (96, 160) and 0 <= region.probability.min() <= region.probability.max() <= 1
 
 
 def test_nothing_found_is_no_scene(monkeypatch, tmp_path):

@@ -69,7 +69,7 @@ def write_parser(folder: Path) -> None:
     _card(folder, "parser", [96, 96], outputs)
 
 
-def write_describer(folder: Path) -> None:
+def write_classifier(folder: Path) -> None:
     """Red pictures are shirts, others skirts; the embedding is the mean colour and a constant."""
     weights = {
         "to_kind": np.array([[3.0, -3], [0, 0], [0, 0]]),
@@ -84,12 +84,12 @@ def write_describer(folder: Path) -> None:
         helper.make_node("Gemm", ["flat", "to_kind", "kind_b"], ["kind"]),
     ]
     shapes = [("embedding", ["n", 4]), ("kind", ["n", 2])]
-    _save(nodes, weights, ("x", ["n", 3, "h", "w"]), shapes, folder / "describer.onnx")
+    _save(nodes, weights, ("x", ["n", 3, "h", "w"]), shapes, folder / "classifier.onnx")
     outputs = {"embedding": {}, "kind": {"labels": ["shirt", "skirt"], "activation": "softmax", "temperature": 2}}
-    _card(folder, "describer", [32, 32], outputs)
+    _card(folder, "classifier", [32, 32], outputs)
 
 
-def write_shape(folder: Path) -> None:
+def write_silhouette(folder: Path) -> None:
     """Drawings with much on them are shirts, those with little skirts."""
     weights = {"to_kind": np.array([[-3.0, 3], [-3, 3], [-3, 3]]), "kind_b": np.array([4.0, -4])}
     nodes = [
@@ -97,9 +97,9 @@ def write_shape(folder: Path) -> None:
         helper.make_node("Flatten", ["mean"], ["flat"]),
         helper.make_node("Gemm", ["flat", "to_kind", "kind_b"], ["kind"]),
     ]
-    _save(nodes, weights, ("x", ["n", 3, "h", "w"]), [("kind", ["n", 2])], folder / "shape.onnx")
+    _save(nodes, weights, ("x", ["n", 3, "h", "w"]), [("kind", ["n", 2])], folder / "silhouette.onnx")
     outputs = {"kind": {"labels": ["shirt", "skirt"], "activation": "softmax", "temperature": 1}}
-    _card(folder, "shape", [32, 32], outputs, dim=0)
+    _card(folder, "silhouette", [32, 32], outputs, dim=0)
 
 
 def write_u2netp(home: Path, *, constant: bool) -> None:

@@ -238,20 +238,20 @@ def main() -> None:
 
 def describe(asked: argparse.Namespace) -> None:
     """Pictures become pieces."""
-    from recommender.vision.describe import OnnxDescriber
+    from recommender.vision.describe.classifier import OnnxClassifier
     from recommender.vision.models import Models
-    from recommender.vision.parse import Parser
+    from recommender.vision.segmentation.parser import Parser
     from training.stylist.outfit_pieces import build_cache, save_cache, street_regions
     from training.stylist.studio_photos import describe_studio
 
     models = Models(threads=asked.threads)
     if asked.what == "studio":
-        describe_studio(asked.data, OnnxDescriber(models), asked.work / "studio.npz")
+        describe_studio(asked.data, OnnxClassifier(models), asked.work / "studio.npz")
         return
     questioned = {digit for name in ("tune", "report") for digit in DIGITS[name]}
     cache = build_cache(
         street_regions(asked.data, Parser(models)),
-        OnnxDescriber(models),
+        OnnxClassifier(models),
         asked=lambda region: region.drawn and region.photo % 10 in questioned,
     )
     save_cache(cache, asked.work / "street.npz")

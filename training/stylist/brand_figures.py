@@ -21,7 +21,7 @@ from recommender.stylist.brands.profiles import build_profile, rank_brands
 from recommender.stylist.measure import share_figure
 from recommender.stylist.pieces import Piece
 from recommender.stylist.seen import piece_seen
-from recommender.vision.describe import Describer
+from recommender.vision.describe.classifier import Classifier
 
 QUERY = 5
 LEAST_PRODUCTS = 12
@@ -51,7 +51,7 @@ def branded_products(data: Path, *, most: int, brands: int) -> dict[str, list[st
     }
 
 
-def describe_products(data: Path, files: dict[str, list[str]], describer: Describer) -> dict[str, list[Piece]]:
+def describe_products(data: Path, files: dict[str, list[str]], describer: Classifier) -> dict[str, list[Piece]]:
     """Brand -> its products as pieces, described without colours (they do not rank brands)."""
     brand_of_file = {file: brand for brand, names in files.items() for file in names}
     products: dict[str, list[Piece]] = defaultdict(list)

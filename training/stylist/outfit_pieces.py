@@ -21,9 +21,9 @@ from PIL import Image
 
 from recommender.stylist.pieces import Piece, piece_of_kind
 from recommender.stylist.seen import piece_seen
-from recommender.vision.describe import Describer
+from recommender.vision.describe.classifier import Classifier
 from recommender.vision.palette import palette
-from recommender.vision.parse import Parser
+from recommender.vision.segmentation.parser import Parser
 from training.vision.parts import STREET_PARTS
 
 # Tags too small or too vague to be asked about, and those that are no clothes.
@@ -190,7 +190,7 @@ def relit(cutout: np.ndarray, light: Light) -> Image.Image:
     return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if light.mirrored else picture
 
 
-def described(pictures: Sequence[Image.Image], describer: Describer) -> list[Piece]:
+def described(pictures: Sequence[Image.Image], describer: Classifier) -> list[Piece]:
     """Cutouts (RGBA) as pieces, as the evaluation sees them too."""
     pieces = []
     for at, (picture, found) in enumerate(zip(pictures, describer(pictures), strict=True)):
@@ -215,7 +215,7 @@ class PieceCache:
 
 def build_cache(
     regions: Iterable[Region],
-    describer: Describer,
+    describer: Classifier,
     *,
     asked: Callable[[Region], bool],
     seed: int = 5,

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from recommender.vision.describe import Describer
+from recommender.vision.describe.classifier import Classifier
 from recommender.vision.palette import palette
 from recommender.vision.product_photo import cut_from_ground
 
 _BATCH = 16
 
 
-def describe_studio(data: Path, describer: Describer, path: Path, *, say: Callable[[str], None] = print) -> None:
+def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Callable[[str], None] = print) -> None:
     """Write what `studio_outfits.read_studio` reads. data: folder of stylist_photos.tar. Minutes to half an hour."""
     facts: list[dict[str, Any]] = []
     vectors: list[np.ndarray] = []

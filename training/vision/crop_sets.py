@@ -1,10 +1,12 @@
-"""The crops a describer learns from and is measured on, and how batches of them are drawn."""
+"""The crops a classifier learns from and is measured on, and how batches of them are drawn."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from training.vision.classifier import Targets
+from training.vision.classifier_phases import Phase
 from training.vision.crops import (
     PRODUCT,
     PUSHED,
@@ -17,11 +19,9 @@ from training.vision.crops import (
     street_crops,
     tagged_crops,
 )
-from training.vision.describer import Targets
-from training.vision.describer_phases import Phase
-from training.vision.distractors import Distractors
 from training.vision.drawings import DrawingReader
 from training.vision.loop import hash_name
+from training.vision.negatives import Negatives
 from training.vision.packs import Pack
 
 # The questions that the cut of a garment answers.
@@ -62,8 +62,8 @@ class CropSets:
         floors = corner_textures(packs["closet"])
         self.reader = (DrawingReader if drawings else CropReader)(packs, floors, masks, worn)
         self.drawings = drawings
-        self.distractors = Distractors.of(packs["street"], tags, floors)
-        self.unseen_distractors = Distractors.of(packs["street"], tags, [], validation=True)
+        self.negatives = Negatives.of(packs["street"], tags, floors)
+        self.unseen_negatives = Negatives.of(packs["street"], tags, [], validation=True)
         self.targets = Targets(self.crops)
         self.train = {
             source: np.array([i for i, c in enumerate(self.crops) if c.source == source and not c.validation])
@@ -99,7 +99,7 @@ class CropSets:
     def _picture(self, index: int, phase: Phase, rng: np.random.Generator) -> np.ndarray:
         crop = self.crops[index]
         if crop.source == "nothing":
-            return self.distractors.draw(phase.size, rng)
+            return self.negatives.draw(phase.size, rng)
         how = PUSHED[phase.closet] if crop.source == "closet" else DISTORTIONS[crop.source]
         return self.reader.draw(crop, phase.size, how, rng, phase.cut, phase.tight)
 

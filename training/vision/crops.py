@@ -1,4 +1,4 @@
-"""Garment crops for the describer: plain photos and cutouts on white, through phone-like distortion.
+"""Garment crops for the classifier: plain photos and cutouts on white, through phone-like distortion.
 
 Every sample is one warp out of a memory map (`packs.Pack`), so that making a crop costs well under a
 millisecond. All randomness comes from the generator given.
@@ -12,7 +12,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from training.vision.disguises import repainted, sewn_anew
+from training.vision.augmentations import repainted, sewn_anew
 from training.vision.labels import Label, closet_labels, product_labels, street_labels
 from training.vision.packs import Pack
 from training.vision.parts import NUMBER, STREET_PARTS

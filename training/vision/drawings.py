@@ -1,4 +1,4 @@
-"""Garments as drawings (`recommender.vision.shape`), for the network that judges by cut alone.
+"""Garments as drawings (`recommender.vision.describe.silhouette`), for the network that judges by cut alone.
 
 What a drawing still shows of the cloth is shuffled: it is sewn of another garment's, or light and dark are exchanged.
 """
@@ -8,9 +8,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from recommender.vision.shape import FILLED, drawn
+from recommender.vision.describe.silhouette import FILLED, drawn
+from training.vision.augmentations import sewn_anew
 from training.vision.crops import STILL, Crop, CropReader, Distortion
-from training.vision.disguises import sewn_anew
 
 # A drawing has no colours and no light to change.
 PUSHED = Distortion(20, 0.04, (0.7, 1.02), 0.04, 0.1, 0.12, gain=0, brightness=0, blur=0.3, cutout=0, tilt=0.25)

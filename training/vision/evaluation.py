@@ -21,12 +21,12 @@ from catalog.taxonomy import KIND_BY_SLUG, STYLES
 from imaging import decode as images
 from recommender.vision import faces as privacy
 from recommender.vision.cards import load_cards
-from recommender.vision.cutout import whole_alpha
+from recommender.vision.cutout.cutter import whole_alpha
+from recommender.vision.cutout.rembg_sessions import ParserSession, mask_of
+from recommender.vision.describe.style import table
 from recommender.vision.facts import PhotoFacts, Scene, Scores
 from recommender.vision.models import Models
 from recommender.vision.pipeline import Engine, analyse
-from recommender.vision.sessions import ParserSession, mask_of
-from recommender.vision.style import table
 from training.vision.calibration import calibration_error
 from training.vision.contact_sheet import Tile, write_sheets
 from training.vision.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels, seen_kinds
@@ -265,7 +265,7 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
 
 def _plain_features(figure: str) -> dict[str, float]:
     """What features of plain ImageNet reach, as the describer's card has it; figure: how the figure's name begins."""
-    measured = load_cards()["describer"].metrics.get("embedding", {})
+    measured = load_cards()["classifier"].metrics.get("embedding", {})
     return {name: value for name, value in measured.items() if name.startswith(figure) and name.endswith("imagenet")}
 
 
@@ -363,7 +363,7 @@ def looks(photos: Photos, engine: Engine) -> Iterator[Row]:
         truth.append(_LOOK_STYLES[row["style"]])
         known = {name: style.get(name, 0.0) for name in _LOOK_STYLES.values()}
         said.append(max(known, key=lambda name: known[name]) if style else "")
-        vectors.append(engine.describer.look(frame).embedding)
+        vectors.append(engine.classifier.classify_outfit(frame).embedding)
     numbers = [slugs.index(style) for style in truth]
     if any(said):
         guesses = [slugs.index(style) if style else -1 for style in said]

@@ -11,14 +11,14 @@ from torch import nn
 
 from training.vision.calibration import fit_sigmoid, fit_softmax
 from training.vision.encoder import MEAN, STD
+from training.vision.flat_lay import WithLying
 from training.vision.loop import Ledger, use_threads
-from training.vision.lying import WithLying
 from training.vision.onnx_files import Compiled, install, write_onnx
 from training.vision.parser_metrics import SMALLEST_PIECES
 from training.vision.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
 from training.vision.restore import folded_parser
 from training.vision.scenes import SceneMaker
-from training.vision.train_lying import LyingConfig, load_lying
+from training.vision.train_flat_lay import FlatLayConfig, load_lying
 from training.vision.train_parser import PADDING, ParserConfig, compiled, load_parser, measure, open_scenes, parse
 
 SIDE = 384
@@ -127,7 +127,7 @@ def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None
     ledger.write(event="exported", size=made.stat().st_size, **metrics)
 
 
-def export_lying(config: LyingConfig, checkpoint: Path) -> None:
+def export_flat_lay(config: FlatLayConfig, checkpoint: Path) -> None:
     """Put a branch into the parser that ships, which says what it said, and onto its card."""
     use_threads(config.threads)
     ledger = Ledger(config.folder)

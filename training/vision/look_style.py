@@ -1,6 +1,6 @@
 """The describer's `style` head: a linear layer on the texture of a whole person, fitted on few looks.
 
-188 photos cannot train a network; they can place a plane. It lies over the texture that `describer.onnx` sees on a
+188 photos cannot train a network; they can place a plane. It lies over the texture that `classifier.onnx` sees on a
 person cut out on white at `LOOK_SIZE` (the net is fully convolutional), as the pipeline shows it. Six styles come from
 the look photos. Girlish and chic have no photos here: their planes are fitted on weak rules over the tags of the street
 photos, and the card says so.
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from catalog.taxonomy import STYLES
 from recommender.vision.pipeline import Engine, person_on_white
-from training.vision.describer import Council, Describer
+from training.vision.classifier import Classifier, Council
 from training.vision.encoder import as_input
 from training.vision.onnx_files import Compiled
 from training.vision.packs import Pack
@@ -93,9 +93,9 @@ def variant(person: np.ndarray, number: int, rng: np.random.Generator) -> np.nda
 
 
 class Seen(nn.Module):
-    """What a describer sees before it answers."""
+    """What a classifier sees before it answers."""
 
-    def __init__(self, network: Describer | Council) -> None:
+    def __init__(self, network: Classifier | Council) -> None:
         super().__init__()
         self.network = network
 
@@ -105,12 +105,12 @@ class Seen(nn.Module):
         return {"features": features, "texture": texture}
 
 
-def compiled_features(network: Describer | Council) -> Compiled:
+def compiled_features(network: Classifier | Council) -> Compiled:
     """The `features` alone, for judging many pictures."""
     return Compiled(Seen(network), torch.zeros(2, 3, 128, 128), ["features"], {"features": {0: "n"}})
 
 
-def compiled_textures(network: Describer | Council) -> Compiled:
+def compiled_textures(network: Classifier | Council) -> Compiled:
     """The `texture` alone, for judging many pictures."""
     return Compiled(Seen(network), torch.zeros(2, 3, 128, 128), ["texture"], {"texture": {0: "n"}})
 

@@ -19,10 +19,10 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
+from recommender.vision.describe.style import TABLE, outfit_facts
 from recommender.vision.facts import GarmentFacts
 from recommender.vision.pipeline import Engine, Options, analyse, engine
-from recommender.vision.style import TABLE, outfit_facts
-from training.vision.export_describer import load_describer
+from training.vision.export_classifier import load_classifier
 from training.vision.labels import street_labels
 from training.vision.look_style import (
     FOLDS,
@@ -233,7 +233,7 @@ def write_table(data: Path, cache: Path, checkpoints: Sequence[Path], path: Path
     # The networks are asked what is worn, and they read the table: it begins without a plane.
     path.write_text(json.dumps(part | {"look": {"styles": []}}), encoding="utf-8")
     looks = Pack.open(cache, "look_photos")
-    network, seeing = compiled_textures(load_describer(*checkpoints)), engine(Options(threads=1))
+    network, seeing = compiled_textures(load_classifier(*checkpoints)), engine(Options(threads=1))
     people = people_of(looks, range(len(looks)), seeing)
     plane = fit_plane(looks, seeing, out_of_fold(network, looks, people))
     record = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from recommender.vision import matting
+from recommender.vision.cutout import matting
 from training.vision.loop import Ledger, use_threads
 from training.vision.onnx_files import Compiled
 from training.vision.packs import Pack, load_masks
@@ -33,7 +33,7 @@ _LARGE_PARTS = ("top", "outer", "dress", "bottom")
 def closet_alpha(image: np.ndarray, classes: np.ndarray) -> np.ndarray | None:
     """Alpha (h, w) uint8 of a photo of one garment; None where it is not trustworthy.
 
-    image: (h', w', 3) uint8. classes: logits (15, h'', w'') of the same view. What the network says is settled by the
+    image: (h', w', 3) uint8. classes: logits (15, h'', w'') of the same view. What the network says is refined by the
     photo's colours, so that it does not learn its own overflowing.
     """
     logits = classes - classes.max(axis=0)
@@ -45,10 +45,10 @@ def closet_alpha(image: np.ndarray, classes: np.ndarray) -> np.ndarray | None:
     if not CLOSET_AREA[0] < area < CLOSET_AREA[1] or unsure > MOST_UNSURE:
         return None
     front = np.where(mask | (front < 0.5), front, 0).astype(np.float32)
-    settled = matting.settled(image, front)
-    if settled is front or not CLOSET_AREA[0] < (settled > 0.5).mean():
+    grabcut_refine = matting.grabcut_refine(image, front)
+    if grabcut_refine is front or not CLOSET_AREA[0] < (grabcut_refine > 0.5).mean():
         return None
-    return (settled * 255).astype(np.uint8)
+    return (grabcut_refine * 255).astype(np.uint8)
 
 
 def runs_along_border(alpha: np.ndarray) -> bool:

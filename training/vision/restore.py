@@ -1,6 +1,6 @@
 """Checkpoints from the weights that ship, so that a training can go on where nobody kept the last one.
 
-`python -m training restore` reads `describer.onnx` and `parser.onnx` back into torch. Export folds each
+`python -m training restore` reads `classifier.onnx` and `parser.onnx` back into torch. Export folds each
 batch normalisation into its convolution; here it is opened again: what a convolution yields on real photos is measured,
 and the normalisation is given that mean and variance, so that the network says the same and can learn.
 """
@@ -14,10 +14,10 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from training.vision.describer import Describer
+from training.vision.classifier import Classifier
 from training.vision.encoder import HEAD_CHANNELS, PLANS, as_input
+from training.vision.flat_lay import WithLying
 from training.vision.loop import Ledger
-from training.vision.lying import WithLying
 from training.vision.parser import Parser
 
 # Photos by which normalisations are opened again.
@@ -145,14 +145,14 @@ def open_normalisations(network: nn.Module, batches: Iterable[Tensor]) -> None:
         layer.bias.add_(mean)
 
 
-def describers(path: Path) -> Iterator[tuple[str, Describer]]:
-    """(trunk, network) of each member of a `describer.onnx`, the normalisations still folded."""
+def classifiers(path: Path) -> Iterator[tuple[str, Classifier]]:
+    """(trunk, network) of each member of a `classifier.onnx`, the normalisations still folded."""
     folded = FoldedNetwork(path)
     taken = (0, 0)
     many = any(".members." in name for name in folded.values)
     example = torch.zeros(1, 3, 64, 64)
     for place, trunk in enumerate(_trunks(folded)):
-        network = Describer(trunk)
+        network = Classifier(trunk)
         prefix = f"network.network.members.{place}." if many else "network.network."
         taken = unfold(network, folded, example, prefix, *taken)
         yield trunk, network
@@ -166,15 +166,15 @@ def _trunks(folded: FoldedNetwork) -> list[str]:
 
 
 def save(folder: Path, network: nn.Module, **facts: object) -> Path:
-    """Write a checkpoint that `--start`, `load_describer` and `load_parser` read."""
+    """Write a checkpoint that `--start`, `load_classifier` and `load_parser` read."""
     return Ledger(folder).save(NAME, {"average": network.state_dict(), "average_steps": 0} | facts)
 
 
-def restore_describers(path: Path, work: Path, crops: Iterable[np.ndarray]) -> list[Path]:
-    """Checkpoints `describer-TRUNK/shipped.pt`. crops: batches (n, s, s, 3) uint8 as they are learnt from."""
+def restore_classifiers(path: Path, work: Path, crops: Iterable[np.ndarray]) -> list[Path]:
+    """Checkpoints `classifier-TRUNK/shipped.pt`. crops: batches (n, s, s, 3) uint8 as they are learnt from."""
     inputs = [as_input(batch, torch.device("cpu")) for batch in crops]
     saved = []
-    for trunk, network in describers(path):
+    for trunk, network in classifiers(path):
         open_normalisations(network, inputs)
         saved.append(save(work / f"describer-{trunk}", network, trunk=trunk))
     return saved

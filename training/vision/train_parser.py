@@ -97,9 +97,9 @@ PARSER_PHASES = (
         head_factor=1.5,
         batch=12,
     ),
-    # After `pseudo-labels` with "long": closet masks settled by the photos' own colours.
+    # After `pseudo-labels` with "long": closet masks grabcut_refine by the photos' own colours.
     ParserPhase(
-        "settled",
+        "grabcut_refine",
         16_000,
         (("street", 0.44), ("tagged", 0.14), ("flat", 0.12), ("closet", 0.22), ("shop", 0.05), ("empty", 0.03)),
         sizes=LARGE,

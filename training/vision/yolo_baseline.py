@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from recommender.vision import operators
+from recommender.vision import torchvision_operators
 from training.vision.crops import closet_crops, product_crops
 from training.vision.loop import pick_device
 from training.vision.packs import Pack
@@ -108,7 +108,7 @@ def write_kinds(cache: Path, folder: Path, scale: Scale) -> Path:
 def train(cache: Path, data: Path, folder: Path, minutes: float, threads: int, processes: int = 0) -> Path:
     """Train for `minutes`, backbone and all; returns the path of the weights. processes: that read photos."""
     os.environ.update(YOLO_OFFLINE="1", YOLO_AUTOINSTALL="False", YOLO_CONFIG_DIR=str(folder))
-    operators.declare_missing()
+    torchvision_operators.declare_missing()
     from ultralytics import YOLO
 
     device = pick_device()

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from imaging import decode as images
 from recommender.vision import pipeline
-from recommender.vision.cutout import whole_alpha
+from recommender.vision.cutout.cutter import whole_alpha
 from recommender.vision.facts import PhotoFacts, Scene
 from recommender.vision.models import ModelMissing
 

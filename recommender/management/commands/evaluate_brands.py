@@ -23,13 +23,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from recommender.stylist.brands.exposure_trials import measure_exposure
         from recommender.stylist.brands.profiles import build_profile
-        from recommender.vision.describe import OnnxDescriber
+        from recommender.vision.describe.classifier import OnnxClassifier
         from recommender.vision.models import ModelMissing, Models
         from training.stylist.brand_figures import branded_products, describe_products, measure_brands
 
         try:
             files = branded_products(options["data"], most=options["products"], brands=options["brands"])
-            products = describe_products(options["data"], files, OnnxDescriber(Models(threads=1)))
+            products = describe_products(options["data"], files, OnnxClassifier(Models(threads=1)))
         except (OSError, ModelMissing) as error:
             raise CommandError(str(error)) from error
         if not products:

@@ -11,6 +11,7 @@ from catalog.taxonomy import KINDS, MATERIALS, PATTERNS, SEASONS, STYLES
 from recommender.vision.cutout.matting import guided_filter
 from recommender.vision.describe.classifier import Description, letterboxed
 from recommender.vision.facts import Box, Scene, Scores
+from recommender.vision.options import shipped_options
 from recommender.vision.pipeline import Engine, Options
 from recommender.vision.segmentation.detector import Detections
 from recommender.vision.segmentation.regions import Region, components
@@ -39,7 +40,7 @@ class FakeDetector:
         pixels = np.asarray(grid).astype(int)
         away = np.abs(pixels - pixels[0, 0]).sum(-1) > 60
         face = (np.abs(pixels - (255, 0, 255)) < 40).all(-1)
-        pieces = components(away & ~face, least=round(0.004 * away.size))
+        pieces = components(away & ~face, min_pixels=round(0.004 * away.size))
         if not pieces:
             return Detections(Scene.NONE, False, [])
         if not faces:
@@ -58,7 +59,7 @@ class FakeCutter:
     key = "fake-cutter"
 
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
-        return guided_filter(np.asarray(image.convert("RGB")), probability)
+        return guided_filter(np.asarray(image.convert("RGB")), probability, shipped_options().cutout)
 
 
 class FakeClassifier:
@@ -99,9 +100,9 @@ class FakeClassifier:
 
 
 class FakeSilhouetteClassifier:
-    """Tells nothing: what the fake classifier says stands."""
+    """Says nothing: the fake classifier's kinds stand."""
 
-    key = "fake-shape"
+    key = "fake-silhouette"
 
     def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]:
         return [{} for _ in cutouts]

@@ -11,17 +11,17 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training parser                  the last phase
     python -m training classifier --trunk lite0     its remaining phases, with cutouts
     python -m training classifier               a larger one: both judge together
-    python -m training export-parser --checkpoint long grabcut_refine larger     figures, ONNX and card
-    python -m training lying-outlines          what network and colours say of every closet photo
-    python -m training lying --phases 1        a branch of the parser that ships: what lies alone
-    python -m training export-lying --checkpoint first     into the parser that ships
-    (the last three again for --phase second --start WORK/lying/first.pt, and for third)
+    python -m training export-parser --checkpoint long settled larger     figures, ONNX and card
+    python -m training flat-lay-outlines          network and GrabCut masks of every closet photo
+    python -m training flat-lay --phases 1        the flat-lay segmentation head of the parser that ships
+    python -m training export-flat-lay --checkpoint first     into the parser that ships
+    (the last three again for --phase second --start WORK/flat-lay/first.pt, and for third)
     python -m training export-classifier --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
-    python -m training shape                   one that sees drawings of what lies; needs pseudo-labels
-    python -m training export-shape --checkpoint drawn-192 outlined-192
-    python -m training style --checkpoint ...  what clothes say of a style, by the same checkpoints
-    python -m training classes                 what owners call clothes, by the describer that ships
+    python -m training silhouette                   the silhouette classifier; needs pseudo-labels
+    python -m training export-silhouette --checkpoint drawn-192 outlined-192
+    python -m training style --checkpoint ...  the style tables, by the same checkpoints
+    python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training curves                  losses and figures of each run so far, as pictures
@@ -29,32 +29,32 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training yardstick               only to compare: a network of known figures on our photos
 
 On a GPU no part of a trunk need be frozen. Eight minutes of an H200 for the teachers, then eleven for the rest,
-taught what ships from what is exported above (SHIPPED: a trunk's checkpoints there, by `loop.mean_weights`, as the
+trained what ships from what is exported above (SHIPPED: a trunk's checkpoints there, by `loop.mean_weights`, as the
 `average` of a file with its `trunk`; A, B: folders with WORK's cache; `--minutes` bounds a phase):
 
     python -m training classifier --phase teacher --seed 11 --processes 5 --work A       from ImageNet's
     python -m training classifier --phase repainter --seed 12 --processes 5 --work B \\
         --start SHIPPED-lite2.pt
-    python -m training classifier --phase pupil --seed 14 --processes 5 \\
+    python -m training classifier --phase student --seed 14 --processes 5 \\
         --start A/classifier-lite2/teacher.pt \\
         --teachers A/classifier-lite2/teacher.pt B/classifier-lite2/repainter.pt SHIPPED-lite2.pt
     (the last for --trunk lite0 --seed 15 --start SHIPPED-lite0.pt, with the same teachers)
-    python -m training shape --phase whole-192 --seed 16 --processes 4 --start SHIPPED-shape.pt
-    python -m training export-classifier --checkpoint lite2/pupil lite0/pupil
-    python -m training export-shape --checkpoint drawn-192 outlined-192 whole-192
+    python -m training silhouette --phase whole-192 --seed 16 --processes 4 --start SHIPPED-silhouette.pt
+    python -m training export-classifier --checkpoint lite2/student lite0/student
+    python -m training export-silhouette --checkpoint drawn-192 outlined-192 whole-192
 
-Where nobody kept the checkpoints, the weights that ship are read back, taught one phase more, and averaged with it:
+Where nobody kept the checkpoints, the weights that ship are read back, trained one phase more, and averaged with it:
 
     python -m training restore                 classifier-lite0, classifier-lite2 and parser/shipped.pt
     python -m training classifier --trunk lite0 --phase repainted-192 \\
         --start WORK/classifier-lite0/shipped.pt
     python -m training export-classifier --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
-    python -m training shape --start WORK/classifier-lite0/shipped.pt
-    python -m training lying --phase third --start WORK/lying/shipped.pt     after lying-outlines
+    python -m training silhouette --start WORK/classifier-lite0/shipped.pt
+    python -m training flat-lay --phase third --start WORK/flat-lay/shipped.pt     after flat-lay-outlines
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
-`describer_phases` (`LONG_PHASES`, `SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins
+`classifier_phases` (`LONG_PHASES`, `SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins
 from the weights of an earlier session instead of ImageNet's.
 """
 
@@ -75,18 +75,18 @@ def _arguments() -> argparse.Namespace:
         choices=(
             "cache",
             "restore",
-            "describer",
-            "shape",
+            "classifier",
+            "silhouette",
             "parser",
             "pseudo-labels",
-            "lying-outlines",
-            "lying",
-            "export-describer",
-            "export-shape",
+            "flat-lay-outlines",
+            "flat-lay",
+            "export-classifier",
+            "export-silhouette",
             "export-parser",
-            "export-lying",
+            "export-flat-lay",
             "style",
-            "classes",
+            "fusion",
             "yolo",
             "yardstick",
             "curves",
@@ -103,14 +103,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1, help="torch threads (on a CPU)")
     parser.add_argument("--processes", type=int, default=0, help="that draw pictures for a GPU; 0: a thread does")
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="describer: size of the trunk")
+    parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="classifier: size of the trunk")
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
-    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="describer: checkpoints to learn from")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="classifier: checkpoints to learn from")
     parser.add_argument(
         "--checkpoint",
         nargs="+",
         default=["last"],
-        help="export: names of checkpoints, a describer's as trunk/phase; see load_classifier for several",
+        help="export: names of checkpoints, a classifier's as trunk/phase; see load_classifier for several",
     )
     return parser.parse_args()
 
@@ -123,22 +123,22 @@ def main() -> None:
     match given.command:
         case "cache":
             print(pack_all(given.data, cache))
-        case "describer" | "export-describer":
-            _describer(given, cache)
-        case "shape" | "export-shape":
-            _shape(given, cache)
-        case "lying-outlines" | "lying" | "export-lying":
-            _lying(given, cache)
+        case "classifier" | "export-classifier":
+            _classifier(given, cache)
+        case "silhouette" | "export-silhouette":
+            _silhouette(given, cache)
+        case "flat-lay-outlines" | "flat-lay" | "export-flat-lay":
+            _flat_lay(given, cache)
         case "restore":
             _restore(given, cache)
         case "style":
             from training.vision.outfit_style import write_table
 
-            write_table(given.data, cache, _describers(given))
-        case "classes":
-            from training.vision import embedding_classifier
+            write_table(given.data, cache, _classifiers(given))
+        case "fusion":
+            from training.vision import fusion
 
-            embedding_classifier.write_table(cache, given.data, given.threads)
+            fusion.fit(given.data, given.work, given.threads)
         case "body":
             from training.stylist import body
 
@@ -174,13 +174,13 @@ def _chosen(given: argparse.Namespace, phases: tuple[Any, ...], others: tuple[An
     return (*phases[:-1], dataclasses.replace(phases[-1], minutes=given.minutes)) if given.minutes else phases
 
 
-def _describer(given: argparse.Namespace, cache: Path) -> None:
+def _classifier(given: argparse.Namespace, cache: Path) -> None:
     from training.vision import export_classifier, train_classifier
     from training.vision.classifier_phases import LONG_PHASES, PHASES
 
     config = train_classifier.ClassifierConfig(
         cache,
-        given.work / f"describer-{given.trunk}",
+        given.work / f"classifier-{given.trunk}",
         given.data,
         start=given.start,
         teachers=tuple(given.teachers),
@@ -191,21 +191,21 @@ def _describer(given: argparse.Namespace, cache: Path) -> None:
     )
     phases = _chosen(given, PHASES[given.trunk], LONG_PHASES)
     config = dataclasses.replace(config, phases=phases)
-    if given.command == "describer":
+    if given.command == "classifier":
         train_classifier.train(config)
     else:
-        export_classifier.export(config, _describers(given), given.weights)
+        export_classifier.export(config, _classifiers(given), given.weights)
 
 
-def _shape(given: argparse.Namespace, cache: Path) -> None:
+def _silhouette(given: argparse.Namespace, cache: Path) -> None:
     from training.vision import export_silhouette, train_classifier
     from training.vision.classifier_phases import LONG_SHAPE_PHASES, SHAPE_PHASES
 
     config = train_classifier.ClassifierConfig(
         cache,
-        given.work / "shape",
+        given.work / "silhouette",
         given.data,
-        start=given.start or given.work / "describer-lite0" / "closer-224.pt",
+        start=given.start or given.work / "classifier-lite0" / "closer-224.pt",
         trunk="lite0",
         drawings=True,
         phases=_chosen(given, SHAPE_PHASES, LONG_SHAPE_PHASES),
@@ -213,22 +213,22 @@ def _shape(given: argparse.Namespace, cache: Path) -> None:
         threads=given.threads,
         processes=given.processes,
     )
-    if given.command == "shape":
+    if given.command == "silhouette":
         train_classifier.train(config)
     else:
         export_silhouette.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
 
 
-def _lying(given: argparse.Namespace, cache: Path) -> None:
+def _flat_lay(given: argparse.Namespace, cache: Path) -> None:
     from training.vision import export_parser, train_flat_lay
 
-    if given.command == "lying-outlines":
+    if given.command == "flat-lay-outlines":
         print(train_flat_lay.write_outlines(cache, given.weights, given.threads))
         return
     config = train_flat_lay.FlatLayConfig(
-        cache, given.work / "lying", given.data, given.weights, given.start, seed=given.seed, threads=given.threads
+        cache, given.work / "flat-lay", given.data, given.weights, given.start, seed=given.seed, threads=given.threads
     )
-    if given.command == "lying":
+    if given.command == "flat-lay":
         for phase in _chosen(given, train_flat_lay.PHASES):
             train_flat_lay.train(dataclasses.replace(config, phase=phase))
             config = dataclasses.replace(config, start=config.folder / f"{phase.name}.pt")
@@ -252,10 +252,10 @@ def _restore(given: argparse.Namespace, cache: Path) -> None:
     print(*restore.restore_parser(given.weights / "parser.onnx", given.work, photos))
 
 
-def _describers(given: argparse.Namespace) -> list[Path]:
+def _classifiers(given: argparse.Namespace) -> list[Path]:
     """The paths of checkpoints given as trunk/phase (or as a phase of `--trunk`)."""
     named = [name if "/" in name else f"{given.trunk}/{name}" for name in given.checkpoint]
-    return [given.work / f"describer-{name}.pt" for name in named]
+    return [given.work / f"classifier-{name}.pt" for name in named]
 
 
 def _parser(given: argparse.Namespace, cache: Path) -> None:
@@ -265,7 +265,7 @@ def _parser(given: argparse.Namespace, cache: Path) -> None:
         cache,
         given.work / "parser",
         given.data,
-        start=given.start or given.work / "describer-lite0" / "last.pt",
+        start=given.start or given.work / "classifier-lite0" / "last.pt",
         seed=given.seed,
         threads=given.threads,
         processes=given.processes,

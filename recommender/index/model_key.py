@@ -1,6 +1,6 @@
-"""Which describer's vectors are current. Rows of other models are neither compared nor shown as ready.
+"""Which classifier's vectors are current. Rows of other models are neither compared nor shown as ready.
 
-Reads the describer's card alone, so that the web process may ask too.
+Reads the classifier's card alone, so that the web process may ask too.
 """
 
 import json

@@ -51,7 +51,8 @@ class Card:
     key: names this very version in the database. file: the ONNX file beside the card. sha256: of that file.
     licence: of the weights. training_data: sources with their licences. date: ISO, when trained. metrics:
     figure by name, on the validation split `training.vision.splits` makes. dim: of the embedding, 0
-    where there is none. rebuild: the command that makes the file again.
+    where there is none. rebuild: the command that makes the file again. decoding: thresholds that turn its outputs into
+    garments (`options`), read by pipeline and metrics alike.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Card:
     outputs: Mapping[str, Output]
     rebuild: str
     notes: Mapping[str, Any]
+    decoding: Mapping[str, Any]
 
     @property
     def temperatures(self) -> dict[str, float]:
@@ -75,7 +77,9 @@ class Card:
 
 def read_card(record: Mapping[str, Any]) -> Card:
     """A card from its JSON. Raises BadCard naming what is missing or empty."""
-    missing = [field.name for field in fields(Card) if field.name != "notes" and record.get(field.name) in _NOTHING]
+    missing = [
+        field.name for field in fields(Card) if field.name not in _OPTIONAL and record.get(field.name) in _NOTHING
+    ]
     if missing:
         raise BadCard(f"card {record.get('key', '?')} lacks {', '.join(missing)}")
     shape = record["input"]
@@ -95,10 +99,12 @@ def read_card(record: Mapping[str, Any]) -> Card:
         outputs={name: _output(record["key"], name, output) for name, output in record["outputs"].items()},
         rebuild=record["rebuild"],
         notes=record.get("notes", {}),
+        decoding=record.get("decoding", {}),
     )
 
 
 _NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
+_OPTIONAL: Final = frozenset({"notes", "decoding"})
 
 
 def _pair(size: list[int]) -> tuple[int, int]:

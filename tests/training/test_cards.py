@@ -10,8 +10,8 @@ import pytest
 from recommender.vision.cards import WEIGHTS, BadCard, load_card, load_cards, read_card, sha256_of, verify
 
 WHOLE: dict[str, Any] = {
-    "key": "describer-1",
-    "file": "describer.onnx",
+    "key": "classifier-1",
+    "file": "classifier.onnx",
     "sha256": "0" * 64,
     "licence": "MIT",
     "training_data": ["photos (CC0)"],
@@ -23,7 +23,7 @@ WHOLE: dict[str, Any] = {
         "embedding": {"labels": []},
         "kind": {"labels": ["shirt", "skirt"], "activation": "softmax", "temperature": 1.3},
     },
-    "rebuild": "python -m training describer",
+    "rebuild": "python -m training classifier",
 }
 
 
@@ -56,10 +56,10 @@ def test_an_output_that_cannot_be_read_is_refused(field: str) -> None:
 
 
 def test_a_file_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "describer.onnx").write_bytes(b"something else")
-    (tmp_path / "describer.json").write_text(json.dumps(WHOLE))
-    card = load_card("describer", tmp_path)
-    with pytest.raises(BadCard, match=r"describer\.onnx"):
+    (tmp_path / "classifier.onnx").write_bytes(b"something else")
+    (tmp_path / "classifier.json").write_text(json.dumps(WHOLE))
+    card = load_card("classifier", tmp_path)
+    with pytest.raises(BadCard, match=r"classifier\.onnx"):
         verify(card, tmp_path)
 
 

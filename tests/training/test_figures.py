@@ -5,7 +5,7 @@ import pytest
 
 from training.vision.calibration import calibration_error, fit_softmax
 from training.vision.neighbours import leave_one_out, precision_at
-from training.vision.parser_metrics import StreetScore, average_precision, decode_worn
+from training.vision.parser_metrics import StreetScore, average_precision, decode_on_model
 from training.vision.parts import NUMBER, PARTS
 
 
@@ -24,7 +24,7 @@ def street() -> np.ndarray:
 
 def test_a_perfect_parse_scores_one() -> None:
     truth = street()
-    found = decode_worn(logits_of(truth), np.full(len(PARTS), 5.0), (64, 48))
+    found = decode_on_model(logits_of(truth), np.full(len(PARTS), 5.0), (64, 48))
     score = StreetScore()
     score.add(truth, found, truth)
     figures = score.figures()
@@ -32,7 +32,7 @@ def test_a_perfect_parse_scores_one() -> None:
 
 
 def test_a_pair_of_shoes_is_one_garment() -> None:
-    found = decode_worn(logits_of(street()), np.full(len(PARTS), 5.0), (64, 48))
+    found = decode_on_model(logits_of(street()), np.full(len(PARTS), 5.0), (64, 48))
     (shoes,) = [garment for garment in found if garment.slot == "shoes"]
     assert shoes.box == (14, 54, 34, 58)
 

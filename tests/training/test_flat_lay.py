@@ -1,4 +1,4 @@
-"""The branch that outlines what lies: its scenes, its loss, and the parser it is put into."""
+"""The branch that outlines the flat-lay garment: its scenes, its loss, and the parser it is put into."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.vision.pictures import shirt  # noqa: E402
 from tests.vision.tiny_networks import write_parser  # noqa: E402
 from training.vision.encoder import as_input  # noqa: E402
 from training.vision.export_parser import HEADS, export_flat_lay  # noqa: E402
-from training.vision.flat_lay import Lying, WithLying, lying_loss  # noqa: E402
+from training.vision.flat_lay import FlatLayHead, ParserWithFlatLay, flat_lay_loss  # noqa: E402
 from training.vision.flat_lay_scenes import LyingScenes, Outlines  # noqa: E402
 from training.vision.onnx_files import write_onnx  # noqa: E402
 from training.vision.packs import Pack  # noqa: E402
@@ -78,9 +78,9 @@ def test_outlines_of_closet_photos_are_written_once_and_read_back(tmp_path: Path
 
 
 def test_where_network_and_colours_differ_nothing_is_told() -> None:
-    seen, grabcut_refine = np.zeros((8, 8), np.uint8), np.zeros((8, 8), np.uint8)
-    seen[:, :5], grabcut_refine[:, :3] = 255, 255
-    truth = Outlines({0: seen}, {0: grabcut_refine}).truth(0)
+    seen, refined = np.zeros((8, 8), np.uint8), np.zeros((8, 8), np.uint8)
+    seen[:, :5], refined[:, :3] = 255, 255
+    truth = Outlines({0: seen}, {0: refined}).truth(0)
     assert (truth[:, :3] == 1).all() and (truth[:, 3:5] == UNKNOWN).all() and (truth[:, 5:] == 0).all()
 
 
@@ -114,9 +114,9 @@ def test_what_nobody_knows_costs_nothing() -> None:
     fine, coarse = torch.zeros(1, 1, 8, 8), torch.zeros(1, 1, 4, 4)
     other = fine.clone()
     other[..., 6:] = 9.0
-    assert torch.allclose(lying_loss((fine, coarse), truth), lying_loss((other, coarse), truth), atol=1e-3)
+    assert torch.allclose(flat_lay_loss((fine, coarse), truth), flat_lay_loss((other, coarse), truth), atol=1e-3)
     other[..., :2] = 9.0
-    assert lying_loss((other, coarse), truth) < lying_loss((fine, coarse), truth)
+    assert flat_lay_loss((other, coarse), truth) < flat_lay_loss((fine, coarse), truth)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def weights(tmp_path: Path) -> Path:
 
 
 def test_with_its_branch_a_parser_says_what_it_said(weights: Path, tmp_path: Path) -> None:
-    branch = Lying().eval()
+    branch = FlatLayHead().eval()
     torch.save({"average": branch.state_dict(), "figures": {"lying iou": 0.5}}, tmp_path / "first.pt")
     before = ShippedParser(Models(threads=1), weights)(shirt(96))
     assert before.lying is None
@@ -147,13 +147,13 @@ def test_with_its_branch_a_parser_says_what_it_said(weights: Path, tmp_path: Pat
 
 
 def test_a_branch_is_read_back_beside_its_parser(weights: Path, tmp_path: Path) -> None:
-    torch.save({"average": Lying().state_dict(), "figures": {}}, tmp_path / "first.pt")
+    torch.save({"average": FlatLayHead().state_dict(), "figures": {}}, tmp_path / "first.pt")
     export_flat_lay(FlatLayConfig(tmp_path, tmp_path / "lying", tmp_path, weights), tmp_path / "first.pt")
     shipped = folded_parser(weights / "parser.onnx")
-    assert isinstance(shipped, WithLying)
+    assert isinstance(shipped, ParserWithFlatLay)
     saved = restore_parser(weights / "parser.onnx", tmp_path, [PICTURES])
     assert [path.parent.name for path in saved] == ["parser", "lying"]
-    again = WithLying()
+    again = ParserWithFlatLay()
     for path, part in ((saved[0], again), (saved[1], again.lying)):
         part.load_state_dict(torch.load(path, weights_only=False)["average"], strict=False)
     with torch.no_grad():

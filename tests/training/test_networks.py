@@ -17,7 +17,7 @@ from training.vision.classifier import (  # noqa: E402
     Council,
     Proxies,
     Teachers,
-    describer_loss,
+    classifier_loss,
     partial_loss,
     taught_loss,
 )
@@ -53,7 +53,7 @@ def test_of_a_picture_without_a_garment_no_kind_is_likelier_than_another() -> No
     def loss(kinds: torch.Tensor) -> float:
         found = {head: torch.zeros(1, len(labels)) for head, labels in HEADS.items()} | {"kind": kinds}
         cosines = Proxies(1, 1, 1)(torch.nn.functional.normalize(torch.ones(1, EMBEDDING)))
-        return float(describer_loss(found, cosines, weights, words, torch.tensor([True]))[0].detach())
+        return float(classifier_loss(found, cosines, weights, words, torch.tensor([True]))[0].detach())
 
     flat, sure = torch.zeros(1, len(HEADS["kind"])), torch.zeros(1, len(HEADS["kind"]))
     sure[0, 0] = 9
@@ -108,7 +108,7 @@ def test_processes_make_the_same_batches_as_a_thread_does() -> None:
         next(batches)
 
 
-def test_a_pupil_that_says_what_its_teachers_say_has_least_to_learn() -> None:
+def test_distillation_loss_is_least_where_student_and_teachers_agree() -> None:
     torch.manual_seed(0)
     teachers = [Classifier("lite0").eval() for _ in range(2)]
     crops = torch.randn(2, 3, 64, 64)

@@ -27,7 +27,7 @@ def one_thread() -> None:
     torch.manual_seed(0)
 
 
-def grabcut_refine(network: torch.nn.Module) -> torch.nn.Module:
+def with_statistics(network: torch.nn.Module) -> torch.nn.Module:
     """With normalisations that have seen something."""
     network.train()
     with torch.no_grad():
@@ -37,14 +37,14 @@ def grabcut_refine(network: torch.nn.Module) -> torch.nn.Module:
 
 
 def test_a_council_is_read_back_member_by_member(tmp_path: Path) -> None:
-    council = Council([grabcut_refine(Classifier("lite2")), grabcut_refine(Classifier("lite0"))]).eval()
+    council = Council([with_statistics(Classifier("lite2")), with_statistics(Classifier("lite0"))]).eval()
     texture = 2 * sum(member.trunk.plan.channels[3] for member in council.members)
     names = ["embedding", *HEADS, "style"]
     styled = Styled(council, np.zeros((8, texture), np.float32), np.zeros(8, np.float32))
     free = {"crops": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
     write_onnx(styled, X[:2], "crops", names, free, tmp_path / "classifier.onnx", bytewise=True)
     saved = restore_classifiers(tmp_path / "classifier.onnx", tmp_path, [PICTURES])
-    assert [path.parent.name for path in saved] == ["describer-lite2", "describer-lite0"]
+    assert [path.parent.name for path in saved] == ["classifier-lite2", "classifier-lite0"]
     for path, member in zip(saved, council.members, strict=True):
         again = load_classifier(path)
         with torch.no_grad():
@@ -57,7 +57,7 @@ def test_a_council_is_read_back_member_by_member(tmp_path: Path) -> None:
 
 
 def test_a_parser_is_read_back(tmp_path: Path) -> None:
-    network = grabcut_refine(Parser())
+    network = with_statistics(Parser())
     names = ["classes", "presence", "scene", "body", "full_body"]
     free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
     write_onnx(network, X[:1], "image", names, free, tmp_path / "parser.onnx")

@@ -13,7 +13,7 @@ from PIL import Image
 from recommender.management.commands import analyse_photos, evaluate_vision
 from tests.fakes import fake_engine
 from tests.vision.pictures import encoded, shirt
-from training.vision import evaluation
+from training.vision import measured
 
 
 @pytest.fixture(autouse=True)
@@ -74,24 +74,26 @@ def folder(path, source: str, rows: list[dict], files: dict[str, bytes]) -> None
             archive.addfile(member, io.BytesIO(content))
 
 
-def test_figures_are_printed_with_their_floors(tmp_path, capsys):
+def test_figures_are_printed_with_interval_split_and_floor(tmp_path, capsys):
     rows = [{"file": f"{n}.png", "label": "T-Shirt", "kids": "False", "sender_id": str(n)} for n in range(4)]
     folder(tmp_path, "closet_photos", rows, {row["file"]: encoded(shirt(), "PNG") for row in rows})
     call_command("evaluate_vision", data=tmp_path, split="all", only=["closet"], limit=3)
     printed = capsys.readouterr().out
     assert "kind of a closet photo, 10 classes" in printed and "floor 0.94" in printed
+    assert "[1.000, 1.000] n=3      all" in printed  # the scene of three photos
+
     assert "scene of a closet photo is 'garment'" in printed and "3 photos in" in printed
 
 
 def test_validation_is_split_by_sender_not_by_chance(tmp_path):
     rows = [{"file": f"{n}.png", "label": "Hat", "kids": "", "sender_id": str(n // 10)} for n in range(100)]
     folder(tmp_path, "closet_photos", rows, {row["file"]: b"x" for row in rows})
-    held = {row["sender_id"] for row, _, _ in evaluation.Photos(tmp_path, "validation", None).of("closet_photos")}
-    photos = [row for row, _, _ in evaluation.Photos(tmp_path, "validation", None).of("closet_photos")]
+    held = {row["sender_id"] for row, _, _ in measured.Photos(tmp_path, "validation", None).of("closet_photos")}
+    photos = [row for row, _, _ in measured.Photos(tmp_path, "validation", None).of("closet_photos")]
     assert 0 < len(held) < 10 and len(photos) == 10 * len(held)
 
 
-def test_rows_say_what_is_met():
-    assert "target met" in evaluation.Row("x", 0.98, 10, 0.97, 0.94).line()
-    assert "floor met" in evaluation.Row("x", 0.95, 10, 0.97, 0.94).line()
-    assert "BELOW" in evaluation.Row("x", 0.90, 10, 0.97, 0.94).line()
+def test_a_row_says_whether_target_and_floor_are_met():
+    assert "target met" in measured.Row("x", 0.98, 10, 0.97, 0.94).line("report")
+    assert "floor met" in measured.Row("x", 0.95, 10, 0.97, 0.94).line("report")
+    assert "BELOW" in measured.Row("x", 0.90, 10, 0.97, 0.94).line("report")

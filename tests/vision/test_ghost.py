@@ -12,9 +12,11 @@ from recommender.vision.cutout.cutter import from_alpha
 from recommender.vision.cutout.ghost import ghosted, in_pieces, without_ghost
 from recommender.vision.describe.classifier import letterboxed
 from recommender.vision.facts import Box
+from recommender.vision.options import shipped_options
 from tests.fakes import FakeDetector, fake_engine
 from tests.vision.pictures import encoded, opened
 
+OPTIONS = shipped_options()
 COAT, SHIRT, STREET = (40, 60, 160), (230, 220, 60), (225, 225, 220)
 WHERE = np.zeros((200, 150), np.uint8)
 WHERE[40:160, 30:55] = WHERE[40:160, 95:120] = 255  # its two fronts
@@ -37,35 +39,35 @@ def worn_by() -> np.ndarray:
 
 @pytest.fixture
 def coat():
-    return from_alpha(open_coat(), WHERE, (0, 0, 150, 200))
+    return from_alpha(open_coat(), WHERE, (0, 0, 150, 200), OPTIONS.cutout)
 
 
 def test_an_open_coat_is_in_pieces_and_trousers_are_not():
     trousers = np.pad(np.full((100, 60), 255, np.uint8), 10)
     trousers[50:, 35:50] = 0
-    assert in_pieces(WHERE, "outer") and in_pieces(WHERE, "top")
-    assert not in_pieces(trousers, "bottom")
-    assert not in_pieces(np.zeros((20, 20), np.uint8), "top")
+    assert in_pieces(WHERE, "outer", OPTIONS.ghost) and in_pieces(WHERE, "top", OPTIONS.ghost)
+    assert not in_pieces(trousers, "bottom", OPTIONS.ghost)
+    assert not in_pieces(np.zeros((20, 20), np.uint8), "top", OPTIONS.ghost)
 
 
 def test_its_wearer_is_faint_and_the_street_is_not_there(coat):
-    shown = np.asarray(ghosted(coat, open_coat(), worn_by(), []))
+    shown = np.asarray(ghosted(coat, open_coat(), worn_by(), [], OPTIONS.ghost))
     assert shown.shape == (*coat.alpha.shape, 4)
     assert (shown[coat.alpha == 255, 3] == 255).all() and (shown[60, 10, :3] == COAT).all()
     between = shown[60, 45]
     assert tuple(between[:3]) == SHIRT and 60 <= between[3] <= 80
-    nobody = np.asarray(ghosted(coat, open_coat(), np.zeros((50, 38), np.float32), []))
+    nobody = np.asarray(ghosted(coat, open_coat(), np.zeros((50, 38), np.float32), [], OPTIONS.ghost))
     assert (nobody[..., 3] == coat.alpha).all()
 
 
 def test_a_face_is_left_out_even_faintly(coat):
     face = Box(60, 60, 90, 100)
-    shown = np.asarray(ghosted(coat, open_coat(), worn_by(), [face]))
+    shown = np.asarray(ghosted(coat, open_coat(), worn_by(), [face], OPTIONS.ghost))
     assert not shown[20:60, 30:60, 3].any()
 
 
-def test_a_describer_sees_the_garment_alone(coat):
-    stored = opened(webp(ghosted(coat, open_coat(), worn_by(), [])))
+def test_classifier_sees_the_garment_without_its_wearer(coat):
+    stored = opened(webp(ghosted(coat, open_coat(), worn_by(), [], OPTIONS.ghost)))
     alone = without_ghost(stored)
     assert (np.asarray(alone)[60, 35:55, 3] == 0).all()
     difference = np.abs(letterboxed(alone, 64, 64).astype(int) - letterboxed(coat.image, 64, 64)).mean()

@@ -12,10 +12,13 @@ from recommender.vision.cards import BadCard
 from recommender.vision.describe.classifier import OnnxClassifier, fuse_views, letterboxed, mean_embedding
 from recommender.vision.facts import Box, Scene
 from recommender.vision.models import ModelMissing, Models
+from recommender.vision.options import shipped_options
 from recommender.vision.pipeline import Options, analyse, engine
 from recommender.vision.segmentation.detector import ParserDetector
 from recommender.vision.segmentation.parser import Parser, fitted_input
 from tests.vision.pictures import encoded, shirt
+
+OPTIONS = shipped_options().detection
 
 
 def test_a_network_is_opened_once_however_many_ask():
@@ -45,7 +48,7 @@ def test_a_missing_network_says_which_and_what_to_do(tmp_path):
     parts = engine(Options(weights=tmp_path))
     with pytest.raises(ModelMissing, match=r"parser.json.*training"):
         analyse(encoded(shirt()), engine=parts)
-    with pytest.raises(ModelMissing, match="describer"):
+    with pytest.raises(ModelMissing, match="classifier"):
         parts.classifier([shirt()])
 
 
@@ -68,12 +71,12 @@ def test_a_parsing_covers_the_photo_whatever_its_shape(tiny_weights, size):
     assert abs(top.shape[0] / top.shape[1] - size[1] / size[0]) < 0.35 * size[1] / size[0]
 
 
-def test_a_second_look_hears_the_mirror_image_in_its_place(tiny_weights):
+def test_mirrored_pass_is_averaged_in_place(tiny_weights):
     parser = Parser(Models(), tiny_weights)
     image = Image.new("RGB", (90, 160), "white")
     image.paste((0, 0, 0), (0, 80, 30, 160))
     first = parser(image)
-    second = parser.closely(image, first)
+    second = parser.with_mirror(image, first)
     assert second.classes.shape >= first.classes.shape and second.whole == first.whole
     assert second.classes.sum(0) == pytest.approx(1, abs=1e-4)
     top = second.probability("top")
@@ -83,9 +86,9 @@ def test_a_second_look_hears_the_mirror_image_in_its_place(tiny_weights):
 
 def test_padding_is_the_mean_and_lies_right_and_below(tiny_weights):
     shape = Models().card("parser", tiny_weights).input
-    feed, rows, columns = fitted_input(Image.new("RGB", (60, 90), "white"), shape, 96)
+    feed, rows, columns = fitted_input(Image.new("RGB", (60, 90), "white"), shape, 96, OPTIONS)
     assert feed.shape == (1, 3, 96, 64) and (rows, columns) == (96, 64)
-    feed, rows, columns = fitted_input(Image.new("RGB", (100, 70), "white"), shape, 96)
+    feed, rows, columns = fitted_input(Image.new("RGB", (100, 70), "white"), shape, 96, OPTIONS)
     assert feed.shape == (1, 3, 96, 96) and (rows, columns) == (67, 96)
     assert (feed[0, :, :67] == 1).all() and (feed[0, :, 67:] == 0).all()
 
@@ -99,11 +102,11 @@ def test_the_detector_reads_scene_slot_and_place(tiny_weights):
     assert detector(Image.new("RGB", (320, 320), "white"), []).scene is Scene.NONE
 
 
-def test_a_portrait_is_looked_at_smaller(tiny_weights):
+def test_a_portrait_is_parsed_smaller(tiny_weights):
     class Recording(Parser):
-        def __call__(self, image, *, share=1.0):
-            shares.append(share)
-            return super().__call__(image, share=share)
+        def __call__(self, image, *, scale=1.0):
+            shares.append(scale)
+            return super().__call__(image, scale=scale)
 
     shares: list[float] = []
     detector = ParserDetector(Recording(Models(), tiny_weights))

@@ -12,6 +12,7 @@ from imaging.decode import BadImage, decode
 from imaging.webp import webp
 from recommender.vision import faces, pipeline
 from recommender.vision.facts import Box, Scene
+from recommender.vision.fusion import shipped_fusion
 from recommender.vision.segmentation.detector import Detections
 from tests.fakes import FakeClassifier, FakeDetector, FakeSilhouetteClassifier, fake_engine
 from tests.vision.pictures import encoded, shirt
@@ -37,7 +38,7 @@ def look(image: Image.Image, **wishes):
     return pipeline.analyse(encoded(image, "PNG"), engine=fake_engine(), **wishes)
 
 
-def test_one_garment_on_a_floor():
+def test_flat_lay_photo_yields_one_garment():
     facts = look(shirt(400))
     (garment,) = facts.garments
     assert facts.scene is Scene.GARMENT and not facts.full_body and facts.faces == []
@@ -45,11 +46,13 @@ def test_one_garment_on_a_floor():
     assert garment.box == pytest.approx((25, 50, 375, 350), abs=8)
     assert facts.style == garment.scores["style"]
     assert facts.models == {
-        "detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer", "shape": "fake-shape",
+        "detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer",
+        "silhouette": "fake-silhouette",
+        "fusion": shipped_fusion().key,
     }  # fmt: skip
 
 
-def test_each_garment_of_a_person_is_told_as_it_is_ready():
+def test_on_model_photo_reports_each_garment_as_it_is_ready():
     told, stages = [], []
     facts = look(person(), on_garment=lambda number, garment: told.append((number, garment)), on_stage=stages.append)
     assert facts.scene is Scene.WORN and facts.full_body and len(facts.faces) == 1
@@ -70,7 +73,7 @@ class AllShirts(FakeClassifier):
         return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
 
 
-def test_a_hat_that_only_the_detector_sees_is_not_told():
+def test_a_hat_that_the_classifier_denies_is_discarded():
     parts = fake_engine()
     engine = replace(parts, detector=HatBelow(), classifier=AllShirts())
     facts = pipeline.analyse(encoded(person(), "PNG"), engine=engine)
@@ -87,7 +90,7 @@ class Glimpses(FakeDetector):
         return replace(seen, regions=regions)
 
 
-def test_what_is_hardly_seen_under_something_is_told_as_such():
+def test_a_sliver_of_a_worn_garment_is_not_clear():
     image = person()
     ImageDraw.Draw(image).rectangle((230, 150, 260, 175), fill=(200, 200, 20))
     facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), detector=Glimpses()))
@@ -105,7 +108,7 @@ class Onesided(FakeClassifier):
         return super().__call__(pictures)
 
 
-def test_of_what_lies_one_view_is_mirrored_so_that_the_views_err_apart():
+def test_one_of_three_flat_lay_views_is_mirrored():
     classifier = Onesided()
     image = shirt(400)
     image.paste((20, 160, 40), (80, 160, 140, 220))  # a pocket on one side
@@ -118,7 +121,7 @@ def pocket_side(view):
     return "left" if columns.mean() < view.shape[1] / 2 else "right"
 
 
-class SkirtShaped(FakeSilhouetteClassifier):
+class SkirtSilhouette(FakeSilhouetteClassifier):
     """Sees a skirt in every outline, and keeps what it was shown."""
 
     def __init__(self):
@@ -135,56 +138,32 @@ class Undecided(FakeClassifier):
         return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
 
 
-def test_the_shape_of_what_lies_is_heard_where_its_cloth_does_not_tell():
-    shape = SkirtShaped()
-    engine = replace(fake_engine(), classifier=Undecided(), silhouette=shape)
+def test_silhouette_decides_a_flat_lay_kind_where_the_classifier_is_unsure():
+    silhouette = SkirtSilhouette()
+    engine = replace(fake_engine(), classifier=Undecided(), silhouette=silhouette)
     (garment,) = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine).garments
     assert garment.kind == "skirt" and garment.slot == "bottom"
-    assert shape.shown == [garment.cutout.image]
+    assert silhouette.shown == [garment.cutout.image]
 
 
-def test_the_shape_of_what_is_worn_is_its_wearers():
-    shape = SkirtShaped()
-    facts = pipeline.analyse(encoded(person(), "PNG"), engine=replace(fake_engine(), silhouette=shape))
-    assert facts.scene is Scene.WORN and facts.garments and not shape.shown
+def test_silhouette_is_not_asked_of_a_packshot_or_an_on_model_photo():
+    silhouette = SkirtSilhouette()
+    packshot = Image.new("RGB", (200, 200), "white")
+    packshot.paste((190, 20, 30), (60, 40, 140, 160))
+    for image in (packshot, person()):
+        engine = replace(fake_engine(), silhouette=silhouette)
+        assert pipeline.analyse(encoded(image, "PNG"), engine=engine).garments and not silhouette.shown
 
 
-def test_a_shops_picture_is_told_by_sight():
-    image = Image.new("RGB", (200, 200), "white")
-    image.paste((190, 20, 30), (60, 40, 140, 160))
-    shape = SkirtShaped()
-    (garment,) = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), silhouette=shape)).garments
-    assert garment.kind and not shape.shown
-
-
-def test_what_has_no_cutout_has_no_shape():
-    shape = SkirtShaped()
+def test_silhouette_is_not_asked_where_nothing_was_cut_out():
+    silhouette = SkirtSilhouette()
     nothing = np.zeros((50, 50), np.uint8)
-    engine = replace(fake_engine(), silhouette=shape)
+    engine = replace(fake_engine(), silhouette=silhouette)
     facts = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine, mask_override=nothing)
-    assert facts.garments and not shape.shown
+    assert facts.garments and not silhouette.shown
 
 
-class WholeOnly(FakeClassifier):
-    """Recognises a whole picture, mirrored or not, and nothing in a garment's three views."""
-
-    def __call__(self, pictures):
-        described = super().__call__(pictures)
-        if len(pictures) < 3:
-            return described
-        unsure = {kind: 0.01 for kind in described[0].scores["kind"]}
-        return [replace(one, scores={**one.scores, "kind": unsure}) for one in described]
-
-
-@pytest.mark.parametrize(("ground", "garments"), [("white", 1), ((120, 130, 110), 0)])
-def test_a_shops_picture_is_heard_whole_where_the_cut_says_nothing(ground, garments):
-    image = Image.new("RGB", (200, 200), ground)
-    image.paste((190, 20, 30), (60, 40, 140, 160))
-    facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), classifier=WholeOnly()))
-    assert len(facts.garments) == garments
-
-
-def test_a_style_is_judged_without_wall_and_face():
+def test_look_style_is_judged_without_background_and_face():
     image, face = person(), Box(130, 20, 171, 71)
     body = np.zeros((100, 75), np.float32)
     body[:, 25:50] = 1  # 100 to 200 of 300 pixels across
@@ -209,12 +188,12 @@ def test_a_photo_may_be_given_decoded():
     assert pipeline.analyse(decoded, engine=fake_engine()).garments[0].kind
 
 
-def test_a_bare_wall_has_no_garment():
+def test_a_bare_wall_yields_no_garment():
     facts = look(Image.new("RGB", (200, 200), "beige"))
     assert facts.scene is Scene.NONE and facts.garments == [] and facts.style == {}
 
 
-def test_what_no_kind_fits_is_no_garment():
+def test_a_region_of_no_likely_kind_is_no_garment():
     parts = fake_engine()
 
     class Baffled(type(parts.classifier)):
@@ -234,14 +213,12 @@ def test_an_unreadable_photo_is_a_bad_image():
         pipeline.analyse(b"no picture", engine=fake_engine())
 
 
-def test_the_owners_mask_decides():
+def test_owner_drawn_mask_overrides_detection():
     mask = np.zeros((100, 100), np.uint8)
     mask[20:60, 20:60] = 255
     facts = look(shirt(400), mask_override=mask)
     (garment,) = facts.garments
     assert garment.box == pytest.approx((80, 80, 240, 240), abs=4)
-    again = pipeline.describe_masked(encoded(shirt(400), "PNG"), mask, engine=fake_engine())
-    assert again.box == garment.box
 
 
 def test_an_empty_drawn_mask_keeps_the_photo_and_says_so():
@@ -262,7 +239,7 @@ def test_no_stored_cutout_shows_a_face():
     assert eyes_seen(np.asarray(image)) and not eyes_seen(pixels)
 
 
-def test_the_json_is_the_designs():
+def test_json_has_the_documented_shape():
     line = json.loads(json.dumps(look(person()).as_json(file="a.png", masks=["0.png", "1.png", "2.png"])))
     assert list(line) == ["file", "scene", "full_body", "faces", "garments", "style", "ms"]
     assert line["scene"] == "worn" and line["faces"] == 1 and line["full_body"] is True

@@ -50,7 +50,7 @@ def test_random_weights_give_regions_of_the_photo(tmp_path, monkeypatch, shape):
     model = YOLO(shape)
     model.model.names = {number: ("top", "bottom", "person")[number % 3] for number in range(80)}
     model.save(tmp_path / "own.pt")
-    monkeypatch.setattr(yolo, "_SURE", 0.0)
+    monkeypatch.setattr(yolo, "_MIN_CONFIDENCE", 0.0)
 
     detector = engine(Options(detector=str(tmp_path / "own.pt"), var=tmp_path)).detector
     seen = detector(shirt(200).crop((0, 0, 200, 120)), [])

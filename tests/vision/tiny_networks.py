@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from recommender.vision.cards import sha256_of
+from recommender.vision.cards import load_card, sha256_of
 
 PARTS = ("background", "hair", "skin", "top", "shoes")
 SCENES = ("garment", "worn", "none")
@@ -66,7 +66,7 @@ def write_parser(folder: Path) -> None:
         "classes": {"labels": PARTS, "activation": "softmax", "temperature": 1},
         "scene": {"labels": SCENES, "activation": "softmax", "temperature": 1},
     }
-    _card(folder, "parser", [96, 96], outputs)
+    _card(folder, "parser", [96, 96], outputs, decoding=load_card("parser").decoding)
 
 
 def write_classifier(folder: Path) -> None:

@@ -191,7 +191,7 @@ def partial_loss(logits: Tensor, weights: Tensor, smoothing: float = SMOOTHING) 
     return -((1 - smoothing) * chosen + smoothing * log_p.mean(1)).mean()
 
 
-def describer_loss(
+def classifier_loss(
     found: dict[str, Tensor],
     cosines: dict[str, Tensor],
     weights: dict[str, Tensor],
@@ -227,7 +227,7 @@ def describer_loss(
 
 
 class Teachers(nn.Module):
-    """Describers that a pupil listens to: crops (n, 3, s, s) -> the mean of their chances (n, classes), a head."""
+    """Describers that a student listens to: crops (n, 3, s, s) -> the mean of their chances (n, classes), a head."""
 
     def __init__(self, members: Sequence[Classifier]) -> None:
         super().__init__()
@@ -245,7 +245,7 @@ def _chances(head: str, logits: Tensor) -> Tensor:
 
 
 def taught_loss(found: dict[str, Tensor], said: dict[str, Tensor]) -> Tensor:
-    """How far a pupil's answers are from what its teachers say of the same crops, a scalar.
+    """How far a student's answers are from what its teachers say of the same crops, a scalar.
 
     said: as of `Teachers`. They speak of every crop: of a closet photo's pattern too, which no label tells.
     """

@@ -94,13 +94,13 @@ PHASES = {
         Phase("strong-192", 192, 85_000, SOURCES, 8, 4e-4, 2.0, mixed=0.3, everything=True, closet="strong"),
     ),
 }
-# For a GPU, where no part need be frozen: teachers, and then the classifiers above as their pupils.
+# For a GPU, where no part need be frozen: teachers, and then the classifiers above as their students.
 LONG = (("product", 0.44), ("closet", 0.44), ("street", 0.08), ("nothing", 0.04))
 _TEACHER = Phase("teacher", 224, 360_000, LONG, 0, 8e-4, 2.0, batch=128, mixed=0.5, everything=True, closet="strong")
 LONG_PHASES = (
     _TEACHER,
     replace(_TEACHER, name="repainter", rate=6e-4, closet="repainted"),
-    replace(_TEACHER, name="pupil", photos=400_000, rate=5e-4, taught=2.0),
+    replace(_TEACHER, name="student", photos=400_000, rate=5e-4, taught=2.0),
 )
 # Of the network that is shown drawings, which begins as a lite0 classifier.
 OUTLINED = (("product", 0.36), ("closet", 0.5), ("street", 0.14))

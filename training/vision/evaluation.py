@@ -5,9 +5,7 @@ Imports no torch: it measures what is shipped, through the pipeline that ships i
 
 import csv
 import io
-import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,18 +20,21 @@ from imaging import decode as images
 from recommender.vision import faces as privacy
 from recommender.vision.cards import load_cards
 from recommender.vision.cutout.cutter import whole_alpha
-from recommender.vision.cutout.rembg_sessions import ParserSession, mask_of
+from recommender.vision.cutout.matting import guided_filter
 from recommender.vision.describe.style import table
 from recommender.vision.facts import PhotoFacts, Scene, Scores
 from recommender.vision.models import Models
 from recommender.vision.pipeline import Engine, analyse
+from recommender.vision.segmentation.detector import ParserDetector
+from recommender.vision.segmentation.parser import BACKGROUND
 from training.vision.calibration import calibration_error
 from training.vision.contact_sheet import Tile, write_sheets
 from training.vision.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels, seen_kinds
+from training.vision.measured import Photos, Row, Tally
 from training.vision.neighbours import leave_one_out, precision_at
 from training.vision.parser_metrics import Found, StreetScore, box_of
 from training.vision.parts import NUMBER, tag_table
-from training.vision.splits import is_validation_product, is_validation_street, validation_senders
+from training.vision.splits import unit_of
 
 # Further kinds of ours that count as a class of the small set. Whoever named its photos called cardigans and hoodies
 # Longsleeve: 68 of the 69 that `closet_kinds.csv` sees first of all.
@@ -58,128 +59,41 @@ _LOOK_STYLES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table. target, floor: as shares; None where the issue sets none."""
-
-    what: str
-    value: float
-    count: int
-    target: float | None = None
-    floor: float | None = None
-    note: str = ""
-
-    def line(self) -> str:
-        """The row as text: figure, how many it stands on, target and floor, and whether it is met."""
-        wanted, verdict = "", ""
-        if self.target is not None and self.floor is not None:
-            wanted = f"target {self.target:.2f} floor {self.floor:.2f}"
-            verdict = (
-                "target met" if self.value >= self.target else "floor met" if self.value >= self.floor else "BELOW"
-            )
-        return f"{self.what:<58} {self.value:7.4f}  n={self.count:<6} {wanted:<24} {verdict} {self.note}".rstrip()
-
-
-class Photos:
-    """The photos of a data folder, of one split.
-
-    looked_at counts what was handed out. sheets: a folder for contact sheets.
-    """
-
-    def __init__(self, data: Path, split: str, limit: int | None, sheets: Path = Path("var/cutouts")) -> None:
-        self.data, self.split, self.limit, self.sheets, self.looked_at = data, split, limit, sheets, 0
-
-    def of(self, source: str, *, masked: bool = False) -> Iterator[tuple[dict[str, str], bytes, bytes | None]]:
-        """(row, file, mask file or None) of each photo of `source`; masked: only those that have a mask."""
-        with (self.data / f"{source}.csv").open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        if self.split == "validation":
-            rows = self._held_back(source, rows)
-        rows = [row for row in rows if not masked or row["mask"]]
-        if self.limit and len(rows) > self.limit:
-            rows = [rows[round(at)] for at in np.linspace(0, len(rows) - 1, self.limit)]
-        with tarfile.open(self.data / f"{source}.tar") as archive:
-            members = {Path(member.name).name: member for member in archive.getmembers()}
-            for row in rows:
-                self.looked_at += 1
-                mask = _read(archive, members[row["mask"]]) if masked else None
-                yield row, _read(archive, members[row["file"]]), mask
-
-    @staticmethod
-    def _held_back(source: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        if source == "product_photos":
-            return [row for row in rows if is_validation_product(row)]
-        if source == "street_photos":
-            return [row for row in rows if is_validation_street(row)]
-        if source == "closet_photos":
-            senders = validation_senders(rows)
-            return [row for row in rows if row["sender_id"] in senders]
-        return rows
-
-
-def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    stream = archive.extractfile(member)
-    if stream is None:
-        raise FileNotFoundError(member.name)
-    return stream.read()
-
-
 def _largest(facts: PhotoFacts) -> int | None:
     sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in (garment.box for garment in facts.garments)]
     return int(np.argmax(sizes)) if sizes else None
 
 
-class _Tally:
-    """Right and wrong answers of one question, with how sure each was."""
-
-    def __init__(self) -> None:
-        self.right: list[bool] = []
-        self.sure: list[float] = []
-
-    def add(self, right: bool, sure: float) -> None:
-        self.right.append(right)
-        self.sure.append(sure)
-
-    @property
-    def share(self) -> float:
-        return float(np.mean(self.right)) if self.right else float("nan")
-
-    @property
-    def error(self) -> float:
-        """Expected calibration error."""
-        return calibration_error(np.array(self.sure), np.array(self.right, float)) if self.right else float("nan")
-
-
 def closet(photos: Photos, engine: Engine) -> Iterator[Row]:
     """Single garments on floors, beds and hangers."""
-    kinds, confirmed, all_kinds, scenes, whole, cut = _Tally(), _Tally(), _Tally(), [], [], []
+    kinds, confirmed, all_kinds, scenes, whole, cut = (Tally() for _ in range(6))
     for row, content, _ in photos.of("closet_photos"):
-        facts = analyse(content, engine=engine)
-        scenes.append(facts.scene is Scene.GARMENT)
-        whole.append(not facts.full_body)
+        facts, unit = analyse(content, engine=engine), unit_of("closet_photos", row)
+        scenes.add(facts.scene is Scene.GARMENT, 1.0, unit)
+        whole.add(not facts.full_body, 1.0, unit)
         index = _largest(facts)
         scores = kind_scores(facts)
         if index is not None:
-            cut.append(facts.garments[index].cut)
+            cut.add(facts.garments[index].cut, 1.0, unit)
         if row["label"] in SMALL_SET:
             best, sure = named_class(scores)
-            kinds.add(best == row["label"], sure)
+            kinds.add(best == row["label"], sure, unit)
             if class_kinds(row["label"]).intersection(seen_kinds(row)):
-                confirmed.add(best == row["label"], sure)
+                confirmed.add(best == row["label"], sure, unit)
         if allowed := seen_kinds(row) or tuple(closet_labels(row).get("kind", {})):
             kind, sure = next(iter(scores.items()), ("", 0.0))
-            all_kinds.add(kind in allowed, sure)
+            all_kinds.add(kind in allowed, sure, unit)
     note = "of our own split, harder than that set's test: see training/yardstick.py"
-    yield Row("kind of a closet photo, 10 classes of the small set", kinds.share, len(kinds.right), 0.97, 0.94, note)
+    yield kinds.row("kind of a closet photo, 10 classes of the small set", 0.97, 0.94, note=note)
     note = "not told the class: T-Shirt, Shirt, Dress, Skirt, Shorts"
-    yield Row("  of those whose class an eye confirms", confirmed.share, len(confirmed.right), note=note)
-    yield Row("kind of a closet photo, our kinds, as somebody saw it", all_kinds.share, len(all_kinds.right))
+    yield confirmed.row("  of those whose class an annotator confirms", note=note)
+    yield all_kinds.row("kind of a closet photo, our kinds, as annotated")
     yield Row("calibration error of kind, closet photos", all_kinds.error, len(all_kinds.right), note="wanted < 0.05")
     # Confidence in a class is that in all its kinds together.
     yield Row("calibration error of the ten classes", kinds.error, len(kinds.right), note="wanted < 0.05")
-    yield Row("scene of a closet photo is 'garment'", float(np.mean(scenes)), len(scenes))
-    yield Row("full-body check says no on closet photos", float(np.mean(whole)), len(whole), 0.99, 0.97)
-    yield Row("closet photos with a cutout", float(np.mean(cut)), len(cut))
+    yield scenes.row("scene of a closet photo is 'garment'")
+    yield whole.row("full-body check says no on closet photos", 0.99, 0.97)
+    yield cut.row("closet photos with a cutout")
 
 
 def kind_scores(facts: PhotoFacts) -> Scores:
@@ -214,32 +128,32 @@ def class_kinds(label: str) -> set[str]:
 def products(photos: Photos, engine: Engine) -> Iterator[Row]:
     """Shop photos: kind, colours, usage, the weakly labelled heads, and the embedding."""
     heads = ("kind", "usage", "pattern", "material", "gender", "sleeve", "length")
-    tallies = {head: _Tally() for head in heads}
+    tallies = {head: Tally() for head in heads}
     # Of those whose label allows several answers, any is right and none need be sure.
-    alone = {head: _Tally() for head in heads}
-    seasons, colours, first, whole = [], [], [], []
+    alone = {head: Tally() for head in heads}
+    seasons, colours, first, whole = (Tally() for _ in range(4))
     vectors, articles, shades = [], [], []
     for row, content, _ in photos.of("product_photos"):
         labels = product_labels(row)
         if "kind" not in labels:
             continue
-        facts = analyse(content, engine=engine)
-        whole.append(not facts.full_body)
+        facts, unit = analyse(content, engine=engine), unit_of("product_photos", row)
+        whole.add(not facts.full_body, 1.0, unit)
         index = _main(facts, labels["kind"])
         garment = facts.garments[index] if index is not None else None
         for head in heads:
             if head in labels:
                 best, sure = garment.best(head) if garment else (None, 0.0)
                 right = labels[head].get(best or "", 0) >= 0.99
-                tallies[head].add(right, sure)
+                tallies[head].add(right, sure, unit)
                 if len(labels[head]) == 1:
-                    alone[head].add(right, sure)
+                    alone[head].add(right, sure, unit)
         if "season" in labels and garment:
-            seasons.append(labels["season"].get(garment.best("season")[0] or "", 0) > 0)
+            seasons.add(labels["season"].get(garment.best("season")[0] or "", 0) > 0, 1.0, unit)
         if "colour" in labels and row["baseColour"] != "Multi":
             names = [colour.name for colour in garment.colours] if garment else []
-            colours.append(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:2]))
-            first.append(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:1]))
+            colours.add(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:2]), 1.0, unit)
+            first.add(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:1]), 1.0, unit)
         if garment is not None and garment.embedding is not None:
             vectors.append(garment.embedding)
             articles.append(row["articleType"])
@@ -248,14 +162,14 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
     for head, tally in tallies.items():
         target, floor = limits.get(head, (None, None))
         weak = "" if head in limits else "weak labels"
-        yield Row(f"{head} of a product photo", tally.share, len(tally.right), target, floor, weak)
+        yield tally.row(f"{head} of a product photo", target, floor, note=weak)
         yield Row(f"calibration error of {head}, products", tally.error, len(tally.right), note="wanted < 0.05")
         if len(told := alone[head].right) < len(tally.right):
             yield Row("  of those whose label names one alone", alone[head].error, len(told), note="wanted < 0.05")
-    yield Row("season of a product photo", float(np.mean(seasons)), len(seasons), note="its season of sale")
-    yield Row("colour of a product photo, right in the first two", float(np.mean(colours)), len(colours), 0.92, 0.85)
-    yield Row("colour of a product photo, the first", float(np.mean(first)), len(first))
-    yield Row("full-body check says no on product photos", float(np.mean(whole)), len(whole), 0.99, 0.97)
+    yield seasons.row("season of a product photo", note="its season of sale")
+    yield colours.row("colour of a product photo, right in the first two", 0.92, 0.85)
+    yield first.row("colour of a product photo, the first")
+    yield whole.row("full-body check says no on product photos", 0.99, 0.97)
     space = np.stack(vectors)
     yield Row("precision@10, same articleType", precision_at(space, articles), len(space))
     yield Row("precision@10, same articleType and baseColour", precision_at(space, shades), len(space))
@@ -264,7 +178,7 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
 
 
 def _plain_features(figure: str) -> dict[str, float]:
-    """What features of plain ImageNet reach, as the describer's card has it; figure: how the figure's name begins."""
+    """What features of plain ImageNet reach, as the classifier's card has it; figure: how the figure's name begins."""
     measured = load_cards()["classifier"].metrics.get("embedding", {})
     return {name: value for name, value in measured.items() if name.startswith(figure) and name.endswith("imagenet")}
 
@@ -281,12 +195,13 @@ def _main(facts: PhotoFacts, allowed: Mapping[str, float]) -> int | None:
 def street(photos: Photos, engine: Engine) -> Iterator[Row]:
     """People in their clothes, against the pixel masks."""
     table = tag_table((photos.data / "street_labels.txt").read_text().split())
-    score, person, whole, hung, too_little = StreetScore(), [], [], _Tally(), _Tally()
-    session = ParserSession(parser=getattr(engine.detector, "parser", None))
-    for _row, content, mask in photos.of("street_photos", masked=True):
+    score, person, whole, kept, discarded = StreetScore(), [], [], Tally(), Tally()
+    units = []
+    for row, content, mask in photos.of("street_photos", masked=True):
         truth = table[np.asarray(Image.open(io.BytesIO(mask or b"")))]
-        facts = analyse(content, engine=engine)
+        facts, unit = analyse(content, engine=engine), unit_of("street_photos", row)
         whole.append(facts.full_body)
+        units.append(unit)
         size = (facts.width, facts.height)
         if truth.shape != size[::-1]:
             truth = cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST)
@@ -299,23 +214,39 @@ def street(photos: Photos, engine: Engine) -> Iterator[Row]:
             winner[alpha] = NUMBER[garment.slot]
             found.append(Found(garment.slot, garment.score, box_of(alpha), alpha))
             there = _overlap(alpha, truth == NUMBER[garment.slot]) > 0.5
-            (hung if garment.clear else too_little).add(there, garment.score)
+            (kept if garment.clear else discarded).add(there, garment.score, unit)
         found.sort(key=lambda one: one.score)  # of two in one slot the surer is scored
         score.add(winner, found, truth)
-        body = mask_of(images.decode(content).image, session) > 127
+        body = _foreground(images.decode(content).image, engine)
         body = cv2.resize(body.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
         person.append(_overlap(body, truth > 0))
     figures = score.figures()
     count = len(person)
-    yield Row("foreground IoU on street photos", float(np.mean(person)), count, 0.95, 0.92)
+    yield Row.of("foreground IoU on street photos", person, units, 0.95, 0.92)
     yield Row("worn garments found, box AP50 over seven slots", figures["ap50"], count, 0.75, 0.60)
     for name in figures:
         if name.startswith("ap50 "):
             yield Row(f"  box {name}", figures[name], score.truths[name.removeprefix("ap50 ")])
     yield Row("mask IoU of the garments found", figures["mask iou"], len(score.mask_ious), 0.82, 0.74)
-    yield Row("  cut out right by half, of what is hung in a closet", hung.share, len(hung.right))
-    yield Row("  cut out right by half, of what is too little to hang", too_little.share, len(too_little.right))
-    yield Row("full-body check says yes on street photos", float(np.mean(whole)), count, 0.98, 0.95)
+    yield kept.row("  mask IoU above .5, of garments kept in the closet")
+    yield discarded.row("  mask IoU above .5, of garments kept out of it (not clear)")
+    yield Row(
+        "calibration error of is-a-garment, worn", _both_error(kept, discarded), len(kept.right + discarded.right)
+    )
+    yield Row.of("full-body check says yes on street photos", whole, units, 0.98, 0.95)
+
+
+def _both_error(one: Tally, other: Tally) -> float:
+    right, sure = one.right + other.right, one.sure + other.sure
+    return calibration_error(np.array(sure), np.array(right, float)) if right else float("nan")
+
+
+def _foreground(image: Image.Image, engine: Engine) -> NDArray[np.bool_]:
+    """(h, w) of everything that is not background, edges refined. image: RGB."""
+    if not isinstance(engine.detector, ParserDetector):
+        return np.zeros((image.height, image.width), bool)
+    probability = 1 - engine.detector.parser(image).probability(BACKGROUND)
+    return guided_filter(np.asarray(image), probability, engine.options.cutout) > 127
 
 
 def _overlap(one: NDArray[np.bool_], two: NDArray[np.bool_]) -> float:
@@ -385,7 +316,7 @@ def checked(photos: Photos, engine: Engine) -> Iterator[Row]:
     with CHECKED.open(newline="", encoding="utf-8") as stream:
         answers = {(row["source"], row["file"]): row for row in csv.DictReader(stream)}
     heads = ("pattern", "material", "sleeve", "length", "gender", "season")
-    tallies = {head: _Tally() for head in heads}
+    tallies = {head: Tally() for head in heads}
     for source, labels in (("closet_photos", closet_labels), ("product_photos", product_labels)):
         for row, content, _ in photos.of(source):
             if (answer := answers.get((source, row["file"]))) is None:
@@ -395,9 +326,9 @@ def checked(photos: Photos, engine: Engine) -> Iterator[Row]:
             for head in heads:
                 if allowed := answer[head]:
                     best, sure = facts.garments[index].best(head) if index is not None else (None, 0.0)
-                    tallies[head].add(best in allowed.split("|"), sure)
+                    tallies[head].add(best in allowed.split("|"), sure, unit_of(source, row))
     for head, tally in tallies.items():
-        yield Row(f"{head}, of 200 photos looked at", tally.share, len(tally.right))
+        yield tally.row(f"{head}, of 200 photos annotated by hand")
 
 
 def cutouts(photos: Photos, engine: Engine) -> Iterator[Row]:

@@ -30,7 +30,7 @@ from training.vision.loop import Ledger, use_threads
 from training.vision.neighbours import leave_one_out, precision_at
 from training.vision.onnx_files import Compiled, install, write_onnx
 from training.vision.packs import Pack
-from training.vision.train_classifier import ClassifierConfig, mean_describer
+from training.vision.train_classifier import ClassifierConfig, mean_classifier
 
 # What the last phases were trained at.
 SIDE = 224
@@ -67,7 +67,7 @@ def load_classifier(*checkpoints: Path) -> Classifier | Council:
     runs: dict[Path, list[Path]] = {}
     for path in checkpoints:
         runs.setdefault(path.parent, []).append(path)
-    members = [mean_describer(paths) for paths in runs.values()]
+    members = [mean_classifier(paths) for paths in runs.values()]
     network = members[0] if len(members) == 1 else Council(members)
     return network.eval().to(memory_format=torch.channels_last)
 
@@ -159,7 +159,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 def names_of(checkpoints: list[Path]) -> list[str]:
     """Checkpoints as the command line names them: trunk/phase."""
-    return [f"{path.parent.name.removeprefix('describer-')}/{path.stem}" for path in checkpoints]
+    return [f"{path.parent.name.removeprefix('classifier-')}/{path.stem}" for path in checkpoints]
 
 
 def export(

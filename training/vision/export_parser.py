@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from torch import nn
 
+from recommender.vision.cards import load_card
 from training.vision.calibration import fit_sigmoid, fit_softmax
 from training.vision.encoder import MEAN, STD
-from training.vision.flat_lay import WithLying
+from training.vision.flat_lay import ParserWithFlatLay
 from training.vision.loop import Ledger, use_threads
 from training.vision.onnx_files import Compiled, install, write_onnx
-from training.vision.parser_metrics import SMALLEST_PIECES
 from training.vision.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
 from training.vision.restore import folded_parser
 from training.vision.scenes import SceneMaker
-from training.vision.train_flat_lay import FlatLayConfig, load_lying
+from training.vision.train_flat_lay import FlatLayConfig, load_flat_lay
 from training.vision.train_parser import PADDING, ParserConfig, compiled, load_parser, measure, open_scenes, parse
 
 SIDE = 384
@@ -32,13 +32,14 @@ TRAINING_DATA = (
 DECODE = (
     "Pad the letterboxed picture to any multiple of 32 (no need of a square), softmax over `classes` (the "
     "image-level gate is already inside), resize the probabilities to the picture. Worn: one garment a slot and "
-    "person, all connected pieces of the class that are at least `pieces` of its largest; score = mean probability "
-    "inside x the `presence` of the class. Lying: foreground = 1 - background, its connected pieces; the slot is "
+    "person, all connected pieces of the class that are at least `decoding.detection.min_piece` of its "
+    "largest; score = mean probability "
+    "inside x the `presence` of the class. Flat lay: foreground = 1 - background, its connected pieces; the slot is "
     "the class with the largest sum inside. Classes that are slots: top outer dress bottom shoes bag hat; scarf, "
     "belt, eyewear and accessory are the slot accessory."
 )
 
-LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was taught for what lies alone."
+LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was trained on garments alone."
 
 
 def whole_picture_logits(network: Compiled, maker: SceneMaker) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -121,7 +122,8 @@ def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None
         "outputs": outputs,
         "rebuild": "the commands at the head of training/__main__.py, then python -m training"
         f" export-parser --checkpoint {' '.join(path.stem for path in checkpoints)}",
-        "notes": {"decode": DECODE, "pieces": SMALLEST_PIECES, "stride": 4},
+        "notes": {"decode": DECODE, "stride": 4},
+        "decoding": load_card("parser").decoding,
     }
     install(made, card, weights, "parser")
     ledger.write(event="exported", size=made.stat().st_size, **metrics)
@@ -132,9 +134,9 @@ def export_flat_lay(config: FlatLayConfig, checkpoint: Path) -> None:
     use_threads(config.threads)
     ledger = Ledger(config.folder)
     card = json.loads((config.weights / "parser.json").read_text(encoding="utf-8"))
-    network = WithLying()
+    network = ParserWithFlatLay()
     network.load_state_dict(folded_parser(config.weights / "parser.onnx").state_dict(), strict=False)
-    network.lying.load_state_dict(load_lying(checkpoint).state_dict())
+    network.lying.load_state_dict(load_flat_lay(checkpoint).state_dict())
     made = config.folder / "parser.onnx"
     _write(network, ["classes", "lying", *HEADS], made)
     figures = torch.load(checkpoint, map_location="cpu", weights_only=False)["figures"]
@@ -142,7 +144,9 @@ def export_flat_lay(config: FlatLayConfig, checkpoint: Path) -> None:
     card["key"], card["date"] = _key(today), today.date().isoformat()
     card["metrics"] |= figures
     card["outputs"]["lying"] = {"labels": ["lying"], "activation": "sigmoid", "temperature": 1.0}
-    card["rebuild"] = f"{card['rebuild'].split('; then')[0]}; then lying-outlines, lying and export-lying as told there"
+    card["rebuild"] = (
+        f"{card['rebuild'].split('; then')[0]}; then flat-lay-outlines, lying and export-flat-lay as told there"
+    )
     card["notes"]["lying"] = LYING
     install(made, card, config.weights, "parser")
     ledger.write(event="exported", size=made.stat().st_size, **figures)

@@ -18,7 +18,7 @@ from training.vision.train_classifier import ClassifierConfig
 
 # Smaller than the last phase was trained at: there garments fill less of a drawing than fitted ones do.
 SIDE = 160
-# Sleeves and lengths are learnt for the kind's sake: beside the describer's word on them this network's made 2 of 161
+# Sleeves and lengths are learnt for the kind's sake: beside the classifier's word on them this network's made 2 of 161
 # sleeves wrong.
 TOLD = ("kind",)
 

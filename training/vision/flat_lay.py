@@ -1,7 +1,7 @@
-"""The branch of the parser that outlines what lies or hangs alone, and its loss.
+"""The flat-lay segmentation head of the parser, and its loss.
 
-The parser's classes were taught by worn clothes; asked for what lies on a carpet they overflow into it. This branch
-reads the maps of the same trunk, which stays as it is, so that what is worn is parsed as before.
+The classes were trained on worn clothes and overflow into a carpet under flat-lay garments. This head reads the
+feature maps of the same trunk, which stays frozen, so that on-model photos are parsed as before.
 """
 
 import torch
@@ -44,8 +44,8 @@ class Tokens(nn.Module):
         return x + (self.answers(tokens).flatten(2) @ heard.transpose(1, 2)).reshape(x.shape)
 
 
-class Lying(nn.Module):
-    """Maps of the parser's trunk, as `Parser.maps` names them -> logits of what lies alone, (n, 1, h / 4, w / 4)."""
+class FlatLayHead(nn.Module):
+    """Maps of the parser's trunk, as `Parser.maps` names them -> logits of the garment, (n, 1, h / 4, w / 4)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Lying(nn.Module):
         return self.both(s32, s16, s8, s4)[0]
 
     def both(self, s32: Tensor, s16: Tensor, s8: Tensor, s4: Tensor) -> tuple[Tensor, Tensor]:
-        """The logits, and the map at half their size, (n, WIDTH, h / 8, w / 8), from which they are guided_filter."""
+        """The logits, and the map at half their size, (n, WIDTH, h / 8, w / 8), from which they are refined."""
         x = self.context(self.smooth_16(F.relu(_twice(self.from_32(s32)) + self.from_16(s16))))
         x = self.smooth_8(F.relu(_twice(x) + self.from_8(s8)))
         x = self.tokens_8(x, x)
@@ -78,7 +78,7 @@ class Lying(nn.Module):
 class Taught(nn.Module):
     """The branch while it is taught: what it refines is judged as well, which teaches it sooner."""
 
-    def __init__(self, lying: Lying) -> None:
+    def __init__(self, lying: FlatLayHead) -> None:
         super().__init__()
         self.lying = lying
         self.coarse = nn.Conv2d(WIDTH, 1, 1)
@@ -107,12 +107,12 @@ class ParserMaps(nn.Module):
         return dict(zip(self.NAMES, self.parser.maps(image), strict=True))
 
 
-class WithLying(Parser):
+class ParserWithFlatLay(Parser):
     """A parser with its branch: the outputs of `Parser` and `lying`, (n, 1, h / 4, w / 4) logits."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.lying = Lying()
+        self.lying = FlatLayHead()
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
         """See the class."""
@@ -120,7 +120,7 @@ class WithLying(Parser):
         return self.judge(*maps) | {"lying": self.lying(*maps)}
 
 
-def lying_loss(found: tuple[Tensor, Tensor], truth: Tensor) -> Tensor:
+def flat_lay_loss(found: tuple[Tensor, Tensor], truth: Tensor) -> Tensor:
     """Cross-entropy, edges weighing more, and 1 - IoU, of both sizes. truth: (n, h, w) uint8 of 0, 1 and UNKNOWN."""
     fine, coarse = found
     return _loss(fine, truth[:, ::2, ::2]) + _COARSE_WEIGHT * _loss(coarse, truth[:, ::4, ::4])

@@ -1,4 +1,4 @@
-"""Training pictures of what lies alone: garments laid where other garments lay, on the floors people have.
+"""Training pictures of the flat-lay garment alone: garments laid where other garments lay, on the floors people have.
 
 Most are real photos whose garment is taken away and another laid there, whose outline is known; often of nearly the
 floor's own colour, because that is where outlines are lost. Real photos as they are teach where the network and the
@@ -37,37 +37,37 @@ class Outlines:
     """What network and colours say of closet photos, by row index: (h, w) uint8, of 255."""
 
     seen: dict[int, np.ndarray]
-    grabcut_refine: dict[int, np.ndarray]
+    refined: dict[int, np.ndarray]
 
     @classmethod
     def load(cls, path: Path) -> "Outlines":
-        """Read what `lying_labels` wrote. Raises FileNotFoundError."""
+        """Read what `flat_lay_labels` wrote. Raises FileNotFoundError."""
         found = cls({}, {})
         with np.load(path) as archive:
             for name in archive.files:
                 what, index = name.split("-")
                 getattr(found, what)[int(index)] = archive[name]
-        for index, grabcut_refine in found.grabcut_refine.items():
-            found.seen[index] = cv2.resize(found.seen[index], grabcut_refine.shape[::-1])
+        for index, refined in found.refined.items():
+            found.seen[index] = cv2.resize(found.seen[index], refined.shape[::-1])
         return found
 
     def agreement(self, index: int) -> float:
         """Their intersection over union."""
-        seen, grabcut_refine = self.seen[index] > 127, self.grabcut_refine[index] > 127
-        return float((seen & grabcut_refine).sum() / max(1, (seen | grabcut_refine).sum()))
+        seen, refined = self.seen[index] > 127, self.refined[index] > 127
+        return float((seen & refined).sum() / max(1, (seen | refined).sum()))
 
     def truth(self, index: int) -> np.ndarray:
         """(h, w) uint8: 1 on the garment, 0 beside it, UNKNOWN where the two differ."""
-        seen, grabcut_refine = self.seen[index], self.grabcut_refine[index]
+        seen, refined = self.seen[index], self.refined[index]
         truth = np.full(seen.shape, UNKNOWN, np.uint8)
-        truth[(seen > _BELIEVED[1]) & (grabcut_refine > _BELIEVED[1])] = 1
-        truth[(seen < _BELIEVED[0]) & (grabcut_refine < _BELIEVED[0])] = 0
+        truth[(seen > _BELIEVED[1]) & (refined > _BELIEVED[1])] = 1
+        truth[(seen < _BELIEVED[0]) & (refined < _BELIEVED[0])] = 0
         return truth
 
 
 @dataclass
 class LyingScenes:
-    """Draws pictures (h, w, 3) uint8 with their truths (h, w) uint8: 1 on what lies, 0 beside it, UNKNOWN.
+    """Draws pictures (h, w, 3) uint8 with their truths (h, w) uint8: 1 on the flat-lay garment, 0 beside it, UNKNOWN.
 
     validation: of photos and products that validate, alone.
     """
@@ -84,10 +84,10 @@ class LyingScenes:
         self.closet, self.product = self.scenes.packs["closet"], self.scenes.packs["product"]
         held = validation_senders(self.closet.rows)
         self.real, self.clean, self.grounds = [], [], []
-        for index, grabcut_refine in self.outlines.grabcut_refine.items():
+        for index, refined in self.outlines.refined.items():
             if (self.closet.rows[index]["sender_id"] in held) != self.validation:
                 continue
-            inside = grabcut_refine > 127
+            inside = refined > 127
             border = float(np.concatenate([inside[1], inside[-2], inside[:, 1], inside[:, -2]]).mean())
             area, agreement = float(inside.mean()), self.outlines.agreement(index)
             if agreement > 0.55 and 0.04 < area < 0.95:
@@ -164,7 +164,7 @@ class LyingScenes:
             return Cut(cut.image, edge, cut.part)
         index = int(rng.choice(self.clean))
         image = self.closet.image(index)
-        alpha = cv2.resize(self.outlines.grabcut_refine[index], image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+        alpha = cv2.resize(self.outlines.refined[index], image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
         alpha = cv2.erode((alpha > 140).astype(np.uint8), np.ones((3, 3), np.uint8)) * 255
         x, y, w, h = cv2.boundingRect(alpha)
         return Cut(image[y : y + h, x : x + w], alpha[y : y + h, x : x + w], 1)
@@ -172,7 +172,7 @@ class LyingScenes:
     def _emptied(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, Box]:
         """A closet photo without its garment, (h, w, 3) uint8, and where that was: x0, y0, x1, y1 in 0..1."""
         image = self.closet.image(index)
-        hole = np.maximum(self.outlines.seen[index], self.outlines.grabcut_refine[index]) > _POSSIBLY
+        hole = np.maximum(self.outlines.seen[index], self.outlines.refined[index]) > _POSSIBLY
         hole = cv2.dilate(hole.astype(np.uint8), np.ones((9, 9), np.uint8))
         x, y, w, h = cv2.boundingRect(hole)
         box = (x / hole.shape[1], y / hole.shape[0], (x + w) / hole.shape[1], (y + h) / hole.shape[0])

@@ -1,4 +1,4 @@
-"""The describer's `style` head: a linear layer on the texture of a whole person, fitted on few looks.
+"""The classifier's `style` head: a linear layer on the texture of a whole person, fitted on few looks.
 
 188 photos cannot train a network; they can place a plane. It lies over the texture that `classifier.onnx` sees on a
 person cut out on white at `LOOK_SIZE` (the net is fully convolutional), as the pipeline shows it. Six styles come from

@@ -1,10 +1,12 @@
-"""Pictures without a garment, so that the classifier learns to say that it sees none.
+"""Negatives: pictures without a garment, on which the classifier is trained towards a flat answer over the kinds.
 
-Streets, skin and hair out of street photos, floors, and shapes filled with any of them on plain ground, as a shop
-shows a cup: round, angular, or with limbs and notches as an animal's outline or a logo has. The target is a flat
-answer over the kinds (outlier exposure: Hendrycks et al., 2019).
+Crops of streets, skin and hair out of street photos, floors, and shapes filled with any of them on plain ground, as a
+shop shows a cup: round, angular, or with limbs and notches as an animal's outline or a logo has (outlier exposure:
+Hendrycks et al., 2019).
 """
 
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +18,7 @@ from training.vision.splits import is_validation_street
 _BODY_TAGS = ("skin", "hair")
 _TRIES = 12
 _SMALLEST = 48  # pixels of a view's side
+_SHAPED_SIDE = 224
 
 
 @dataclass(frozen=True)
@@ -106,3 +109,21 @@ def _outline(size: int, rng: np.random.Generator) -> np.ndarray:
     turn = rng.uniform(0, np.pi)
     turned = along @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     return np.asarray(turned + middle, np.int32)
+
+
+def pictures_without_garments(photos: Iterable[tuple[str, np.ndarray, np.ndarray]]) -> Iterator[tuple[str, np.ndarray]]:
+    """(unit, (h, w, 3) uint8) of street background, plain and in shapes on plain ground: three a photo.
+
+    photos: unit, picture (h, w, 3) uint8 and mask (h, w) uint8, 0 where nothing is labelled.
+    """
+    for unit, image, mask in photos:
+        rng = np.random.default_rng(int(hashlib.sha256(unit.encode()).hexdigest()[:8], 16))
+        height, width = mask.shape
+        for number in range(3):
+            for _ in range(_TRIES):
+                side = int(rng.integers(2 * _SMALLEST, min(height, width) // 2 + 1))
+                y, x = rng.integers(0, height - side + 1), rng.integers(0, width - side + 1)
+                if (mask[y : y + side, x : x + side] == 0).mean() > 0.99:
+                    view = np.ascontiguousarray(image[y : y + side, x : x + side])
+                    yield unit, _shaped(view, _SHAPED_SIDE, rng) if number else view
+                    break

@@ -197,7 +197,7 @@ def _fit(facts: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def fit_plane(looks: Pack, engine: Engine, figures: np.ndarray) -> Plane:
     """Fit the plane on the look photos, and measure by folds what it adds to the figure's own word.
 
-    figures: (n, 6) out-of-fold logits of the describer's style head, in the order of sorted style names.
+    figures: (n, 6) out-of-fold logits of the classifier's style head, in the order of sorted style names.
     """
     slugs = [LOOK_STYLES[row["style"]] for row in looks.rows]
     names = tuple(sorted(set(slugs)))
@@ -228,7 +228,7 @@ def _worn(image: np.ndarray, engine: Engine) -> list[GarmentFacts]:
 
 
 def write_table(data: Path, cache: Path, checkpoints: Sequence[Path], path: Path = TABLE) -> None:
-    """`style.json`: both parts, their figures, and where they come from. checkpoints: the shipped describer's."""
+    """`style.json`: both parts, their figures, and where they come from. checkpoints: the shipped classifier's."""
     part = {"styles": list(STYLE_SLUGS), "log_lifts": lift_table(data)}
     # The networks are asked what is worn, and they read the table: it begins without a plane.
     path.write_text(json.dumps(part | {"look": {"styles": []}}), encoding="utf-8")

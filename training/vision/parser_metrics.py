@@ -1,16 +1,15 @@
-"""What a parser is worth on street photos it never saw: foreground and mask IoU, and AP50 of the slots."""
+"""Segmentation metrics on validation street photos: foreground and mask IoU, and AP50 of the slots."""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from recommender.vision.options import shipped_options
+from recommender.vision.segmentation.regions import by_part, without_small_pieces
 from training.vision.parts import NUMBER, PARTS, SLOTS
 
-# A piece of a slot smaller than this share of its largest piece is noise, not garment. Shoes come in pairs and
-# an open jacket in halves; a second bag is nearly always an invention.
-SMALLEST_PIECES = {"outer": 0.15, "top": 0.2, "dress": 0.2, "bottom": 0.15, "shoes": 0.1, "bag": 0.5, "hat": 0.5}
-SMALLEST_GARMENT = 0.0006
+MIN_TRUTH_AREA = 0.0006  # of the photo: a smaller garment of the mask is not asked for
 
 
 @dataclass
@@ -29,17 +28,8 @@ def box_of(mask: np.ndarray) -> tuple[int, int, int, int]:
     return x, y, x + w, y + h
 
 
-def without_crumbs(mask: np.ndarray, least: float) -> np.ndarray:
-    """The mask without connected pieces smaller than `least` of its largest."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    if count <= 2:
-        return mask
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    return np.isin(labels, 1 + np.flatnonzero(areas >= least * areas.max()))
-
-
-def decode_worn(classes: np.ndarray, presence: np.ndarray, size: tuple[int, int]) -> list[Found]:
-    """The garments of one person: one a slot, being all its pieces but the crumbs.
+def decode_on_model(classes: np.ndarray, presence: np.ndarray, size: tuple[int, int]) -> list[Found]:
+    """The garments of one person, one a slot, without small pieces, by the thresholds of the shipped card.
 
     classes: (15, h, w) logits. presence: (15,) logits. size: (height, width) of the picture they describe.
     """
@@ -48,13 +38,14 @@ def decode_worn(classes: np.ndarray, presence: np.ndarray, size: tuple[int, int]
     p = np.exp(logits)
     p /= p.sum(axis=0)
     winner = p.argmax(axis=0)
+    options = shipped_options().detection
     found = []
     for slot in SLOTS:
         number = NUMBER[slot]
         mask = winner == number
-        if mask.sum() < SMALLEST_GARMENT * mask.size:
+        if mask.sum() < MIN_TRUTH_AREA * mask.size:
             continue
-        mask = without_crumbs(mask, SMALLEST_PIECES[slot])
+        mask = without_small_pieces(mask, by_part(options.min_piece, slot))
         score = float(p[number][mask].mean() / (1 + np.exp(-presence[number])))
         found.append(Found(slot, score, box_of(mask), mask))
     return found
@@ -82,7 +73,7 @@ def average_precision(scores: list[float], hits: list[bool], truths: int) -> flo
 
 
 class StreetScore:
-    """Gathers predictions and truths photo by photo; `figures` sums up."""
+    """Accumulates predictions and truths photo by photo."""
 
     def __init__(self) -> None:
         self.confusion = np.zeros((len(PARTS), len(PARTS)), np.int64)
@@ -101,7 +92,7 @@ class StreetScore:
         of_slot = {garment.slot: garment for garment in found}
         for slot in SLOTS:
             mask = truth == NUMBER[slot]
-            there = mask.sum() >= SMALLEST_GARMENT * mask.size
+            there = mask.sum() >= MIN_TRUTH_AREA * mask.size
             self.truths[slot] += int(there)
             garment = of_slot.get(slot)
             if garment is None:

@@ -1,7 +1,7 @@
 """Masks by the network's own judgement for photos that have none, kept only where it is sure.
 
 `python -m training pseudo-labels` writes `closet_masks.npz` (alpha of every closet photo, for the
-describer's cutouts and the parser) and `street_labels.npz` (label maps of street photos that carry tags only).
+classifier's cutouts and the parser) and `street_labels.npz` (label maps of street photos that carry tags only).
 What is known about a photo bounds the judgement: a closet photo has one class, a tagged street photo none but
 its tags'.
 """
@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 
 from recommender.vision.cutout import matting
+from recommender.vision.options import shipped_options
+from recommender.vision.segmentation.regions import without_small_pieces
 from training.vision.loop import Ledger, use_threads
 from training.vision.onnx_files import Compiled
 from training.vision.packs import Pack, load_masks
-from training.vision.parser_metrics import without_crumbs
 from training.vision.parts import FOREGROUND, NUMBER, PARTS, STREET_PARTS, UNKNOWN, part_of_closet
 from training.vision.train_parser import ParserConfig, compiled, load_parser, parse
 
@@ -39,16 +40,16 @@ def closet_alpha(image: np.ndarray, classes: np.ndarray) -> np.ndarray | None:
     logits = classes - classes.max(axis=0)
     p = np.exp(logits)
     front = 1 - p[0] / p.sum(axis=0)
-    mask = without_crumbs(front > 0.5, 0.05)
+    mask = without_small_pieces(front > 0.5, 0.05)
     area = mask.mean()
     unsure = ((front > 0.2) & (front < 0.8)).sum() / max(1, mask.sum())
     if not CLOSET_AREA[0] < area < CLOSET_AREA[1] or unsure > MOST_UNSURE:
         return None
     front = np.where(mask | (front < 0.5), front, 0).astype(np.float32)
-    grabcut_refine = matting.grabcut_refine(image, front)
-    if grabcut_refine is front or not CLOSET_AREA[0] < (grabcut_refine > 0.5).mean():
+    refined = matting.grabcut_refine(image, front, shipped_options().cutout)
+    if refined is front or not CLOSET_AREA[0] < (refined > 0.5).mean():
         return None
-    return (grabcut_refine * 255).astype(np.uint8)
+    return (refined * 255).astype(np.uint8)
 
 
 def runs_along_border(alpha: np.ndarray) -> bool:

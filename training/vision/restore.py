@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from training.vision.classifier import Classifier
 from training.vision.encoder import HEAD_CHANNELS, PLANS, as_input
-from training.vision.flat_lay import WithLying
+from training.vision.flat_lay import ParserWithFlatLay
 from training.vision.loop import Ledger
 from training.vision.parser import Parser
 
@@ -176,14 +176,14 @@ def restore_classifiers(path: Path, work: Path, crops: Iterable[np.ndarray]) -> 
     saved = []
     for trunk, network in classifiers(path):
         open_normalisations(network, inputs)
-        saved.append(save(work / f"describer-{trunk}", network, trunk=trunk))
+        saved.append(save(work / f"classifier-{trunk}", network, trunk=trunk))
     return saved
 
 
 def folded_parser(path: Path) -> Parser:
     """The network of a `parser.onnx`, with its branch where it has one, the normalisations still folded."""
     folded = FoldedNetwork(path)
-    network = WithLying() if any(name.startswith("network.lying.") for name in folded.values) else Parser()
+    network = ParserWithFlatLay() if any(name.startswith("network.lying.") for name in folded.values) else Parser()
     unfold(network, folded, torch.zeros(1, 3, 64, 64), "network.")
     return network.eval()
 
@@ -196,7 +196,7 @@ def restore_parser(path: Path, work: Path, photos: Iterable[np.ndarray]) -> list
     network = folded_parser(path)
     open_normalisations(network, (as_input(batch, torch.device("cpu")) for batch in photos))
     saved = []
-    if isinstance(network, WithLying):
+    if isinstance(network, ParserWithFlatLay):
         saved.append(save(work / "lying", network.lying))
         del network.lying
     return [save(work / "parser", network), *saved]

@@ -1,4 +1,10 @@
-"""Which photos validate: chosen by who took them or by number, never by chance, and the same every time."""
+"""The three splits: train, tune and report.
+
+Networks are trained on `train` alone. The validation photos (senders, product numbers and street numbers below) are in
+no network's training; half of them, `tune`, choose thresholds and fit `fusion.json`, and the other half, `report`, is
+what figures are quoted of: nothing is chosen by looking at it. All three are split by sender or number and are the same
+every time.
+"""
 
 import hashlib
 from collections import Counter
@@ -25,7 +31,7 @@ def is_validation_street(row: dict[str, Any]) -> bool:
 
 
 def validation_senders(rows: Sequence[dict[str, Any]]) -> set[str]:
-    """Senders of `closet_photos` whose photos, about a tenth of all, validate."""
+    """Senders of `closet_photos` whose photos, about a tenth of all, are validation photos."""
     counts = Counter(row["sender_id"] for row in rows)
     chosen: set[str] = set()
     room = CLOSET_SHARE * len(rows)
@@ -36,11 +42,27 @@ def validation_senders(rows: Sequence[dict[str, Any]]) -> set[str]:
     return chosen
 
 
-def is_set_aside(row: dict[str, Any]) -> bool:
-    """One closet photo in twelve, whoever took it.
+def is_report(unit: str) -> bool:
+    """Whether a validation sender, product or street photo belongs to the report half rather than to the tune half.
 
-    Other photos of their senders are learnt from; how they are read beside those of unknown senders tells what knowing
-    the hand is worth, until a last phase learns from them too.
+    unit: of `unit_of`. Photos of one sender are always on one side.
+    """
+    return _number(f"fusion {unit}") % 2 == 1
+
+
+def unit_of(source: str, row: dict[str, Any]) -> str:
+    """What a photo is split and bootstrapped by: its sender, its product, or itself. source: closet_photos, …"""
+    if source == "closet_photos":
+        return f"sender {row['sender_id']}"
+    if source == "product_photos":
+        return f"product {row['id']}"
+    return f"{source.removesuffix('_photos')} {str(row['file']).split('.')[0]}"
+
+
+def is_set_aside(row: dict[str, Any]) -> bool:
+    """One closet photo in twelve, of training senders: held out of all but the last phase.
+
+    The gap to photos of unknown senders tells how much of a figure comes from knowing the sender.
     """
     return _number(str(row["file"])) % 12 == 5
 

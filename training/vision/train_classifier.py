@@ -1,6 +1,6 @@
 """Train the classifier: `python -m training classifier`.
 
-Phases follow one another; each is data in `describer_phases.PHASES`. The run resumes from its last checkpoint, whose
+Phases follow one another; each is data in `classifier_phases.PHASES`. The run resumes from its last checkpoint, whose
 averaged weights are what `export` ships.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.vision.classifier import Classifier, Proxies, Teachers, describer_loss, taught_loss
+from training.vision.classifier import Classifier, Proxies, Teachers, classifier_loss, taught_loss
 from training.vision.classifier_metrics import measure, predict
 from training.vision.classifier_phases import PHASES, Phase
 from training.vision.crop_sets import CropSets
@@ -76,7 +76,7 @@ def train(config: ClassifierConfig) -> None:
     vocabularies = sets.targets.vocabularies
     proxies = Proxies(len(vocabularies["article"]), len(vocabularies["shade"]), len(vocabularies["pair"]))
     network.to(device, memory_format=torch.channels_last)
-    teachers = Teachers([mean_describer([path]) for path in config.teachers]).eval()
+    teachers = Teachers([mean_classifier([path]) for path in config.teachers]).eval()
     teachers.to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
@@ -160,7 +160,7 @@ def _blended_loss(
         weights = {head: torch.from_numpy(w[rows]).to(device) for head, w in sets.targets.weights.items()}
         words = {name: torch.from_numpy(w[rows]).to(device) for name, w in sets.targets.words.items()}
         nothing = torch.from_numpy(rows == sets.nothing).to(device)
-        return describer_loss(found, cosines, weights, words, nothing)
+        return classifier_loss(found, cosines, weights, words, nothing)
 
     loss, parts = against(chosen)
     if own == 1:
@@ -180,7 +180,7 @@ def begin(network: Classifier, start: Path | None) -> None:
     network.head.load_state_dict(head)
 
 
-def mean_describer(checkpoints: Sequence[Path]) -> Classifier:
+def mean_classifier(checkpoints: Sequence[Path]) -> Classifier:
     """The averaged network of a checkpoint; of several phases of one run, their mean."""
     network = Classifier(torch.load(checkpoints[-1], map_location="cpu", weights_only=False).get("trunk", "lite0"))
     network.load_state_dict(mean_weights(checkpoints))

@@ -1,4 +1,4 @@
-"""Teach the parser that ships to outline what lies: `python -m training lying-outlines`, then `lying`.
+"""Teach the parser that ships to outline the flat-lay garment: `python -m training flat-lay-outlines`, then `lying`.
 
 Its trunk and all it says already stay as they are. Once the branch ships, the outlines are taken again with it and it
 is taught on from them, phase by phase: where network and colours then agree, they are oftener right.
@@ -20,7 +20,7 @@ from recommender.vision.models import Models
 from recommender.vision.segmentation import parser
 from recommender.vision.segmentation.regions import flat_lay_garments
 from training.vision.encoder import as_input
-from training.vision.flat_lay import Lying, ParserMaps, Taught, lying_loss
+from training.vision.flat_lay import FlatLayHead, ParserMaps, Taught, flat_lay_loss
 from training.vision.flat_lay_scenes import LyingScenes, Outlines, batch_of
 from training.vision.loop import (
     Average,
@@ -77,15 +77,18 @@ def write_outlines(cache: Path, weights: Path, threads: int) -> int:
     Once the parser has its branch, what the two make of each photo together takes the place of `pseudo-labels`' alphas.
     """
     pack, network = Pack.open(cache, "closet_photos"), parser.Parser(Models(threads=threads), weights)
+    options = network.options
     found: dict[str, np.ndarray] = {}
     alphas: dict[str, np.ndarray] = {}
     for index in range(len(pack)):
         image = np.ascontiguousarray(pack.image(index))
-        for region in flat_lay_garments(network(Image.fromarray(image)))[:1]:
+        for region in flat_lay_garments(network(Image.fromarray(image)), options.detection)[:1]:
             found[f"seen-{index}"] = (region.probability * 255).astype(np.uint8)
-            found[f"grabcut_refine-{index}"] = (grabcut_refine(image, region.probability) * 255).astype(np.uint8)
-            if region.outlined:
-                alpha = grabcut_refine(image, region.probability, doubts_only=True)
+            found[f"refined-{index}"] = (grabcut_refine(image, region.probability, options.cutout) * 255).astype(
+                np.uint8
+            )
+            if region.has_edges:
+                alpha = grabcut_refine(image, region.probability, options.cutout, has_edges=True)
                 alphas[str(index)] = cv2.resize((alpha * 255).astype(np.uint8), image.shape[1::-1])
     np.savez(cache / OUTLINES, **found)
     if alphas:
@@ -93,9 +96,9 @@ def write_outlines(cache: Path, weights: Path, threads: int) -> int:
     return len(found) // 2
 
 
-def load_lying(checkpoint: Path) -> Lying:
+def load_flat_lay(checkpoint: Path) -> FlatLayHead:
     """The averaged branch of a checkpoint."""
-    lying = Lying()
+    lying = FlatLayHead()
     lying.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["average"])
     return lying.eval()
 
@@ -117,7 +120,7 @@ def train(config: FlatLayConfig) -> None:
     opened = open_scenes(ParserConfig(config.cache, config.folder, config.data))
     outlines = Outlines.load(config.cache / OUTLINES)
     scenes = LyingScenes(opened, outlines)
-    network = Taught(load_lying(config.start) if config.start else Lying())
+    network = Taught(load_flat_lay(config.start) if config.start else FlatLayHead())
     network.train().to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=0.02)
@@ -141,7 +144,7 @@ def train(config: FlatLayConfig) -> None:
         batch = next(batches)
         seen = maps(as_input(batch["image"], device))
         found = network(*(seen[name].contiguous(memory_format=torch.channels_last) for name in ParserMaps.NAMES))
-        loss = lying_loss(found, torch.from_numpy(batch["truth"]).to(device))
+        loss = flat_lay_loss(found, torch.from_numpy(batch["truth"]).to(device))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -164,7 +167,7 @@ def train(config: FlatLayConfig) -> None:
 
 @torch.no_grad()
 def measure(
-    maps: Compiled | ParserMaps, network: Lying, scenes: LyingScenes, device: torch.device, count: int = 240
+    maps: Compiled | ParserMaps, network: FlatLayHead, scenes: LyingScenes, device: torch.device, count: int = 240
 ) -> dict[str, float]:
     """Mean IoU on laid scenes that validate, 0..1: all of them, and the share of them above .9."""
     rng, found = np.random.default_rng(4), []

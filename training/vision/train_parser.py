@@ -29,7 +29,7 @@ from training.vision.loop import (
 from training.vision.onnx_files import Compiled, quicken
 from training.vision.packs import Pack, load_masks
 from training.vision.parser import Parser, parser_loss
-from training.vision.parser_metrics import StreetScore, decode_worn
+from training.vision.parser_metrics import StreetScore, decode_on_model
 from training.vision.parts import SCENES
 from training.vision.scenes import Scene, SceneMaker, collate
 
@@ -97,9 +97,9 @@ PARSER_PHASES = (
         head_factor=1.5,
         batch=12,
     ),
-    # After `pseudo-labels` with "long": closet masks grabcut_refine by the photos' own colours.
+    # After `pseudo-labels` with "long": closet masks refined by GrabCut.
     ParserPhase(
-        "grabcut_refine",
+        "settled",
         16_000,
         (("street", 0.44), ("tagged", 0.14), ("flat", 0.12), ("closet", 0.22), ("shop", 0.05), ("empty", 0.03)),
         sizes=LARGE,
@@ -223,7 +223,7 @@ def measure(
         truth = maker.table[pack.mask(index)]
         size = (truth.shape[0], truth.shape[1])
         planes = np.stack([cv2.resize(plane, size[::-1]) for plane in found["classes"]])
-        score.add(planes.argmax(0), decode_worn(found["classes"], found["presence"], size), truth)
+        score.add(planes.argmax(0), decode_on_model(found["classes"], found["presence"], size), truth)
         right["scene worn"].append(int(found["scene"].argmax()) == SCENES.index("worn"))
         right["full street"].append(bool(found["full_body"][0] > 0))
     for index in maker.closet_validation[: (limit or 150)]:
@@ -326,7 +326,7 @@ def compiled(network: Parser) -> Compiled:
 def begin(network: Parser, start: Path | None) -> None:
     """Give a new network its first weights.
 
-    start: a parser's checkpoint (all of it), a describer's (its trunk), or nothing there (ImageNet's trunk).
+    start: a parser's checkpoint (all of it), a classifier's (its trunk), or nothing there (ImageNet's trunk).
     """
     if start is None or not start.exists():
         network.trunk.load_state_dict(imagenet_weights(network.trunk.plan)[0])

@@ -27,7 +27,7 @@ from torch.nn import functional as F
 from recommender.vision.pipeline import Options, analyse, engine
 from training.vision.crops import CLOSET, PRODUCT, STILL, Crop, CropReader, closet_crops, product_crops
 from training.vision.encoder import HEAD_CHANNELS, PLANS, HeadConvolution, Trunk, as_input, imagenet_weights
-from training.vision.evaluation import Photos, kind_scores, named_class
+from training.vision.evaluation import kind_scores, named_class
 from training.vision.labels import SMALL_SET
 from training.vision.loop import (
     Average,
@@ -39,6 +39,7 @@ from training.vision.loop import (
     seed_everything,
     use_threads,
 )
+from training.vision.measured import Photos
 from training.vision.onnx_files import quicken
 from training.vision.packs import Pack
 

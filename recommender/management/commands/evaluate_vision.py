@@ -1,6 +1,7 @@
-"""Prints every figure of the vision engine over photos that training never saw (or over all of them).
+"""Prints every figure of the vision engine, with its 95 % interval, n and split.
 
-Each photo goes through the whole pipeline as an upload would: what is scored here is what a member gets.
+Each photo goes through the whole pipeline as an upload would. By default it is the report split: photos that were in no
+network's training and that no threshold was chosen on (training.vision.splits).
 """
 
 import time
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from recommender.management.commands.analyse_photos import options_from_settings
 from recommender.vision import pipeline
 from recommender.vision.models import ModelMissing
-from training.vision import evaluation
+from training.vision import evaluation, measured
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-        parser.add_argument("--split", choices=["validation", "all"], default="validation")
+        parser.add_argument("--split", choices=["report", "tune", "validation", "all"], default="report")
         parser.add_argument("--limit", type=int, metavar="N", help="at most N photos of each source, evenly drawn")
         parser.add_argument("--sheets", type=Path, metavar="DIR", help="where contact sheets of cutouts go")
         parser.add_argument("--only", nargs="+", choices=list(evaluation.PARTS), help="only these parts")
@@ -33,12 +34,12 @@ class Command(BaseCommand):
             raise CommandError(f"{options['data']} is not there.")
         engine = pipeline.engine(options_from_settings())
         sheets = options["sheets"] or settings.VAR_DIR / "cutouts"
-        photos = evaluation.Photos(options["data"], options["split"], options["limit"], sheets)
+        photos = measured.Photos(options["data"], options["split"], options["limit"], sheets)
         began = time.monotonic()
         try:
             for name in options["only"] or evaluation.PARTS:
                 for row in evaluation.PARTS[name](photos, engine):
-                    self.stdout.write(row.line())
+                    self.stdout.write(row.line(options["split"]))
                     self.stdout.flush()
         except ModelMissing as missing:
             raise CommandError(str(missing)) from None

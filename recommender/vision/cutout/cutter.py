@@ -7,20 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recommender.vision.cutout.matting import decontaminate_edges, empty
+from recommender.vision.cutout.matting import decontaminate_edges, empty, guided_filter
 from recommender.vision.facts import Box, Cutout
 from recommender.vision.models import Models
-from recommender.vision.segmentation.parser import Parser
+from recommender.vision.options import CutoutOptions
 from recommender.vision.segmentation.regions import Region
 
-_ROOM: Final = 1.12  # around the coarse box, for what it missed
+OWN: Final = "otjang"  # the setting that means our own networks
 
 
 class Cutter(Protocol):
-    """Finds the alpha of what a region points at.
+    """Finds the alpha of one garment.
 
-    image: RGB, a crop of the photo. probability: (h, w) float32 of the same view at any resolution.
-    alone: the garment is all there is, so a general background remover may be trusted with it.
+    image: RGB, a crop of the photo. probability: (h, w) float32 of the same view at any resolution. alone: the garment
+    is all there is, so that a general background remover may be trusted with it.
     Returns (h, w) uint8 of the crop's size, all zero where nothing was found.
     """
 
@@ -30,47 +30,65 @@ class Cutter(Protocol):
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]: ...
 
 
-class RembgCutter:
-    """`Cutter` by a rembg session: our own, or u2net, isnet or birefnet by name."""
+class GuidedFilterCutter:
+    """`Cutter` that refines the segmentation's own mask."""
 
-    def __init__(self, name: str, models: Models, parser: Parser) -> None:
-        self.key, self._models, self._parser = name, models, parser
+    key = OWN
+
+    def __init__(self, options: CutoutOptions) -> None:
+        self._options = options
 
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
-        from recommender.vision.cutout import rembg_sessions
+        return guided_filter(np.asarray(image), probability, self._options)
 
-        own = rembg_sessions.ParserSession(parser=self._parser)
-        if self.key == rembg_sessions.OWN:
-            return rembg_sessions.mask_of(image, own, probability=probability)
-        name = self.key
-        session = self._models.get(f"rembg:{name}", lambda: rembg_sessions.open_session(name, parser=self._parser))
+
+class RembgCutter:
+    """`Cutter` by a rembg session that the operator chose: u2net, isnet, birefnet … Raises ModelMissing."""
+
+    def __init__(self, name: str, models: Models, options: CutoutOptions) -> None:
+        self.key, self._models, self._options = name, models, options
+
+    def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
+        from recommender.vision.cutout import rembg_sessions  # its import takes seconds
+
+        session = self._models.get(f"rembg:{self.key}", lambda: rembg_sessions.open_session(self.key))
         foreground = rembg_sessions.mask_of(image, session)
         if alone:
             return foreground
-        # It tells the person from the street, not the coat from the trousers.
-        return np.minimum(foreground, rembg_sessions.mask_of(image, own, probability=probability))
+        # It separates the person from the street, not the coat from the trousers.
+        return np.minimum(foreground, guided_filter(np.asarray(image), probability, self._options))
 
 
-def cut(image: Image.Image, region: Region, cutter: Cutter, *, alone: bool, shown: Image.Image | None = None) -> Cutout:
-    """Cut `region` out of `image` (RGB). Where there is no foreground the whole picture is kept, and said so.
+def cut(
+    image: Image.Image,
+    region: Region,
+    cutter: Cutter,
+    options: CutoutOptions,
+    *,
+    alone: bool,
+    shown: Image.Image | None = None,
+) -> Cutout:
+    """Cut `region` out of `image` (RGB). Where there is no foreground, the whole picture is kept and marked `whole`.
 
     shown: the picture whose pixels the cutout gets, `image` with its faces blurred; edges are sought on `image`.
     """
     width, height = image.size
-    left, top, right, bottom = region.box(width, height).scaled(_ROOM).clipped(width, height).rounded()
+    left, top, right, bottom = region.box(width, height).scaled(options.crop_margin).clipped(width, height).rounded()
     crop = image.crop((left, top, right, bottom))
     alpha = cutter(
         crop, _view(region.probability, (left / width, top / height, right / width, bottom / height)), alone=alone
     )
-    return from_alpha(shown or image, alpha, (left, top, right, bottom))
+    return from_alpha(shown or image, alpha, (left, top, right, bottom), options)
 
 
-def from_alpha(image: Image.Image, alpha: NDArray[np.uint8], box: tuple[int, int, int, int]) -> Cutout:
-    """The cutout of a known alpha, cropped to what is left of it.
+def from_alpha(
+    image: Image.Image, alpha: NDArray[np.uint8], box: tuple[int, int, int, int], options: CutoutOptions
+) -> Cutout:
+    """The cutout of a known alpha, cropped to its foreground.
 
     alpha: (h, w) uint8 of `box`, which lies in `image` (RGB).
     """
-    if empty(alpha):
+    if empty(alpha, options):
         kept = np.full((image.height, image.width), 255, np.uint8)
         return Cutout(image.convert("RGBA"), (0, 0, image.width, image.height), kept, whole=True)
     rows, columns = np.flatnonzero((alpha > 8).any(1)), np.flatnonzero((alpha > 8).any(0))
@@ -97,14 +115,14 @@ def _view(field: NDArray[np.float32], part: tuple[float, float, float, float]) -
 
 
 def whole_alpha(cutout: Cutout, size: tuple[int, int], scale: float) -> Image.Image:
-    """The alpha laid into the photo's own frame. size: (width, height) of the photo. scale: photo per working pixel."""
+    """The alpha in the photo's own frame. size: (width, height) of the photo. scale: photo per working pixel."""
     frame = Image.new("L", (max(1, round(size[0] / scale)), max(1, round(size[1] / scale))), 0)
     frame.paste(Image.fromarray(cutout.alpha), cutout.box[:2])
     return frame if frame.size == size else frame.resize(size, Image.Resampling.BILINEAR)
 
 
 def photo_box(cutout: Cutout, scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The box of what is solid of the cutout, in photo pixels: a soft edge reaches further than the garment."""
+    """The box of what is solid of the cutout, in photo pixels: a soft edge is wider than the garment."""
     solid = cutout.alpha > 127
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     left, top = cutout.box[:2]

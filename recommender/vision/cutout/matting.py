@@ -1,4 +1,4 @@
-"""From a network's coarse mask to an edge one may look at: a guided filter, holes, clean edge colours."""
+"""Matting: from a network's coarse mask to a clean alpha. GrabCut, guided filter, holes, edge decontamination."""
 
 from typing import Final
 
@@ -6,58 +6,37 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.vision.options import CutoutOptions
+
 FloatArray = NDArray[np.float32]
 Alpha = NDArray[np.uint8]
 
-# Coefficients are solved on a picture of this side and applied at full size: as sharp, a tenth of the work.
-_SOLVE_SIDE: Final = 448
-_EPSILON: Final = 2e-4
-_SURE: Final = (0.42, 0.58)  # nearer, and worn garments lose their haze
-_SMALL_HOLE: Final = 0.004  # of the garment's area
-_UNSURE_HOLE: Final = 0.12  # mean probability inside a hole above which it is cloth after all
-_SETTLE_SIDE: Final = 192
-_SETTLE_ROUNDS: Final = 2  # four grabcut_refine no photo better
-# Surely cloth: what lies deeper inside the mask than this share of its deepest point. Not more, because where the
-# network is wrong (the floor between a sleeve and the body) it is often quite sure.
-_DEEP: Final = 0.6
-_SETTLE_AGREEMENT: Final = 0.5
-_CORE: Final = 0.45  # of the deepest point: deeper is cloth for the count of colours
-_FLOOR: Final = 0.35
-_PLAIN: Final = 0.002  # of the floor's pixels, in one cell of colours
-_RATHER: Final = 3.0
-_SCRAP: Final = 0.15  # of the largest piece's area
-# What a network that was taught outlines is sure of. Looked at on 193 held-back photos: where less is firm, the white
-# soles and stripes of what lies on white go; where more is, floor between two legs stays.
-_FIRM: Final = (0.1, 0.98)
 _FRINGE_STEP: Final = 4
-# No edge is wider: of the picture's longer side, in pixels at the least.
-_EDGE: Final = 0.015
-_LEAST_EDGE: Final = 7
-_STEEP: Final = 8.0  # how much faster such an edge goes from nothing to all
-_EMPTY: Final = 0.002  # of the picture
+_EDGE_GAIN: Final = 8.0  # how much steeper an evened-out edge goes from 0 to 1
 
 
-def guided_filter(rgb: NDArray[np.uint8], probability: FloatArray) -> Alpha:
-    """The alpha of a garment at the picture's full size.
+def guided_filter(rgb: NDArray[np.uint8], probability: FloatArray, options: CutoutOptions) -> Alpha:
+    """The alpha of a garment at the picture's full size (He et al., guided image filtering, colour guide).
 
     rgb: (h, w, 3) uint8. probability: (h', w') float32, 0..1, over the same view at any resolution.
-    Returns (h, w) uint8; all zero where the mask holds nothing, never a division by zero.
+    Returns (h, w) uint8; all zero where no probability is above 0.5.
     """
     height, width = rgb.shape[:2]
     if float(probability.max(initial=0)) <= 0.5:
         return np.zeros((height, width), np.uint8)
-    ratio = min(1.0, _SOLVE_SIDE / max(height, width))
+    ratio = min(1.0, options.solve_side / max(height, width))
     size = (max(8, round(width * ratio)), max(8, round(height * ratio)))
     guide: FloatArray = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.float32) / np.float32(255)
     coarse: FloatArray = np.asarray(cv2.resize(probability, size, interpolation=cv2.INTER_CUBIC), np.float32).clip(0, 1)
-    coarse = filled(coarse, guide)
+    coarse = filled(coarse, guide, options)
     cell = max(1.0, max(size) / max(probability.shape))  # of the network's grid, in pixels of the guide
-    slopes, offset = _guided(guide, coarse, radius=round(3 * cell) + 1)
+    # Solved on a small picture and applied at full size: as sharp, a tenth of the work.
+    slopes, offset = _coefficients(guide, coarse, radius=round(3 * cell) + 1, epsilon=options.epsilon)
     full_slopes = cv2.resize(slopes, (width, height), interpolation=cv2.INTER_LINEAR)
     full_offset = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
     weighed = cv2.multiply(full_slopes, rgb, dtype=cv2.CV_32F, scale=1 / 255)
     alpha = cv2.add(cv2.transform(weighed, np.ones((1, 3), np.float32)), full_offset)
-    low, high = _SURE
+    low, high = options.alpha_range
     solid = 255 / (high - low)
     # Saturates below 0 and above 255, as an alpha should.
     final: Alpha = np.asarray(cv2.addWeighted(alpha, solid, alpha, 0.0, -low * solid, dtype=cv2.CV_8U), np.uint8)
@@ -65,15 +44,15 @@ def guided_filter(rgb: NDArray[np.uint8], probability: FloatArray) -> Alpha:
     inner, outer = _certain(coarse, cell, (width, height))
     final[inner] = 255
     final[~outer] = 0
-    return _without_haze(final)
+    return _without_haze(final, options)
 
 
-def _without_haze(alpha: Alpha) -> Alpha:
+def _without_haze(alpha: Alpha, options: CutoutOptions) -> Alpha:
     """The alpha with an edge where the filter found none: a blue shirt under a blue jacket.
 
-    An edge is a few pixels wide; where more is half there, colours did not tell, and their noise is evened out.
+    An edge is a few pixels wide; wider half-transparent areas are smoothed and thresholded softly.
     """
-    width = max(_LEAST_EDGE, round(max(alpha.shape) * _EDGE)) | 1
+    width = max(options.min_edge, round(max(alpha.shape) * options.max_edge)) | 1
     partial = cv2.inRange(alpha, 1, 254)
     haze = cv2.morphologyEx(partial, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)))
     if not haze.any():
@@ -81,73 +60,78 @@ def _without_haze(alpha: Alpha) -> Alpha:
     # A little beyond, so that the two edges meet.
     haze = cv2.bitwise_and(cv2.dilate(haze, np.ones((3, 3), np.uint8)), partial)
     even = cv2.GaussianBlur(alpha, (0, 0), width / 5)
-    edge = cv2.addWeighted(even, _STEEP, even, 0.0, -127.5 * (_STEEP - 1))
+    edge = cv2.addWeighted(even, _EDGE_GAIN, even, 0.0, -127.5 * (_EDGE_GAIN - 1))
     return np.where(haze > 0, edge, alpha)
 
 
-def grabcut_refine(rgb: NDArray[np.uint8], probability: FloatArray, *, doubts_only: bool = False) -> FloatArray:
-    """The probabilities of a garment that lies alone, grabcut_refine by its own colours against the floor's (GrabCut).
+def grabcut_refine(
+    rgb: NDArray[np.uint8], probability: FloatArray, options: CutoutOptions, *, has_edges: bool = False
+) -> FloatArray:
+    """The mask of a flat-lay garment, refined by GrabCut with colour models of garment and background.
 
-    The network knows where the garment is and overflows into folds of a blanket, shadows and the floor between a
-    sleeve and the body; those have the floor's colours. Where the colours contradict the network as a whole, it is
-    the colours that are wrong: white on white.
-    rgb: (h, w, 3) uint8 of the whole photo, so that enough floor is seen. probability: (h', w') float32 over the same
-    view. doubts_only: what a network that was taught outlines is sure of stays. Returns (h", w") float32 over it.
+    The network overflows into folds of a blanket, shadows and the floor between a sleeve and the body; those have the
+    background's colours. Where GrabCut disagrees with the network as a whole, colours do not tell (white on white), and
+    the network's mask is returned.
+    rgb: (h, w, 3) uint8 of the whole photo, so that enough background is seen. probability: (h', w') float32 over the
+    same view. has_edges: pixels outside `options.firm` stay as the network says. Returns (h", w") float32 over it.
     """
-    ratio = min(1.0, _SETTLE_SIDE / max(rgb.shape[:2]))
+    ratio = min(1.0, options.grabcut_side / max(rgb.shape[:2]))
     size = (max(8, round(rgb.shape[1] * ratio)), max(8, round(rgb.shape[0] * ratio)))
-    # Weave and grain are evened out: they are what makes two colours of one floor look like two things.
+    # Weave and grain are evened out first.
     small = cv2.bilateralFilter(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), 5, 18, 4)
     coarse = cv2.resize(probability, size, interpolation=cv2.INTER_LINEAR)
     before = coarse > 0.5
     depth = cv2.distanceTransform(np.pad(before.astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
-    core = depth > _CORE * depth.max()
-    floor = before & ~core & _of_the_floor(lab, core, coarse < _FLOOR)
-    marks = np.where(before & ~floor, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    marks[(depth > _DEEP * depth.max()) & (coarse > 0.9)] = cv2.GC_FGD
+    core = depth > options.core_depth * depth.max()
+    background = before & ~core & _background_coloured(lab, core, coarse < options.background_probability, options)
+    marks = np.where(before & ~background, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    marks[(depth > options.sure_depth * depth.max()) & (coarse > 0.9)] = cv2.GC_FGD
     marks[cv2.erode((coarse < 0.05).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = cv2.GC_BGD
     if not (marks == cv2.GC_FGD).any() or before.all():
         return probability
     cv2.setRNGSeed(1)  # the same photo gives the same cutout
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(lab, marks, (0, 0, 0, 0), *models, _SETTLE_ROUNDS, cv2.GC_INIT_WITH_MASK)
-    # The network overflows rather than misses: colours may take away from it, and add a rim.
+    cv2.grabCut(lab, marks, (0, 0, 0, 0), *models, options.grabcut_rounds, cv2.GC_INIT_WITH_MASK)
+    # The network overflows rather than misses: GrabCut may take away from it, and add a rim.
     near = cv2.dilate(before.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     cloth = np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)) & near
-    if doubts_only:
-        cloth = (cloth | (coarse > _FIRM[1])) & (coarse > _FIRM[0])
-    cloth = _without_scraps(cloth)
-    if (cloth & before).sum() < _SETTLE_AGREEMENT * (cloth | before).sum():
+    if has_edges:
+        low, high = options.firm
+        cloth = (cloth | (coarse > high)) & (coarse > low)
+    cloth = _without_small_pieces(cloth, options.min_piece)
+    if (cloth & before).sum() < options.min_agreement * (cloth | before).sum():
         return probability
     return np.asarray(cv2.GaussianBlur(cloth.astype(np.float32), (0, 0), 0.8), np.float32)
 
 
-def _of_the_floor(lab: NDArray[np.uint8], cloth: NDArray[np.bool_], floor: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where a colour is plain to see on the floor and hardly on the cloth; (h, w) bool. lab: (h, w, 3) uint8.
+def _background_coloured(
+    lab: NDArray[np.uint8], cloth: NDArray[np.bool_], background: NDArray[np.bool_], options: CutoutOptions
+) -> NDArray[np.bool_]:
+    """Where a colour is frequent in the background and rare on the cloth; (h, w) bool. lab: (h, w, 3) uint8.
 
-    A colour that neither has (a sleeve unlike the body) is not the floor's.
+    A colour that neither has (a sleeve unlike the body) is not the background's.
     """
     cells = (lab // np.array([32, 8, 8])).astype(np.int64) @ np.array([32 * 32, 32, 1])
     shares = []
-    for where in (cloth, floor):
+    for where in (cloth, background):
         counts = np.bincount(cells[where], minlength=8 * 32 * 32).astype(np.float32).reshape(8, 32, 32)
         smooth = cv2.GaussianBlur(counts.transpose(1, 2, 0), (0, 0), 1.0).transpose(2, 0, 1)
         smooth[1:-1] = (smooth[:-2] + 2 * smooth[1:-1] + smooth[2:]) / 4
         shares.append(smooth.reshape(-1)[cells] / max(1, where.sum()))
-    return np.asarray((shares[1] > _PLAIN) & (shares[1] > _RATHER * shares[0]))
+    return np.asarray((shares[1] > options.background_share) & (shares[1] > options.background_ratio * shares[0]))
 
 
-def _without_scraps(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The largest piece and those that come near it: a second shoe, not the corner of a rug."""
+def _without_small_pieces(mask: NDArray[np.bool_], min_share: float) -> NDArray[np.bool_]:
+    """The largest 4-connected piece and those of at least `min_share` of it: a second shoe, not the corner of a rug."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0  # the ground
-    return np.asarray(np.isin(labels, np.flatnonzero(areas >= max(1, _SCRAP * areas.max()))))
+    return np.asarray(np.isin(labels, np.flatnonzero(areas >= max(1, min_share * areas.max()))))
 
 
-def filled(probability: FloatArray, guide: FloatArray) -> FloatArray:
-    """Close holes that are cloth: small ones, ones the network doubts, ones of the garment's own colour.
+def filled(probability: FloatArray, guide: FloatArray, options: CutoutOptions) -> FloatArray:
+    """Close holes that are cloth: small ones, ones the network is unsure of, ones of the garment's own colour.
 
     White clothes on white bedding come with holes; the gap of a bag's handle is a hole to keep.
     """
@@ -163,7 +147,7 @@ def filled(probability: FloatArray, guide: FloatArray) -> FloatArray:
             continue
         hole = labels == index
         size = stats[index, cv2.CC_STAT_AREA]
-        cloth = size <= _SMALL_HOLE * area or float(probability[hole].mean()) > _UNSURE_HOLE
+        cloth = size <= options.small_hole * area or float(probability[hole].mean()) > options.hole_probability
         if not cloth and beyond is not None and size < 0.1 * area:
             around = cv2.dilate(hole.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool) & (inside == 1)
             if around.any():
@@ -184,8 +168,10 @@ def _certain(coarse: FloatArray, cell: float, size: tuple[int, int]) -> tuple[ND
     return inner.astype(bool), outer.astype(bool)
 
 
-def _guided(guide: FloatArray, values: FloatArray, radius: int) -> tuple[FloatArray, FloatArray]:
-    """He's guided filter with a colour guide: (h, w, 3) slopes and (h, w) offset, already averaged."""
+def _coefficients(
+    guide: FloatArray, values: FloatArray, *, radius: int, epsilon: float
+) -> tuple[FloatArray, FloatArray]:
+    """The guided filter's (h, w, 3) slopes and (h, w) offset, already averaged."""
 
     def mean(field: FloatArray) -> FloatArray:
         return np.asarray(cv2.blur(field, (2 * radius + 1, 2 * radius + 1), borderType=cv2.BORDER_REFLECT))
@@ -193,9 +179,9 @@ def _guided(guide: FloatArray, values: FloatArray, radius: int) -> tuple[FloatAr
     red, green, blue = guide[..., 0], guide[..., 1], guide[..., 2]
     centre, level = mean(guide), mean(values)
     cross = mean(guide * values[..., None]) - centre * level[..., None]
-    rr = mean(red * red) - centre[..., 0] ** 2 + _EPSILON
-    gg = mean(green * green) - centre[..., 1] ** 2 + _EPSILON
-    bb = mean(blue * blue) - centre[..., 2] ** 2 + _EPSILON
+    rr = mean(red * red) - centre[..., 0] ** 2 + epsilon
+    gg = mean(green * green) - centre[..., 1] ** 2 + epsilon
+    bb = mean(blue * blue) - centre[..., 2] ** 2 + epsilon
     rg = mean(red * green) - centre[..., 0] * centre[..., 1]
     rb = mean(red * blue) - centre[..., 0] * centre[..., 2]
     gb = mean(green * blue) - centre[..., 1] * centre[..., 2]
@@ -219,7 +205,7 @@ def _guided(guide: FloatArray, values: FloatArray, radius: int) -> tuple[FloatAr
 
 
 def decontaminate_edges(rgb: NDArray[np.uint8], alpha: Alpha) -> NDArray[np.uint8]:
-    """The picture with edge pixels recoloured from the cloth beside them, so that no floor shines through.
+    """The picture with edge pixels recoloured from the cloth beside them, so that no background shines through.
 
     rgb: (h, w, 3) uint8. alpha: (h, w) uint8. Solid pixels stay as they are.
     """
@@ -239,6 +225,6 @@ def decontaminate_edges(rgb: NDArray[np.uint8], alpha: Alpha) -> NDArray[np.uint
     return result
 
 
-def empty(alpha: Alpha) -> bool:
-    """Nothing worth keeping was found (a constant mask included)."""
-    return float((alpha > 127).mean()) < _EMPTY
+def empty(alpha: Alpha, options: CutoutOptions) -> bool:
+    """Whether nothing worth keeping was found (a constant mask included)."""
+    return float((alpha > 127).mean()) < options.min_foreground

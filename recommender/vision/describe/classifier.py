@@ -1,4 +1,4 @@
-"""What a garment is: kind, pattern, material and the rest with honest probabilities, and its embedding."""
+"""The attribute classifier: kind, pattern, material and other heads with calibrated probabilities, and an embedding."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from recommender.vision.models import CardedNetwork
 from recommender.vision.segmentation.parser import calibrated_scores, normalised
 
 BATCH: Final = 16
-_LEAST: Final = 1e-6
-_PAPER: Final = 255  # what lies behind a cutout
+_MIN_PROBABILITY: Final = 1e-6
+_WHITE: Final = 255  # behind a cutout, as in training
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Description:
 
 
 class Classifier(Protocol):
-    """Describes pictures of one garment each, cutouts (RGBA) or plain (RGB)."""
+    """Classifies pictures of one garment each, cutouts (RGBA) or plain (RGB)."""
 
     @property
     def key(self) -> str: ...
@@ -37,7 +37,7 @@ class Classifier(Protocol):
     def __call__(self, pictures: Sequence[Image.Image]) -> list[Description]: ...
 
     def classify_outfit(self, picture: Image.Image) -> Description:
-        """Describes one whole outfit: a person's crop, RGB. Of its scores only `style` means anything."""
+        """Classifies a whole outfit: a person's crop, RGB. Only the `style` head is meaningful."""
         ...
 
 
@@ -75,19 +75,19 @@ class OnnxClassifier(CardedNetwork):
 
 
 def with_derived_heads(scores: Mapping[str, Scores]) -> dict[str, Scores]:
-    """The scores with the style and seasons that follow from what the garment is.
+    """The scores with `style` and `season` derived from the other heads.
 
-    The network's own `style` is of whole figures, and its `season` that of sale.
+    The network's own `style` head is of whole outfits, and its `season` that of sale.
     """
     followed = {"style": garment_style(scores), "season": garment_seasons(scores)}
     return {**scores, **{head: said for head, said in followed.items() if said}}
 
 
 def fuse_views(views: Sequence[Description]) -> dict[str, Scores]:
-    """One judgement of several views of one garment: head -> label -> probability, the likeliest first.
+    """The scores of several views of one garment: head -> label -> probability, the likeliest first.
 
-    Where one label of a head holds, the views' mean logits are taken: a mean of probabilities would be more modest than
-    any of the views. Labels that stand alone (seasons, styles) are averaged one by one.
+    Single-label heads are fused by their mean log-probabilities: a mean of probabilities would be less confident than
+    any of the views. Multi-label heads (seasons, styles) are averaged label by label.
     """
     scores: dict[str, Scores] = {}
     for head, first in views[0].scores.items():
@@ -95,7 +95,7 @@ def fuse_views(views: Sequence[Description]) -> dict[str, Scores]:
         probabilities = np.array([[view.scores[head][label] for label in labels] for view in views])
         together = probabilities.mean(0)
         if np.allclose(probabilities.sum(1), 1, atol=1e-3):
-            together = np.exp(np.log(np.maximum(probabilities, _LEAST)).mean(0))
+            together = np.exp(np.log(np.maximum(probabilities, _MIN_PROBABILITY)).mean(0))
             together /= together.sum()
         order = np.argsort(-together, kind="stable")
         scores[head] = {labels[index]: float(together[index]) for index in order}
@@ -103,17 +103,17 @@ def fuse_views(views: Sequence[Description]) -> dict[str, Scores]:
 
 
 def letterboxed(picture: Image.Image, height: int, width: int) -> NDArray[np.uint8]:
-    """(height, width, 3) uint8: the picture fitted on white, its shape kept, as the network was taught."""
+    """(height, width, 3) uint8: the picture fitted on white, its aspect ratio kept, as in training."""
     if picture.mode == "RGBA":
         rgba = np.asarray(picture)
         alpha = rgba[..., 3:].astype(np.uint16)
-        rgb = ((rgba[..., :3] * alpha + _PAPER * (255 - alpha)) // 255).astype(np.uint8)
+        rgb = ((rgba[..., :3] * alpha + _WHITE * (255 - alpha)) // 255).astype(np.uint8)
     else:
         rgb = np.asarray(picture.convert("RGB"))
     ratio = min(height / rgb.shape[0], width / rgb.shape[1])
     rows, columns = max(1, round(rgb.shape[0] * ratio)), max(1, round(rgb.shape[1] * ratio))
     small = cv2.resize(rgb, (columns, rows), interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
-    canvas = np.full((height, width, 3), _PAPER, np.uint8)
+    canvas = np.full((height, width, 3), _WHITE, np.uint8)
     top, left = (height - rows) // 2, (width - columns) // 2
     canvas[top : top + rows, left : left + columns] = small
     return canvas

@@ -1,4 +1,4 @@
-"""The seasons a garment is for, from what it is: how much its kind warms, and what its material and cut add."""
+"""The seasons a garment is for: the warmth of its kind, and what material, sleeves and length add to it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -22,16 +22,16 @@ _LENGTH: Final[Mapping[str, float]] = {"short": -0.06, "knee": -0.03, "long": 0.
 # Whose kind leaves open how long sleeves and legs are.
 _SLEEVED: Final = frozenset({"dress", "jumpsuit", "blouse", "shirt", "knit", "tunic", "bodysuit", "cardigan"})
 _LONG: Final = frozenset({Slot.DRESS, Slot.BOTTOM})
-_LIKELY_ENOUGH: Final = 0.02
+_MIN_KIND_PROBABILITY: Final = 0.02
 
 
 def garment_seasons(scores: Mapping[str, Scores]) -> Scores:
-    """season -> probability that the garment is worn then, each for itself, the likeliest first.
+    """season -> probability that the garment is worn then (multi-label), the likeliest first.
 
     scores: head -> label -> probability. Kinds are weighted by their probabilities: an unsure coat-or-cardigan lies
     between.
     """
-    kinds = {slug: p for slug, p in scores.get("kind", {}).items() if p >= _LIKELY_ENOUGH}
+    kinds = {slug: p for slug, p in scores.get("kind", {}).items() if p >= _MIN_KIND_PROBABILITY}
     total = sum(kinds.values())
     if not total:
         return {}

@@ -1,8 +1,8 @@
-"""What style a garment or a whole outfit is of.
+"""The style of a garment and of a whole outfit.
 
-A garment's style follows from what it is: how much oftener looks of a style hold such a kind, pattern or material than
-other looks do. A look's style is the describer's own word on the figure, corrected by what is worn on it. Both tables
-are in `style.json`, with where they come from; `training.vision.outfit_style` makes it.
+A garment's style follows from its kind, pattern, material and usage: how much more often outfits of a style contain
+such a garment than other outfits do. An outfit's style is the classifier's `style` head on the person, its logits moved
+by the garments found. Both tables are in `style.json`; `training.vision.outfit_style` makes it.
 """
 
 import json
@@ -18,7 +18,7 @@ from catalog.taxonomy import COLOURS, KINDS, MATERIALS, PATTERNS, SEASONS, USAGE
 from recommender.vision.facts import GarmentFacts, Scores
 
 TABLE: Final = Path(__file__).with_name("style.json")
-# What each head's word weighs; a kind says most.
+# The weight of each head.
 _WEIGHTS: Final = {"kind": 1.0, "pattern": 0.5, "material": 0.5, "usage": 1.0}
 _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": tuple(kind.slug for kind in KINDS),

@@ -19,9 +19,9 @@ from recommender.vision.models import ModelMissing, Models
 from recommender.vision.segmentation.detector import Detections
 from recommender.vision.segmentation.regions import Region
 
-_SIDE: Final = 640  # of weights that do not say at which they were trained
-_SURE: Final = 0.25
-_GRID: Final = 160  # cells along the long side of a mask: what YOLO's prototypes resolve
+_INPUT_SIDE: Final = 640  # of weights that do not say at which they were trained
+_MIN_CONFIDENCE: Final = 0.25
+_MASK_SIDE: Final = 160  # cells along the long side of a mask: the resolution of YOLO's prototypes
 _WORDS: Final[Mapping[str, Slot]] = {
     "short sleeve top": Slot.TOP,
     "long sleeve top": Slot.TOP,
@@ -61,8 +61,8 @@ class UltralyticsDetector:
         model = self._models.get(self.key, self._open)
         # ultralytics reads arrays as BGR.
         pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
-        side = model.overrides.get("imgsz", _SIDE)
-        found = model.predict(pixels, imgsz=side, conf=_SURE, device="cpu", verbose=False, save=False)[0]
+        side = model.overrides.get("imgsz", _INPUT_SIDE)
+        found = model.predict(pixels, imgsz=side, conf=_MIN_CONFIDENCE, device="cpu", verbose=False, save=False)[0]
         regions = [region for region in self._regions(found, image) if region is not None]
         if not regions:
             return Detections(Scene.NONE, False, [])
@@ -124,7 +124,7 @@ def _named(found: Any) -> list[tuple[str, Any]]:
 
 
 def _grid(image: Image.Image) -> tuple[int, int]:
-    ratio = _GRID / max(image.size)
+    ratio = _MASK_SIDE / max(image.size)
     return max(1, round(image.height * ratio)), max(1, round(image.width * ratio))
 
 

@@ -80,7 +80,7 @@ def test_figures_are_printed_with_interval_split_and_floor(tmp_path, capsys):
     call_command("evaluate_vision", data=tmp_path, split="all", only=["closet"], limit=3)
     printed = capsys.readouterr().out
     assert "kind of a closet photo, 10 classes" in printed and "floor 0.94" in printed
-    assert "[1.000, 1.000] n=3      all" in printed  # the scene of three photos
+    assert "[1.000, 1.000]   n=3      all" in printed  # the scene of three photos
 
     assert "scene of a closet photo is 'garment'" in printed and "3 photos in" in printed
 

@@ -12,7 +12,7 @@ from imaging.decode import BadImage, decode
 from imaging.webp import webp
 from recommender.vision import faces, pipeline
 from recommender.vision.facts import Box, Scene
-from recommender.vision.fusion import shipped_fusion
+from recommender.vision.fusion import Context, Fusion, Model, shipped_fusion
 from recommender.vision.segmentation.detector import Detections
 from tests.fakes import FakeClassifier, FakeDetector, FakeSilhouetteClassifier, fake_engine
 from tests.vision.pictures import encoded, shirt
@@ -63,6 +63,12 @@ def test_on_model_photo_reports_each_garment_as_it_is_ready():
     assert set(facts.style) and all(0 < probability < 1 for probability in facts.style.values())
 
 
+def on_model(is_garment: dict[str, float], **thresholds: float) -> Fusion:
+    """Segmentation and classifier count alike, and worn garments are judged as given."""
+    model = Model({"segmentation": 1.0, "classifier": 1.0}, is_garment, **thresholds)
+    return replace(shipped_fusion(), contexts={**shipped_fusion().contexts, Context.ON_MODEL: model})
+
+
 class HatBelow(FakeDetector):
     slots = ("top", "bottom", "hat")
 
@@ -74,27 +80,30 @@ class AllShirts(FakeClassifier):
 
 
 def test_a_hat_that_the_classifier_denies_is_discarded():
-    parts = fake_engine()
-    engine = replace(parts, detector=HatBelow(), classifier=AllShirts())
+    fusion = on_model({"intercept": 2.0, "log_agreement": 1.0}, min_garment=0.3, min_clear=0.3)
+    engine = replace(fake_engine(), detector=HatBelow(), classifier=AllShirts(), fusion=fusion)
     facts = pipeline.analyse(encoded(person(), "PNG"), engine=engine)
     assert [garment.slot for garment in facts.garments] == ["top", "bottom"]
 
 
-class Glimpses(FakeDetector):
-    """Hardly believes what is small."""
+class UnsureOfSmall(FakeDetector):
+    """Scores what is small low."""
 
     def __call__(self, image, faces):
-        seen = super().__call__(image, faces)
-        largest = max(region.mask.sum() for region in seen.regions)
-        regions = [replace(one, score=0.9 if one.mask.sum() > 0.2 * largest else 0.3) for one in seen.regions]
-        return replace(seen, regions=regions)
+        detections = super().__call__(image, faces)
+        largest = max(region.mask.sum() for region in detections.regions)
+        regions = [replace(one, score=0.9 if one.mask.sum() > 0.2 * largest else 0.3) for one in detections.regions]
+        return replace(detections, regions=regions)
 
 
-def test_a_sliver_of_a_worn_garment_is_not_clear():
+def test_a_worn_garment_of_low_probability_is_not_clear():
     image = person()
     ImageDraw.Draw(image).rectangle((230, 150, 260, 175), fill=(200, 200, 20))
-    facts = pipeline.analyse(encoded(image, "PNG"), engine=replace(fake_engine(), detector=Glimpses()))
+    fusion = on_model({"intercept": 2.0, "log_detection": 2.0}, min_garment=0.2, min_clear=0.5)
+    engine = replace(fake_engine(), detector=UnsureOfSmall(), fusion=fusion)
+    facts = pipeline.analyse(encoded(image, "PNG"), engine=engine)
     assert [garment.clear for garment in facts.garments] == [True, True, True, False]
+    assert facts.garments[0].score > 0.8 > 0.5 > facts.garments[3].score > 0.2
 
 
 class Onesided(FakeClassifier):

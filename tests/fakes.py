@@ -1,7 +1,7 @@
 """Networks that need no weights: every answer follows from the picture alone, so tests can foresee it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from PIL import Image
 from catalog.taxonomy import KINDS, MATERIALS, PATTERNS, SEASONS, STYLES
 from recommender.vision.cutout.matting import guided_filter
 from recommender.vision.describe.classifier import Description, letterboxed
-from recommender.vision.facts import Box, Scene, Scores
+from recommender.vision.facts import Box, Scene
 from recommender.vision.options import shipped_options
 from recommender.vision.pipeline import Engine, Options
 from recommender.vision.segmentation.detector import Detections
@@ -99,15 +99,6 @@ class FakeClassifier:
         return Description(scores, (vector / np.linalg.norm(vector)).astype(np.float32))
 
 
-class FakeSilhouetteClassifier:
-    """Says nothing: the fake classifier's kinds stand."""
-
-    key = "fake-silhouette"
-
-    def __call__(self, cutouts: Sequence[Image.Image]) -> list[Mapping[str, Scores]]:
-        return [{} for _ in cutouts]
-
-
 def _scores(labels: Sequence[str], rng: np.random.Generator) -> dict[str, float]:
     probabilities = rng.dirichlet(np.full(len(labels), 0.3))
     probabilities = 0.2 * probabilities + 0.8 * (probabilities == probabilities.max())
@@ -116,4 +107,4 @@ def _scores(labels: Sequence[str], rng: np.random.Generator) -> dict[str, float]
 
 def fake_engine(options: Options | None = None) -> Engine:
     """An `Engine` of fakes; as VISION_BACKEND it is `tests.fakes.fake_engine`."""
-    return Engine(FakeFaces(), FakeDetector(), FakeCutter(), FakeClassifier(), FakeSilhouetteClassifier())
+    return Engine(FakeFaces(), FakeDetector(), FakeCutter(), FakeClassifier())

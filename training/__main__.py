@@ -18,8 +18,6 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     (the last three again for --phase second --start WORK/flat-lay/first.pt, and for third)
     python -m training export-classifier --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
-    python -m training silhouette                   the silhouette classifier; needs pseudo-labels
-    python -m training export-silhouette --checkpoint drawn-192 outlined-192
     python -m training style --checkpoint ...  the style tables, by the same checkpoints
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
@@ -39,9 +37,7 @@ trained what ships from what is exported above (SHIPPED: a trunk's checkpoints t
         --start A/classifier-lite2/teacher.pt \\
         --teachers A/classifier-lite2/teacher.pt B/classifier-lite2/repainter.pt SHIPPED-lite2.pt
     (the last for --trunk lite0 --seed 15 --start SHIPPED-lite0.pt, with the same teachers)
-    python -m training silhouette --phase whole-192 --seed 16 --processes 4 --start SHIPPED-silhouette.pt
     python -m training export-classifier --checkpoint lite2/student lite0/student
-    python -m training export-silhouette --checkpoint drawn-192 outlined-192 whole-192
 
 Where nobody kept the checkpoints, the weights that ship are read back, trained one phase more, and averaged with it:
 
@@ -49,12 +45,11 @@ Where nobody kept the checkpoints, the weights that ship are read back, trained 
     python -m training classifier --trunk lite0 --phase repainted-192 \\
         --start WORK/classifier-lite0/shipped.pt
     python -m training export-classifier --checkpoint lite2/shipped lite0/shipped lite0/repainted-192
-    python -m training silhouette --start WORK/classifier-lite0/shipped.pt
     python -m training flat-lay --phase third --start WORK/flat-lay/shipped.pt     after flat-lay-outlines
 
 Every command goes on where it stopped; `--data` is a folder of the form of `../shared/data`, `--work` holds
 cache, checkpoints and logs (`log.jsonl`, one JSON object a line). What is trained, and how, is data: `PHASES` in
-`classifier_phases` (`LONG_PHASES`, `SHAPE_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins
+`classifier_phases` (`LONG_PHASES` too), `PARSER_PHASES` in `train_parser`. `--start CHECKPOINT` begins
 from the weights of an earlier session instead of ImageNet's.
 """
 
@@ -76,13 +71,11 @@ def _arguments() -> argparse.Namespace:
             "cache",
             "restore",
             "classifier",
-            "silhouette",
             "parser",
             "pseudo-labels",
             "flat-lay-outlines",
             "flat-lay",
             "export-classifier",
-            "export-silhouette",
             "export-parser",
             "export-flat-lay",
             "style",
@@ -125,8 +118,6 @@ def main() -> None:
             print(pack_all(given.data, cache))
         case "classifier" | "export-classifier":
             _classifier(given, cache)
-        case "silhouette" | "export-silhouette":
-            _silhouette(given, cache)
         case "flat-lay-outlines" | "flat-lay" | "export-flat-lay":
             _flat_lay(given, cache)
         case "restore":
@@ -195,28 +186,6 @@ def _classifier(given: argparse.Namespace, cache: Path) -> None:
         train_classifier.train(config)
     else:
         export_classifier.export(config, _classifiers(given), given.weights)
-
-
-def _silhouette(given: argparse.Namespace, cache: Path) -> None:
-    from training.vision import export_silhouette, train_classifier
-    from training.vision.classifier_phases import LONG_SHAPE_PHASES, SHAPE_PHASES
-
-    config = train_classifier.ClassifierConfig(
-        cache,
-        given.work / "silhouette",
-        given.data,
-        start=given.start or given.work / "classifier-lite0" / "closer-224.pt",
-        trunk="lite0",
-        drawings=True,
-        phases=_chosen(given, SHAPE_PHASES, LONG_SHAPE_PHASES),
-        seed=given.seed,
-        threads=given.threads,
-        processes=given.processes,
-    )
-    if given.command == "silhouette":
-        train_classifier.train(config)
-    else:
-        export_silhouette.export(config, [config.folder / f"{name}.pt" for name in given.checkpoint], given.weights)
 
 
 def _flat_lay(given: argparse.Namespace, cache: Path) -> None:

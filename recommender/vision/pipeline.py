@@ -27,7 +27,6 @@ from recommender.vision.describe.classifier import (
     mean_embedding,
     with_derived_heads,
 )
-from recommender.vision.describe.silhouette import OnnxSilhouetteClassifier, SilhouetteClassifier
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.fusion import (
@@ -75,7 +74,6 @@ class Engine:
     detector: Detector
     cutter: Cutter
     classifier: Classifier
-    silhouette: SilhouetteClassifier
     options: VisionOptions = field(default_factory=shipped_options)
     fusion: Fusion = field(default_factory=shipped_fusion)
 
@@ -85,7 +83,6 @@ class Engine:
             "detect": self.detector.key,
             "cutout": self.cutter.key,
             "describe": self.classifier.key,
-            "silhouette": self.silhouette.key,
             "fusion": self.fusion.key,
         }
 
@@ -109,7 +106,6 @@ def engine(options: Options = Options()) -> Engine:
         detector=detector,
         cutter=cutter,
         classifier=OnnxClassifier(models, options.weights),
-        silhouette=OnnxSilhouetteClassifier(models, options.weights),
     )
 
 
@@ -211,8 +207,7 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
         alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
         cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size), photo.engine.options.cutout)
     garment = _described(photo, cutout, photo.detections.regions[0])
-    sources = _sources(garment) | {"silhouette": _silhouette(photo, cutout)}
-    return _fused(photo.engine.fusion, garment, sources, Context.FLAT_LAY)
+    return _fused(photo.engine.fusion, garment, _sources(garment), Context.FLAT_LAY)
 
 
 def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -232,10 +227,7 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         garment = _described(photo, cutout, region, alone=alone)
         garment.score = fusion.garment_probability(context, _features(photo, garment, region))
         if garment.score >= fusion.contexts[context].min_garment:
-            sources = _sources(garment, region)
-            if fusion.contexts[context].weights.get("silhouette"):
-                sources["silhouette"] = _silhouette(photo, cutout)
-            yield _fused(fusion, garment, sources, context)
+            yield _fused(fusion, garment, _sources(garment, region), context)
 
 
 def _on_model_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -303,14 +295,6 @@ def _sources(garment: GarmentFacts, region: Region | None = None) -> dict[str, S
         "segmentation": segmentation_kinds(region.slot_scores) if region else {},
         "classifier": garment.scores.get("kind", {}),
     }
-
-
-def _silhouette(photo: _Photo, cutout: Cutout) -> Scores:
-    """kind -> probability by the silhouette classifier; empty where nothing was cut out."""
-    if cutout.whole:
-        return {}
-    with photo.clock("describe"):
-        return photo.engine.silhouette([cutout.image])[0].get("kind", {})
 
 
 def _features(photo: _Photo, garment: GarmentFacts, region: Region, *, area: float = 1.0) -> dict[str, float]:

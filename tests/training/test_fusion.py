@@ -35,7 +35,7 @@ def samples(count: int = 240) -> Samples:
     columns = [KIND_SLUGS.index(kind) for kind in KINDS]
     truth = rng.integers(len(KINDS), size=count)
     logs = np.zeros((count, len(SOURCES), len(KIND_SLUGS)), np.float32)
-    for source, right in (("segmentation", 0.6), ("classifier", 0.9), ("silhouette", 0.4), ("person", 0.4)):
+    for source, right in (("segmentation", 0.6), ("classifier", 0.9), ("person", 0.4)):
         said = np.where(rng.random(count) < right, truth, rng.integers(len(KINDS), size=count))
         probability = np.full((count, len(KIND_SLUGS)), FLOOR)
         probability[:, columns] = 0.2
@@ -80,7 +80,7 @@ def test_a_fitted_card_is_whole_and_says_its_splits(tmp_path: Path) -> None:
     record = json.loads(path.read_text())
     told = read_fusion(record)
     assert set(told.contexts) == set(Context) and told.contexts[Context.PACKSHOT_ON_MODEL].min_garment == 0
-    assert "silhouette" not in told.contexts[Context.ON_MODEL].weights
+    assert "person" not in told.contexts[Context.FLAT_LAY].weights
     assert record["splits"]["report"] and record["splits"]["tune"]
     figure = metrics["kind, flat_lay"]
     assert figure["interval"][0] <= figure["value"] <= figure["interval"][1] and figure["n"] > 10

@@ -5,15 +5,14 @@ from pathlib import Path
 import pytest
 
 from recommender.vision.cards import WEIGHTS
-from tests.vision.tiny_networks import write_classifier, write_parser, write_silhouette
+from tests.vision.tiny_networks import write_classifier, write_parser
 
 
 @pytest.fixture
 def tiny_weights(tmp_path: Path) -> Path:
-    """A folder with a parser, a classifier and a silhouette classifier of a few numbers."""
+    """A folder with a parser and a classifier of a few numbers."""
     write_parser(tmp_path)
     write_classifier(tmp_path)
-    write_silhouette(tmp_path)
     return tmp_path
 
 
@@ -22,6 +21,6 @@ def real_engine():
     """The engine that ships."""
     from recommender.vision import pipeline
 
-    if not all((WEIGHTS / f"{name}.onnx").is_file() for name in ("parser", "classifier", "silhouette")):
+    if not all((WEIGHTS / f"{name}.onnx").is_file() for name in ("parser", "classifier")):
         pytest.skip("the networks are not built yet (python -m training)")
     return pipeline.engine(pipeline.Options())

@@ -14,7 +14,7 @@ from recommender.vision import faces, pipeline
 from recommender.vision.facts import Box, Scene
 from recommender.vision.fusion import Context, Fusion, Model, shipped_fusion
 from recommender.vision.segmentation.detector import Detections
-from tests.fakes import FakeClassifier, FakeDetector, FakeSilhouetteClassifier, fake_engine
+from tests.fakes import FakeClassifier, FakeDetector, fake_engine
 from tests.vision.pictures import encoded, shirt
 
 FACE = (255, 0, 255)
@@ -47,7 +47,6 @@ def test_flat_lay_photo_yields_one_garment():
     assert facts.style == garment.scores["style"]
     assert facts.models == {
         "detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer",
-        "silhouette": "fake-silhouette",
         "fusion": shipped_fusion().key,
     }  # fmt: skip
 
@@ -130,46 +129,16 @@ def pocket_side(view):
     return "left" if columns.mean() < view.shape[1] / 2 else "right"
 
 
-class SkirtSilhouette(FakeSilhouetteClassifier):
-    """Sees a skirt in every outline, and keeps what it was shown."""
-
-    def __init__(self):
-        self.shown = []
-
-    def __call__(self, cutouts):
-        self.shown += cutouts
-        return [{"kind": {"skirt": 0.98, "shirt": 0.02}} for _ in cutouts]
-
-
 class Undecided(FakeClassifier):
     def __call__(self, pictures):
-        kinds = {"shirt": 0.55, "skirt": 0.45}
+        kinds = {"shirt": 0.45, "skirt": 0.55}
         return [replace(one, scores={**one.scores, "kind": kinds}) for one in super().__call__(pictures)]
 
 
-def test_silhouette_decides_a_flat_lay_kind_where_the_classifier_is_unsure():
-    silhouette = SkirtSilhouette()
-    engine = replace(fake_engine(), classifier=Undecided(), silhouette=silhouette)
+def test_segmentation_decides_a_flat_lay_kind_where_the_classifier_is_unsure():
+    engine = replace(fake_engine(), classifier=Undecided())
     (garment,) = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine).garments
-    assert garment.kind == "skirt" and garment.slot == "bottom"
-    assert silhouette.shown == [garment.cutout.image]
-
-
-def test_silhouette_is_not_asked_of_a_packshot_or_an_on_model_photo():
-    silhouette = SkirtSilhouette()
-    packshot = Image.new("RGB", (200, 200), "white")
-    packshot.paste((190, 20, 30), (60, 40, 140, 160))
-    for image in (packshot, person()):
-        engine = replace(fake_engine(), silhouette=silhouette)
-        assert pipeline.analyse(encoded(image, "PNG"), engine=engine).garments and not silhouette.shown
-
-
-def test_silhouette_is_not_asked_where_nothing_was_cut_out():
-    silhouette = SkirtSilhouette()
-    nothing = np.zeros((50, 50), np.uint8)
-    engine = replace(fake_engine(), silhouette=silhouette)
-    facts = pipeline.analyse(encoded(shirt(400), "PNG"), engine=engine, mask_override=nothing)
-    assert facts.garments and not silhouette.shown
+    assert garment.kind == "shirt" and garment.slot == "top"
 
 
 def test_look_style_is_judged_without_background_and_face():

@@ -89,19 +89,6 @@ def write_classifier(folder: Path) -> None:
     _card(folder, "classifier", [32, 32], outputs)
 
 
-def write_silhouette(folder: Path) -> None:
-    """Drawings with much on them are shirts, those with little skirts."""
-    weights = {"to_kind": np.array([[-3.0, 3], [-3, 3], [-3, 3]]), "kind_b": np.array([4.0, -4])}
-    nodes = [
-        helper.make_node("GlobalAveragePool", ["x"], ["mean"]),
-        helper.make_node("Flatten", ["mean"], ["flat"]),
-        helper.make_node("Gemm", ["flat", "to_kind", "kind_b"], ["kind"]),
-    ]
-    _save(nodes, weights, ("x", ["n", 3, "h", "w"]), [("kind", ["n", 2])], folder / "silhouette.onnx")
-    outputs = {"kind": {"labels": ["shirt", "skirt"], "activation": "softmax", "temperature": 1}}
-    _card(folder, "silhouette", [32, 32], outputs, dim=0)
-
-
 def write_u2netp(home: Path, *, constant: bool) -> None:
     """What rembg calls u2netp: (1, 3, 320, 320) -> (1, 1, 320, 320); a constant map, or darkness."""
     folder = home / "models" / "u2netp"

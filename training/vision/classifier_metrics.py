@@ -95,7 +95,7 @@ def measure(
             value = accuracy(found[head][here], sets.targets.weights[head][rows])
             if not np.isnan(value):
                 facts[f"{source} {head}"] = round(value, 4)
-        if source == "product" and not sets.drawings:
+        if source == "product":
             both = accuracy(found["colour"][here], sets.targets.weights["colour"][rows], best=2)
             facts["product colour in two"] = round(both, 4)
         if source == "product":
@@ -103,8 +103,7 @@ def measure(
             facts["product kind possible"] = round(loose, 4)
     here = sources == "closet"
     facts["closet ten classes"] = round(ten_classes(found["kind"][here], sets, np.array(sets.validation)[here]), 4)
-    if not sets.drawings:
-        facts["sees a kind where there is none"] = round(float(_surest_of_nothing(network, sets, size).mean()), 4)
+    facts["sees a kind where there is none"] = round(float(_surest_of_nothing(network, sets, size).mean()), 4)
     if aside and sets.aside:
         kinds = predict(network, sets, sets.aside, size)["kind"]
         facts["closet ten classes, set aside by chance"] = round(ten_classes(kinds, sets, sets.aside), 4)

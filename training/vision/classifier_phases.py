@@ -102,13 +102,3 @@ LONG_PHASES = (
     replace(_TEACHER, name="repainter", rate=6e-4, closet="repainted"),
     replace(_TEACHER, name="student", photos=400_000, rate=5e-4, taught=2.0),
 )
-# Of the network that is shown drawings, which begins as a lite0 classifier.
-OUTLINED = (("product", 0.36), ("closet", 0.5), ("street", 0.14))
-SHAPE_PHASES = (
-    Phase("drawn-128", 128, 60_000, OUTLINED, 6, 5e-4, 2.0, everything=True),
-    Phase("drawn-160", 160, 80_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
-    Phase("drawn-192", 192, 60_000, OUTLINED, 6, 4e-4, 2.0, everything=True),
-    # By the outlines of a parser with its branch.
-    Phase("outlined-192", 192, 40_000, OUTLINED, 6, 2e-4, 1.5, everything=True),
-)
-LONG_SHAPE_PHASES = (Phase("whole-192", 192, 515_000, OUTLINED, 0, 5e-4, 1.5, batch=128, mixed=0.3, everything=True),)

@@ -1,6 +1,5 @@
 """The crops a classifier learns from and is measured on, and how batches of them are drawn."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +18,10 @@ from training.vision.crops import (
     street_crops,
     tagged_crops,
 )
-from training.vision.drawings import DrawingReader
 from training.vision.loop import hash_name
 from training.vision.negatives import Negatives
 from training.vision.packs import Pack
 
-# The questions that the cut of a garment answers.
-DRAWN_HEADS = ("kind", "sleeve", "length")
 DISTORTIONS = {"product": PRODUCT, "street": STREET}
 
 
@@ -33,7 +29,6 @@ class CropSets:
     """All crops and their targets, with the train indices of each source.
 
     masks, worn: outlines of closet photos and label maps of street photos, see `CropReader`.
-    drawings: show them as drawings, those whose outline is known, with what a drawing tells of them.
     """
 
     def __init__(
@@ -42,8 +37,6 @@ class CropSets:
         data: Path,
         masks: dict[int, np.ndarray] | None = None,
         worn: dict[int, np.ndarray] | None = None,
-        *,
-        drawings: bool = False,
     ) -> None:
         masks, worn = masks or {}, worn or {}
         packs = {name: Pack.open(cache, f"{name}_photos") for name in ("product", "closet", "street")}
@@ -54,14 +47,10 @@ class CropSets:
             *street_crops(packs["street"], tags),
             *tagged_crops(packs["street"], worn),
         ]
-        if drawings:
-            outlined = [crop for crop in self.crops if crop.source != "closet" or crop.index in masks]
-            self.crops = [_drawable(crop) for crop in outlined if "kind" in crop.labels]
         self.nothing = len(self.crops)  # the one entry that stands for every picture without a garment
         self.crops.append(Crop("nothing", 0, (0, 0, 0, 0), {}, validation=False, article=""))
         floors = corner_textures(packs["closet"])
-        self.reader = (DrawingReader if drawings else CropReader)(packs, floors, masks, worn)
-        self.drawings = drawings
+        self.reader = CropReader(packs, floors, masks, worn)
         self.negatives = Negatives.of(packs["street"], tags, floors)
         self.unseen_negatives = Negatives.of(packs["street"], tags, [], validation=True)
         self.targets = Targets(self.crops)
@@ -102,9 +91,3 @@ class CropSets:
             return self.negatives.draw(phase.size, rng)
         how = PUSHED[phase.closet] if crop.source == "closet" else DISTORTIONS[crop.source]
         return self.reader.draw(crop, phase.size, how, rng, phase.cut, phase.tight)
-
-
-def _drawable(crop: Crop) -> Crop:
-    """The crop with what its drawing tells."""
-    told = {head: label for head, label in crop.labels.items() if head in DRAWN_HEADS}
-    return replace(crop, labels=told, shade="")

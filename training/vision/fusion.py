@@ -24,10 +24,8 @@ from training.vision.intervals import interval
 FLAT_FEATURES: Final = FEATURES[:3]  # alone on a picture, a garment has no relative area
 MIN_RECALL: Final = 0.98  # of worn garments on the tune split, where min_garment is chosen
 RIDGE: Final = 0.01  # pulls weights towards the classifier alone
-# The silhouette of a worn garment is its wearer's, and on white the classifier needs no help: there it costs a network
-# pass and gains nothing, so it is fitted for flat lay alone.
 SOURCES_OF: Final = {
-    Context.FLAT_LAY: ("segmentation", "classifier", "silhouette"),
+    Context.FLAT_LAY: ("segmentation", "classifier"),
     Context.PACKSHOT: ("segmentation", "classifier"),
     Context.ON_MODEL: ("segmentation", "classifier", "person"),
     Context.PACKSHOT_ON_MODEL: ("segmentation", "classifier", "person"),
@@ -36,8 +34,6 @@ _ABLATIONS: Final = (
     ("segmentation",),
     ("classifier",),
     ("segmentation", "classifier"),
-    ("segmentation", "classifier", "silhouette"),
-    ("segmentation", "classifier", "person"),
     SOURCES,
 )
 

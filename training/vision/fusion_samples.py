@@ -26,7 +26,7 @@ from training.vision.negatives import pictures_without_garments
 from training.vision.parts import NUMBER, tag_table
 from training.vision.splits import is_report, unit_of
 
-SOURCES: Final = ("segmentation", "classifier", "silhouette", "person")
+SOURCES: Final = ("segmentation", "classifier", "person")
 FEATURES: Final = ("log_detection", "log_confidence", "log_agreement", "log_area", "is_small")
 FLOOR: Final = 1e-4
 KIND_SLUGS: Final = tuple(kind.slug for kind in KINDS)

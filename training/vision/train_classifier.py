@@ -42,7 +42,7 @@ class ClassifierConfig:
     """A whole classifier training.
 
     cache: packs. folder: checkpoints and log. start: a checkpoint to begin with. trunk: one of `PLANS`.
-    drawings: look at drawings of garments alone, and learn no embedding. teachers: checkpoints of classifiers whose
+    teachers: checkpoints of classifiers whose
     answers it learns from in the phases that say so. processes: that draw crops, see `prefetch`.
     """
 
@@ -52,7 +52,6 @@ class ClassifierConfig:
     start: Path | None = None
     teachers: tuple[Path, ...] = ()
     trunk: str = "lite2"
-    drawings: bool = False
     phases: tuple[Phase, ...] = PHASES["lite2"]
     seed: int = 3
     threads: int = 1
@@ -69,8 +68,8 @@ def train(config: ClassifierConfig) -> None:
     ledger = Ledger(config.folder)
     masks = load_masks(config.cache / "closet_masks.npz")
     # A shape network is not asked about what is worn.
-    worn = {} if config.drawings else load_masks(config.cache / "street_labels.npz")
-    sets = CropSets(config.cache, config.data, masks, worn, drawings=config.drawings)
+    worn = load_masks(config.cache / "street_labels.npz")
+    sets = CropSets(config.cache, config.data, masks, worn)
     network = Classifier(config.trunk)
     begin(network, config.start)
     vocabularies = sets.targets.vocabularies
@@ -80,7 +79,7 @@ def train(config: ClassifierConfig) -> None:
     teachers.to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     state = ledger.load("last") or {"phase": 0, "step": 0, "seconds": 0.0}
-    if "network" not in state and config.start is not None and not config.drawings:
+    if "network" not in state and config.start is not None:
         place_proxies(proxies, network, sets, config.phases[0].size)
     proxies.to(device)
     if "network" in state:
@@ -119,7 +118,7 @@ def train(config: ClassifierConfig) -> None:
             if own < 1:
                 x = own * x + (1 - own) * x.flip(0)
             found = network(x)
-            cosines = {} if sets.drawings else proxies(found["embedding"])
+            cosines = proxies(found["embedding"])
             loss, parts = _blended_loss(found, cosines, sets, np.asarray(chosen), own)
             if phase.taught and config.teachers:
                 taught = phase.taught * taught_loss(found, teachers(x))

@@ -26,8 +26,8 @@ from recommender.jobs.garment_writer import colour_names, colours_as_json, kind_
 from recommender.jobs.unreadable import mark_unreadable
 from recommender.models import BrandProfile, LookEmbedding, LookItemEmbedding, ProductEmbedding
 from recommender.vision import pipeline
+from recommender.vision.describe.palette import palette
 from recommender.vision.facts import GarmentFacts
-from recommender.vision.palette import palette
 from recommender.vision.product_photo import look_at_product
 
 log = logging.getLogger(__name__)

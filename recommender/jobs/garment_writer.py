@@ -23,8 +23,8 @@ from imaging.decode import WORKING_SIDE, fitted
 from imaging.webp import webp
 from recommender.models import GarmentEmbedding
 from recommender.vision.cutout.cutter import whole_alpha
+from recommender.vision.describe.palette import Colour
 from recommender.vision.facts import GarmentFacts
-from recommender.vision.palette import Colour
 
 SIDES: Final = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
 SAME_PLACE: Final = 0.5  # overlap (IoU) above which two boxes of one photo hold the same garment

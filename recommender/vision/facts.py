@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recommender.vision.palette import Colour
+from recommender.vision.describe.palette import Colour
 
 Scores = dict[str, float]  # label -> calibrated probability, the likeliest first
 

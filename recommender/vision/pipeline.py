@@ -27,6 +27,8 @@ from recommender.vision.describe.classifier import (
     mean_embedding,
     with_derived_heads,
 )
+from recommender.vision.describe.colour_names import named
+from recommender.vision.describe.palette import palette
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.fusion import (
@@ -39,9 +41,7 @@ from recommender.vision.fusion import (
     shipped_fusion,
 )
 from recommender.vision.models import Models
-from recommender.vision.naming import named
 from recommender.vision.options import DetectionOptions, VisionOptions, shipped_options
-from recommender.vision.palette import palette
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser

@@ -15,8 +15,8 @@ from PIL import Image
 from imaging import decode as images
 from recommender.vision import pipeline
 from recommender.vision.cutout.cutter import from_alpha
+from recommender.vision.describe.palette import Colour, palette
 from recommender.vision.facts import Cutout, GarmentFacts, Scores
-from recommender.vision.palette import Colour, palette
 
 _MIN_DELTA: Final = 4.0  # CIELAB from the ground: less is its own unevenness, or a shadow
 _NOISE: Final = 4.0  # and as many times what the ground differs from its own model

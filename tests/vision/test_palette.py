@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from catalog.taxonomy import COLOURS
-from recommender.vision.naming import is_multi, named
-from recommender.vision.palette import Colour, name_of, palette
+from recommender.vision.describe.colour_names import is_multi, named
+from recommender.vision.describe.palette import Colour, name_of, palette
 
 
 def plain(colour: tuple[int, int, int], size: int = 120) -> Image.Image:

@@ -22,7 +22,7 @@ from PIL import Image
 from recommender.stylist.pieces import Piece, piece_of_kind
 from recommender.stylist.seen import piece_seen
 from recommender.vision.describe.classifier import Classifier
-from recommender.vision.palette import palette
+from recommender.vision.describe.palette import palette
 from recommender.vision.segmentation.parser import Parser
 from training.vision.parts import STREET_PARTS
 

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.vision.describe.classifier import Classifier
-from recommender.vision.palette import palette
+from recommender.vision.describe.palette import palette
 from recommender.vision.product_photo import cut_from_ground
 
 _BATCH = 16

@@ -77,7 +77,7 @@ def described(files: Sequence[Path], engine: Engine) -> list[Piece]:
     """
     from imaging import decode
     from recommender.vision import pipeline
-    from recommender.vision.palette import palette
+    from recommender.vision.describe.palette import palette
     from recommender.vision.product_photo import look_at_product
 
     pieces = []

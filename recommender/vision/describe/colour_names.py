@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000
 
-from recommender.vision.palette import ANCHORS, NAMES, Colour
+from recommender.vision.describe.palette import ANCHORS, NAMES, Colour
 
 # Tuned on validation products: CIEDE2000 steps that make a word e times less likely.
 _STEP: Final = 60.0

@@ -203,6 +203,7 @@ COLOURS = (
     ColourName("black", "Black", "블랙", (12, 0, 0)),
     ColourName("white", "White", "화이트", (96, 0, 1)),
     ColourName("grey", "Grey", "그레이", (58, 0, 0)),
+    ColourName("charcoal", "Charcoal", "차콜", (28, 0, 0)),
     ColourName("navy", "Navy", "네이비", (17, 5, -22)),
     ColourName("blue", "Blue", "블루", (40, 8, -45)),
     ColourName("sky-blue", "Sky blue", "스카이블루", (75, -8, -20)),

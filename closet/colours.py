@@ -12,6 +12,7 @@ SPOKEN_COLOURS: dict[str, tuple[str, ...]] = {
     "black": ("검정", "검은", "까만"),
     "white": ("흰", "하얀", "하양"),
     "grey": ("회색", "잿빛", "gray"),
+    "charcoal": ("먹색", "진회색", "anthracite"),
     "navy": ("남색", "곤색"),
     "blue": ("파란", "파랑", "청색"),
     "sky-blue": ("하늘색",),

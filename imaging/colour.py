@@ -43,6 +43,44 @@ def srgb_of_lab(lab: ArrayLike) -> NDArray[Any]:
     return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
 
 
+def ciede2000(one: ArrayLike, two: ArrayLike, *, lightness_weight: float = 1.0) -> NDArray[Any]:
+    """The CIEDE2000 difference of CIELAB colours (ISO/CIE 11664-6); 1 is about what an eye just sees.
+
+    one, two: (..., 3), broadcast against each other; returns (...). lightness_weight: what a difference in lightness
+    counts for, 1/kL of the standard; below 1 where light and shadow move L of one dye.
+    """
+    l1, a1, b1 = np.moveaxis(np.asarray(one, dtype=np.float64), -1, 0)
+    l2, a2, b2 = np.moveaxis(np.asarray(two, dtype=np.float64), -1, 0)
+    mean_chroma = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
+    stretch = 1.5 - 0.5 * np.sqrt(mean_chroma**7 / (mean_chroma**7 + 25.0**7))
+    c1, c2 = np.hypot(stretch * a1, b1), np.hypot(stretch * a2, b2)
+    h1, h2 = np.arctan2(b1, stretch * a1), np.arctan2(b2, stretch * a2)
+    turn = (h2 - h1 + np.pi) % (2 * np.pi) - np.pi
+    turn = np.where(c1 * c2 == 0, 0.0, turn)
+    lightness, chroma = (l1 + l2) / 2, (c1 + c2) / 2
+    hue = np.where(c1 * c2 == 0, h1 + h2, h1 + turn / 2)
+    weight_l = 1 + 0.015 * (lightness - 50) ** 2 / np.sqrt(20 + (lightness - 50) ** 2)
+    weight_c = 1 + 0.045 * chroma
+    ripple = (
+        1
+        - 0.17 * np.cos(hue - np.pi / 6)
+        + 0.24 * np.cos(2 * hue)
+        + 0.32 * np.cos(3 * hue + np.pi / 30)
+        - 0.20 * np.cos(4 * hue - 63 * np.pi / 180)
+    )
+    weight_h = 1 + 0.015 * chroma * ripple
+    degrees = np.degrees(hue) % 360
+    rotation = (
+        -2
+        * np.sqrt(chroma**7 / (chroma**7 + 25.0**7))
+        * np.sin(np.radians(60) * np.exp(-(((degrees - 275) / 25) ** 2)))
+    )
+    in_l = lightness_weight * (l2 - l1) / weight_l
+    in_c = (c2 - c1) / weight_c
+    in_h = 2 * np.sqrt(c1 * c2) * np.sin(turn / 2) / weight_h
+    return np.sqrt(np.maximum(in_l**2 + in_c**2 + in_h**2 + rotation * in_c * in_h, 0))
+
+
 def hex_of_lab(lab: Sequence[float]) -> str:
     """One CIELAB colour as "#rrggbb", clipped to what a screen shows."""
     red, green, blue = (srgb_of_lab(np.asarray(lab, dtype=np.float64)) * 255).round().astype(int)

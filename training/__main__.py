@@ -22,6 +22,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
+    python -m training colour-names            what people call a measured colour, by labels of products
     python -m training curves                  losses and figures of each run so far, as pictures
     python -m training yolo --minutes 30       only to compare: YOLO on the same photos and masks
     python -m training yardstick               only to compare: a network of known figures on our photos
@@ -80,6 +81,7 @@ def _arguments() -> argparse.Namespace:
             "export-flat-lay",
             "style",
             "fusion",
+            "colour-names",
             "yolo",
             "yardstick",
             "curves",
@@ -138,6 +140,10 @@ def main() -> None:
             from training.stylist import fit_figures
 
             print(json.dumps(fit_figures.write_card(given.data), indent=1))
+        case "colour-names":
+            from training.vision import colour_names
+
+            print(colour_names.write_card(given.data, cache, given.threads))
         case "curves":
             from training.vision.curves import draw_all
 

@@ -92,7 +92,8 @@ _ALL_SEASONS = {"all", "all season", "all seasons", "year round", "4 seasons", "
 _COLOUR_WORDS = {
     "black": "blk, 검정, 검은색, 검정색, 블랙색, jet black",
     "white": "wht, off white, 흰색, 하얀색, 하양, 오프화이트, 화이트색",
-    "grey": "gray, charcoal, grey melange, steel, melange, 회색, 차콜, 먹색, 그레이색, 멜란지",
+    "grey": "gray, grey melange, steel, melange, 회색, 그레이색, 멜란지",
+    "charcoal": "anthracite, graphite, dark grey, dark gray, charcoal grey, 먹색, 차콜그레이, 차콜색, 진회색, 다크그레이",
     "navy": "navy blue, dark blue, midnight, 남색, 곤색, 네이비색, 다크네이비",
     "blue": "royal blue, cobalt, teal, turquoise blue, indigo, denim, 파랑, 파란색, 청색, 코발트, 인디고",
     "sky-blue": "light blue, sky, baby blue, aqua, turquoise, 하늘색, 소라, 연청",

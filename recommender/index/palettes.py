@@ -25,7 +25,8 @@ SIGMA = 14.0  # CIE76 units: about where people begin to say "another colour"
 @lru_cache(maxsize=1)
 def anchors() -> NDArray[np.float64]:
     """(48, 3) CIELAB: the named colours, greys between them, and rings of hues at three depths."""
-    named = [colour.lab for colour in COLOURS if colour.lab is not None]
+    # Stored vectors count on this order: charcoal, which became a name later, stays the first of the greys.
+    named = [colour.lab for colour in COLOURS if colour.lab is not None and colour.slug != "charcoal"]
     greys = [(lightness, 0.0, 0.0) for lightness in (28, 42, 86)]
     rings = [
         (lightness, chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue)))

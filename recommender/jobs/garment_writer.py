@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from catalog import seasons
+from catalog.colour_names import leading_names
 from catalog.models import Kind
 from catalog.taxonomy import KIND_BY_SLUG
 from closet.models import Garment, Photo
@@ -28,7 +29,6 @@ from recommender.vision.facts import GarmentFacts
 
 SIDES: Final = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
 SAME_PLACE: Final = 0.5  # overlap (IoU) above which two boxes of one photo hold the same garment
-NAMED_SHARE: Final = 0.12  # a colour with less of the cloth is an accent, not what one would call it
 # What each stage of the pipeline decides, for redoing one alone.
 DECIDES: Final[dict[str, frozenset[str]]] = {
     "palette": frozenset({"colours", "colour_names"}),
@@ -191,11 +191,7 @@ def colours_as_json(colours: Sequence[Colour]) -> list[dict[str, Any]]:
 
 def colour_names(colours: Sequence[Colour]) -> list[str]:
     """The words one would call it by, largest share first, at most three."""
-    shares: dict[str, float] = {}
-    for colour in colours:
-        shares[colour.name] = shares.get(colour.name, 0.0) + colour.share
-    ranked = sorted(shares, key=lambda name: -shares[name])
-    return [name for number, name in enumerate(ranked) if number == 0 or shares[name] >= NAMED_SHARE][:3]
+    return leading_names(colours_as_json(colours))
 
 
 def rounded(scores: Mapping[str, float]) -> dict[str, float]:

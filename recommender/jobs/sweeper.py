@@ -15,7 +15,7 @@ from typing import Any, Final
 import psutil
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import ImportJob, Look, Product
@@ -93,8 +93,9 @@ def embeddings_resend() -> None:
             _without(Product.objects.filter(images__isnull=False), ProductEmbedding, key),
         ),
         ("embed_looks", "look", _without(Look.objects.exclude(photo=""), LookEmbedding, key)),
-        # Without a picture there is nothing to embed, but still words to be found by.
-        ("embed_products", "product", Product.objects.filter(tag_vector=None, images=None).order_by("pk")),
+        # Without a picture there is nothing to embed, but still words to be found by. Those of a product whose colours
+        # were renamed are due again, though its vector is there.
+        ("embed_products", "product", _wordless(Product.objects.all(), key)),
         ("embed_looks", "look", Look.objects.filter(tag_vector=None, photo="").order_by("pk")),
     )
     for task, thing, rows in missing:
@@ -112,6 +113,12 @@ def _without(rows: QuerySet[Any], embedding: type[Model], model_key: str) -> Que
     thing = {GarmentEmbedding: "garment", ProductEmbedding: "product", LookEmbedding: "look"}[embedding]
     own = embedding._default_manager.filter(**{thing: OuterRef("pk"), "model_key": model_key})
     return rows.filter(~Exists(own)).order_by("pk")
+
+
+def _wordless(products: QuerySet, model_key: str) -> QuerySet:
+    """Of `products`, those without words to be found by that wait for no vector."""
+    own = ProductEmbedding.objects.filter(product=OuterRef("pk"), model_key=model_key)
+    return products.filter(Q(images=None) | Exists(own), tag_vector=None).order_by("pk")
 
 
 def brands_resend() -> None:

@@ -28,6 +28,7 @@ from recommender.vision.pipeline import Engine, analyse
 from recommender.vision.segmentation.detector import ParserDetector
 from recommender.vision.segmentation.parser import BACKGROUND
 from training.vision.calibration import calibration_error
+from training.vision.colour_labels import PRODUCT_COLOURS
 from training.vision.contact_sheet import Tile, write_sheets
 from training.vision.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels, seen_kinds
 from training.vision.measured import Photos, Row, Tally
@@ -152,8 +153,9 @@ def products(photos: Photos, engine: Engine) -> Iterator[Row]:
             seasons.add(labels["season"].get(garment.best("season")[0] or "", 0) > 0, 1.0, unit)
         if "colour" in labels and row["baseColour"] != "Multi":
             names = [colour.name for colour in garment.colours] if garment else []
-            colours.add(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:2]), 1.0, unit)
-            first.add(any(labels["colour"].get(name, 0) >= 0.99 for name in names[:1]), 1.0, unit)
+            accepted = PRODUCT_COLOURS.get(row["baseColour"], frozenset())
+            colours.add(not accepted.isdisjoint(names[:2]), 1.0, unit)
+            first.add(not accepted.isdisjoint(names[:1]), 1.0, unit)
         if garment is not None and garment.embedding is not None:
             vectors.append(garment.embedding)
             articles.append(row["articleType"])

@@ -379,7 +379,8 @@ HEADS: dict[str, tuple[str, ...]] = {
     "usage": ("casual", "sports", "formal", "ethnic"),
     "sleeve": SLEEVES,
     "length": LENGTHS,
-    "colour": tuple(colour.slug for colour in COLOURS),
+    # The heads that ship were taught before charcoal was a name, and nothing asks them any more.
+    "colour": tuple(colour.slug for colour in COLOURS if colour.slug != "charcoal"),
 }
 MULTI_LABEL = frozenset({"season"})
 

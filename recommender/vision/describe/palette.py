@@ -1,19 +1,20 @@
 """The colours of a cutout, measured: k-means in CIELAB, near ones merged by CIEDE2000, then named.
 
 Lightness counts half in every distance here: folds and shadows change L of one dye by 20 and more,
-while they hardly move its a and b.
+while they hardly move its a and b. The name follows from the measured colour alone (`catalog.colour_names`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from skimage.color import deltaE_ciede2000
 
-from catalog.taxonomy import COLOURS
-from imaging.colour import hex_of_lab, lab_of_srgb
+from catalog.colour_names import colour_names
+from imaging.colour import ciede2000, hex_of_lab, lab_of_srgb
 
 FloatArray = NDArray[np.float32]
 
@@ -22,8 +23,9 @@ CLUSTERS: Final = 6
 MERGE_DELTA_E: Final = 9.0
 MIN_SHARE: Final = 0.04
 MAX_COLOURS: Final = 5
-_SHADOW_KL: Final = 2.0
+_LIGHTNESS: Final = 0.5
 _SOLID_ALPHA: Final = 0.9
+_INSIDE: Final = 0.5  # of the solid pixels: where fewer are inside (a strap, a lace), the edge is all there is
 _ROUNDS: Final = 12
 
 
@@ -41,7 +43,7 @@ class Colour:
 
 
 def palette(image: Image.Image, alpha: NDArray[np.uint8] | None = None) -> list[Colour]:
-    """The colours of the cloth, the largest share first, at most five, shares summing to 1.
+    """The colours of the cloth, the largest share first, at most five, each name once, shares summing to 1.
 
     image: RGB. alpha: (h, w) uint8 of the same size, 255 where the garment is; None takes every pixel.
     An alpha that is nowhere solid gives an empty list.
@@ -49,29 +51,51 @@ def palette(image: Image.Image, alpha: NDArray[np.uint8] | None = None) -> list[
     lab = _cloth(image, alpha)
     if not len(lab):
         return []
-    centres, shares = _merged(*_kmeans(lab))
+    centres, shares = clusters_of(lab)
     keep = shares >= min(MIN_SHARE, shares.max())
-    centres, shares = centres[keep][:MAX_COLOURS], shares[keep][:MAX_COLOURS]
-    shares = shares / shares.sum()
-    return [
-        Colour((float(centre[0]), float(centre[1]), float(centre[2])), name_of(centre), float(share))
-        for centre, share in zip(centres.round(2), shares.round(4), strict=True)
-    ]
+    centres, shares = centres[keep].round(2), shares[keep]
+    return merged_by_name(
+        [
+            Colour((float(centre[0]), float(centre[1]), float(centre[2])), name, float(share))
+            for centre, name, share in zip(centres, colour_names(centres), shares, strict=True)
+        ]
+    )
+
+
+def merged_by_name(colours: Sequence[Colour]) -> list[Colour]:
+    """`colours` with those of one name as one that looks like the largest of them; the largest share comes first.
+
+    At most five, shares summing to 1.
+    """
+    merged: dict[str, Colour] = {}
+    for colour in sorted(colours, key=lambda colour: -colour.share):
+        known = merged.get(colour.name)
+        merged[colour.name] = colour if known is None else replace(known, share=known.share + colour.share)
+    kept = sorted(merged.values(), key=lambda colour: -colour.share)[:MAX_COLOURS]
+    total = sum(colour.share for colour in kept)
+    return [replace(colour, share=round(colour.share / total, 4)) for colour in kept]
+
+
+def clusters_of(lab: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(k, 3) CIELAB of the dyes among (n, 3) pixels, n > 0, and (k,) shares, the largest first."""
+    return _merged(*_kmeans(lab))
 
 
 def _cloth(image: Image.Image, alpha: NDArray[np.uint8] | None) -> FloatArray:
-    """(n, 3) CIELAB of the garment's solid pixels, at most SAMPLE_SIDE squared of them."""
+    """(n, 3) CIELAB of the garment's pixels well inside it, at most SAMPLE_SIDE squared of them."""
     step = max(1, max(image.size) // SAMPLE_SIDE)
     # Averaging instead of skipping: noise and weave would spread one dye over several clusters.
     small = image.reduce(step) if step > 1 else image
-    pixels = np.asarray(small, dtype=np.float32).reshape(-1, 3) / 255
+    pixels = np.asarray(small, dtype=np.float32) / 255
     if alpha is not None:
         weight = Image.fromarray(alpha)
-        weight = weight.reduce(step) if step > 1 else weight
-        inside = np.asarray(weight, dtype=np.float32).reshape(-1) / 255
-        solid = inside >= min(_SOLID_ALPHA, inside.max(initial=0)) if inside.max(initial=0) > 0.5 else inside > 1
-        pixels = pixels[solid]
-    return np.asarray(lab_of_srgb(pixels), dtype=np.float32)
+        cover = np.asarray(weight.reduce(step) if step > 1 else weight, dtype=np.float32) / 255
+        most = cover.max(initial=0)
+        solid = cover >= min(_SOLID_ALPHA, most) if most > 0.5 else np.zeros(cover.shape, bool)
+        # The outermost pixels are mixed with the floor, or what was left of it.
+        inside = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0).astype(bool)
+        pixels = pixels[inside if inside.sum() >= _INSIDE * solid.sum() else solid]
+    return np.asarray(lab_of_srgb(pixels.reshape(-1, 3)), dtype=np.float32)
 
 
 def _kmeans(lab: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -114,7 +138,7 @@ def _merged(centres: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatA
     """Join the nearest two centres until all are MERGE_DELTA_E apart; the largest share comes first."""
     centres, shares = centres.copy(), shares.copy()
     while len(centres) > 1:
-        apart = deltaE_ciede2000(centres[:, None], centres[None], kL=_SHADOW_KL)
+        apart = ciede2000(centres[:, None], centres[None], lightness_weight=_LIGHTNESS)
         apart[np.tril_indices(len(centres))] = np.inf
         one, two = np.unravel_index(apart.argmin(), apart.shape)
         if apart[one, two] >= MERGE_DELTA_E:
@@ -125,12 +149,3 @@ def _merged(centres: FloatArray, shares: FloatArray) -> tuple[FloatArray, FloatA
         centres, shares = np.delete(centres, two, axis=0), np.delete(shares, two)
     order = np.argsort(-shares, kind="stable")
     return centres[order], shares[order]
-
-
-NAMES = tuple(colour.slug for colour in COLOURS if colour.lab)
-ANCHORS = np.array([colour.lab for colour in COLOURS if colour.lab], dtype=np.float32)
-
-
-def name_of(lab: NDArray[np.floating] | tuple[float, float, float]) -> str:
-    """The colour word of `catalog.taxonomy.COLOURS` nearest to a CIELAB colour, never "multi"."""
-    return NAMES[int(deltaE_ciede2000(np.asarray(lab, dtype=np.float32)[None], ANCHORS).argmin())]

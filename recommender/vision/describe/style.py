@@ -33,7 +33,8 @@ _PLACES: Final = (
     frozenset({Slot.BOTTOM}),
     frozenset({Slot.SHOES}),
 )
-_NAMES: Final = tuple(colour.slug for colour in COLOURS)
+# Charcoal became a name after the table was fitted; there it counts as the grey it was.
+_NAMES: Final = tuple(colour.slug for colour in COLOURS if colour.slug != "charcoal")
 _NO_COLOUR: Final = (50.0, 0.0, 0.0, 1.0)  # lab and share where nothing is worn: a middle grey
 
 
@@ -96,7 +97,7 @@ def _colour_facts(garments: Sequence[GarmentFacts]) -> NDArray[np.float64]:
     colours = [colour for garment in garments for colour in garment.colours]
     shares = np.zeros(len(_NAMES))
     for colour in colours:
-        shares[_NAMES.index(colour.name)] += colour.share
+        shares[_NAMES.index("grey" if colour.name == "charcoal" else colour.name)] += colour.share
     seen = np.array([(*colour.lab, colour.share) for colour in colours] or [_NO_COLOUR])
     weight = seen[:, 3] / seen[:, 3].sum()
     mean, chroma = weight @ seen[:, :3], np.hypot(seen[:, 1], seen[:, 2])

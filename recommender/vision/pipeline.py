@@ -28,7 +28,7 @@ from recommender.vision.describe.classifier import (
     with_derived_heads,
 )
 from recommender.vision.describe.colour_names import named
-from recommender.vision.describe.palette import palette
+from recommender.vision.describe.palette import palette, white_point
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.fusion import (
@@ -321,7 +321,7 @@ def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
 def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False) -> GarmentFacts:
     """Colours, attributes and embedding of a cutout; its place on the photo, `analyse` adds."""
     with photo.clock("palette"):
-        colours = palette(cutout.image.convert("RGB"), cutout.alpha)
+        colours = palette(cutout.image.convert("RGB"), cutout.alpha, white=white_point(photo.image))
     with photo.clock("describe"):
         views = photo.engine.classifier(_views(photo.shown, cutout, alone=alone))
         scores = fuse_views(views)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from recommender.vision.describe.colour_names import named
-from recommender.vision.describe.palette import Colour, palette
+from recommender.vision.describe.palette import Colour, palette, white_point
 
 
 def plain(colour: tuple[int, int, int], size: int = 120) -> Image.Image:
@@ -105,3 +105,21 @@ def test_one_colour_is_never_listed_under_two_names():
 
 def test_the_classifier_cannot_talk_a_measured_red_into_green():
     assert named([Colour((45.0, 65.0, 42.0), "red", 1.0)], {"green": 0.99, "red": 0.01})[0].name == "red"
+
+
+def test_a_white_shirt_in_a_dim_room_is_white():
+    room = plain((120, 80, 50))
+    room.paste((182, 184, 184), (30, 30, 90, 90))
+    shirt = room.crop((30, 30, 90, 90))
+    assert [colour.name for colour in palette(shirt)] == ["grey"]
+    assert [colour.name for colour in palette(shirt, white=white_point(room))] == ["white"]
+
+
+def test_black_stays_black_in_a_dim_room():
+    assert [colour.name for colour in palette(plain((28, 28, 30)), white=70.0)] == ["black"]
+
+
+def test_a_photo_with_something_white_in_it_is_left_as_it_is():
+    studio = plain((255, 255, 255))
+    studio.paste((182, 184, 184), (30, 30, 90, 90))
+    assert white_point(studio) == 96.0

@@ -23,6 +23,9 @@ CLUSTERS: Final = 6
 MERGE_DELTA_E: Final = 9.0
 MIN_SHARE: Final = 0.04
 MAX_COLOURS: Final = 5
+WHITE: Final = 96.0
+DIMMEST: Final = 70.0  # in a photo without anything brighter there is nothing white, however dim the room
+_BRIGHTEST: Final = 98  # percentile: single glints are no cloth
 _LIGHTNESS: Final = 0.5
 _SOLID_ALPHA: Final = 0.9
 _INSIDE: Final = 0.5  # of the solid pixels: where fewer are inside (a strap, a lace), the edge is all there is
@@ -42,15 +45,17 @@ class Colour:
         return hex_of_lab(self.lab)
 
 
-def palette(image: Image.Image, alpha: NDArray[np.uint8] | None = None) -> list[Colour]:
+def palette(image: Image.Image, alpha: NDArray[np.uint8] | None = None, *, white: float = WHITE) -> list[Colour]:
     """The colours of the cloth, the largest share first, at most five, each name once, shares summing to 1.
 
     image: RGB. alpha: (h, w) uint8 of the same size, 255 where the garment is; None takes every pixel.
-    An alpha that is nowhere solid gives an empty list.
+    white: what `white_point` says of the whole photo. An alpha that is nowhere solid gives an empty list.
     """
     lab = _cloth(image, alpha)
     if not len(lab):
         return []
+    # White shirts are grey in a dim room. Dark dyes are left where they are: a lens makes them lighter, not darker.
+    lab[:, 0] = np.minimum(100, lab[:, 0] + (WHITE - white) * (lab[:, 0] / white) ** 2)
     centres, shares = clusters_of(lab)
     keep = shares >= min(MIN_SHARE, shares.max())
     centres, shares = centres[keep].round(2), shares[keep]
@@ -60,6 +65,13 @@ def palette(image: Image.Image, alpha: NDArray[np.uint8] | None = None) -> list[
             for centre, name, share in zip(centres, colour_names(centres), shares, strict=True)
         ]
     )
+
+
+def white_point(photo: Image.Image) -> float:
+    """L of what is white in the light of a photo (RGB): that of its brightest pixels, between `DIMMEST` and `WHITE`."""
+    small = photo.reduce(max(1, max(photo.size) // SAMPLE_SIDE))
+    lightness = lab_of_srgb(np.asarray(small, dtype=np.float32) / 255)[..., 0]
+    return float(np.clip(np.percentile(lightness, _BRIGHTEST), DIMMEST, WHITE))
 
 
 def merged_by_name(colours: Sequence[Colour]) -> list[Colour]:

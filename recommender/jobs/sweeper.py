@@ -115,7 +115,7 @@ def _without(rows: QuerySet[Any], embedding: type[Model], model_key: str) -> Que
     return rows.filter(~Exists(own)).order_by("pk")
 
 
-def _wordless(products: QuerySet, model_key: str) -> QuerySet:
+def _wordless(products: QuerySet[Any], model_key: str) -> QuerySet[Any]:
     """Of `products`, those without words to be found by that wait for no vector."""
     own = ProductEmbedding.objects.filter(product=OuterRef("pk"), model_key=model_key)
     return products.filter(Q(images=None) | Exists(own), tag_vector=None).order_by("pk")

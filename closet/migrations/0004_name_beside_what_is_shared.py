@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('closet', '0003_labels'),
+        ("closet", "0003_labels"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='profile',
-            name='is_public',
-            field=models.BooleanField(default=False, verbose_name='my name stands beside what I share'),
+            model_name="profile",
+            name="is_public",
+            field=models.BooleanField(default=False, verbose_name="my name stands beside what I share"),
         ),
     ]

@@ -164,7 +164,8 @@ def card(
                 **{f"{name}, known": len(rows) for name, rows in splits.known.items()},
                 **{f"{name}, unseen": len(rows) for name, rows in splits.unseen.items()},
             },
-            "shipped": "the same recipes on all splits together; the figures are those of the members taught on train alone"
+            "shipped": "the same recipes on all splits together; the figures are those of the members taught "
+            "on train alone"
             if everything
             else "the weights that were measured",
         },

@@ -29,8 +29,7 @@ PARTS: Mapping[str, PartSpec] = MappingProxyType(
         "season": PartSpec("season", 1.0),
         "pattern": PartSpec("pattern", 1.0),
         "style": PartSpec("style", 1.0),
-        # Chosen on the tuning split of `training.stylist choose`: the sum is then as good as the model alone.
-        "learned": PartSpec("learned", 3.0),
+        "learned": PartSpec("learned", 1.0),
         "warmth": PartSpec("weather", 0.75),
         "rain": PartSpec("weather", 0.25),
         "occasion": PartSpec("occasion", 0.6),

@@ -1,5 +1,6 @@
 """The learned compatibility model: what it answers, how fast, what it is read from, and how it is taught."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -139,6 +140,26 @@ class TestWeights:
         seen = model.encode(pieces)
         model.logits(seen, outfits, model.gated(seen))
         assert time.process_time() - began < 1  # about 100 ms on an idle core
+
+    @pytest.mark.skipif(not FILE.exists(), reason="weights are not built")
+    def test_the_card_is_whole_and_of_this_file(self):
+        card = json.loads(FILE.with_suffix(".json").read_text())
+        named = {
+            "key",
+            "file",
+            "licence",
+            "training_data",
+            "splits",
+            "metrics",
+            "input",
+            "describer",
+            "limits",
+            "rebuild",
+        }
+        assert named <= set(card)
+        assert card["sha256"] == hashlib.sha256(FILE.read_bytes()).hexdigest() and card["weights"] < 2_000_000
+        unseen = card["metrics"]["studio, unseen products"]
+        assert unseen["learned"]["fitb"]["ci"][0] > unseen["colour only"]["fitb"]["ci"][1]
 
     @pytest.mark.skipif(not FILE.exists(), reason="weights are not built")
     def test_the_model_was_taught_on_the_classifier_in_use(self):

@@ -116,6 +116,17 @@ def colour_only(exam: Exam) -> tuple[np.ndarray, np.ndarray]:
     return blanks, np.array([judge(question.outfit) for question in exam.worn])
 
 
+def ground_only(ground: np.ndarray, exam: Exam) -> tuple[np.ndarray, np.ndarray]:
+    """A control: how near the studio grounds of an outfit are. What it answers right has nothing to do with clothes."""
+
+    def judge(rows: Sequence[int]) -> float:
+        some = ground[list(rows)]
+        return -float(np.abs(some[:, None] - some[None]).sum() / max(len(rows) * (len(rows) - 1), 1))
+
+    blanks = np.array([judge(rows) for rows in candidate_outfits(exam.blanks)]).reshape(len(exam.blanks), -1)
+    return blanks, np.array([judge(question.outfit) for question in exam.worn])
+
+
 def chance(exam: Exam, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
     """Dice."""
     random = np.random.default_rng(seed)

@@ -55,7 +55,7 @@ class Studio:
     """Products and outfits as rows.
 
     files: names of the products' photos. family: (n,) str. pieces: as the classifier saw them; labelled: the same with
-    the kind that the house gives. outfits: rows of each outfit, duplicates kept once.
+    the kind that the house gives. outfits: rows of each outfit, duplicates kept once. ground: (n, 6) of the studio.
     """
 
     files: tuple[str, ...]
@@ -63,6 +63,7 @@ class Studio:
     pieces: list[Piece]
     labelled: list[Piece]
     outfits: list[tuple[int, ...]]
+    ground: np.ndarray
     describer: str
 
 
@@ -92,7 +93,8 @@ def read_studio(data: Path, cache: Path) -> Studio:
         for line in csv.DictReader(stream):
             outfit = tuple(dict.fromkeys(number[file] for file in line["files"].split("|") if file in number))
             outfits.setdefault(frozenset(outfit), outfit)
-    return Studio(tuple(files), np.array(family), pieces, labelled, list(outfits.values()), describer)
+    ground = np.array([seen["ground"] for seen in facts])
+    return Studio(tuple(files), np.array(family), pieces, labelled, list(outfits.values()), ground, describer)
 
 
 def bucket(text: str, salt: str) -> float:

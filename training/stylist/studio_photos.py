@@ -25,15 +25,16 @@ def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Calla
     """Write what `studio_outfits.read_studio` reads. data: folder of stylist_photos.tar. Minutes to half an hour."""
     facts: list[dict[str, Any]] = []
     vectors: list[np.ndarray] = []
-    waiting: list[tuple[str, Image.Image]] = []
+    waiting: list[tuple[str, Image.Image, list[float]]] = []
 
     def flush() -> None:
-        for (file, picture), seen in zip(waiting, describer([picture for _, picture in waiting]), strict=True):
+        for (file, picture, ground), seen in zip(waiting, describer([one[1] for one in waiting]), strict=True):
             alpha = np.asarray(picture.getchannel("A")) if picture.mode == "RGBA" else None
             colours = palette(picture.convert("RGB"), alpha)
             facts.append(
                 {
                     "file": file,
+                    "ground": ground,
                     "colours": [[*(round(value, 3) for value in colour.lab), colour.share] for colour in colours],
                     "scores": {
                         head: {label: round(chance, 4) for label, chance in found.items()}
@@ -52,7 +53,7 @@ def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Calla
             with Image.open(io.BytesIO(stream.read())) as opened:
                 picture = opened.convert("RGB")
             cutout = cut_from_ground(picture)
-            waiting.append((Path(member.name).name, picture if cutout is None else cutout.image))
+            waiting.append((Path(member.name).name, picture if cutout is None else cutout.image, ground_of(picture)))
             if len(waiting) == _BATCH:
                 flush()
             if number % 500 == 0:
@@ -64,3 +65,9 @@ def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Calla
         facts=np.array(json.dumps(facts)),
         describer=np.array(describer.key),
     )
+
+
+def ground_of(picture: Image.Image) -> list[float]:
+    """Mean colour of the topmost and of the lowest rows, six numbers: a control, for no model to read."""
+    rgb = np.asarray(picture)
+    return [float(value) for rows in (rgb[:8], rgb[-8:]) for value in rows.mean(axis=(0, 1))]

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from recommender import wording
-from recommender.stylist.score.parts import Reason, Score
+from recommender.stylist.score.parts import AGAINST, Reason, Score
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ def say(reason: Reason, names: Mapping[object, str] | None = None) -> str:
 @register.filter
 def sign(reason: Reason) -> str:
     """The icon beside a reason: for or against."""
-    return "alert" if reason.code in wording.AGAINST else "check"
+    return "alert" if reason.code in AGAINST else "check"
 
 
 @register.filter

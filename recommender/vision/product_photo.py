@@ -17,6 +17,7 @@ from recommender.vision import pipeline
 from recommender.vision.cutout.cutter import from_alpha
 from recommender.vision.describe.palette import Colour, palette
 from recommender.vision.facts import Cutout, GarmentFacts, Scores
+from recommender.vision.options import CutoutOptions
 
 _MIN_DELTA: Final = 4.0  # CIELAB from the ground: less is its own unevenness, or a shadow
 _NOISE: Final = 4.0  # and as many times what the ground differs from its own model
@@ -46,14 +47,14 @@ def look_at_product(decoded: images.Decoded, *, engine: pipeline.Engine, slot: s
     unsure = best is not None and slot is not None and best.slot != slot and len(seen) > 1
     if best is not None and best.embedding is not None and not unsure:
         return ProductFacts(best.colours, best.scores, best.embedding, best.cutout if best.cut else None)
-    cutout = None if unsure else cut_from_ground(decoded.image)
+    cutout = None if unsure else cut_from_ground(decoded.image, engine.options.cutout)
     picture = decoded.image if cutout is None else cutout.image
     description = pipeline.describe_pictures([picture], engine=engine)[0]
     colours = palette(picture.convert("RGB"), None if cutout is None else cutout.alpha)
     return ProductFacts(colours, description.scores, description.embedding, cutout)
 
 
-def cut_from_ground(image: Image.Image) -> Cutout | None:
+def cut_from_ground(image: Image.Image, options: CutoutOptions) -> Cutout | None:
     """What stands out of an even ground, white, grey, cream or shaded; None where the ground is not even or
     nothing stands out. image: RGB.
     """
@@ -90,7 +91,7 @@ def cut_from_ground(image: Image.Image) -> Cutout | None:
         filled[holes > 0] = 0
     if not _SHARES[0] < (filled > 0).mean() < _SHARES[1]:
         return None
-    return from_alpha(image.convert("RGB"), filled, (0, 0, width, height))
+    return from_alpha(image.convert("RGB"), filled, (0, 0, width, height), options)
 
 
 def _area(one: GarmentFacts) -> float:

@@ -111,18 +111,21 @@ class TestQuestions:
         assert np.allclose(from_photo.colours[0][:3], from_cutout.colours[0][:3], atol=3)
 
     def test_what_the_networks_miss_stands_out_of_its_ground(self):
+        from recommender.vision.options import shipped_options
         from recommender.vision.product_photo import cut_from_ground
+
+        options = shipped_options().cutout
 
         ground = (
             np.full((120, 90, 3), (233, 226, 212), np.uint8) - np.linspace(0, 12, 120, dtype=np.uint8)[:, None, None]
         )
         photo = ground.copy()
         photo[50:60, 40:52] = (200, 160, 40)
-        found = cut_from_ground(Image.fromarray(photo))
+        found = cut_from_ground(Image.fromarray(photo), options)
         assert found is not None and abs(found.box[0] - 40) <= 3 and abs(found.box[3] - 60) <= 3
-        assert cut_from_ground(Image.fromarray(cream_ground())) is None
+        assert cut_from_ground(Image.fromarray(cream_ground()), options) is None
         noise = np.random.default_rng(0).integers(0, 255, (120, 90, 3), dtype=np.uint8)
-        assert cut_from_ground(Image.fromarray(noise)) is None
+        assert cut_from_ground(Image.fromarray(noise), options) is None
 
     @pytest.mark.weights
     def test_the_command_prints_its_four_figures(self, tmp_path, capsys):

@@ -16,6 +16,7 @@ from PIL import Image
 
 from recommender.vision.describe.classifier import Classifier
 from recommender.vision.describe.palette import palette
+from recommender.vision.options import shipped_options
 from recommender.vision.product_photo import cut_from_ground
 
 _BATCH = 16
@@ -52,7 +53,7 @@ def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Calla
                 continue
             with Image.open(io.BytesIO(stream.read())) as opened:
                 picture = opened.convert("RGB")
-            cutout = cut_from_ground(picture)
+            cutout = cut_from_ground(picture, shipped_options().cutout)
             waiting.append((Path(member.name).name, picture if cutout is None else cutout.image, ground_of(picture)))
             if len(waiting) == _BATCH:
                 flush()

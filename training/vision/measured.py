@@ -111,9 +111,9 @@ class Tally:
         self.sure.append(sure)
         self.units.append(unit)
 
-    def row(self, what: str, *limits: float | None, note: str = "") -> Row:
-        """The share of right answers with its interval. limits: target and floor."""
-        return Row.of(what, self.right, self.units, *limits, note=note)
+    def row(self, what: str, target: float | None = None, floor: float | None = None, note: str = "") -> Row:
+        """The share of right answers with its interval, beside what is aimed at and what it must not fall below."""
+        return Row.of(what, self.right, self.units, target, floor, note)
 
     @property
     def share(self) -> float:

@@ -78,7 +78,7 @@ def described(files: Sequence[Path], engine: Engine) -> list[Piece]:
     from imaging import decode
     from recommender.vision import pipeline
     from recommender.vision.describe.palette import palette
-    from recommender.vision.product_photo import look_at_product
+    from recommender.vision.product_photo import ProductFacts, look_at_product
 
     pieces = []
     for number, file in enumerate(files):
@@ -90,11 +90,9 @@ def described(files: Sequence[Path], engine: Engine) -> list[Piece]:
         alpha = np.asarray(picture.getchannel("A")) if picture.mode == "RGBA" else None
         if alpha is not None and alpha.min() < 255:
             found = pipeline.describe_pictures([picture], engine=engine)[0]
-            seen = found.scores, palette(picture.convert("RGB"), alpha), found.embedding
+            seen = ProductFacts(palette(picture.convert("RGB"), alpha), found.scores, found.embedding, None)
         else:
-            product = look_at_product(replace(decoded, image=picture.convert("RGB")), engine=engine)
-            seen = product.scores, product.colours, product.embedding
-        scores, colours, embedding = seen
-        lab = [(*colour.lab, colour.share) for colour in colours]
-        pieces.append(piece_seen(number, scores, lab, embedding, owned=False))
+            seen = look_at_product(replace(decoded, image=picture.convert("RGB")), engine=engine)
+        lab = [(*colour.lab, colour.share) for colour in seen.colours]
+        pieces.append(piece_seen(number, seen.scores, lab, seen.embedding, owned=False))
     return pieces

@@ -92,7 +92,8 @@ def find_gap(pieces: Sequence[Piece], book: Rulebook) -> Gap | None:
     asked = book.context.dress_code if book.context.dress_code in OPENERS else book.context.occasion
     kinds = dict.fromkeys((*OPENERS.get(asked or "", ()), *ANY_OPENERS))
     offers = [piece for kind in kinds if book.allows(piece := _plain(kind))]
-    held, bought, best = list(pieces), [], 0
+    held, best = list(pieces), 0
+    bought: list[str] = []
     while best == 0 and len(bought) < MOST_OPENERS and offers:
         lacking = [slot for slot in wanted if slot not in {piece.slot for piece in held if book.allows(piece)}]
         tried = [piece for piece in offers if not lacking or piece.slot in lacking] or offers

@@ -25,13 +25,13 @@ def colour_facts(pieces: Sequence[Piece]) -> np.ndarray:
     for at, piece in enumerate(pieces):
         if piece.colours:
             table[at, : len(piece.colours)] = piece.colours
-    known = np.isfinite(table).all(axis=2) & (table[..., 3] > 0)
+    known: np.ndarray = np.isfinite(table).all(axis=2) & (table[..., 3] > 0)
     # Broken colours go to the back, so that the first known one leads.
     order = np.argsort(~known, axis=1, kind="stable")
     known = np.take_along_axis(known, order, axis=1)
     table = np.where(known[..., None], np.take_along_axis(table, order[..., None], axis=1), np.float32(0))
     share = table[..., 3] / np.maximum(table[..., 3].sum(axis=1, keepdims=True), np.float32(1e-9))
-    lab = (table[..., :3] - np.float32((50, 0, 0))) / np.float32((25, 15, 15))
+    lab = (table[..., :3] - np.array((50, 0, 0), np.float32)) / np.array((25, 15, 15), np.float32)
     mean = np.einsum("nc,ncd->nd", share, lab)
     spread = np.sqrt(np.einsum("nc,ncd->nd", share, (lab - mean[:, None]) ** 2))
     light = lab[..., 0]

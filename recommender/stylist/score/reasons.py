@@ -55,7 +55,7 @@ class Facts:
         return [piece for piece in self.pieces if piece.slot in MAIN]
 
     def piece(self, id: object) -> Piece:
-        return self.pool.pieces[self.pool.row_of[id]]  # type: ignore[index]
+        return self.pool.pieces[self.pool.row_of[id]]
 
     @property
     def warmth_gap(self) -> float:
@@ -372,21 +372,21 @@ def _together_claims(f: Facts) -> Iterator[Claim]:
         pairs = [pair for pair in combinations(f.rows, 2) if all(f.pool.pieces[row].slot in MAIN for row in pair)]
         if pairs:
             first, second = max(pairs, key=lambda pair: f.pool.pair["learned"][pair])
-            ids = {"first": f.pool.pieces[first].id, "second": f.pool.pieces[second].id}
+            ids: dict[str, object] = {"first": f.pool.pieces[first].id, "second": f.pool.pieces[second].id}
             yield "learned", "learned.often_together", -0.1, ids
     if len(f.rows) > 2:
-        row, gain = weakest(f.pool, f.rows)
+        weak, gain = weakest(f.pool, f.rows)
         if gain < HURTS:
             return
-        others = [other for other in f.rows if other != row]
-        worst = others[int(np.argmin(pair_means(f.pool, np.array([[row, other] for other in others]))))]
-        yield "learned", "improve.swap", 0.0, {"first": f.pool.pieces[row].id, "second": f.pool.pieces[worst].id}
+        others = [other for other in f.rows if other != weak]
+        worst = others[int(np.argmin(pair_means(f.pool, np.array([[weak, other] for other in others]))))]
+        yield "learned", "improve.swap", 0.0, {"first": f.pool.pieces[weak].id, "second": f.pool.pieces[worst].id}
 
 
 def _day_claims(f: Facts) -> Iterator[Claim]:
     context = f.pool.context
     if context.feels is not None:
-        feels = {"feels": round(context.feels)}
+        feels: dict[str, object] = {"feels": round(context.feels)}
         whole = not missing_slots(f.pieces, needs_shoes=False)
         if whole:
             yield "warmth", "weather.right", 0.0, feels

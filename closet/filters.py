@@ -17,6 +17,7 @@ from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Kind, choices
 from closet.colours import COLOUR_HEX, SPOKEN_COLOURS
 from closet.models import Garment
+from closet.models.garments import GarmentQuerySet
 
 COLOUR_CHOICES = choices(taxonomy.COLOURS)
 SORTS: dict[str, tuple[Any, Any]] = {
@@ -77,9 +78,10 @@ class GarmentFilter(django_filters.FilterSet):
         return found if self.form.cleaned_data.get("state") else found.exclude(state=Garment.State.ARCHIVED)
 
     @property
-    def page_qs(self) -> QuerySet[Garment]:
+    def page_qs(self) -> GarmentQuerySet:
         """As `qs`, but a filter that makes no sense matches nothing instead of being passed over."""
-        return self.qs if self.is_valid() else self.queryset.none()
+        found: GarmentQuerySet = self.qs if self.is_valid() else self.queryset.none()
+        return found
 
     def of_words(self, queryset: QuerySet[Garment], name: str, value: str) -> QuerySet[Garment]:
         for word in value.split()[:8]:

@@ -1,28 +1,22 @@
-"""Requests as views see them behind `login_required`, `IsAuthenticated` and the middleware: for annotations alone."""
+"""Members' requests, as views see them behind `login_required` and `IsAuthenticated`: for annotations alone."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
 from rest_framework.request import Request
 
+from catalog.requests import HtmxHttpRequest
 from closet.models import User
 
 
-class HtmxHttpRequest(HttpRequest):
-    """Anybody's request of a page; django-htmx's middleware gives it `htmx`."""
-
-    htmx: HtmxDetails
-
-
 class AuthenticatedHttpRequest(HtmxHttpRequest):
-    """A member's request of a page."""
+    """Of a page."""
 
     user: User
 
 
 class MemberRequest(Request):
-    """A member's request of the API."""
+    """Of the API."""
 
     user: User
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from catalog import taxonomy
 from catalog.filters import filter_brands, filter_looks, filter_products, leave_out_hidden
 from catalog.models import Brand, Kind, Look, Product, ProductImage
+from catalog.requests import HtmxHttpRequest
 
 PAGE = 24
 LAST_PAGE = 400  # nobody scrolls further; a crawler would, and every further page costs the database more
@@ -30,7 +31,7 @@ def slots() -> list[tuple[str, str]]:
     return [(slot.value, names[is_korean]) for slot, names in taxonomy.SLOT_NAMES.items()]
 
 
-def one_page(request: HttpRequest, things: QuerySet[Any]) -> dict[str, Any]:
+def one_page(request: HtmxHttpRequest, things: QuerySet[Any]) -> dict[str, Any]:
     """{"things", "next_page"}: without counting them all, which is what makes long lists slow."""
     text = request.GET.get("page", "1")
     number = min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1
@@ -40,7 +41,7 @@ def one_page(request: HttpRequest, things: QuerySet[Any]) -> dict[str, Any]:
     return {"things": found[:PAGE], "next_page": more, "page_number": number}
 
 
-def answer(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def answer(request: HtmxHttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """The whole page, or to htmx the tiles alone."""
     is_narrowed = any(value for name, value in request.GET.items() if name != "page")
     context |= {"asked": request.GET, "is_narrowed": is_narrowed}
@@ -49,7 +50,7 @@ def answer(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResp
 
 
 @require_safe
-def brands(request: HttpRequest) -> HttpResponse:
+def brands(request: HtmxHttpRequest) -> HttpResponse:
     found = filter_brands(leave_out_hidden(Brand.objects.published(), request.user), request.GET.dict())
     context = one_page(request, found.order_by("-is_emerging", "name_en"))
     _add_products(context["things"])
@@ -84,7 +85,7 @@ def _newest_products(brand_ids: list[int], each: int = 3, among: int = 60) -> li
 
 
 @require_safe
-def products(request: HttpRequest) -> HttpResponse:
+def products(request: HtmxHttpRequest) -> HttpResponse:
     found = filter_products(leave_out_hidden(Product.objects.published().for_cards(), request.user), request.GET.dict())
     context = one_page(request, found)
     context |= {
@@ -98,7 +99,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def looks(request: HttpRequest) -> HttpResponse:
+def looks(request: HtmxHttpRequest) -> HttpResponse:
     pictured = leave_out_hidden(Look.objects.published().exclude(photo=""), request.user)
     context = one_page(request, filter_looks(pictured, request.GET.dict()))
     context |= {

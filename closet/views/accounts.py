@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.usersessions.models import UserSession
@@ -22,14 +20,15 @@ from django.views.i18n import set_language as django_set_language
 
 from closet.api.accounts import export_response
 from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
-from closet.models import DeviceToken, Profile, User
+from closet.models import DeviceToken, Profile
+from closet.requests import AuthenticatedHttpRequest
 from closet.services import accounts, devices, photos
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def profile_page(request: HttpRequest) -> HttpResponse:
+def profile_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     profile = Profile.objects.select_related("user").get(user=request.user)
     form = ProfileForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid():
@@ -61,8 +60,8 @@ def profile_page(request: HttpRequest) -> HttpResponse:
     return render(request, "closet/profile.html", context, status=422 if form.errors else 200)
 
 
-def _devices(request: HttpRequest, form: DeviceForm, secret: str = "") -> HttpResponse:
-    owner = cast(User, request.user)
+def _devices(request: AuthenticatedHttpRequest, form: DeviceForm, secret: str = "") -> HttpResponse:
+    owner = request.user
     context = {
         "devices": [(devices.device_id(device), device) for device in devices.devices_of(owner=owner)],
         "form": form,
@@ -76,29 +75,29 @@ def _devices(request: HttpRequest, form: DeviceForm, secret: str = "") -> HttpRe
 @login_required
 @never_cache
 @require_GET
-def devices_page(request: HttpRequest) -> HttpResponse:
+def devices_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     return _devices(request, DeviceForm())
 
 
 @login_required
 @never_cache
 @require_POST
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's
 @sensitive_variables("secret")
-def device_add(request: HttpRequest) -> HttpResponse:
+def device_add(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = DeviceForm(request.POST)
     if not form.is_valid():
         return _devices(request, form)
-    _device, secret = devices.device_add(owner=cast(User, request.user), name=form.cleaned_data["name"])
+    _device, secret = devices.device_add(owner=request.user, name=form.cleaned_data["name"])
     # Not redirected: the secret is in this one answer and nowhere else.
     return _devices(request, DeviceForm(), secret)
 
 
 @login_required
 @require_POST
-def device_remove(request: HttpRequest, device_id: str) -> HttpResponse:
+def device_remove(request: AuthenticatedHttpRequest, device_id: str) -> HttpResponse:
     try:
-        device = devices.device_find(owner=cast(User, request.user), device_id=device_id)
+        device = devices.device_find(owner=request.user, device_id=device_id)
     except DeviceToken.DoesNotExist:
         raise Http404 from None
     devices.device_remove(device=device)
@@ -109,9 +108,9 @@ def device_remove(request: HttpRequest, device_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-@reauthentication_required
-def delete_account_page(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's
+def delete_account_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+    user = request.user
     form = DeleteAccountForm(request.POST or None, expected=user.email)
     if request.method == "POST" and form.is_valid():
         accounts.account_delete(user=user)
@@ -124,7 +123,7 @@ def delete_account_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     return export_response(request.user)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from closet import units
 from closet.charts import LineChart
 from closet.forms.body import BodyForm, MeasurementForm
 from closet.models import Measurement, Profile, Zone
+from closet.requests import AuthenticatedHttpRequest
 from closet.services import body
 from closet.views.undo import told_and_sent
 
@@ -94,7 +95,7 @@ def _histories(profile: Profile) -> list[ZoneHistory]:
 
 
 def _page(
-    request: HttpRequest, profile: Profile, form: BodyForm, questions: list[str], status: int = 200
+    request: AuthenticatedHttpRequest, profile: Profile, form: BodyForm, questions: list[str], status: int = 200
 ) -> HttpResponse:
     histories = _histories(profile)
     latest = {history.zone: history for history in histories}
@@ -123,7 +124,7 @@ def _page(
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def body_page(request: HttpRequest) -> HttpResponse:
+def body_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     profile = Profile.objects.select_related("user").get(user=request.user)
     if request.method == "GET":
         return _page(request, profile, BodyForm(member_units=profile.units), [])
@@ -149,7 +150,7 @@ def body_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def measurement_page(request: HttpRequest, pk: int) -> HttpResponse:
+def measurement_page(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Measurement.objects.owned_by(request.user), pk=pk)
     profile = request.user.profile
     form = MeasurementForm(request.POST or None, entry=entry, member_units=profile.units)
@@ -182,7 +183,7 @@ def measurement_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def measurement_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def measurement_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Measurement.objects.owned_by(request.user), pk=pk)
     # In the session, not in an address: addresses are logged, bodies are not.
     request.session[UNDO_SESSION_KEY] = body.measurement_remove(measurement=entry)
@@ -192,7 +193,7 @@ def measurement_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def measurement_undo(request: HttpRequest) -> HttpResponse:
+def measurement_undo(request: AuthenticatedHttpRequest) -> HttpResponse:
     kept = request.session.pop(UNDO_SESSION_KEY, None)
     if kept:
         body.measurement_restore(owner=request.user, kept=kept)

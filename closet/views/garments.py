@@ -22,6 +22,7 @@ from closet.facts import KEPT, LABELS, SHOWN, fact, facts
 from closet.filters import SORTS, GarmentFilter, garment_facets
 from closet.forms.garments import GarmentForm
 from closet.models import Garment, User
+from closet.requests import AuthenticatedHttpRequest
 from closet.services import masks
 from closet.services.garments import (
     FACTS,
@@ -51,7 +52,7 @@ def measure_units(request: HttpRequest) -> str:
 
 # --- The closet ------------------------------------------------------------------------------------------------
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The grid. Its page n shows all up to n, so that coming back finds its place; htmx asks for page n alone."""
     mine = Garment.objects.owned_by(request.user).present()
     filters = GarmentFilter(request.GET, queryset=mine)
@@ -87,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def garments_bulk(request: HttpRequest) -> HttpResponse:
+def garments_bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """One action on what is selected. The grid is drawn anew by the page that asked."""
     action, _sep, value = request.POST.get("action", "").partition(":")
     ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
@@ -114,7 +115,7 @@ def changed(response: HttpResponse) -> HttpResponse:
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, key: str) -> HttpResponse:
+def undo(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     steps = undo_take(request, key)
     try:
         if steps is None:
@@ -127,14 +128,14 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     return told_and_sent(request, next_page(request), _("As it was before."))
 
 
-def next_page(request: HttpRequest, otherwise: str = "") -> str:
+def next_page(request: AuthenticatedHttpRequest, otherwise: str = "") -> str:
     """Where to go after a POST: the page it names, if it is one of ours."""
     to = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return to if to and allowed else otherwise or reverse("closet:home")
 
 
-def problem(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def problem(request: AuthenticatedHttpRequest, error: ValidationError) -> HttpResponse:
     """What was wrong: a toast for htmx, JSON for scripts, a message on the page otherwise."""
     text = " ".join(error.messages)
     if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
@@ -145,7 +146,7 @@ def problem(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 # --- One garment -------------------------------------------------------------------------------------------------
 @login_required
-def garment(request: HttpRequest, pk: int) -> HttpResponse:
+def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     thing = garment_or_404(request.user, pk)
     units = measure_units(request)
     context = {
@@ -163,7 +164,7 @@ def garment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def garment_edit_page(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_edit_page(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """All fields in one form; what the inline editing needs where there is no script."""
     thing = garment_or_404(request.user, pk)
     form = GarmentForm(request.POST or None, garment=thing, measure_units=measure_units(request))
@@ -186,7 +187,7 @@ def brand_names(user: User) -> list[str]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def garment_field(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+def garment_field(request: AuthenticatedHttpRequest, pk: int, field: str) -> HttpResponse:
     """One field: its row, its little form (`?edit`), and saving it."""
     if field not in LABELS:
         raise Http404
@@ -224,7 +225,7 @@ def _sendable(value: Any) -> Any:
 
 @login_required
 @require_POST
-def garment_confirm_field(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+def garment_confirm_field(request: AuthenticatedHttpRequest, pk: int, field: str) -> HttpResponse:
     """One tap: what was guessed is right."""
     thing = garment_or_404(request.user, pk)
     try:
@@ -240,7 +241,7 @@ def garment_confirm_field(request: HttpRequest, pk: int, field: str) -> HttpResp
 
 @login_required
 @require_POST
-def garments_correct_alike(request: HttpRequest) -> HttpResponse:
+def garments_correct_alike(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The same correction for the look-alikes that were ticked."""
     field = request.POST.get("field", "")
     if field not in FACTS:
@@ -263,7 +264,7 @@ def garments_correct_alike(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def garment_favourite(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_favourite(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     thing = garment_or_404(request.user, pk)
     garment_edit(garment=thing, changes={"is_favourite": not thing.is_favourite})
     if request.htmx:
@@ -274,7 +275,7 @@ def garment_favourite(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Cutting out ---------------------------------------------------------------------------------------------------
 @login_required
 @require_http_methods(["GET", "POST"])
-def garment_mask(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_mask(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """The mask editor, and saving what it painted."""
     thing = garment_or_404(request.user, pk)
     if thing.photo is None:
@@ -284,8 +285,8 @@ def garment_mask(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if "remove" in request.POST:
             masks.mask_remove(garment=thing)
-        elif "mask" in request.FILES:
-            masks.mask_save(garment=thing, file=request.FILES["mask"].file)
+        elif mask := request.FILES.get("mask"):
+            masks.mask_save(garment=thing, file=mask)
         else:
             raise ValidationError(_("No mask was sent."))
     except ValidationError as error:
@@ -297,7 +298,7 @@ def garment_mask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def garment_again(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_again(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Has the photo looked at again."""
     thing = garment_or_404(request.user, pk)
     try:
@@ -310,7 +311,7 @@ def garment_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def garment_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_progress(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Where the photo's analysis stands; the page asks until it is done, then loads itself anew."""
     thing = garment_or_404(request.user, pk)
     if not request.htmx:

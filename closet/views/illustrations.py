@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -23,6 +23,7 @@ from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.demo import samples_hang, samples_of
 from closet.facts import term_name
+from closet.requests import AuthenticatedHttpRequest
 from closet.services.garments import Step, garments_change
 from closet.services.illustrations import garment_illustrate, illustration_bytes, illustration_check
 from closet.views.garments import next_page
@@ -35,7 +36,7 @@ SHAPE_COLOUR = "beige"  # what shapes are shown in before a colour is chosen
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def garment_new(request: HttpRequest) -> HttpResponse:
+def garment_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     problems: dict[str, list[str]] = {}
     if request.method == "POST":
         try:
@@ -61,7 +62,7 @@ def _shapes() -> list[tuple[str, list[Any]]]:
     slots = {shape.slug: taxonomy.KIND_BY_SLUG[shape.kind].slot for shape in SILHOUETTES.values()}
     ordered = sorted(SILHOUETTES.values(), key=lambda shape: order.index(slots[shape.slug]))
     return [
-        (names[slot], [(shape.slug, term_name(shape)) for shape in members])  # type: ignore[arg-type]
+        (names[slot], [(shape.slug, term_name(shape)) for shape in members])
         for slot, members in groupby(ordered, key=lambda shape: slots[shape.slug])
     ]
 
@@ -77,7 +78,7 @@ def _asked(data: Any) -> dict[str, Any]:
 
 
 @login_required
-def garment_preview(request: HttpRequest) -> HttpResponse:
+def garment_preview(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The picture of a choice. The same choice always gives the same picture, so browsers and Redis keep it."""
     try:
         drawing = illustration_check(**_asked(request.GET))
@@ -95,7 +96,7 @@ def garment_preview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def samples(request: HttpRequest) -> HttpResponse:
+def samples(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Hangs the demo closet up to try, or takes it out again."""
     if "remove" in request.POST:
         ids = list(samples_of(request.user).values_list("pk", flat=True))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Brand, Look, Product
 from closet.models import Like
+from closet.requests import AuthenticatedHttpRequest
 from closet.services.likes import THINGS, Thing, like_add, like_remove, likes_of, verbs_of
 
 MOST = 200
@@ -25,7 +26,7 @@ def public_thing(name: str, pk: int) -> Thing:
 
 @login_required
 @require_POST
-def like(request: HttpRequest, thing: str, pk: int, verb: str) -> HttpResponse:
+def like(request: AuthenticatedHttpRequest, thing: str, pk: int, verb: str) -> HttpResponse:
     """Sets the mark, or takes it back where it is set."""
     if verb not in Like.Verb.values:
         raise Http404
@@ -40,7 +41,7 @@ def like(request: HttpRequest, thing: str, pk: int, verb: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def saved(request: HttpRequest) -> HttpResponse:
+def saved(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What the member saved, liked or hid, newest first."""
     verb = request.GET.get("verb", Like.Verb.SAVE)
     if verb not in Like.Verb.values:

@@ -26,7 +26,7 @@ YEAR_S: Final = 365 * 24 * 3600
 
 
 @require_safe
-def media(request: HttpRequest, name: str) -> HttpResponse:
+def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """One stored picture of the member who asks: `{% url 'closet:media' photo.display.name %}`."""
     model = OWNED[name.partition("/")[0]]
     fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
@@ -38,16 +38,16 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     side = SIZES.get(request.GET.get("size", ""))
     # A stored file never changes, a new picture gets a new name: the name is all an ETag needs.
     etag = quote_etag(f"{name.rsplit('/', 1)[-1].partition('.')[0]}{side or ''}")
-    answer: Any
+    answer: HttpResponse | FileResponse
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         answer = HttpResponseNotModified()
     else:
-        is_original = isinstance(thing, Photo) and file.field.name == "original"
+        original = thing if isinstance(thing, Photo) and file.field.name == "original" else None
         answer = _streamed(
             file,
             side=side,
-            content_type=thing.content_type if is_original else "",
-            download_as=(thing.file_name or "photo") if is_original and "download" in request.GET else "",
+            content_type=original.content_type if original else "",
+            download_as=(original.file_name or "photo") if original and "download" in request.GET else "",
         )
     answer["ETag"] = etag
     answer["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
@@ -67,7 +67,8 @@ def _member(request: HttpRequest) -> User:
         found = None
     if found is None:
         raise Http404
-    return found[0]
+    user: User = found[0]
+    return user
 
 
 def _streamed(file: FieldFile, *, side: int | None, content_type: str, download_as: str) -> FileResponse:

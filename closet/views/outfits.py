@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog import taxonomy
 from closet.facts import term_name
 from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
+from closet.requests import AuthenticatedHttpRequest
 from closet.services.outfits import PLACES, outfit_delete, outfit_save, plan_remove, plan_set
 from closet.views.garments import next_page, problem
 from closet.views.undo import told_and_sent
@@ -42,7 +43,7 @@ def outfit_or_404(user: User, pk: int) -> Outfit:
 
 
 @login_required
-def outfits(request: HttpRequest) -> HttpResponse:
+def outfits(request: AuthenticatedHttpRequest) -> HttpResponse:
     shelf = Outfit.objects.owned_by(request.user).prefetch_related(placed())
     page = Paginator(shelf, PER_PAGE).get_page(request.GET.get("page"))
     monday = _monday(request.GET.get("week", ""))
@@ -84,7 +85,7 @@ def week(user: User, monday: date) -> list[dict[str, Any]]:
 
 
 @login_required
-def outfit(request: HttpRequest, pk: int) -> HttpResponse:
+def outfit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     thing = outfit_or_404(request.user, pk)
     today = timezone.localdate()
     context = {
@@ -103,7 +104,7 @@ def outfit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def outfit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> HttpResponse:
     """The canvas, for a new outfit or one that is there. `?garment=` lays garments on a fresh one."""
     thing = outfit_or_404(request.user, pk) if pk else None
     garments = list(Garment.objects.owned_by(request.user).active().for_cards()[:SHELF])
@@ -143,7 +144,7 @@ def _start(garment: Garment) -> dict[str, Any]:
     return {"garment": garment.pk, "x": x, "y": y, "width": width, "z": z}
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
+def _asked(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     """What the canvas sent: places as JSON, or only ticked garments where there is no script."""
     text = request.POST.get("items", "")
     try:
@@ -162,14 +163,14 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def outfit_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def outfit_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     outfit_delete(outfit=outfit_or_404(request.user, pk))
     return told_and_sent(request, reverse("closet:outfits"), _("The outfit is gone; its garments stay."))
 
 
 @login_required
 @require_POST
-def outfit_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def outfit_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     thing = outfit_or_404(request.user, pk)
     try:
         day = day_of(request)
@@ -182,7 +183,7 @@ def outfit_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def plan_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan, pk=pk, owner=request.user)
     plan_remove(owner=request.user, plan_id=plan.pk)
     to = next_page(request, reverse("closet:outfits"))

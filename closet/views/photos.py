@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from closet.forms.garments import PaintForm
 from closet.forms.photos import PhotoUploadForm
 from closet.models import Garment, Photo, User
 from closet.problems import PhotoProblem
+from closet.requests import AuthenticatedHttpRequest
 from closet.services.masks import garment_paint
 from closet.services.photos import (
     bytes_allowed,
@@ -55,7 +56,7 @@ def photo_or_404(user: User, photo_id: UUID) -> Photo:
 @csrf_exempt  # checked all the same, in _upload: the handler must be set before anything reads the form
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The page to add photos. Its script sends one file a request and is answered in JSON; a plain form sends many."""
     if request.method == "POST":
         stream_photos(request)
@@ -63,7 +64,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_protect
-def _upload(request: HttpRequest) -> HttpResponse:
+def _upload(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method != "POST":
         context = {
             "form": PhotoUploadForm(),
@@ -90,29 +91,29 @@ def _upload(request: HttpRequest) -> HttpResponse:
     return redirect("closet:photos")
 
 
-def _take_in(request: HttpRequest, file: UploadedFile) -> dict[str, Any]:
+def _take_in(request: AuthenticatedHttpRequest, file: UploadedFile[Any]) -> dict[str, Any]:
     """One file of the form. Returns {"outcome": added, duplicate or refused, "name", "photo" or "message"}."""
     name = file.name or ""
     try:
-        taken = photo_add(owner=request.user, upload=file)  # type: ignore[arg-type]
+        taken = photo_add(owner=request.user, upload=file)
     except PhotoProblem as problem:
         return {"outcome": "refused", "name": name, "code": problem.code, "message": problem.message}
     return {"outcome": "added" if taken.is_new else "duplicate", "name": name, "photo": str(taken.photo.pk)}
 
 
-def _by_script(request: HttpRequest) -> bool:
+def _by_script(request: AuthenticatedHttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _answer(request: HttpRequest, note: dict[str, Any]) -> JsonResponse:
+def _answer(request: AuthenticatedHttpRequest, note: dict[str, Any]) -> JsonResponse:
     if note["outcome"] == "duplicate":
-        photo = photo_or_404(request.user, UUID(note["photo"]))  # type: ignore[arg-type]
+        photo = photo_or_404(request.user, UUID(note["photo"]))
         context = {"photo": photo, "name": note["name"]}
         note = {**note, "html": render_to_string("closet/_photo_duplicate.html", context, request)}
     return JsonResponse(note)
 
 
-def _notes_taken(request: HttpRequest) -> list[dict[str, Any]]:
+def _notes_taken(request: AuthenticatedHttpRequest) -> list[dict[str, Any]]:
     """What the last plain form was told, once."""
     notes = request.session.pop(NOTES, [])
     photos = Photo.objects.owned_by(request.user).in_bulk([note["photo"] for note in notes if note.get("photo")])
@@ -130,12 +131,12 @@ def _quota(user: Any) -> dict[str, Any]:
 
 @login_required
 @require_GET
-def progress(request: HttpRequest) -> HttpResponse:
+def progress(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The list of what is on its way; 204 while nothing moved since the caller's `seen`."""
     context = _on_the_way(request.user)
-    if request.htmx and request.GET.get("seen") == context["seen"]:  # type: ignore[attr-defined]
+    if request.htmx and request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("closet:photos")
     return render(request, "closet/_photo_progress.html", context)
 
@@ -162,7 +163,7 @@ def _on_the_way(user: Any) -> dict[str, Any]:
 
 @login_required
 @require_GET
-def photo_list(request: HttpRequest) -> HttpResponse:
+def photo_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All photos of the member, newest first, by state."""
     mine = Photo.objects.owned_by(request.user)
     counts = mine.aggregate(
@@ -183,16 +184,16 @@ def photo_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
-    return render(request, "closet/photo.html", _photo_context(photo_or_404(request.user, photo_id)))  # type: ignore[arg-type]
+def photo(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
+    return render(request, "closet/photo.html", _photo_context(photo_or_404(request.user, photo_id)))
 
 
 @login_required
 @require_GET
-def photo_status(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def photo_status(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     """The part of the photo's page that changes while it is looked at."""
-    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
-    if not request.htmx:  # type: ignore[attr-defined]
+    found = photo_or_404(request.user, photo_id)
+    if not request.htmx:
         return redirect(found)
     return render(request, "closet/_photo_status.html", _photo_context(found))
 
@@ -224,34 +225,34 @@ def _is_past(photo: Photo, stage: Photo.Stage) -> bool:
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, photo_id: UUID) -> HttpResponse:
-    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
+def retry(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
+    found = photo_or_404(request.user, photo_id)
     photo_retry(photo=found)
     return _back(request, found)
 
 
 @login_required
 @require_POST
-def keep(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def keep(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     """The answer "keep both" to a near-identical photo."""
-    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
+    found = photo_or_404(request.user, photo_id)
     photo_keep(photo=found)
     return _back(request, found)
 
 
 @login_required
 @require_POST
-def again(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def again(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     """The answer "add it anyway" to a file that is in the closet already."""
-    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
+    found = photo_or_404(request.user, photo_id)
     try:
         photo_add_again(photo=found)
     except PhotoProblem as problem:
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return JsonResponse({"message": problem.message}, status=409)
         messages.error(request, problem.message)
         return redirect("closet:photos")
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse("", headers={"HX-Trigger": "photos-changed"})
     messages.success(request, _("Added once more."))
     return redirect("closet:photos")
@@ -259,9 +260,9 @@ def again(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def paint(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def paint(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     """Painting a garment that was not found on the photo, and hanging it."""
-    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
+    found = photo_or_404(request.user, photo_id)
     if request.method == "GET":
         if not found.display:
             return redirect(found)  # it has not been looked at; perhaps nothing is missing
@@ -270,9 +271,10 @@ def paint(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     try:
         if not form.is_valid():
             raise ValidationError([error for errors in form.errors.values() for error in errors])
-        if "mask" not in request.FILES:
+        mask = request.FILES.get("mask")
+        if mask is None:
             raise ValidationError(_("No mask was sent."))
-        garment_paint(photo=found, kind=form.cleaned_data["kind"], file=request.FILES["mask"].file)
+        garment_paint(photo=found, kind=form.cleaned_data["kind"], file=mask)
     except ValidationError as error:
         return problem(request, error)
     except PhotoProblem as full:
@@ -284,22 +286,22 @@ def paint(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def delete(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     """Asks first: with the photo go the garments that were cut from it."""
-    found = photo_or_404(request.user, photo_id)  # type: ignore[arg-type]
+    found = photo_or_404(request.user, photo_id)
     if request.method == "POST":
         photo_delete(photo=found)
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return HttpResponse("", headers={"HX-Trigger": "photos-changed"})
         messages.success(request, _("The photo is deleted."))
         return redirect("closet:photos")
     return render(request, "closet/photo_delete.html", _photo_context(found))
 
 
-def _back(request: HttpRequest, photo: Photo) -> HttpResponse:
+def _back(request: AuthenticatedHttpRequest, photo: Photo) -> HttpResponse:
     """The fragment for htmx, the page for everybody else."""
-    if request.htmx and request.htmx.target == "photo-status":  # type: ignore[attr-defined]
+    if request.htmx and request.htmx.target == "photo-status":
         return render(request, "closet/_photo_status.html", _photo_context(photo_or_404(photo.owner, photo.pk)))
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "closet/_photo_progress.html", _on_the_way(request.user))
     return redirect(photo)

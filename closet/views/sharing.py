@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from closet.models import Share
+from closet.requests import AuthenticatedHttpRequest
 from closet.services.publishing import look_publish, look_withdraw
 from closet.services.sharing import share_create, share_revoke
 from closet.views.garments import garment_or_404, next_page, problem
@@ -23,17 +24,17 @@ from closet.views.undo import told_and_sent
 
 @login_required
 @require_POST
-def outfit_share(request: HttpRequest, pk: int) -> HttpResponse:
+def outfit_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return _share(request, reverse("closet:outfit", args=[pk]), outfit=outfit_or_404(request.user, pk))
 
 
 @login_required
 @require_POST
-def garment_share(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return _share(request, reverse("closet:garment", args=[pk]), garment=garment_or_404(request.user, pk))
 
 
-def _share(request: HttpRequest, page: str, **thing: Any) -> HttpResponse:
+def _share(request: AuthenticatedHttpRequest, page: str, **thing: Any) -> HttpResponse:
     try:
         share_create(owner=request.user, caption=request.POST.get("caption", ""), **thing)
     except ValidationError as error:
@@ -43,7 +44,7 @@ def _share(request: HttpRequest, page: str, **thing: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def share_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def share_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     share = get_object_or_404(Share, pk=pk, owner=request.user, revoked_at=None)
     look_withdraw(share=share)
     share_revoke(share=share)
@@ -52,7 +53,7 @@ def share_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def share_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def share_publish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Among the looks of the catalogue, or (`remove`) no longer."""
     share = get_object_or_404(Share.objects.select_related("outfit", "look"), pk=pk, owner=request.user)
     if "remove" in request.POST:

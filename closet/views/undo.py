@@ -33,7 +33,7 @@ def undo_keep(request: HttpRequest, steps: Sequence[Step]) -> str:
 def undo_take(request: HttpRequest, key: str) -> list[dict[str, Any]] | None:
     """The steps, once; None when they are gone."""
     kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
-    steps = kept.pop(key, None)
+    steps: list[dict[str, Any]] | None = kept.pop(key, None)
     request.session[SESSION_KEY] = kept
     return steps
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from closet.models import Garment, Outfit, Plan, Wear
+from closet.requests import AuthenticatedHttpRequest
 from closet.services.wear import outfit_wear, wear_add, wear_remove
 from closet.stats import closet_stats, garment_wears
 from closet.views.garments import garment_or_404, problem
@@ -37,7 +38,7 @@ def day_of(request: HttpRequest) -> date:
 
 @login_required
 @require_POST
-def garment_worn(request: HttpRequest, pk: int) -> HttpResponse:
+def garment_worn(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Worn that day, or taken back (`remove`)."""
     thing = garment_or_404(request.user, pk)
     try:
@@ -56,7 +57,7 @@ def garment_worn(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def outfit_worn(request: HttpRequest, pk: int) -> HttpResponse:
+def outfit_worn(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     outfit = get_object_or_404(Outfit.objects.owned_by(request.user), pk=pk)
     try:
         day = day_of(request)
@@ -75,7 +76,7 @@ def outfit_worn(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def wear_log(request: HttpRequest) -> HttpResponse:
+def wear_log(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A month of what was worn and what is planned."""
     today = timezone.localdate()
     first = _month(request.GET.get("month", "")) or today.replace(day=1)
@@ -125,5 +126,5 @@ def _month(text: str) -> date | None:
 
 
 @login_required
-def stats(request: HttpRequest) -> HttpResponse:
+def stats(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "closet/stats.html", closet_stats(owner=request.user))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from closet.problems import PhotoProblem
+from closet.requests import AuthenticatedHttpRequest
 from recommender.services import brands, photo_query
 from recommender.services.style_report import style_report_of
 from recommender.views.charts import radar
@@ -19,7 +20,7 @@ from recommender.views.charts import radar
 
 @login_required
 @require_safe
-def brands_like_me(request: HttpRequest) -> HttpResponse:
+def brands_like_me(request: AuthenticatedHttpRequest) -> HttpResponse:
     surprise = request.GET.get("surprise") == "1"
     answer = brands.brands_like_me(user=request.user, surprise=surprise)
     report = style_report_of(user=request.user)
@@ -32,7 +33,7 @@ def brands_like_me(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def brands_by_photo(request: HttpRequest) -> HttpResponse:
+def brands_by_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Takes one photo of the whole person; a worker looks at it."""
     upload = request.FILES.get("file")
     problem = _("Choose a photo first.")
@@ -47,7 +48,7 @@ def brands_by_photo(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def brands_of_photo(request: HttpRequest, query_id: str) -> HttpResponse:
+def brands_of_photo(request: AuthenticatedHttpRequest, query_id: str) -> HttpResponse:
     """Brands for what is worn on the photo, once it was checked to show a whole person."""
     found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from catalog.models import Brand, Product
 from closet.models import Garment, Zone
+from closet.requests import AuthenticatedHttpRequest
 from recommender import wording
 from recommender.forms import SeenForm
 from recommender.models import SizeFeedback
@@ -30,7 +31,7 @@ def _product(pk: int) -> Product:
 
 @login_required
 @require_safe
-def product_fit(request: HttpRequest, pk: int) -> HttpResponse:
+def product_fit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     mine = sizes.garments_that_fit(user=request.user, product=product)
     chosen = next((garment for garment in mine if str(garment.pk) == request.GET.get("like")), None)
@@ -47,7 +48,7 @@ def product_fit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def brand_sizes(request: HttpRequest, slug: str) -> HttpResponse:
+def brand_sizes(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
     sizes = brand_size.brand_sizes(user=request.user, brand=brand)
     context = {
@@ -61,7 +62,7 @@ def brand_sizes(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def photo_before_buying(request: HttpRequest, query_id: str) -> HttpResponse:
+def photo_before_buying(request: AuthenticatedHttpRequest, query_id: str) -> HttpResponse:
     """Whether to buy a garment on a photo that is not kept; `price`: what it would cost."""
     found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None or not found.garments:
@@ -82,7 +83,7 @@ def photo_before_buying(request: HttpRequest, query_id: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def closet_fit(request: HttpRequest) -> HttpResponse:
+def closet_fit(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Which measured garments fit now, are tight or no longer fit; the body's shape and what was estimated of it."""
     garments = [garment for garment in my_garments(request.user) if garment.measures]
     changes = sizes.closet_fit(user=request.user, garments=garments)
@@ -108,7 +109,7 @@ def closet_fit(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def size_feedback(request: HttpRequest, pk: int) -> HttpResponse:
+def size_feedback(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """ "Too small", "fits" or "too large" of a size somebody bought; the brand's offset learns from it."""
     label, verdict = request.POST.get("size", "").strip()[:30], request.POST.get("verdict", "")
     if not label or verdict not in SizeFeedback.Verdict.values:
@@ -121,7 +122,7 @@ def size_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     return trigger_client_event(product_fit(request, pk), "toast", {"text": thanks})
 
 
-def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+def _refused(request: AuthenticatedHttpRequest, sentence: str) -> HttpResponse:
     """htmx shows the sentence as a toast; without JavaScript it is the page."""
     if request.htmx:
         return JsonResponse({"message": sentence, "extra": {}}, status=400)

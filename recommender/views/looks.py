@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Look
+from closet.requests import AuthenticatedHttpRequest
 from recommender.services.build_look import look_completed, looks_to_build
 
 
 @login_required
 @require_safe
-def build_looks(request: HttpRequest) -> HttpResponse:
+def build_looks(request: AuthenticatedHttpRequest) -> HttpResponse:
     found = looks_to_build(user=request.user)
     return render(request, "recommender/build_looks.html", {"looks": found})
 
 
 @login_required
 @require_safe
-def build_look(request: HttpRequest, pk: int) -> HttpResponse:
+def build_look(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     look = get_object_or_404(Look.objects.published(), pk=pk)
     found = looks_to_build(user=request.user, looks=[look])
     built = look_completed(user=request.user, built=found[0]) if found else None

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Brand, Product
+from catalog.requests import HtmxHttpRequest
 from closet.models import Garment
+from closet.requests import AuthenticatedHttpRequest, member_of
 from recommender.forms import MatchForm
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
@@ -30,7 +32,7 @@ from recommender.services.similar import (
 )
 
 
-def _my_garment(request: HttpRequest, pk: int) -> Garment:
+def _my_garment(request: AuthenticatedHttpRequest, pk: int) -> Garment:
     """404 for a garment of somebody else's, as for one that never was."""
     rows = Garment.objects.owned_by(request.user).present().select_related("kind__parent", "owner__profile", "brand")
     return get_object_or_404(rows, pk=pk)
@@ -40,7 +42,7 @@ def _product(pk: int) -> Product:
     return get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)
 
 
-def _section(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+def _section(request: HtmxHttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
     """The fragment alone for htmx, the same fragment in a page for everyone else."""
     fragment = f"recommender/_{name}.html"
     if request.htmx:
@@ -50,7 +52,7 @@ def _section(request: HttpRequest, name: str, context: dict[str, object]) -> Htt
 
 @login_required
 @require_safe
-def similar(request: HttpRequest, pk: int) -> HttpResponse:
+def similar(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
     form = MatchForm(request.GET)
     asked = form.cleaned_or_default()
@@ -77,7 +79,7 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
+def goes_with(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
     asked = MatchForm(request.GET).cleaned_or_default()
     if asked["scope"] == "catalogue":
@@ -95,23 +97,23 @@ def goes_with(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def brands_near(request: HttpRequest, pk: int) -> HttpResponse:
+def brands_near(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
     found = brands_near_garment(garment=garment)
     return _section(request, "brands_near", {"garment": garment, "brands": found, "title_of": garment.title})
 
 
 @require_safe
-def product_similar(request: HttpRequest, pk: int) -> HttpResponse:
+def product_similar(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     asked = MatchForm(request.GET).cleaned_or_default()
-    matches = products_similar(product=product, limit=12, colour_share=asked["colour_share"], reader=request.user)
+    matches = products_similar(product=product, limit=12, colour_share=asked["colour_share"], reader=member_of(request))
     return _section(request, "product_similar", {"product": product, "matches": matches, "title_of": product.name})
 
 
 @login_required
 @require_safe
-def product_goes_with(request: HttpRequest, pk: int) -> HttpResponse:
+def product_goes_with(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     product = _product(pk)
     vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
     piece = product_piece(product, vector)
@@ -129,7 +131,7 @@ def product_goes_with(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def brand_profile(request: HttpRequest, slug: str) -> HttpResponse:
+def brand_profile(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
     return _section(
         request, "brand_profile", {"brand": brand, "profile": profile_of(brand=brand), "title_of": brand.name}

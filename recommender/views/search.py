@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Brand, Kind
 from catalog.money import money
+from catalog.requests import HtmxHttpRequest
 from closet.problems import PhotoProblem
+from closet.requests import AuthenticatedHttpRequest
 from recommender.forms import SearchForm, SeenForm
 from recommender.models import SavedSearch
 from recommender.services import photo_query
@@ -29,7 +31,7 @@ FACETS = ("slot", "gender", "season", "style", "kind", "colour", "brand", "price
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HtmxHttpRequest) -> HttpResponse:
     """The page; for htmx the results alone, or one more page of them."""
     form = SearchForm(request.GET)
     asked = form.cleaned_or_default()
@@ -94,7 +96,7 @@ def _band_name(slug: str) -> str:
 
 
 @require_POST
-def photo(request: HttpRequest) -> HttpResponse:
+def photo(request: HtmxHttpRequest) -> HttpResponse:
     """Takes a photo to search with; it is looked at by a worker and not kept."""
     upload = request.FILES.get("file")
     if upload is None:
@@ -106,14 +108,14 @@ def photo(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("recommender:search_photo", args=[query_id]))
 
 
-def _refused(request: HttpRequest, message: str) -> HttpResponse:
+def _refused(request: HtmxHttpRequest, message: str) -> HttpResponse:
     if request.htmx:
         return JsonResponse({"message": message, "extra": {}}, status=400)
     return render(request, "recommender/photo_search.html", {"problem": message}, status=400)
 
 
 @require_safe
-def photo_results(request: HttpRequest, query_id: str) -> HttpResponse:
+def photo_results(request: HtmxHttpRequest, query_id: str) -> HttpResponse:
     """What was seen on the photo, and what is like the chosen garment; polls while a worker looks."""
     found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None:
@@ -132,7 +134,7 @@ def photo_results(request: HttpRequest, query_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def save_search(request: HttpRequest) -> HttpResponse:
+def save_search(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Keeps the question under a name. A photo's vector is kept with it, the photo is not."""
     form = SearchForm(request.POST)
     question, _source = question_of(request=request, asked=form.cleaned_or_default())
@@ -149,6 +151,6 @@ def save_search(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def forget_search(request: HttpRequest, pk: int) -> HttpResponse:
+def forget_search(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(SavedSearch, owner=request.user, pk=pk).delete()
     return HttpResponseRedirect(reverse("recommender:search"))

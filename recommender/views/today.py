@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from closet.models import Garment
+from closet.requests import AuthenticatedHttpRequest
 from closet.services import wear
 from closet.services.outfits import reaction_set
 from recommender.forms import TodayForm
@@ -29,7 +30,7 @@ from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, read_we
 from recommender.wording import GROUPS
 
 
-def _context(request: HttpRequest, asked: dict[str, Any]) -> outfits.Context:
+def _context(request: AuthenticatedHttpRequest, asked: dict[str, Any]) -> outfits.Context:
     return outfits.context_for(
         user=request.user,
         weather=typed_weather(asked),
@@ -40,7 +41,7 @@ def _context(request: HttpRequest, asked: dict[str, Any]) -> outfits.Context:
     )
 
 
-def _asked(request: HttpRequest, source: Any) -> tuple[TodayForm, dict[str, Any]]:
+def _asked(request: AuthenticatedHttpRequest, source: Any) -> tuple[TodayForm, dict[str, Any]]:
     mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
     form = TodayForm(source, garments=mine)
     return form, form.cleaned_or_default()
@@ -72,7 +73,7 @@ def _entry(outfit: Outfit, garments: dict[int, Garment], locked: list[int]) -> d
 
 @login_required
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     form, asked = _asked(request, request.GET)
     morning = outfits.outfits_today(
         user=request.user,
@@ -100,7 +101,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def swap(request: HttpRequest) -> HttpResponse:
+def swap(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Alternatives for one piece (`out`) of an outfit (`pieces`)."""
     _form, asked = _asked(request, request.GET)
     try:
@@ -130,7 +131,7 @@ def swap(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def complete(request: HttpRequest) -> HttpResponse:
+def complete(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Products for what an outfit (`pieces`) lacks, in the member's size and price band."""
     _form, asked = _asked(request, request.GET)
     wanted = {int(pk) for pk in request.GET.getlist("pieces") if pk.isdigit()}
@@ -150,7 +151,7 @@ def complete(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def react(request: HttpRequest) -> HttpResponse:
+def react(request: AuthenticatedHttpRequest) -> HttpResponse:
     """like, dislike or never: remembered, and the next answer changes. Says so, with undo."""
     garments = request.POST.getlist("garments")
     try:
@@ -172,7 +173,7 @@ def react(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def wear_today(request: HttpRequest) -> HttpResponse:
+def wear_today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Logs the outfit as worn today."""
     pks = [int(pk) for pk in request.POST.getlist("garments") if pk.isdigit()]
     garments = wear.wear_add(owner=request.user, garment_ids=pks, worn_on=timezone.localdate())
@@ -182,7 +183,7 @@ def wear_today(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def weights(request: HttpRequest) -> HttpResponse:
+def weights(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Saves the sliders; the API's answers use the same."""
     weights_save(user=request.user, weights=request.POST.dict())
     return HttpResponseRedirect(reverse("recommender:today"), status=303)

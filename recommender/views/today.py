@@ -26,11 +26,12 @@ from recommender.services.preferences import weights_save
 from recommender.services.sizes import my_pieces
 from recommender.services.weather import typed_weather
 from recommender.stylist.outfits.suggest import SHOWN, Outfit
+from recommender.stylist.rules.context import Context
 from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT, read_weights
 from recommender.wording import GROUPS
 
 
-def _context(request: AuthenticatedHttpRequest, asked: dict[str, Any]) -> outfits.Context:
+def _context(request: AuthenticatedHttpRequest, asked: dict[str, Any]) -> Context:
     return outfits.context_for(
         user=request.user,
         weather=typed_weather(asked),

@@ -128,7 +128,7 @@ def complete_look(
     pool = Pool([*worn, *fitting], context or Context(), weights, taste=taste, model=pair_model)
     first = len(worn)
     outfits = np.array([[*range(first), first + at] for at in range(len(fitting))], dtype=np.intp)
-    meets: np.ndarray = ~book.banned(pool.pieces)[first:, :first].any(axis=1)
+    meets = np.logical_not(book.banned(pool.pieces)[first:, :first].any(axis=1))
     if worn and OutfitRules(book, pool.pieces).hold(np.arange(first)[None, :], finished=False).all():
         meets &= OutfitRules(book, pool.pieces).hold(outfits, finished=False)
     totals = pool.totals(outfits)

@@ -25,7 +25,7 @@ def colour_facts(pieces: Sequence[Piece]) -> np.ndarray:
     for at, piece in enumerate(pieces):
         if piece.colours:
             table[at, : len(piece.colours)] = piece.colours
-    known: np.ndarray = np.isfinite(table).all(axis=2) & (table[..., 3] > 0)
+    known = np.logical_and(np.isfinite(table).all(axis=2), table[..., 3] > 0)
     # Broken colours go to the back, so that the first known one leads.
     order = np.argsort(~known, axis=1, kind="stable")
     known = np.take_along_axis(known, order, axis=1)

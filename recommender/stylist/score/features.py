@@ -39,7 +39,7 @@ def colour_facts(pieces: Sequence[Piece]) -> np.ndarray:
     chroma = (share * np.hypot(lab[..., 1], lab[..., 2])).sum(axis=1)
     second = share[:, 1] if share.shape[1] > 1 else np.zeros(len(pieces), dtype=np.float32)
     facts = np.column_stack([lab[:, 0], mean, spread, dark, bright, chroma, second])
-    return np.where(known.any(axis=1)[:, None], facts, 0).astype(np.float32)
+    return np.where(known.any(axis=1, keepdims=True), facts, 0).astype(np.float32)
 
 
 def facts_of(pieces: Sequence[Piece]) -> np.ndarray:

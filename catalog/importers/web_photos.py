@@ -159,12 +159,12 @@ class WebPhotos:
                 raise BadPhoto(_("The shop's server answered %d for the photo.") % answer.status_code)
             length = answer.headers.get("content-length", "")
             if length.isdigit() and int(length) > MAX_BYTES:
-                raise BadPhoto(_("The photo is larger than %d MB.") % (MAX_BYTES // 2**20))
+                raise BadPhoto(_("The photo is larger than %(megabytes)d MB.") % {"megabytes": MAX_BYTES // 2**20})
             content = bytearray()
             for piece in answer.iter_raw():
                 content += piece
                 if len(content) > MAX_BYTES:
-                    raise BadPhoto(_("The photo is larger than %d MB.") % (MAX_BYTES // 2**20))
+                    raise BadPhoto(_("The photo is larger than %(megabytes)d MB.") % {"megabytes": MAX_BYTES // 2**20})
             return bytes(content), None
 
     def _checked(self, address: str) -> tuple[str, str]:

@@ -265,25 +265,29 @@ def _clothed(
     for angle, box, woven, printed in _grains(shape.slug, albedo.size):
         cloth = _sample(tile, box, angle, _UNIT / side, shift)
         relief.paste(cloth.getchannel(cloth.getbands()[-1]), box, woven)
-        if pattern is not None and printed is not None:
+        if pattern is not None:
             albedo.paste(cloth.convert("RGB"), box, printed)
     return relief
 
 
 @lru_cache(maxsize=6)
-def _grains(slug: str, size: tuple[int, int]) -> list[tuple[int, Box, Image.Image, Image.Image | None]]:
-    """Where the cloth's grain runs alike: (degrees, box, mask of the weave in it, mask of the pattern or None)."""
+def _grains(slug: str, size: tuple[int, int]) -> list[tuple[int, Box, Image.Image, Image.Image]]:
+    """Where the cloth's grain runs alike: (degrees, box, in it the masks of what takes the weave and the pattern).
+
+    Ribs and cables have a weave of their own in the light map, and take a pattern alone.
+    """
     parts, rows = _asset(slug)[2], SILHOUETTES[slug].parts
-    grains: list[tuple[int, Box, Image.Image, Image.Image | None]] = []
-    numbered = sorted((part.angle, number) for number, part in enumerate(rows) if part.has_weave)
+    grains = []
+    numbered = sorted((part.angle, number) for number, part in enumerate(rows) if part.has_weave or part.has_pattern)
     for angle, members in groupby(numbered, key=lambda pair: pair[0]):
-        chosen = {number for _, number in members}
-        woven = _mask(parts, chosen, size)
-        printed = {number for number in chosen if rows[number].has_pattern}
-        box = woven.getbbox()
+        alike = [number for _, number in members]
+        box = _mask(parts, set(alike), size).getbbox()
         if box is not None:
-            mask = woven if printed == chosen else _mask(parts, printed, size)
-            grains.append((angle, box, woven.crop(box), mask.crop(box) if printed else None))
+            woven, printed = (
+                _mask(parts, {number for number in alike if getattr(rows[number], which)}, size).crop(box)
+                for which in ("has_weave", "has_pattern")
+            )
+            grains.append((angle, box, woven, printed))
     return grains
 
 

@@ -108,7 +108,7 @@ def _parts(shape: Silhouette, sheet: Record) -> tuple[NDArray[np.uint8], list[li
         if number not in seen:
             continue
         # The grain is kept to 5 degrees: fewer directions are fewer tiles to lay.
-        angle = round(piece.angle / 5) * 5 if piece.woven else 0
+        angle = round(piece.angle / 5) * 5 if piece.woven or piece.patterned else 0
         gloss = None if piece.gloss is None else min(GLOSS, key=lambda known: abs(known - (piece.gloss or 0)))
         part = [ink, angle, piece.woven, piece.patterned, gloss]
         if part not in table:

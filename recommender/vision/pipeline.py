@@ -305,7 +305,9 @@ def _features(photo: _Photo, garment: GarmentFacts, region: Region, *, area: flo
 def _fused(fusion: Fusion, garment: GarmentFacts, sources: Mapping[str, Scores], context: Context) -> GarmentFacts:
     """The garment with its fused kind, and with the heads that follow from it."""
     fused = fusion.kinds(context, sources)
-    scores = with_derived_heads({**garment.scores, "kind": fused} if fused else garment.scores)
+    if not fused or fused == garment.scores.get("kind"):
+        return garment
+    scores = with_derived_heads({**garment.scores, "kind": fused})
     return replace(garment, scores={head: scores[head] for head in garment.scores})
 
 

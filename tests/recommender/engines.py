@@ -4,16 +4,18 @@
 """
 
 import hashlib
+import math
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
 from recommender.vision.describe.classifier import Description
-from recommender.vision.facts import Box, Scene
+from recommender.vision.facts import Box, Scene, Scores
+from recommender.vision.fusion import Context, Fusion, Model
 from recommender.vision.models import ModelMissing
 from recommender.vision.pipeline import Engine, Options
 from recommender.vision.segmentation.detector import Detections
@@ -75,19 +77,37 @@ class Seeded(FakeClassifier):
         return Description(scores, vector / np.linalg.norm(vector))
 
 
+class ClassifierAlone(Fusion):
+    """The classifier's kinds as they are, and the detector's score as the probability to be a garment."""
+
+    def kinds(self, context: Context, sources: Mapping[str, Scores]) -> Scores:
+        return dict(sources["classifier"])
+
+    def garment_probability(self, context: Context, features: Mapping[str, float]) -> float:
+        return math.exp(features["log_detection"])
+
+
+def _engine(detector: Contrast, classifier: Seeded) -> Engine:
+    models = {context: Model({}, {}, 0.2, 0.5) for context in Context}
+    return replace(
+        fake_engine(),
+        detector=detector,
+        classifier=classifier,
+        fusion=ClassifierAlone("classifier-alone", 1e-4, models),
+    )
+
+
 def quick(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Contrast(), classifier=Seeded())
+    return _engine(Contrast(), Seeded())
 
 
 def glimpse(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Glimpse(), classifier=Seeded())
+    return _engine(Glimpse(), Seeded())
 
 
 def slow(options: Options) -> Engine:
     """A fifth of a second a garment, so that a worker can be killed in the middle."""
-    return replace(
-        fake_engine(), detector=Contrast(), classifier=Seeded(pause_s=float(os.environ.get("FAKE_PAUSE_S", "0.2")))
-    )
+    return _engine(Contrast(), Seeded(pause_s=float(os.environ.get("FAKE_PAUSE_S", "0.2"))))
 
 
 class Absent(Seeded):
@@ -101,8 +121,8 @@ class Broken(Seeded):
 
 
 def absent(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Contrast(), classifier=Absent())
+    return _engine(Contrast(), Absent())
 
 
 def broken(options: Options) -> Engine:
-    return replace(fake_engine(), detector=Contrast(), classifier=Broken())
+    return _engine(Contrast(), Broken())

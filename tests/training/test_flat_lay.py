@@ -136,11 +136,11 @@ def test_with_its_branch_a_parser_says_what_it_said(weights: Path, tmp_path: Pat
     branch = FlatLayHead().eval()
     torch.save({"average": branch.state_dict(), "figures": {"lying iou": 0.5}}, tmp_path / "first.pt")
     before = ShippedParser(Models(threads=1), weights)(shirt(96))
-    assert before.lying is None
+    assert before.flat_lay is None
     config = FlatLayConfig(tmp_path, tmp_path / "lying", tmp_path, weights)
     export_flat_lay(config, tmp_path / "first.pt")
     after = ShippedParser(Models(threads=1), weights)(shirt(96))
-    assert after.lying is not None and after.lying.shape == after.classes.shape[1:]
+    assert after.flat_lay is not None and after.flat_lay.shape == after.classes.shape[1:]
     assert np.array_equal(before.classes, after.classes) and before.whole == after.whole
     card = json.loads((weights / "parser.json").read_text())
     assert card["metrics"]["lying iou"] == 0.5 and "lying" in card["rebuild"]

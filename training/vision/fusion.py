@@ -210,6 +210,7 @@ def write_card(samples: Samples, path: Path = CARD) -> dict[str, Any]:
         "rebuild": "python -m training fusion",
         "floor": FLOOR,
         "contexts": {context.value: vars(model) for context, model in contexts.items()},
+        "notes": json.loads(CARD.read_text(encoding="utf-8")).get("notes", {}),  # of earlier ablations
     }
     path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return dict(record["metrics"])

@@ -93,13 +93,13 @@ def test_a_strap_has_the_colour_it_has_at_its_edge():
 
 
 def test_the_classifier_settles_a_dye_between_two_names():
-    dark = Colour((15.0, 2.0, -6.5), "black", 1.0)
+    dark = Colour((12.0, 2.0, -4.0), "black", 1.0)
     assert named([dark], {"navy": 0.9, "black": 0.1})[0].name == "navy"
     assert named([dark], {"navy": 0.1, "black": 0.9})[0].name == "black"
 
 
 def test_one_colour_is_never_listed_under_two_names():
-    (alone,) = named([Colour((15.0, 2.0, -6.5), "black", 1.0)], {"navy": 0.5, "black": 0.45})
+    (alone,) = named([Colour((12.0, 2.0, -4.0), "black", 1.0)], {"navy": 0.5, "black": 0.45})
     assert alone.share == 1.0
 
 

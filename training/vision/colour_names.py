@@ -39,7 +39,7 @@ LARGEST: Final = 4
 LEAST_SHARE: Final = 0.12  # of the pixels: a smaller colour is not what a product is called by
 EPOCHS: Final = 12
 RATE: Final = 0.3
-LIMIT: Final = 5.0  # CIEDE2000 that a prototype may move from the chart
+LIMIT: Final = 3.0  # CIEDE2000 that a prototype may move from the chart
 # The opinion's labels gain the more the further it may reach (.62 of tune at 3, .71 at 9), but from 5 on it called
 # #414042 brown: what an eye sees as another name is not for tune to buy.
 TOLERANCES: Final = (0.0, 1.5, 3.0)

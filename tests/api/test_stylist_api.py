@@ -268,6 +268,52 @@ def test_locked_left_out_and_never_together(alice_api: APIClient, closet: dict[s
     assert any({shirt, jeans} <= one for one in outfits())
 
 
+def test_three_come_first_and_a_page_brings_others(
+    alice_api: APIClient, alice: User, closet: dict[str, Garment]
+) -> None:
+    for number, colour in enumerate(("red", "green", "beige", "grey"), start=20):
+        garment(alice, "t-shirt", colour, vector=number)
+        garment(alice, "shirt", colour, vector=number + 50)
+
+    def outfits(more: str = "") -> list[frozenset[int]]:
+        told = alice_api.get(f"{API}outfits/today/?temperature=19{more}").json()["results"]
+        assert all(0 <= one["percent"] <= 100 for one in told)
+        return [frozenset(piece["id"] for piece in one["garments"]) for one in told]
+
+    first = outfits()
+    assert len(first) == 3 and not {*first} & {*outfits("&page=2")}
+    assert len(outfits("&limit=5")) == 5
+
+
+def test_what_the_closet_cannot_do_is_said_with_what_is_missing(
+    alice_api: APIClient, as_alice: Client, closet: dict[str, Garment]
+) -> None:
+    told = alice_api.get(f"{API}outfits/today/?temperature=-9").json()
+    assert told["results"] == []
+    notes = {note["code"]: note for note in told["notes"]}
+    assert notes["gap.weather"]["params"]["count"] > 0 and "Padded jacket" in notes["gap.weather"]["text"]
+    page = as_alice.get("/today/?temperature=-9").content.decode()
+    assert "Padded jacket" in page
+
+
+@pytest.mark.parametrize("asked", ["low=20&high=-5", "low=9", "temperature=10&low=30&high=31&rain=1&wind=200"])
+def test_contradictory_weather_is_read_somehow(alice_api: APIClient, closet: dict[str, Garment], asked: str) -> None:
+    assert alice_api.get(f"{API}outfits/today/?{asked}").status_code == 200
+
+
+def test_my_style_in_words_shows_its_evidence(
+    alice_api: APIClient, as_alice: Client, alice: User, closet: dict[str, Garment]
+) -> None:
+    assert alice_api.get(f"{API}stylist/report/").status_code == 200
+    Garment.objects.filter(pk=closet["jeans"].pk).update(wears=9, last_worn_on=date(2026, 1, 1))
+    told = alice_api.get(f"{API}stylist/report/").json()["results"]
+    found = {one["reason"]["code"]: one for one in told}
+    assert [one["id"] for one in found["report.worn_kind"]["garments"]] == [closet["jeans"].pk]
+    assert found["report.never_worn"]["reason"]["params"]["count"] == 4
+    assert "report.style" in found and {"report.missing_weather", "report.missing_occasion"} & set(found)
+    assert "My style in words" in as_alice.get("/brands/like-me/").content.decode()
+
+
 def test_an_empty_closet_is_told_so(alice_api: APIClient) -> None:
     told = alice_api.get(f"{API}outfits/today/").json()
     assert told["results"] == [] and "closet.empty" in {note["code"] for note in told["notes"]}

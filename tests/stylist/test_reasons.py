@@ -15,6 +15,7 @@ from recommender.stylist.rules.garments import formality_of, warmth_of
 from recommender.stylist.rules.styles import style_of
 from recommender.stylist.rules.weather import manual_weather
 from recommender.stylist.score.appraise import Pool
+from recommender.stylist.score.compatibility import compatibility
 from recommender.stylist.score.parts import AGAINST, REASON_CODES, Reason
 from recommender.stylist.score.reactions import LIKE, Reaction, learn_taste
 from recommender.stylist.score.reasons import score_with_reasons, tell_apart
@@ -214,7 +215,7 @@ def test_every_sentence_about_3000_composed_outfits_is_true() -> None:
         pieces = real_closet(seed)
         context = days(random)
         taste = learn_taste([Reaction(LIKE, (1, 2, 3)), Reaction("dislike", (4, 5, 6))], pieces)
-        pool = Pool(pieces, context, taste=taste, model=None)
+        pool = Pool(pieces, context, taste=taste, model=compatibility())
         for _ in range(COMPOSED // 30):
             rows = composed(random, pieces)
             checker = Checker(pool, rows)

@@ -99,8 +99,8 @@ def find_gap(pieces: Sequence[Piece], book: Rulebook) -> Gap | None:
         tried = [piece for piece in offers if not lacking or piece.slot in lacking] or offers
         counts = [count_outfits([*held, piece], book, shoes=shoes) for piece in tried]
         cold = book.felt is not None and book.felt[0] < COLD
-        # Where one thing alone opens nothing, what helps most against the weather comes first.
-        at = max(range(len(tried)), key=lambda row: (counts[row], tried[row].warmth if cold else -tried[row].warmth))
+        # Where one thing alone opens nothing: the warmest in the cold, else the likeliest.
+        at = max(range(len(tried)), key=lambda row: (counts[row], tried[row].warmth if cold else -row))
         best = counts[at]
         held.append(tried[at])
         bought.append(tried[at].kind)

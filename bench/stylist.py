@@ -42,7 +42,7 @@ def run() -> list[dict[str, Any]]:
     rows = []
     for size in (500, 2000):
         pieces = closet(size)
-        ours, spread = cpu_ms(lambda pieces=pieces: suggest(pieces, context))
+        ours, spread = cpu_ms(lambda pieces=pieces: suggest(pieces, context, n=10))
         brute, count = _brute_force_ms(pieces, context)
         rows.append(
             {

@@ -77,14 +77,24 @@ class _Request:
 
     def search(self, book: Rulebook) -> tuple[Pool, Search, np.ndarray]:
         """The outfits that a rulebook allows; whole ones where the closet has what they need."""
+        pool, search = self.prepare(book)
+        return pool, search, search.run()
+
+    def possible(self, book: Rulebook) -> np.ndarray:
+        """(m,) scores of outfits put together at random within the rules."""
+        pool, search = self.prepare(book)
+        sampled = search.sample()
+        return pool.totals(sampled) if len(sampled) else np.zeros(0)
+
+    def prepare(self, book: Rulebook) -> tuple[Pool, Search]:
+        """The thinned closet and a search over it."""
         allowed = [piece for piece in self.pieces if book.allows(piece)]
         weights = self.weights
         if book.slack:  # nothing is warm enough: then warmth matters most
             weights = {**read_weights(weights), "weather": MAX_WEIGHT}
         thinned = thin(allowed, self.kept, self.context, weights, self.taste, self.model, self.seed)
         pool = Pool([*self.kept, *thinned], self.context, weights, taste=self.taste, model=self.model)
-        search = Search(pool, len(self.kept), self.seed, book)
-        return pool, search, search.run()
+        return pool, Search(pool, len(self.kept), self.seed, book)
 
 
 def suggest(
@@ -277,11 +287,16 @@ def swap_piece(
     meet = ~book.banned(pool.pieces)[:first, first:].any(axis=0) & OutfitRules(book, pool.pieces).hold(rows)
     rows = rows[meet] if meet.any() else rows
     best = np.argsort(-pool.totals(rows), kind="stable")[:n]
+    request = _Request(
+        [piece for piece in by_id.values() if wearable(piece)], [], context, weights, taste, pair_model, None
+    )
+    possible = request.possible(book)
     answers = []
     for row in rows[best]:
         worn = tuple(pool.pieces[at] for at in row)
         score = score_with_reasons(pool, row.tolist(), needs_shoes=book.needs_shoes)
-        answers.append(Outfit(worn, score, missing_slots(worn, needs_shoes=book.needs_shoes)))
+        missing = missing_slots(worn, needs_shoes=book.needs_shoes)
+        answers.append(Outfit(worn, score, missing, standing_of(score.total, possible)))
     return tuple(answers)
 
 

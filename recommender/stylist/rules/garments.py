@@ -27,7 +27,7 @@ MATERIAL_FORMALITY: Mapping[str, float] = {
     "denim": -0.15, "fleece": -0.15, "padded": -0.2,
 }  # fmt: skip
 PATTERN_FORMALITY: Mapping[str, float] = {"graphic": -0.15, "camo": -0.2, "animal": -0.05, "print": -0.05}
-BUSY_SHARE, BUSY_APART = 0.12, 28.0  # of a garment's colours; CIE76
+BUSY_SHARE, BUSY_APART = 0.18, 35.0  # of a garment's colours; CIE76
 NETWORK_SHARE = 0.25  # of warmth and formality, where a piece carries figures other than its kind's
 
 
@@ -59,17 +59,17 @@ def main_chroma(piece: Piece) -> float:
 
 
 def is_busy(piece: Piece) -> bool:
-    """Patterned, or of three colours at least that differ clearly: a print that was read as plain."""
+    """Patterned, or of two colours that differ clearly: a print that was read as plain looks no calmer for it."""
     if piece.pattern not in (None, "solid"):
         return True
-    if len(piece.colours) < 3:
+    if len(piece.colours) < 2:
         return False
     total = sum(colour[3] for colour in piece.colours) or 1.0
     kept: list[tuple[float, ...]] = []
     for colour in piece.colours:
         if colour[3] / total >= BUSY_SHARE and all(dist(colour[:3], other) > BUSY_APART for other in kept):
             kept.append(colour[:3])
-    return len(kept) >= 3
+    return len(kept) >= 2
 
 
 def is_neon(piece: Piece) -> bool:

@@ -29,7 +29,7 @@ SAME_BASE_PIECE = 24  # partial outfits in the beam that share one top, bottom o
 FINALISTS = 500
 DIVERSITY = 0.22
 SHUFFLE = 0.03  # of score: what a shuffle overlooks
-SAMPLED = 600  # random outfits that say what a closet could do today
+DRAWN, SAMPLED = 3000, 400  # random outfits drawn, and those within the rules that say what a closet could do today
 
 
 def thin(
@@ -85,8 +85,10 @@ class Search:
         banned = book.banned(pool.pieces)
         banned[:locked, :locked] = False  # what a member locked together stays together
         self.banned = pool.banned | banned
-        kinds = [piece.kind for piece in pool.pieces]
-        self.under = np.array([[low in UNDER.get(over, ()) for over in kinds] for low in kinds], dtype=bool)
+        kinds = np.array([piece.kind for piece in pool.pieces])
+        self.under = np.zeros(banned.shape, dtype=bool)  # (low, over)
+        for over, low in UNDER.items():
+            self.under |= np.isin(kinds, list(low))[:, None] & (kinds == over)[None, :]
         self.examined = 0
         self.random = np.random.default_rng(seed) if seed is not None else None
         self.rows_of = {
@@ -326,7 +328,7 @@ class Search:
         _, first = np.unique(np.sort(worn, axis=1), axis=0, return_index=True)
         return worn[np.sort(first)]
 
-    def sample(self, count: int = SAMPLED) -> np.ndarray:
+    def sample(self, count: int = DRAWN) -> np.ndarray:
         """(m, 5) rows of outfits put together at random within the rules: what this closet could do today."""
         random = np.random.default_rng(7)
         tops, bottoms, dresses = (self.rows_of[slot] for slot in (TOP, BOTTOM, DRESS))
@@ -353,7 +355,7 @@ class Search:
         safe = np.where(worn, rows, 0)
         meet = self.banned[safe[:, :, None], safe[:, None, :]] & worn[:, :, None] & worn[:, None, :]
         rows = rows[~meet.any(axis=(1, 2))]
-        return rows[self.rules.hold(rows)] if len(rows) else rows
+        return random.permutation(rows[self.rules.hold(rows)])[:SAMPLED] if len(rows) else rows
 
 
 _VISIBLE_LATER = {

@@ -86,7 +86,7 @@ class Checker:
         return [
             np.degrees(np.arctan2(colour[2], colour[1])) % 360
             for colour in one.colours
-            if colour[3] >= 0.2 * whole and colour[1] ** 2 + colour[2] ** 2 > 12.0**2
+            if colour[3] >= 0.1 * whole and colour[1] ** 2 + colour[2] ** 2 > 12.0**2
         ]
 
     def spread(self, pieces: Sequence[Piece]) -> float:

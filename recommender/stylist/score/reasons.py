@@ -24,7 +24,7 @@ from .colour import CLEARLY_APART, NEUTRAL_CHROMA
 from .parts import AGAINST, Reason, Score, make_score
 
 MAIN = (TOP, BOTTOM, DRESS, OUTER, SHOES)
-ACCENT_CHROMA, SEEN_SHARE = 25.0, 0.2
+ACCENT_CHROMA, SEEN_SHARE = 25.0, 0.1
 ONE_HUE, NEAR_HUES, OPPOSITE = 25.0, 40.0, 150.0
 CLASH_BETWEEN = (30.0, 62.0)  # degrees of hue that pull apart, where both are colours indeed
 TONES_APART, EVEN_DRESS, DRESSIER = 15.0, 0.25, 0.35
@@ -72,7 +72,7 @@ def lightness(piece: Piece) -> float:
 
 
 def hues(piece: Piece) -> list[float]:
-    """Degrees of its colours that are colours, not neutrals, and cover a fifth of it at least."""
+    """Degrees of its colours that are colours, not neutrals, and cover a tenth of it at least."""
     total = sum(colour[3] for colour in piece.colours) or 1.0
     return [
         float(np.degrees(np.arctan2(b, a)) % 360)

@@ -35,7 +35,7 @@ def test_what_is_on_the_photo_is_told_and_the_photo_is_not_kept() -> None:
     assert [len(one["vector"]) for one in found.garments] == [256, 256] and len(found.vector) == 256
     assert {one["colour_names"][0] for one in found.garments} <= {"red", "burgundy", "blue", "navy"}
     assert found.garments[0]["picture"].startswith("data:image/webp;base64,")
-    assert cache.get(photo_query._key(key, "bytes")) is None and not Photo.objects.exists()
+    assert cache.get(photo_query.cache_key(key, "bytes")) is None and not Photo.objects.exists()
     look_at(key)  # a message that comes twice
     assert photo_query.query_get(asker="member:1", query_id=key) == found
 
@@ -65,6 +65,6 @@ def test_a_worker_that_cannot_look_says_so(settings: Any) -> None:
 
 def test_a_query_whose_bytes_ran_out_waits_no_longer() -> None:
     key = asked()
-    cache.delete(photo_query._key(key, "bytes"))
+    cache.delete(photo_query.cache_key(key, "bytes"))
     found = photo_query.query_get(asker="member:1", query_id=key)
     assert found is not None and found.status == "failed"

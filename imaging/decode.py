@@ -112,7 +112,7 @@ def decode(
     source: bytes | Path | BinaryIO,
     *,
     max_side: int = WORKING_SIDE,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int | None = None,
     keep_alpha: bool = False,
 ) -> Decoded:
     """Read a picture, upright, in sRGB, metadata dropped, its long side at most `max_side`.
@@ -120,7 +120,7 @@ def decode(
     Transparency is laid on white unless `keep_alpha`, an animation gives its first frame, 16-bit and CMYK become
     8-bit RGB. Raises BadImage with any code of `MESSAGES`.
     """
-    content = _read(source, max_bytes)
+    content = _read(source, max_bytes or MAX_BYTES)
     kind = _sniff(content)
     _check_outline(content, kind)
     with _open(content, kind) as picture:

@@ -116,7 +116,7 @@ def test_words_that_a_lost_broker_kept_from_the_index_are_sent_again(
     TagVector.objects.filter(product=shelf["coat"]).delete()
     unsaid = Look.objects.create(title_en="Office day")
     sent: list[Any] = []
-    monkeypatch.setattr(sweeper, "enqueue", lambda task, ids, queue: sent.append((task.name.split(".")[-1], ids)))
+    monkeypatch.setattr(sweeper, "enqueue", lambda task, ids, queue: sent.append((task, ids)))
     sweeper.embeddings_resend()
     assert ("embed_products", [shelf["coat"].pk]) in sent and ("embed_looks", [unsaid.pk]) in sent
 

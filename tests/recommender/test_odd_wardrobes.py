@@ -117,7 +117,7 @@ ODD: list[tuple[Callable[[User, Product], None], str, str]] = [
     # what is odd, where it is asked about, what is said of it there
     (no_measures, "products/{product}/fit/", "no_measures"),
     (contradictory_measures, "products/{product}/fit/", "body_doubts"),
-    (contradictory_measures, "stylist/body/", '"contradicts","zone":"waist"'),
+    (contradictory_measures, "stylist/body/", '"zone":"waist","name":"Waist","code":"contradicts"'),
     (measures_of_two_days, "closet/fit/", '"status":"loose"'),
     (inches_labelled_cm, "products/{product}/fit/", "chart_doubts"),
     (inches_labelled_cm, "products/{product}/fit/", '"size":"L"'),

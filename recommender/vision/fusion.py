@@ -140,6 +140,7 @@ def garment_features(
         "log_detection": math.log(max(detection, floor)),
         "log_confidence": math.log(max(max(kinds.values(), default=0.0), floor)),
         "log_agreement": math.log(max(agreement, floor)),
+        "log_slot": math.log(max(by_kind.get(largest, 0.0), floor)),
         "log_area": math.log(max(area, floor)),
         "is_small": float(largest in SMALL_SLOTS),
     }

@@ -54,7 +54,7 @@ def samples(count: int = 240) -> Samples:
         report=np.array([is_report(unit) for unit in units]),
         logs=logs,
         allowed=allowed,
-        features=np.repeat(features[:, None], 5, axis=1),
+        features=np.repeat(features[:, None], 6, axis=1),
         garment=garment,
         label=np.full(count, ""),
     )

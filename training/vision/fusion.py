@@ -21,7 +21,8 @@ from training.vision.evaluation import named_class
 from training.vision.fusion_samples import FEATURES, FLOOR, KIND_SLUGS, SOURCES, Samples, collect, load, save
 from training.vision.intervals import interval
 
-FLAT_FEATURES: Final = FEATURES[:3]  # alone on a picture, a garment has no relative area
+FLAT_FEATURES: Final = FEATURES[:4]  # alone on a picture, a garment has no relative area
+MIN_RECALL_ALONE: Final = 0.995  # of single garments on the tune split: at most so many may min_garment cost
 MIN_RECALL: Final = 0.98  # of worn garments on the tune split, where min_garment is chosen
 RIDGE: Final = 0.01  # pulls weights towards the classifier alone
 SOURCES_OF: Final = {
@@ -106,7 +107,9 @@ def fit_context(tune: Samples, context: Context, sources: Sequence[str] | None =
     probability = garment_probabilities(judged, coefficients)
     rounded = {name: round(value, 3) for name, value in coefficients.items()}
     if not on_model:
-        return Model(told, rounded, 0.5, 0.0)
+        own = judged.context == context
+        kept = threshold_for(probability[own], judged.garment[own], MIN_RECALL_ALONE)
+        return Model(told, rounded, round(min(0.5, kept), 3), 0.0)
     # Likelier none than a garment, it is kept out of the closet; almost surely none, it is discarded.
     return Model(told, rounded, round(threshold_for(probability, judged.garment, MIN_RECALL), 3), 0.5)
 
@@ -142,7 +145,7 @@ def figures(samples: Samples, contexts: Mapping[Context, Model]) -> dict[str, An
             told[f"ten closet classes, {context.value}"] = _figure(
                 ten_classes_right(classes, model.weights), classes.unit
             )
-        judged = here.where((here.garment >= 0) & ~np.isnan(here.features[:, :3]).any(1))
+        judged = here.where((here.garment >= 0) & ~np.isnan(here.features[:, :4]).any(1))
         if model.is_garment and len(set(judged.garment.tolist())) == 2:
             probability = garment_probabilities(judged, model.is_garment)
             truth = judged.garment == 1

@@ -6,6 +6,7 @@ Every validation photo goes through the pipeline once, with a fusion that record
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +23,12 @@ from recommender.vision.pipeline import Engine, Options, analyse, engine
 from training.vision.evaluation import class_kinds
 from training.vision.labels import SMALL_SET, closet_labels, product_labels, street_labels
 from training.vision.measured import Photos
-from training.vision.negatives import pictures_without_garments
+from training.vision.negatives import library_pictures, pictures_without_garments
 from training.vision.parts import NUMBER, tag_table
 from training.vision.splits import is_report, unit_of
 
 SOURCES: Final = ("segmentation", "classifier", "person")
-FEATURES: Final = ("log_detection", "log_confidence", "log_agreement", "log_area", "is_small")
+FEATURES: Final = ("log_detection", "log_confidence", "log_agreement", "log_slot", "log_area", "is_small")
 FLOOR: Final = 1e-4
 KIND_SLUGS: Final = tuple(kind.slug for kind in KINDS)
 
@@ -189,7 +190,7 @@ def _nothing(data: Path, recording: Engine) -> Iterator[dict[str, Any]]:
         (unit_of("street_photos", row), _pixels(content), np.asarray(Image.open(io.BytesIO(mask or b""))))
         for row, content, mask in Photos(data, "validation", None).of("street_photos", masked=True)
     )
-    for unit, picture in pictures_without_garments(photos):
+    for unit, picture in chain(pictures_without_garments(photos), library_pictures()):
         for one in _analysed(_png(picture), recording)[1]:
             yield _row(one, "nothing", unit, garment=0)
 

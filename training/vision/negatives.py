@@ -19,6 +19,11 @@ _BODY_TAGS = ("skin", "hair")
 _TRIES = 12
 _SMALLEST = 48  # pixels of a view's side
 _SHAPED_SIDE = 224
+# Pictures of scikit-image without clothes: animals, things, textures, text, slides, the sky.
+_LIBRARY = (
+    "brick", "cell", "chelsea", "clock", "coffee", "coins", "colorwheel", "grass", "gravel", "horse",
+    "hubble_deep_field", "immunohistochemistry", "logo", "microaneurysms", "moon", "page", "retina", "rocket", "text",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,3 +132,13 @@ def pictures_without_garments(photos: Iterable[tuple[str, np.ndarray, np.ndarray
                     view = np.ascontiguousarray(image[y : y + side, x : x + side])
                     yield unit, _shaped(view, _SHAPED_SIDE, rng) if number else view
                     break
+
+
+def library_pictures() -> Iterator[tuple[str, np.ndarray]]:
+    """(unit, (h, w, 3) uint8) of scikit-image's own pictures without clothes, which look more like a garment."""
+    from skimage import data, util
+
+    for name in _LIBRARY:
+        picture = util.img_as_ubyte(getattr(data, name)())
+        rgb = np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 else picture[..., :3]
+        yield f"skimage {name}", np.ascontiguousarray(rgb)

@@ -15,6 +15,7 @@ from catalog.models import Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from recommender.jobs.brand_profiles import profiles_rebuild
 from recommender.models import SizeFeedback
+from recommender.stylist.outfits import goes_with as partners
 from tests.cast import member
 from tests.wardrobe import brand, garment, look, photo_seen, product
 
@@ -26,6 +27,12 @@ CHESTS = {"S": (820, 880), "M": (880, 940), "L": (940, 1000), "XL": (1000, 1080)
 def measured(user: User, day: date = date(2026, 1, 1), **values: int) -> None:
     for zone, value in values.items():
         Measurement.objects.create(user=user, zone=zone, value=value, taken_on=day)
+
+
+@pytest.fixture(autouse=True)
+def any_partner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors made up for a test mean nothing to the compatibility model: whatever may meet is offered."""
+    monkeypatch.setattr(partners, "CHANCE", 0.0)
 
 
 @pytest.fixture

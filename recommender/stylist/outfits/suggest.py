@@ -24,7 +24,7 @@ from .search import Search, pick_diverse, thin
 SMALL_CLOSET = 6
 SHOWN = 3
 # The three shown are the best of hundreds: measured by the plain spread of the closet's outfits all would stand at 99.
-SPREAD = 3.0
+SPREAD = 3.5
 USUAL_SPREAD = 0.04
 FEW = 8  # random outfits below which their spread says nothing
 
@@ -33,7 +33,7 @@ FEW = 8  # random outfits below which their spread says nothing
 class Outfit:
     """Pieces to wear together, their score, and the slots still missing.
 
-    standing: 0..1, where its score stands among the outfits this closet could do today: 0.5 is the middle, 0.9 lies 3.8
+    standing: 0..1, where its score stands among the outfits this closet could do today: 0.5 is the middle, 0.9 lies 4.5
     of their standard deviations above it. None where nothing was compared.
     """
 

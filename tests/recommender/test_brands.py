@@ -13,8 +13,11 @@ from closet.models import User
 from recommender.index.model_key import current_model_key
 from recommender.jobs import brand_profiles
 from recommender.models import BrandProfile
+from recommender.services.pieces import product_piece
 from recommender.stylist.brands.exposure_trials import ORDERS, measure_exposure
 from recommender.stylist.brands.profiles import build_profile
+from recommender.stylist.pieces import STYLE_SLUGS
+from recommender.stylist.rules.styles import style_of
 from tests.stylist.closets import piece
 from tests.wardrobe import brand, garment, photo_seen, product
 
@@ -36,7 +39,10 @@ def test_a_profile_grows_by_new_products_without_looking_at_the_old() -> None:
     after = BrandProfile.objects.get()
     assert (after.products, after.since_rebuild, after.is_stale) == (21, 1, False)
     assert after.medoid_products == before.medoid_products and bytes(after.centres) == bytes(before.centres)
-    assert sum(after.medoid_shares) == pytest.approx(1) and after.styles["street"] == pytest.approx(1 / 21, abs=1e-3)
+    own = style_of(product_piece(added))
+    assert own is not None and sum(after.medoid_shares) == pytest.approx(1)
+    street = (20 * before.styles["street"] + own[STYLE_SLUGS.index("street")]) / 21
+    assert after.styles["street"] == pytest.approx(street, abs=1e-3) > before.styles["street"]
     assert after.genders["women"] == pytest.approx(1 / 21, abs=1e-3)
 
 

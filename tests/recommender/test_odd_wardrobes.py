@@ -118,7 +118,7 @@ ODD: list[tuple[Callable[[User, Product], None], str, str]] = [
     (no_measures, "products/{product}/fit/", "no_measures"),
     (contradictory_measures, "products/{product}/fit/", "body_doubts"),
     (contradictory_measures, "stylist/body/", '"zone":"waist","name":"Waist","code":"contradicts"'),
-    (measures_of_two_days, "closet/fit/", '"status":"loose"'),
+    (measures_of_two_days, "closet/fit/", '"status":"fits"'),
     (inches_labelled_cm, "products/{product}/fit/", "chart_doubts"),
     (inches_labelled_cm, "products/{product}/fit/", '"size":"L"'),
     (a_chart_of_nonsense, "products/{product}/fit/", "no_chart"),

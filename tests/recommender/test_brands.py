@@ -42,7 +42,7 @@ def test_a_profile_grows_by_new_products_without_looking_at_the_old() -> None:
     own = style_of(product_piece(added))
     assert own is not None and sum(after.medoid_shares) == pytest.approx(1)
     street = (20 * before.styles["street"] + own[STYLE_SLUGS.index("street")]) / 21
-    assert after.styles["street"] == pytest.approx(street, abs=1e-3) > before.styles["street"]
+    assert after.styles["street"] == pytest.approx(street, abs=1e-3) and street > before.styles["street"]
     assert after.genders["women"] == pytest.approx(1 / 21, abs=1e-3)
 
 

@@ -209,6 +209,14 @@ def test(arguments: list[str]) -> int:
             if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
                 say(f"`{' '.join(command)}` found something to mend")
                 return 1
+        # Side by side, but for those that need the machine, or the Redis of all processes, for themselves.
+        alone = ("tests/browser", "tests/recommender/test_killed_worker.py")
+        beside = ["-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path in alone)]
+        return pytest(*beside) or pytest(*alone)
+    return pytest(*arguments)
+
+
+def pytest(*arguments: str) -> int:
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=env.BASE_DIR).returncode
 
 

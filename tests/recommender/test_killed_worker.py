@@ -118,6 +118,12 @@ def done() -> int:
     return Photo.objects.filter(status=Photo.Status.DONE).count()
 
 
+@pytest.mark.django_db
+def test_the_worker_is_given_the_tests_own_database() -> None:
+    """Run before the next, as all that name the database are: without it nothing would make one for this file alone."""
+    assert str(connection.settings_dict["NAME"]).startswith("test_")
+
+
 def test_a_killed_worker_loses_and_doubles_nothing(
     member_for_all_to_see: User, worker: Callable[[], Worker], settings: Any, tmp_path: Path
 ) -> None:

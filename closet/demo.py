@@ -107,6 +107,7 @@ def demo_member_load(*, email: str, password: str) -> User | None:
         if month == 0 or zone in {"weight", "waist", "hips"}
     )
     made: dict[str, Garment] = {}
+    worn_together: dict[int, list[int]] = {}
     drawings = [_drawing(number) for number in range(len(GARMENTS))]
     hung = zip(GARMENTS, garments_illustrate(owner=user, drawings=drawings), strict=True)
     for number, ((*_chosen, what, price, worn), garment) in enumerate(hung):
@@ -116,8 +117,10 @@ def demo_member_load(*, email: str, password: str) -> User | None:
         garment.created_at = timezone.now() - timedelta(days=90 - number)
         garment.save(update_fields=["price", "bought_on", "is_favourite", "measures", "created_at"])
         for days in worn:
-            wear_add(owner=user, garment_ids=[garment.pk], worn_on=today - timedelta(days=days))
+            worn_together.setdefault(days, []).append(garment.pk)
         made[what] = garment
+    for days, ids in worn_together.items():
+        wear_add(owner=user, garment_ids=ids, worn_on=today - timedelta(days=days))
     outfit_save(
         owner=user,
         name="Monday · 월요일",

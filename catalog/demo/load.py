@@ -11,13 +11,23 @@ from django.db import transaction
 
 from catalog.demo.houses import HOUSES
 from catalog.demo.looks import DemoLook, looks
-from catalog.demo.pictures import LookOrder, ProductPicture, look_pictures, product_pictures
+from catalog.demo.pictures import LookOrder, LookPicture, ProductPicture, look_pictures, product_pictures
 from catalog.demo.products import PICTURES, DemoProduct, products
 from catalog.demo.sizes import Chart
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow
 from catalog.signals import brands_changed, looks_changed, products_changed
 from catalog.taxonomy import KIND_BY_SLUG, Slot
 
+BATCH = 60  # products or looks written in one transaction
+_PRODUCT_FIELDS = [
+    "name_en", "name_ko", "kind", "gender", "seasons", "description_en", "description_ko", "tags", "colours",
+    "colour_names", "pattern", "material", "styles", "usage", "price", "currency", "size_chart", "sizes_in_stock",
+    "is_in_stock", "content_hash", "updated_at",
+]  # fmt: skip
+_LOOK_FIELDS = [
+    "title_en", "title_ko", "style", "styles", "gender", "seasons", "occasions", "tags", "colours", "photo",
+    "wearer_height_mm", "wearer_weight_g", "content_hash", "updated_at",
+]  # fmt: skip
 _USAGE = {"sporty": "sports", "formal": "formal", "dandy": "formal"}
 
 
@@ -50,14 +60,13 @@ def demo_load(
     stale = [product for product in wanted if known.get(product.sku) != product.fingerprint]
     say(f"illustrating {len(stale)} of {len(wanted)} products")
     charts = _write_charts(stale, brands, kinds)
-    orders = [(product.spec, product.house.ground) for product in stale]
+    pictures = product_pictures([(product.spec, product.house.ground) for product in stale], workers=workers)
     cutouts: dict[str, bytes] = {}
     written: list[int] = []
-    for product, pictures in zip(stale, product_pictures(orders, workers=workers), strict=True):
-        with transaction.atomic():
-            chart = charts.get(_chart_key(product))
-            written.append(_write_product(product, brands[product.house.slug], kinds, chart, pictures))
-        cutouts[product.sku] = pictures.cutout
+    for start in range(0, len(stale), BATCH):
+        batch = list(zip(stale[start : start + BATCH], pictures, strict=False))  # the pictures go on in the next one
+        written += _write_products(batch, brands, kinds, charts)
+        cutouts |= {product.sku: made.cutout for product, made in batch}
     # Two houses never share a SKU, so a SKU alone tells which product a look's piece is.
     stored = {product.sku: product for product in Product.objects.filter(brand__in=brands.values())}
     looks_written = _write_looks(chosen, stored, kinds, cutouts, workers, say)
@@ -116,34 +125,58 @@ def _write_chart(chart: Chart, brand: Brand, kinds: dict[str, Kind]) -> SizeChar
     return stored
 
 
-def _write_product(
-    product: DemoProduct, brand: Brand, kinds: dict[str, Kind], chart: SizeChart | None, pictures: ProductPicture
-) -> int:
-    stored, _ = Product.objects.update_or_create(
-        brand=brand,
-        sku=product.sku,
-        defaults={
-            "name_en": product.en, "name_ko": product.ko, "kind": kinds[product.kind], "gender": product.gender,
-            "seasons": list(product.seasons), "description_en": product.description_en,
-                "description_ko": product.description_ko,
-            "tags": list(product.tags), "colours": product.palette, "colour_names": list(product.colours),
-            "pattern": product.spec.pattern, "material": product.spec.material, "styles": product.styles,
-            "usage": _USAGE.get(max(product.styles, key=lambda style: product.styles[style]), "casual"),
-            "price": product.price, "currency": "KRW", "size_chart": chart,
-                "sizes_in_stock": list(product.sizes_in_stock),
-            "is_in_stock": bool(product.sizes_in_stock), "content_hash": product.fingerprint,
-        },
-    )  # fmt: skip
-    for old in stored.images.all():
+@transaction.atomic
+def _write_products(
+    batch: Sequence[tuple[DemoProduct, ProductPicture]],
+    brands: dict[str, Brand],
+    kinds: dict[str, Kind],
+    charts: dict[tuple[str, str], SizeChart],
+) -> list[int]:
+    rows = Product.objects.bulk_create(
+        [
+            Product(
+                brand=brands[product.house.slug],
+                sku=product.sku,
+                name_en=product.en,
+                name_ko=product.ko,
+                kind=kinds[product.kind],
+                gender=product.gender,
+                seasons=list(product.seasons),
+                description_en=product.description_en,
+                description_ko=product.description_ko,
+                tags=list(product.tags),
+                colours=product.palette,
+                colour_names=list(product.colours),
+                pattern=product.spec.pattern,
+                material=product.spec.material,
+                styles=product.styles,
+                usage=_USAGE.get(max(product.styles, key=product.styles.__getitem__), "casual"),
+                price=product.price,
+                currency="KRW",
+                size_chart=charts.get(_chart_key(product)),
+                sizes_in_stock=list(product.sizes_in_stock),
+                is_in_stock=bool(product.sizes_in_stock),
+                content_hash=product.fingerprint,
+            )
+            for product, _ in batch
+        ],
+        update_conflicts=True,
+        unique_fields=["brand", "sku"],
+        update_fields=_PRODUCT_FIELDS,
+    )
+    for old in ProductImage.objects.filter(product__in=rows):
         old.image.delete(save=False)
         if old.cutout:
             old.cutout.delete(save=False)
-        old.delete()
-    image = ProductImage(product=stored, sha256=hashlib.sha256(pictures.photo).hexdigest())
-    image.image.save("flat.webp", ContentFile(pictures.photo), save=False)
-    image.cutout.save("cutout.webp", ContentFile(pictures.cutout), save=False)
-    image.save()
-    return stored.pk
+    ProductImage.objects.filter(product__in=rows).delete()
+    images = []
+    for row, (_, pictures) in zip(rows, batch, strict=True):
+        image = ProductImage(product=row, sha256=hashlib.sha256(pictures.photo).hexdigest())
+        image.image.save("flat.webp", ContentFile(pictures.photo), save=False)
+        image.cutout.save("cutout.webp", ContentFile(pictures.cutout), save=False)
+        images.append(image)
+    ProductImage.objects.bulk_create(images)
+    return [row.pk for row in rows]
 
 
 def _write_looks(
@@ -167,33 +200,57 @@ def _write_looks(
         )
         for look in stale
     ]
+    pictures = look_pictures(orders, workers=workers)
     written = []
-    for look, picture in zip(stale, look_pictures(orders, workers=workers), strict=True):
-        with transaction.atomic():
-            row, _ = Look.objects.update_or_create(
-                key=look.key,
-                defaults={
-                    "title_en": look.en, "title_ko": look.ko, "style": look.style, "styles": look.styles,
-                        "gender": look.gender,
-                    "seasons": list(look.seasons), "occasions": [look.occasion], "tags": list(look.tags),
-                        "colours": look.palette,
-                    "wearer_height_mm": look.height_mm, "wearer_weight_g": look.weight_g,
-                        "content_hash": prints[look.key],
-                },
-            )  # fmt: skip
-            if row.photo:
-                row.photo.delete(save=False)
-            row.photo.save("look.webp", ContentFile(picture.photo))
-            row.items.all().delete()
-            LookItem.objects.bulk_create(
-                LookItem(
-                    look=row, kind=kinds[look.pieces[spot.piece].kind], product=stored[look.pieces[spot.piece].sku],
-                    box=list(spot.box), colours=look.pieces[spot.piece].palette, position=position,
-                )
-                for position, spot in enumerate(picture.placed)
-            )  # fmt: skip
-            written.append(row.pk)
+    for start in range(0, len(stale), BATCH):
+        batch = list(zip(stale[start : start + BATCH], pictures, strict=False))
+        written += _write_look_rows(batch, stored, kinds, prints)
     return written
+
+
+@transaction.atomic
+def _write_look_rows(
+    batch: Sequence[tuple[DemoLook, LookPicture]],
+    stored: dict[str, Product],
+    kinds: dict[str, Kind],
+    prints: dict[str, str],
+) -> list[int]:
+    for old in Look.objects.filter(key__in=[look.key for look, _ in batch]).exclude(photo=""):
+        old.photo.delete(save=False)
+    rows = []
+    for look, picture in batch:
+        row = Look(
+            key=look.key,
+            title_en=look.en,
+            title_ko=look.ko,
+            style=look.style,
+            styles=look.styles,
+            gender=look.gender,
+            seasons=list(look.seasons),
+            occasions=[look.occasion],
+            tags=list(look.tags),
+            colours=look.palette,
+            wearer_height_mm=look.height_mm,
+            wearer_weight_g=look.weight_g,
+            content_hash=prints[look.key],
+        )
+        row.photo.save("look.webp", ContentFile(picture.photo), save=False)
+        rows.append(row)
+    rows = Look.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=_LOOK_FIELDS)
+    LookItem.objects.filter(look__in=rows).delete()
+    LookItem.objects.bulk_create(
+        LookItem(
+            look=row,
+            kind=kinds[look.pieces[spot.piece].kind],
+            product=stored[look.pieces[spot.piece].sku],
+            box=list(spot.box),
+            colours=look.pieces[spot.piece].palette,
+            position=position,
+        )
+        for row, (look, picture) in zip(rows, batch, strict=True)
+        for position, spot in enumerate(picture.placed)
+    )
+    return [row.pk for row in rows]
 
 
 def _cutout(product: DemoProduct, stored: dict[str, Product], cutouts: dict[str, bytes]) -> bytes:

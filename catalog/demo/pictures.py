@@ -15,8 +15,9 @@ from catalog.flatlay import GarmentSpec, illustrate
 from imaging.webp import webp
 
 SIDE = 512
-PRODUCT = (560, 700)
-LOOK = (720, 900)
+# No larger than the cutouts have detail for: they would only be blown up.
+PRODUCT = (480, 600)
+LOOK = (600, 750)
 
 
 class ProductPicture(NamedTuple):
@@ -65,6 +66,7 @@ def _pool(workers: int | None) -> ThreadPoolExecutor:
 def _product_picture(order: tuple[GarmentSpec, str]) -> ProductPicture:
     spec, ground = order
     cutout = illustrate(spec, size=SIDE)
+    cutout = cutout.crop(cutout.getchannel("A").getbbox())
     photo, _ = flat_lay([spec], ground, size=PRODUCT, cutouts=[cutout])
     return ProductPicture(webp(photo, quality=86, method=0), webp(cutout, quality=86, method=0))
 

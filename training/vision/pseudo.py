@@ -16,18 +16,16 @@ from recommender.vision.options import shipped_options
 from recommender.vision.segmentation.regions import without_small_pieces
 from training.vision.loop import Ledger, use_threads
 from training.vision.onnx_files import Compiled
-from training.vision.packs import Pack, load_masks
-from training.vision.parts import FOREGROUND, NUMBER, PARTS, STREET_PARTS, UNKNOWN, part_of_closet
+from training.vision.packs import Pack
+from training.vision.parts import FOREGROUND, NUMBER, PARTS, STREET_PARTS, UNKNOWN
+from training.vision.pseudo_labels import SURE
 from training.vision.train_parser import ParserConfig, compiled, load_parser, parse
 
-SURE = 0.7
 CLOSET_SIDE = 256
 STREET_SIDE = 384
 # A garment that fills less or more of its photo than this was not understood.
 CLOSET_AREA = (0.06, 0.92)
 MOST_UNSURE = 0.4
-# A mask that runs along more of the photo's border than this holds floor.
-MOST_BORDER = 0.22
 _LARGE_PARTS = ("top", "outer", "dress", "bottom")
 
 
@@ -50,21 +48,6 @@ def closet_alpha(image: np.ndarray, classes: np.ndarray) -> np.ndarray | None:
     if refined is front or not CLOSET_AREA[0] < (refined > 0.5).mean():
         return None
     return (refined * 255).astype(np.uint8)
-
-
-def runs_along_border(alpha: np.ndarray) -> bool:
-    """Whether the mask of (h, w) uint8 takes too much of the photo's outermost pixels to be one garment."""
-    inside = alpha > 127
-    ring = np.concatenate([inside[1], inside[-2], inside[:, 1], inside[:, -2]])
-    return bool(ring.mean() > MOST_BORDER)
-
-
-def closet_parts(alpha: np.ndarray, part: int) -> np.ndarray:
-    """The label map that an alpha and the known class make: UNKNOWN where the alpha is undecided."""
-    parts = np.full(alpha.shape, UNKNOWN, np.uint8)
-    parts[alpha > 255 * SURE] = part
-    parts[alpha < 255 * (1 - SURE)] = 0
-    return parts
 
 
 def street_parts(classes: np.ndarray, tags: list[str]) -> np.ndarray:
@@ -116,16 +99,6 @@ def label_street(network: Compiled, pack: Pack, ledger: Ledger, path: Path) -> i
     np.savez_compressed(path, **found)
     ledger.write(event="street labels", done=len(found))
     return len(found)
-
-
-def closet_label_maps(path: Path, pack: Pack) -> dict[int, np.ndarray]:
-    """Label maps by row index, of the photos whose class the parser knows."""
-    maps = {}
-    for index, alpha in load_masks(path).items():
-        part = part_of_closet(pack.rows[index]["label"])
-        if part is not None and not runs_along_border(alpha):
-            maps[index] = closet_parts(alpha, part)
-    return maps
 
 
 def label_all(config: ParserConfig, checkpoint: Path) -> None:

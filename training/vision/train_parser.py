@@ -31,6 +31,7 @@ from training.vision.packs import Pack, load_masks
 from training.vision.parser import Parser, parser_loss
 from training.vision.parser_metrics import StreetScore, decode_on_model
 from training.vision.parts import SCENES
+from training.vision.pseudo_labels import closet_label_maps
 from training.vision.scenes import Scene, SceneMaker, collate
 
 LOG_EVERY = 50
@@ -142,9 +143,6 @@ def open_scenes(config: ParserConfig) -> SceneMaker:
     """The scene maker over the packs, with pseudo-labels where `pseudo-labels` wrote them."""
     packs = {name: Pack.open(config.cache, f"{name}_photos") for name in ("street", "closet", "product")}
     tags = (config.data / "street_labels.txt").read_text().split()
-    # Imported here: making pseudo-labels needs this module.
-    from training.vision.pseudo import closet_label_maps
-
     closet = closet_label_maps(config.cache / "closet_masks.npz", packs["closet"])
     return SceneMaker(packs, tags, closet, load_masks(config.cache / "street_labels.npz"))
 

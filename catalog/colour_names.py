@@ -2,7 +2,7 @@
 
 `colour_names.json` holds prototypes, a few CIELAB values for each name of `catalog.taxonomy.COLOURS`, and a card that
 says which data moved them and how often the names are right (rebuilt by `python -m training colour-names`). A colour
-is called by the name of the prototype nearest to it by CIEDE2000. Where somebody has an opinion (a network that saw
+is called by the name of the prototype nearest to it by CIEDE2000. Where there is a prior (a network that saw
 the whole garment), it chooses among the names whose prototypes are hardly further away, and no others: no name
 contradicts its swatch. Gold and silver have no prototypes, because a swatch does not shine; people and shops say them.
 """
@@ -27,8 +27,8 @@ MOST_NAMES: Final = 3
 
 class Rule(NamedTuple):
     """names: of the n prototypes, in order of first appearance, each once. prototypes: (n, 3) CIELAB. owner: (n,)
-    indices into `names`. tolerance: CIEDE2000 beyond the nearest prototype within which an opinion may choose.
-    step: CIEDE2000 that makes a name e times less likely. doubt: the probability of a name that an opinion denies."""
+    indices into `names`. tolerance: CIEDE2000 beyond the nearest prototype within which an prior may choose.
+    step: CIEDE2000 that makes a name e times less likely. doubt: the probability of a name that an prior denies."""
 
     names: tuple[str, ...]
     prototypes: NDArray[np.float64]
@@ -42,13 +42,13 @@ class Rule(NamedTuple):
         apart = ciede2000(lab[:, None], self.prototypes[None])
         return np.stack([apart[:, self.owner == place].min(axis=1) for place in range(len(self.names))], axis=1)
 
-    def choose(self, distances: NDArray[np.float64], opinion: Mapping[str, float] | None = None) -> NDArray[np.intp]:
-        """(k,) indices into `names`. opinion: name -> probability; names it lacks count as denied."""
-        if not opinion:
+    def choose(self, distances: NDArray[np.float64], prior: Mapping[str, float] | None = None) -> NDArray[np.intp]:
+        """(k,) indices into `names`. prior: name -> probability; names it lacks count as denied."""
+        if not prior:
             return distances.argmin(axis=1)
-        believed = np.log(np.array([opinion.get(name, 0.0) for name in self.names]) + self.doubt)
+        log_prior = np.log(np.array([prior.get(name, 0.0) for name in self.names]) + self.doubt)
         near = distances <= distances.min(axis=1, keepdims=True) + self.tolerance
-        return np.where(near, believed - distances / self.step, -np.inf).argmax(axis=1)
+        return np.where(near, log_prior - distances / self.step, -np.inf).argmax(axis=1)
 
 
 @lru_cache(maxsize=1)
@@ -66,15 +66,15 @@ def rule_of(card: Mapping[str, Any]) -> Rule:
     return Rule(names, prototypes, owner, float(card["tolerance"]), float(card["step"]), float(card["doubt"]))
 
 
-def colour_names(lab: ArrayLike, opinion: Mapping[str, float] | None = None) -> list[str]:
+def colour_names(lab: ArrayLike, prior: Mapping[str, float] | None = None) -> list[str]:
     """The names of (k, 3) CIELAB colours; [] of none. Colours that a screen shows alike are named alike.
 
-    opinion: name -> probability of the thing they are of; breaks ties between names about as near.
+    prior: name -> probability of the thing they are of; breaks ties between names about as near.
     """
     values = np.asarray(lab, dtype=np.float64).reshape(-1, 3)
     shown = (srgb_of_lab(values) * 255).round() / 255
     ruling = rule()
-    return [ruling.names[place] for place in ruling.choose(ruling.distances(lab_of_srgb(shown)), opinion)]
+    return [ruling.names[place] for place in ruling.choose(ruling.distances(lab_of_srgb(shown)), prior)]
 
 
 def colour_name(lab: Sequence[float]) -> str:
@@ -82,7 +82,7 @@ def colour_name(lab: Sequence[float]) -> str:
     return colour_names([lab])[0]
 
 
-def renamed(palette: Iterable[Mapping[str, Any]], opinion: Mapping[str, float] | None = None) -> list[dict[str, Any]]:
+def renamed(palette: Iterable[Mapping[str, Any]], prior: Mapping[str, float] | None = None) -> list[dict[str, Any]]:
     """A palette ([{"lab", "hex", "name", "share"}]) with names by this rule, those of one name merged into one.
 
     The largest of those merged lends its colour; the largest share comes first, and shares add up to 1.
@@ -90,7 +90,7 @@ def renamed(palette: Iterable[Mapping[str, Any]], opinion: Mapping[str, float] |
     ordered = sorted(palette, key=lambda colour: -float(colour["share"]))
     total = sum(float(colour["share"]) for colour in ordered)
     merged: dict[str, dict[str, Any]] = {}
-    for colour, name in zip(ordered, colour_names([colour["lab"] for colour in ordered], opinion), strict=True):
+    for colour, name in zip(ordered, colour_names([colour["lab"] for colour in ordered], prior), strict=True):
         known = merged.setdefault(name, {**colour, "name": name, "share": 0.0})
         known["share"] += float(colour["share"]) / (total or 1.0)
     return [

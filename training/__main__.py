@@ -25,7 +25,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training colour-names            what people call a measured colour, by labels of products
     python -m training curves                  losses and figures of each run so far, as pictures
     python -m training yolo --minutes 30       only to compare: YOLO on the same photos and masks
-    python -m training yardstick               only to compare: a network of known figures on our photos
+    python -m training baseline               only to compare: a network of known figures on our photos
 
 On a GPU no part of a trunk need be frozen. Eight minutes of an H200 for the teachers, then eleven for the rest,
 trained what ships from what is exported above (SHIPPED: a trunk's checkpoints there, by `loop.mean_weights`, as the
@@ -83,7 +83,7 @@ def _arguments() -> argparse.Namespace:
             "fusion",
             "colour-names",
             "yolo",
-            "yardstick",
+            "baseline",
             "curves",
             "body",
             "ease",
@@ -152,10 +152,10 @@ def main() -> None:
             from training.vision.yolo_baseline import train
 
             print(train(cache, given.data, given.work / "yolo", given.minutes or 30.0, given.threads, given.processes))
-        case "yardstick":
-            from training.vision.yardstick import measure, what_ships_names
+        case "baseline":
+            from training.vision.baseline import measure, what_ships_names
 
-            folder = given.work / "yardstick"
+            folder = given.work / "baseline"
             measure(cache, folder, given.threads, given.seed, ships=lambda: what_ships_names(given.data, given.threads))
         case _:
             _parser(given, cache)

@@ -64,12 +64,12 @@ class Fusion:
         sources: source -> kind -> probability; a source that is empty or has no weight counts nothing.
         """
         weights = self.contexts[context].weights
-        heard = {name: scores for name, scores in sources.items() if scores and weights.get(name)}
-        if not heard:
+        present = {name: scores for name, scores in sources.items() if scores and weights.get(name)}
+        if not present:
             return {}
-        labels = {kind for scores in heard.values() for kind in scores}
+        labels = {kind for scores in present.values() for kind in scores}
         logits = {
-            kind: sum(weights[name] * self._log(scores.get(kind, 0.0)) for name, scores in heard.items())
+            kind: sum(weights[name] * self._log(scores.get(kind, 0.0)) for name, scores in present.items())
             for kind in labels
         }
         highest = max(logits.values())

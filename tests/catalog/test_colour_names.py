@@ -43,10 +43,10 @@ def test_no_name_is_further_from_its_swatch_than_the_nearest():
     assert (distances[np.arange(len(GRID)), chosen] == distances.min(axis=1)).all()
 
 
-@pytest.mark.parametrize("opinion", rule().names)
-def test_an_opinion_never_goes_beyond_the_tolerance(opinion):
+@pytest.mark.parametrize("prior", rule().names)
+def test_a_prior_never_goes_beyond_the_tolerance(prior):
     distances = rule().distances(GRID)
-    chosen = rule().choose(distances, {opinion: 1.0})
+    chosen = rule().choose(distances, {prior: 1.0})
     assert (distances[np.arange(len(GRID)), chosen] <= distances.min(axis=1) + rule().tolerance).all()
 
 

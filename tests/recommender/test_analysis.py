@@ -112,7 +112,7 @@ def test_a_photo_without_a_garment_is_done_too(alice: User, as_alice: Client) ->
     assert "No garment was found" in as_alice.get(photo.get_absolute_url()).content.decode()
 
 
-def test_the_sliver_of_a_garment_under_another_is_not_hung(alice: User, settings: Any) -> None:
+def test_the_sliver_of_a_garment_under_another_is_discarded(alice: User, settings: Any) -> None:
     settings.VISION_BACKEND = ENGINES + "glimpse"
     image = Image.new("RGB", (640, 320), (235, 235, 235))
     image.paste(shirt(300, (180, 30, 40)), (10, 10))

@@ -274,7 +274,7 @@ def test_what_comes_after_the_cells_is_found_as_well(crowd: np.ndarray) -> None:
     assert ProductEmbedding.objects.filter(cell=cell).exists()
 
 
-def test_before_a_new_describer_has_cells_the_search_is_exact(
+def test_before_a_new_classifier_has_cells_the_search_is_exact(
     crowd: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells.cells_make(model_key=current_model_key())

@@ -18,7 +18,7 @@ def answers() -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_every_answer_is_a_word_of_its_head() -> None:
+def test_every_label_is_a_class_of_its_head() -> None:
     rows = answers()
     assert len({(row["source"], row["file"]) for row in rows}) == 200
     for row in rows:
@@ -27,7 +27,7 @@ def test_every_answer_is_a_word_of_its_head() -> None:
 
 
 @pytest.mark.weights
-def test_no_network_learnt_from_a_photo_it_is_asked_about(shared_data: Path) -> None:
+def test_no_network_trained_on_a_photo_it_is_measured_on(shared_data: Path) -> None:
     photos = Photos(shared_data, "validation", None)
     held = {(source, row["file"]) for source in ("closet_photos", "product_photos") for row, *_ in photos.of(source)}
     assert {(row["source"], row["file"]) for row in answers()} <= held

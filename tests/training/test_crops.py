@@ -37,7 +37,7 @@ def test_a_garment_may_lie_on_another_floor(reader: CropReader, garment: Crop) -
     assert share(picture, RED) > 0.4 and share(picture, BLUE) > 0.2 and share(picture, GREEN) < 0.02
 
 
-def test_a_strong_push_shows_where_a_garment_ends(reader: CropReader, garment: Crop) -> None:
+def test_a_strong_augmentation_keeps_the_mask_on_the_garment(reader: CropReader, garment: Crop) -> None:
     def cut_off(how: Distortion) -> float:
         rng = np.random.default_rng(2)
         how = replace(how, hue=0, grey=0, brightness=0, gain=0, cutout=0, blur=0, floor=0)

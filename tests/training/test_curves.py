@@ -24,5 +24,5 @@ def test_a_log_becomes_a_picture(tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_running_mean_forgets_nothing_at_its_start() -> None:
+def test_a_running_mean_averages_all_values_at_its_start() -> None:
     assert np.allclose(smoothed([4.0, 2.0, 0.0, 0.0, 0.0, 0.0]), [4, 3, 2, 1.5, 1.2, 0.4])

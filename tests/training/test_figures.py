@@ -1,4 +1,4 @@
-"""The yardsticks measure what they say."""
+"""The metrics measure what they say."""
 
 import numpy as np
 import pytest

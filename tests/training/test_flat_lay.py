@@ -77,7 +77,7 @@ def test_outlines_of_closet_photos_are_written_once_and_read_back(tmp_path: Path
     assert not (tmp_path / "closet_masks.npz").exists()
 
 
-def test_where_network_and_colours_differ_nothing_is_told() -> None:
+def test_pixels_where_network_and_colours_disagree_are_unknown() -> None:
     seen, refined = np.zeros((8, 8), np.uint8), np.zeros((8, 8), np.uint8)
     seen[:, :5], refined[:, :3] = 255, 255
     truth = Outlines({0: seen}, {0: refined}).truth(0)
@@ -103,12 +103,12 @@ def test_every_kind_of_scene_is_drawn_with_its_truth(scenes: LyingScenes) -> Non
     assert scenes.draw((64, 64), rng)[0].shape == (64, 64, 3)
 
 
-def test_what_validates_is_not_learnt_from(scenes: LyingScenes) -> None:
+def test_validation_photos_are_not_trained_on(scenes: LyingScenes) -> None:
     judged = replace(scenes, validation=True)
     assert judged.real and not set(judged.real) & set(scenes.real)
 
 
-def test_what_nobody_knows_costs_nothing() -> None:
+def test_unlabelled_pixels_add_no_loss() -> None:
     truth = torch.zeros(1, 32, 32, dtype=torch.uint8)
     truth[:, :, :8], truth[:, :, 16:] = 1, UNKNOWN
     fine, coarse = torch.zeros(1, 1, 8, 8), torch.zeros(1, 1, 4, 4)
@@ -132,7 +132,7 @@ def weights(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_with_its_branch_a_parser_says_what_it_said(weights: Path, tmp_path: Path) -> None:
+def test_a_flat_lay_head_leaves_the_parsers_outputs_unchanged(weights: Path, tmp_path: Path) -> None:
     branch = FlatLayHead().eval()
     torch.save({"average": branch.state_dict(), "figures": {"lying iou": 0.5}}, tmp_path / "first.pt")
     before = ShippedParser(Models(threads=1), weights)(shirt(96))
@@ -146,7 +146,7 @@ def test_with_its_branch_a_parser_says_what_it_said(weights: Path, tmp_path: Pat
     assert card["metrics"]["lying iou"] == 0.5 and "lying" in card["rebuild"]
 
 
-def test_a_branch_is_read_back_beside_its_parser(weights: Path, tmp_path: Path) -> None:
+def test_a_flat_lay_head_is_read_back_beside_its_parser(weights: Path, tmp_path: Path) -> None:
     torch.save({"average": FlatLayHead().state_dict(), "figures": {}}, tmp_path / "first.pt")
     export_flat_lay(FlatLayConfig(tmp_path, tmp_path / "lying", tmp_path, weights), tmp_path / "first.pt")
     shipped = folded_parser(weights / "parser.onnx")

@@ -39,13 +39,13 @@ def test_every_colour_is_of_the_taxonomy() -> None:
     assert {slug for label in COLOUR_NAMES.values() for slug in label} <= set(HEADS["colour"])
 
 
-def test_a_name_settles_what_the_article_leaves_open() -> None:
+def test_a_product_name_narrows_an_article_to_one_kind() -> None:
     assert product_labels(product("Tshirts", "Acme Men Polo Navy T-shirt"))["kind"]["polo"] == 1
     assert product_labels(product("Tshirts", "Acme Men Striped Navy T-shirt"))["pattern"] == {"stripe": 1}
     assert product_labels(product("Casual Shoes", "Acme Men Suede Boots"))["material"] == {"suede": 1}
 
 
-def test_a_silent_name_teaches_no_pattern() -> None:
+def test_a_product_name_without_a_pattern_gives_no_pattern_label() -> None:
     assert "pattern" not in product_labels(product("Tshirts"))
 
 
@@ -58,22 +58,22 @@ def row_seen_as(kind: str, label: str) -> dict[str, str]:
         return next({"file": row["file"], "label": label} for row in csv.DictReader(stream) if row["kind"] == kind)
 
 
-def test_who_looked_narrows_a_coarse_label() -> None:
+def test_a_second_annotator_narrows_a_coarse_label() -> None:
     assert closet_labels(row_seen_as("jeans", "Pants"))["kind"] == {"jeans": 1}
 
 
-def test_where_eye_and_source_differ_both_may_be_right() -> None:
+def test_where_annotator_and_source_differ_both_labels_are_allowed() -> None:
     kind = closet_labels(row_seen_as("jacket", "Longsleeve"))["kind"]
     assert kind["long-sleeve"] == 1 and 0 < kind["jacket"] < 1
     assert seen_kinds(row_seen_as("jacket", "Longsleeve")) == ("jacket",)
 
 
-def test_a_second_guess_beyond_the_class_is_worth_less_than_the_class() -> None:
+def test_an_annotators_kind_outside_the_class_weighs_less_than_the_class() -> None:
     kind = closet_labels(row_seen_as("shirt|jacket", "Shirt"))["kind"]
     assert kind["shirt"] == 1 and 0 < kind["jacket"] < 1
 
 
-def test_what_was_seen_is_of_the_taxonomy_and_said_once_a_photo() -> None:
+def test_annotations_use_the_taxonomy_and_one_row_a_photo() -> None:
     with LOOKED_AT.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert len({row["file"] for row in rows}) == len(rows) > 4000

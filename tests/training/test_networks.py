@@ -35,14 +35,14 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def test_a_partial_label_is_content_with_any_allowed_class() -> None:
+def test_partial_label_loss_is_least_for_any_allowed_class() -> None:
     logits = torch.tensor([[0.0, 9.0, -9.0]])
     either = torch.tensor([[1.0, 1.0, 0.0]])
     assert partial_loss(logits, either, 0.0) < 1e-3
     assert partial_loss(logits, torch.tensor([[0.0, 0.0, 1.0]]), 0.0) > 9
 
 
-def test_no_label_costs_nothing() -> None:
+def test_a_sample_without_a_label_adds_no_loss() -> None:
     assert float(partial_loss(torch.ones(2, 3), torch.zeros(2, 3))) == 0
 
 
@@ -60,7 +60,7 @@ def test_of_a_picture_without_a_garment_no_kind_is_likelier_than_another() -> No
     assert loss(flat) < loss(sure)
 
 
-def test_distractors_show_no_clothes(tmp_path: Path) -> None:
+def test_negatives_show_no_clothes(tmp_path: Path) -> None:
     picture, mask = np.full((200, 120, 3), 90, np.uint8), np.zeros((200, 120), np.uint8)
     picture[100:], mask[100:] = (255, 0, 0), 1  # a red coat below, a grey street above
     pixels = np.concatenate([picture.ravel(), mask.ravel()])
@@ -122,7 +122,7 @@ def test_distillation_loss_is_least_where_student_and_teachers_agree() -> None:
     assert taught_loss(agrees, said) < taught_loss(teachers[0](crops), said) < taught_loss(differs, said)
 
 
-def test_the_average_forgets_its_start() -> None:
+def test_weight_averaging_forgets_its_start() -> None:
     network = torch.nn.Linear(1, 1)
     average = Average(network, 0.9)
     network.weight.data.fill_(4.0)
@@ -138,7 +138,7 @@ def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
     assert ledger.load("last") == {"step": 3}
 
 
-def test_pixels_nobody_knows_teach_nothing() -> None:
+def test_unknown_pixels_have_no_gradient() -> None:
     network = Parser().eval()
     found = network(torch.zeros(1, 3, 64, 64))
     truth = {
@@ -190,7 +190,7 @@ def test_a_source_is_packed_with_its_masks(tmp_path: Path) -> None:
     assert pack.rows[0]["tags"] == "dress"
 
 
-def test_a_council_says_what_its_members_say_on_average() -> None:
+def test_an_ensemble_averages_its_members() -> None:
     members = [Classifier("lite0").eval(), Classifier("lite2").eval()]
     council = Council(members).eval()
     crops = torch.randn(2, 3, 64, 64)
@@ -201,7 +201,7 @@ def test_a_council_says_what_its_members_say_on_average() -> None:
     assert torch.allclose(found["embedding"].norm(dim=1), torch.ones(2), atol=1e-4)
 
 
-def test_weights_of_a_byte_say_nearly_the_same(tmp_path: Path) -> None:
+def test_eight_bit_weights_give_nearly_the_same_outputs(tmp_path: Path) -> None:
     import onnxruntime
 
     network, crops = Classifier("lite0").eval(), torch.randn(2, 3, 64, 64)

@@ -36,7 +36,7 @@ def with_statistics(network: torch.nn.Module) -> torch.nn.Module:
     return network.eval()
 
 
-def test_a_council_is_read_back_member_by_member(tmp_path: Path) -> None:
+def test_an_ensemble_checkpoint_is_read_back_member_by_member(tmp_path: Path) -> None:
     council = Council([with_statistics(Classifier("lite2")), with_statistics(Classifier("lite0"))]).eval()
     texture = 2 * sum(member.trunk.plan.channels[3] for member in council.members)
     names = ["embedding", *HEADS, "style"]

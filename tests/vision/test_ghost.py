@@ -50,7 +50,7 @@ def test_an_open_coat_is_in_pieces_and_trousers_are_not():
     assert not in_pieces(np.zeros((20, 20), np.uint8), "top", OPTIONS.ghost)
 
 
-def test_its_wearer_is_faint_and_the_street_is_not_there(coat):
+def test_a_crop_fades_the_wearer_and_removes_the_background(coat):
     shown = np.asarray(ghosted(coat, open_coat(), worn_by(), [], OPTIONS.ghost))
     assert shown.shape == (*coat.alpha.shape, 4)
     assert (shown[coat.alpha == 255, 3] == 255).all() and (shown[60, 10, :3] == COAT).all()
@@ -60,7 +60,7 @@ def test_its_wearer_is_faint_and_the_street_is_not_there(coat):
     assert (nobody[..., 3] == coat.alpha).all()
 
 
-def test_a_face_is_left_out_even_faintly(coat):
+def test_a_crop_removes_the_face(coat):
     face = Box(60, 60, 90, 100)
     shown = np.asarray(ghosted(coat, open_coat(), worn_by(), [face], OPTIONS.ghost))
     assert not shown[20:60, 30:60, 3].any()
@@ -84,7 +84,7 @@ class Worn(FakeDetector):
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_what_is_in_pieces_is_shown_as_worn_and_told_by_itself(is_open):
+def test_a_garment_in_pieces_is_cropped_as_worn_and_classified_alone(is_open):
     image = open_coat()
     if not is_open:
         image.paste(COAT, (30, 40, 120, 160))

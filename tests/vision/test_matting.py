@@ -30,7 +30,7 @@ def iou(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / (one | other).sum())
 
 
-def test_a_coarse_mask_is_drawn_to_the_garments_edge():
+def test_guided_filter_moves_a_coarse_mask_to_the_garments_edge():
     rgb, rough = np.asarray(shirt(480)), coarse(480)
     before = cv2.resize(rough, (480, 480)) > 0.5
     after = guided_filter(rgb, rough, OPTIONS) > 127
@@ -59,7 +59,7 @@ def test_a_shirt_ends_under_a_jacket_of_its_colour():
     assert float(((alpha > 0) & (alpha < 255)).mean()) < 0.08
 
 
-def test_a_hole_in_white_clothes_is_cloth_and_a_handles_gap_is_not():
+def test_holes_of_the_garments_colour_are_filled_and_a_handles_gap_is_not():
     guide = np.full((60, 60, 3), 0.3, np.float32)  # a dark floor
     guide[10:50, 10:50] = 0.95  # a white shirt
     probability = np.zeros((60, 60), np.float32)
@@ -70,7 +70,7 @@ def test_a_hole_in_white_clothes_is_cloth_and_a_handles_gap_is_not():
     assert filled(probability, guide, OPTIONS)[25, 25] < 0.5
 
 
-def test_floor_that_the_network_wavers_over_is_settled_by_its_colour():
+def test_grabcut_removes_floor_where_segmentation_is_unsure():
     rough = coarse(320, 48)
     rough[36:46, 38:46] = 0.6  # a fold of the blanket
     assert grabcut_refine(np.asarray(shirt(320)), rough, OPTIONS).reshape(-1).max() > 0.9
@@ -79,14 +79,14 @@ def test_floor_that_the_network_wavers_over_is_settled_by_its_colour():
     assert iou(alpha > 127, truth(320)) > 0.95
 
 
-def test_floor_that_the_network_is_sure_of_is_settled_by_its_colour():
+def test_grabcut_removes_floor_that_coarse_segmentation_includes():
     rough = cv2.dilate(coarse(320, 48), np.ones((7, 7), np.uint8))  # overflows all around, into the armpits
     alpha = guided_filter(np.asarray(shirt(320)), grabcut_refine(np.asarray(shirt(320)), rough, OPTIONS), OPTIONS)
     assert iou(cv2.resize(rough, (320, 320)) > 0.5, truth(320)) < 0.8
     assert iou(alpha > 127, truth(320)) > 0.95
 
 
-def test_what_was_taught_outlines_is_corrected_only_where_it_doubts():
+def test_grabcut_corrects_the_flat_lay_head_only_where_it_is_unsure():
     """The floor's colour on a sleeve is no floor to who saw the sleeve."""
     rgb, rough = np.asarray(shirt(320)).copy(), coarse(320, 48)
     rgb[140:180, 130:190] = rgb[4, 4]  # a print of the floor's colour
@@ -95,14 +95,14 @@ def test_what_was_taught_outlines_is_corrected_only_where_it_doubts():
     assert sure[150:170, 140:180].min() > 0.9 and sure[270, 280] < 0.5
 
 
-def test_a_rug_of_the_garments_colour_is_not_taken_along():
+def test_grabcut_leaves_out_a_rug_of_the_garments_colour():
     rgb = np.asarray(shirt(320)).copy()
     colour = rgb[160, 160]
     rgb[300:, :120] = colour
     assert grabcut_refine(rgb, coarse(320, 48), OPTIONS)[-4:, :60].max() < 0.5
 
 
-def test_where_colours_say_nothing_the_network_is_believed():
+def test_grabcut_keeps_the_segmentation_where_garment_and_floor_share_a_colour():
     white = np.full((320, 320, 3), 244, np.uint8)
     rough = coarse(320, 48)
     assert iou(cv2.resize(grabcut_refine(white, rough, OPTIONS), (320, 320)) > 0.5, truth(320)) > 0.85

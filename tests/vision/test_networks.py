@@ -60,7 +60,7 @@ def test_a_network_that_is_not_its_cards_is_refused(tiny_weights):
 
 
 @pytest.mark.parametrize("size", [(160, 160), (90, 160), (160, 70), (33, 200), (1000, 400)])
-def test_a_parsing_covers_the_photo_whatever_its_shape(tiny_weights, size):
+def test_segmentation_covers_the_photo_whatever_its_shape(tiny_weights, size):
     image = Image.new("RGB", size, "white")
     image.paste((0, 0, 0), (0, size[1] // 2, size[0], size[1]))
     parsing = Parser(Models(), tiny_weights)(image)
@@ -147,7 +147,7 @@ def test_a_cutout_is_described_on_white_and_in_its_shape():
     assert letterboxed(Image.new("RGBA", (20, 20), (9, 9, 9, 0)), 8, 8).min() == 255
 
 
-def test_views_of_one_garment_make_one_judgement_and_one_direction(tiny_weights):
+def test_views_of_one_garment_are_averaged_into_one_prediction_and_embedding(tiny_weights):
     classifier = OnnxClassifier(Models(), tiny_weights)
     red, blue = classifier([Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")])
     assert sum(fuse_views([red, blue])["kind"].values()) == pytest.approx(1)

@@ -146,7 +146,7 @@ def test_a_street_photo_is_a_whole_body(real_engine, shared_data):
 HEADS = ["0263", "0323", "0553", "0593", "0733", "0933"]
 
 
-def test_hair_is_worn_by_no_head(real_engine, shared_data):
+def test_hair_is_no_hat(real_engine, shared_data):
     """Heads alone, cut out of street photos that no network was taught with: hair is no hat, a hat is one."""
     with tarfile.open(shared_data / "street_photos.tar") as archive:
         photos = {name: decode(archive.extractfile(f"{name}.webp").read()).image for name in [*HEADS, "0743"]}

@@ -27,7 +27,7 @@ def test_a_thing_between_two_kinds_is_worn_between_their_seasons():
         assert probability == pytest.approx((coat[season] + cardigan[season]) / 2)
 
 
-def test_of_a_thing_of_no_kind_nothing_is_said():
+def test_without_a_kind_no_season_is_predicted():
     assert garment_seasons({}) == {}
     assert "season" not in with_derived_heads({"pattern": {"solid": 1.0}})
 

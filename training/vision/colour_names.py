@@ -5,7 +5,7 @@ quantisation (LVQ2.1) towards the products that bear its name, never further tha
 catalogue, often of a pattern or a finish, and must not talk a swatch into a name that no eye would give it.
 
 Photos of products on a plain ground need no network to be cut out, so that labels of two sources teach. Three splits:
-`train` moves the prototypes; on `tune` the settings and the weight of the classifier's opinion are chosen; `report` is
+`train` moves the prototypes; on `tune` the settings and the weight of the classifier as a prior are chosen; `report` is
 only reported. Tune and report are halves of the products that no network learnt from, by a hash of their number.
 """
 
@@ -40,7 +40,7 @@ LEAST_SHARE: Final = 0.12  # of the pixels: a smaller colour is not what a produ
 EPOCHS: Final = 12
 RATE: Final = 0.3
 LIMIT: Final = 3.0  # CIEDE2000 that a prototype may move from the chart
-# The opinion's labels gain the more the further it may reach (.62 of tune at 3, .71 at 9), but from 5 on it called
+# The prior's labels gain the more the further it may reach (.62 of tune at 3, .71 at 9), but from 5 on it called
 # #414042 brown: what an eye sees as another name is not for tune to buy.
 TOLERANCES: Final = (0.0, 1.5, 3.0)
 STEPS: Final = (2.0, 4.0, 8.0, 16.0)
@@ -166,9 +166,9 @@ def measure(data: Path, cache: Path, names: tuple[str, ...]) -> Colours:
         return Colours(*(kept[field.name] for field in fields(Colours)))
 
 
-def opinions(data: Path, cache: Path, threads: int) -> dict[str, dict[str, float]]:
+def classifier_priors(data: Path, cache: Path, threads: int) -> dict[str, dict[str, float]]:
     """file -> colour name -> probability by the classifier that ships, of the products it never learnt from."""
-    path = cache / "colour_opinions.json"
+    path = cache / "colour_priors.json"
     if not path.exists():
         from recommender.vision import pipeline
         from recommender.vision.segmentation.detector import shop_window
@@ -229,10 +229,10 @@ def right_names(
         rows = np.flatnonzero(colours.product == product)
         if not len(rows):
             continue
-        opinion = seen.get(str(colours.photo[product])) if seen is not None else None
+        prior = seen.get(str(colours.photo[product])) if seen is not None else None
         shares: dict[int, float] = {}
         for place, share in zip(
-            rule.choose(rule.distances(colours.lab[rows]), opinion), colours.share[rows], strict=True
+            rule.choose(rule.distances(colours.lab[rows]), prior), colours.share[rows], strict=True
         ):
             shares[int(place)] = shares.get(int(place), 0.0) + float(share)
         leading = sorted(shares, key=lambda place: -shares[place])[:2]
@@ -260,7 +260,7 @@ def write_card(data: Path, cache: Path, threads: int, card: Path = CARD) -> Path
     record: dict[str, Any] = {"prototypes": values, "tolerance": 0.0, "step": 1.0, "doubt": DOUBT}
     rule = rule_of(record)
     colours = measure(data, cache, rule.names)
-    seen = opinions(data, cache, threads)
+    seen = classifier_priors(data, cache, threads)
     asked = np.array([file in seen for file in colours.photo])
     train = np.concatenate([colours.of("train", source) for source in PART])
     prototypes = moved(rule, colours, train).round(1)
@@ -279,12 +279,12 @@ def write_card(data: Path, cache: Path, threads: int, card: Path = CARD) -> Path
     fitted = rule._replace(prototypes=prototypes, tolerance=tolerance, step=step)
     figures: dict[str, Any] = {}
     for split, products in (("tune", tune), ("report", report)):
-        for what, candidate, opinion in (
+        for what, candidate, prior in (
             ("chart alone", rule, None),
             ("swatch alone", fitted, None),
-            ("with the classifier's opinion", fitted, seen),
+            ("with the classifier as a prior", fitted, seen),
         ):
-            first, two = right_names(candidate, colours, products, opinion)
+            first, two = right_names(candidate, colours, products, prior)
             figures[f"{split}, products, {what}"] = {"first": _figure(first), "first two": _figure(two)}
         first, two = right_names(fitted, colours, colours.of(split, "stylist_photos"))
         figures[f"{split}, stylists, swatch alone"] = {"first": _figure(first), "first two": _figure(two)}

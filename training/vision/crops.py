@@ -52,7 +52,7 @@ class Distortion:
     tilt: how much nearer one side may be than the opposite one, as of a photo taken aslant. hue: degrees that all
     colours may turn by. grey: chance of no colour at all. floor: chance that a closet garment is laid on another's
     floor: who took a photo, and where, must not tell what is on it. repaint, cloth: chances of wholly other colours,
-    and that a garment whose outline is known is sewn of another's cloth (`disguises`).
+    and that a garment whose outline is known is sewn of another's cloth (`augmentations`).
     """
 
     rotation: float = 12

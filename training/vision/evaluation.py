@@ -84,7 +84,7 @@ def closet(photos: Photos, engine: Engine) -> Iterator[Row]:
         if allowed := seen_kinds(row) or tuple(closet_labels(row).get("kind", {})):
             kind, sure = next(iter(scores.items()), ("", 0.0))
             all_kinds.add(kind in allowed, sure, unit)
-    note = "of our own split, harder than that set's test: see training/yardstick.py"
+    note = "of our own split, harder than that set's test: see training/vision/baseline.py"
     yield kinds.row("kind of a closet photo, 10 classes of the small set", 0.97, 0.94, note=note)
     note = "not told the class: T-Shirt, Shirt, Dress, Skirt, Shorts"
     yield confirmed.row("  of those whose class an annotator confirms", note=note)

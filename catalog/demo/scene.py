@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
+from catalog.collage import SLOT_OF, places, reach
 from catalog.flatlay import FOLDER, SILHOUETTES, GarmentSpec, illustrate
-from catalog.taxonomy import KIND_BY_SLUG, Slot
+from catalog.taxonomy import Slot
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in shares of the picture's width and height
 
@@ -27,7 +28,6 @@ GROUNDS = {
     "mist": (215, 222, 226),
     "sand": (232, 214, 190),
 }
-SLOT_OF = {slug: kind.slot for slug, kind in KIND_BY_SLUG.items()}
 _TEXTURE = {"linen": "weave", "sage": "weave", "oak": "planks", "plaster": "plaster", "mist": "plaster"}
 
 
@@ -60,45 +60,6 @@ def ground(name: str, width: int, height: int) -> Image.Image:
     return Image.fromarray(np.clip(colour * (field * fall)[..., None], 0, 255).astype(np.uint8))
 
 
-# How tall (or, with a leading minus, how wide) things lie beside each other, in shares of the picture's width.
-_SCALE = {
-    "coat": 0.92, "padded": 0.66, "long-padded": 0.92, "jacket": 0.62, "blazer": 0.66, "cardigan": 0.60, "vest": 0.54,
-    "dress": 0.98, "jumpsuit": 1.06, "jeans": 0.86, "trousers": 0.86, "sweatpants": 0.84, "leggings": 0.80,
-        "shorts": 0.42,
-    "skirt": 0.56, "mini-skirt": 0.36, "midi-skirt": 0.66, "sneakers": -0.35, "boots": -0.33, "heels": -0.31,
-    "dress-shoes": 0.33, "sandals": 0.33, "flats": 0.31, "slippers": 0.32, "handbag": 0.36, "backpack": 0.44,
-    "crossbody": 0.36, "clutch": -0.32, "tote": 0.46, "cap": -0.27, "hat": -0.32, "beanie": 0.24, "scarf": 0.42,
-    "silk-scarf": -0.30, "belt": -0.25, "tie": 0.46, "eyewear": -0.23, "watch": 0.25, "socks": 0.27,
-        "jewellery": 0.30,
-    "gloves": 0.24, "tunic": 0.66,
-}  # fmt: skip
-
-# Centres of pieces on a picture 1 wide and 1.25 high. The last places are for small things, filled in order.
-_PLANS: dict[str, tuple[dict[str, tuple[float, float]], tuple[tuple[float, float], ...]]] = {
-    "layers": (
-        {"outer": (0.31, 0.38), "top": (0.71, 0.33), "bottom": (0.71, 0.81)},
-        ((0.21, 1.09), (0.40, 0.88), (0.13, 0.84), (0.93, 0.72), (0.93, 1.10), (0.5, 0.09)),
-    ),
-    "pair": (
-        {"top": (0.36, 0.36), "bottom": (0.68, 0.73)},
-        ((0.25, 1.07), (0.23, 0.76), (0.80, 0.165), (0.89, 0.33), (0.44, 0.88), (0.93, 1.10)),
-    ),
-    "dress": (
-        {"dress": (0.37, 0.59)},
-        ((0.77, 1.04), (0.78, 0.63), (0.77, 0.21), (0.12, 1.10), (0.93, 0.36), (0.13, 0.16)),
-    ),
-    "dress-layers": (
-        {"outer": (0.29, 0.44), "dress": (0.69, 0.56)},
-        ((0.25, 1.06), (0.53, 1.07), (0.86, 1.13), (0.90, 0.13), (0.48, 0.12), (0.10, 0.84)),
-    ),
-    "outer-bottom": (
-        {"outer": (0.35, 0.40), "bottom": (0.70, 0.76)},
-        ((0.25, 1.05), (0.22, 0.84), (0.82, 0.17), (0.90, 0.32), (0.43, 0.92), (0.93, 1.10)),
-    ),
-}
-_SMALL_ORDER = {Slot.SHOES: 0, Slot.BAG: 1, Slot.HAT: 2, Slot.ACCESSORY: 3, Slot.OTHER: 4}
-
-
 def flat_lay(
     specs: Sequence[GarmentSpec],
     background: str = "paper",
@@ -120,7 +81,10 @@ def flat_lay(
     cutouts = cutouts or [illustrate(spec, size=round(width * 0.9)) for spec in specs]
     picture = ground(background, width, height).copy()
     placed = []
-    for index, (x, y), tilt in _plan(specs, rng):
+    kinds = [SILHOUETTES[spec.silhouette].kind for spec in specs]
+    for index, (x, y), is_large in places(kinds):
+        most = 3.5 if is_large else 6 if SLOT_OF[kinds[index]] is Slot.SHOES else 11
+        tilt = float(rng.uniform(-most, most))
         piece = _trimmed(cutouts[index])
         if len(specs) == 1:
             scale = min(width * 0.86 / piece.width, height * 0.84 / piece.height)
@@ -159,44 +123,16 @@ def lay(
     picture.paste(piece, (left, top), piece)
 
 
-def _plan(specs: Sequence[GarmentSpec], rng: np.random.Generator) -> list[tuple[int, tuple[float, float], float]]:
-    """Where each piece goes and how it is turned, lowest layer first."""
-    slots = [SLOT_OF[SILHOUETTES[spec.silhouette].kind] for spec in specs]
-    has = set(slots)
-    if Slot.DRESS in has:
-        name = "dress-layers" if Slot.OUTER in has else "dress"
-    elif Slot.OUTER in has:
-        name = "layers" if Slot.TOP in has else "outer-bottom"
-    else:
-        name = "pair"
-    large, small = _PLANS[name]
-    out, free, taken = [], list(small), set()
-    order = {"bottom": 0, "dress": 1, "outer": 2, "top": 3, "other": 3}
-    for index in sorted(range(len(specs)), key=lambda i: (order.get(slots[i], 9), _SMALL_ORDER.get(slots[i], 9))):
-        slot = "top" if slots[index] is Slot.OTHER else str(slots[index])
-        if slot in large and slot not in taken:
-            taken.add(slot)
-            out.append((index, large[slot], float(rng.uniform(-3.5, 3.5))))
-        elif free:
-            spot = free.pop(0)
-            tilt = float(rng.uniform(-11, 11)) if slots[index] is not Slot.SHOES else float(rng.uniform(-6, 6))
-            out.append((index, spot, tilt))
-    return out
-
-
 def _scale(spec: GarmentSpec, piece: Image.Image, width: int) -> float:
-    kind = SILHOUETTES[spec.silhouette].kind
-    share = _SCALE.get(spec.silhouette, _SCALE.get(kind, 0.54))
-    # Beside other pieces: large ones leave each other air, bags leave room for shoes.
-    share *= 0.86 if SLOT_OF[kind] is Slot.BAG else 0.93 if abs(share) > 0.4 else 1.0
+    share = reach(SILHOUETTES[spec.silhouette].kind, spec.silhouette)
     return share * width / piece.height if share > 0 else -share * width / piece.width
 
 
 _SOLID = [255 * (level > 8) for level in range(256)]
-# Shadows: reach, offset to the right and down in pixels of a picture 768 wide, and how dark each grey level becomes.
+# Shadows: blur, offset to the right and down in pixels of a picture 768 wide, and how dark each grey level becomes.
 _SHADOWS = [
-    (reach, across, down, [round(level * strength) for level in range(256)])
-    for reach, across, down, strength in ((16, 7, 13, 0.26), (4, 2, 4, 0.30))
+    (blur, across, down, [round(level * strength) for level in range(256)])
+    for blur, across, down, strength in ((16, 7, 13, 0.26), (4, 2, 4, 0.30))
 ]
 
 
@@ -212,10 +148,10 @@ def _drop_shadow(picture: Image.Image, alpha: Image.Image, left: int, top: int) 
     small = alpha.reduce(shrink)
     size = (small.width + margin, small.height + margin)
     field = Image.new("L", size)
-    for reach, across, down, levels in _SHADOWS:
+    for blur, across, down, levels in _SHADOWS:
         layer = Image.new("L", size)
         layer.paste(small, (margin // 2 + round(across * unit / shrink), margin // 2 + round(down * unit / shrink)))
-        layer = layer.filter(ImageFilter.GaussianBlur(reach * unit / shrink)).point(levels)
+        layer = layer.filter(ImageFilter.GaussianBlur(blur * unit / shrink)).point(levels)
         field = ImageChops.screen(field, layer)
     field = field.resize((size[0] * shrink, size[1] * shrink), Image.Resampling.BILINEAR)
     spot = left - margin // 2 * shrink, top - margin // 2 * shrink

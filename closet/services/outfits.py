@@ -9,14 +9,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
+from catalog.collage import arrange
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
 from closet.services.publishing import look_withdraw
 
 MAX_ITEMS = 20
-# Where a piece of a slot lies on a fresh canvas: x, y of its centre, its width, its layer.
+# Where a piece of a slot lies that is added to a canvas: x, y of its centre, its width, its layer.
 PLACES: dict[str, tuple[float, float, float, int]] = {
     taxonomy.Slot.DRESS: (0.4, 0.47, 0.5, 2),
     taxonomy.Slot.TOP: (0.38, 0.26, 0.46, 2),
@@ -43,7 +45,7 @@ def outfit_save(
 ) -> Outfit:
     """Writes an outfit as it now is: a new one, or `outfit` with its items replaced.
 
-    items: {"garment": id, "x", "y", "width": 0..1 of the canvas, "z"}; places left out are chosen by slot.
+    items: {"garment": id, "x", "y", "width": 0..1 of the canvas, "z"}; places left out are chosen for the whole.
     Raises ValidationError for no items, too many, or a garment that is not the owner's.
     """
     wanted = {int(item["garment"]): item for item in items}
@@ -63,7 +65,7 @@ def outfit_save(
         # What lies in the bin stays in the outfit, should it come back.
         outfit.items.filter(garment__deleted_at=None).exclude(garment_id__in=wanted).delete()
         OutfitItem.objects.bulk_create(
-            [_placed(outfit, garments[pk], item) for pk, item in wanted.items()],
+            [_placed(outfit, start, wanted[start["garment"]]) for start in laid_out([garments[pk] for pk in wanted])],
             update_conflicts=True,
             unique_fields=["outfit", "garment"],
             update_fields=["x", "y", "width", "z"],
@@ -71,15 +73,41 @@ def outfit_save(
     return Outfit.objects.get(pk=outfit.pk)  # afresh: items loaded before are no longer true
 
 
-def _placed(outfit: Outfit, garment: Garment, item: Mapping[str, Any]) -> OutfitItem:
-    x, y, width, z = PLACES.get(garment.kind.slot, (0.5, 0.5, 0.4, 2))
+def outfit_keep(*, owner: User, garment_ids: Iterable[int]) -> tuple[Outfit, bool]:
+    """The member's outfit of exactly these garments, laid out as one picture, and whether it is new.
+
+    Raises ValidationError as `outfit_save` does.
+    """
+    wanted = set(garment_ids)
+    holds = Outfit.objects.owned_by(owner).annotate(size=Count("items")).filter(size=len(wanted))
+    for pk in wanted:
+        holds = holds.filter(Exists(OutfitItem.objects.filter(outfit=OuterRef("pk"), garment=pk)))
+    known = holds.first() if wanted else None
+    if known:
+        return known, False
+    return outfit_save(owner=owner, items=[{"garment": pk} for pk in wanted]), True
+
+
+def laid_out(garments: Sequence[Garment]) -> list[dict[str, Any]]:
+    """Items of a fresh canvas: {"garment": id, "x", "y", "width", "z"}."""
+    spots = arrange([garment.kind.slug for garment in garments])
+    items = []
+    for garment, spot in zip(garments, spots, strict=True):
+        x, y, width, z = PLACES.get(garment.kind.slot, (0.5, 0.5, 0.4, 2))
+        if spot is not None:
+            x, y, width, z = spot.x, spot.y, spot.width, spot.layer
+        items.append({"garment": garment.pk, "x": x, "y": y, "width": width, "z": z})
+    return items
+
+
+def _placed(outfit: Outfit, start: Mapping[str, Any], item: Mapping[str, Any]) -> OutfitItem:
     return OutfitItem(
         outfit=outfit,
-        garment=garment,
-        x=_share(item.get("x"), x),
-        y=_share(item.get("y"), y),
-        width=max(0.05, _share(item.get("width"), width)),
-        z=max(-100, min(100, int(z if item.get("z") is None else item["z"]))),
+        garment_id=start["garment"],
+        x=_share(item.get("x"), start["x"]),
+        y=_share(item.get("y"), start["y"]),
+        width=max(0.05, _share(item.get("width"), start["width"])),
+        z=max(-100, min(100, int(start["z"] if item.get("z") is None else item["z"]))),
     )
 
 

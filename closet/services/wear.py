@@ -34,6 +34,11 @@ def wear_add(*, owner: User, garment_ids: Iterable[int], worn_on: date, outfit: 
     return garments
 
 
+def worn_on(*, owner: User, day: date) -> set[int]:
+    """Ids of the owner's garments that are in the log for that day."""
+    return set(Wear.objects.filter(garment__owner=owner, worn_on=day).values_list("garment_id", flat=True))
+
+
 def wear_remove(*, owner: User, garment_ids: Iterable[int], worn_on: date) -> int:
     """Takes a day back. Returns how many entries went."""
     ids = list(Garment.objects.owned_by(owner).filter(pk__in=list(garment_ids)).values_list("pk", flat=True))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import template
 from django.db.models.fields.files import FieldFile
@@ -10,9 +12,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from catalog.collage import arrange
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
+from closet.models import Garment
 
 register = template.Library()
 SLOT_NAMES = dict(SLOT_CHOICES)
@@ -44,6 +48,13 @@ def slot_name(slot: str) -> str:
 def weekday(day: date) -> str:
     """Mon; in Korean one syllable, since Django's own "short" name there is the long one."""
     return "월화수목금토일"[day.weekday()] if get_language() == "ko" else date_format(day, "D")
+
+
+@register.inclusion_tag("components/collage.html")
+def collage(garments: Sequence[Garment], *, eager: bool = False) -> dict[str, Any]:
+    """An outfit as one picture, each piece a link to its garment. eager: it is what the reader sees first."""
+    spots = arrange([garment.kind.slug for garment in garments])
+    return {"pieces": [(one, spot) for one, spot in zip(garments, spots, strict=True) if spot], "eager": eager}
 
 
 @register.filter

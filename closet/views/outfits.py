@@ -23,9 +23,9 @@ from catalog import taxonomy
 from closet.facts import term_name
 from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
 from closet.requests import AuthenticatedHttpRequest
-from closet.services.outfits import PLACES, outfit_delete, outfit_save, plan_remove, plan_set
+from closet.services.outfits import PLACES, laid_out, outfit_delete, outfit_save, plan_remove, plan_set
 from closet.views.garments import next_page, problem
-from closet.views.undo import told_and_sent
+from closet.views.undo import told, told_and_sent
 from closet.views.wear import day_of
 
 PER_PAGE = 24
@@ -123,9 +123,8 @@ def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> Htt
             return JsonResponse({"message": error, "extra": {}}, status=400)
     wanted = {int(g) for g in request.GET.getlist("garment") if g.isdigit()}
     items = thing.items.all() if thing else ()
-    start = [{"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "z": i.z} for i in items] or [
-        _start(g) for g in garments if g.pk in wanted
-    ]
+    start = [{"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "z": i.z} for i in items]
+    start = start or laid_out([garment for garment in garments if garment.pk in wanted])
     context = {
         "outfit": thing,
         "garments": garments,
@@ -137,11 +136,6 @@ def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> Htt
         "error": error,
     }
     return render(request, "closet/outfit_edit.html", context, status=422 if error else 200)
-
-
-def _start(garment: Garment) -> dict[str, Any]:
-    x, y, width, z = PLACES.get(garment.kind.slot, (0.5, 0.5, 0.4, 2))
-    return {"garment": garment.pk, "x": x, "y": y, "width": width, "z": z}
 
 
 def _asked(request: AuthenticatedHttpRequest) -> dict[str, Any]:
@@ -165,7 +159,10 @@ def _asked(request: AuthenticatedHttpRequest) -> dict[str, Any]:
 @require_POST
 def outfit_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     outfit_delete(outfit=outfit_or_404(request.user, pk))
-    return told_and_sent(request, reverse("closet:outfits"), _("The outfit is gone; its garments stay."))
+    text = _("The outfit is gone; its garments stay.")
+    if request.htmx:
+        return told(request, HttpResponse(status=204), text)
+    return told_and_sent(request, reverse("closet:outfits"), text)
 
 
 @login_required
@@ -186,5 +183,7 @@ def outfit_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def plan_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan, pk=pk, owner=request.user)
     plan_remove(owner=request.user, plan_id=plan.pk)
+    if request.htmx:
+        return told(request, HttpResponse(status=204), _("Taken off the calendar."))
     to = next_page(request, reverse("closet:outfits"))
     return told_and_sent(request, to, _("Taken off the calendar."))

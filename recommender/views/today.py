@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
 
 from closet.models import Garment
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import wear
-from closet.services.outfits import reaction_set
+from closet.services.outfits import outfit_keep, plan_set, reaction_set
+from closet.views.garments import next_page, problem
+from closet.views.undo import told, told_and_sent
+from closet.views.wear import day_of
 from recommender.forms import TodayForm
 from recommender.services import outfits
 from recommender.services.complete_look import gaps_of, outfit_completed
@@ -92,6 +96,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "outfits": [_entry(outfit, morning.garments, locked) for outfit in morning.suggestions.outfits],
         "names": _names(morning.garments),
         "locked": [morning.garments[pk] for pk in locked],
+        "conditions": form.said(),
+        "tomorrow": timezone.localdate() + timedelta(days=1),
         "sliders": _sliders(request.user.profile.weights),
         "next_seed": (asked["seed"] or 0) + 1,
         "next_page": asked["page"] + 1,
@@ -150,36 +156,71 @@ def complete(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "recommender/_complete.html" if request.htmx else "recommender/section.html", context)
 
 
+def _garments(request: AuthenticatedHttpRequest) -> list[int]:
+    return [int(pk) for pk in request.POST.getlist("garments") if pk.isdigit()]
+
+
+def _said(request: AuthenticatedHttpRequest, text: str, *, undo: str = "") -> HttpResponse:
+    """A toast, or without script the page again with the same sentence on it."""
+    if request.htmx:
+        return told(request, HttpResponse(), text, undo=undo)
+    return told_and_sent(request, next_page(request, reverse("recommender:today")), text, undo=undo)
+
+
 @login_required
 @require_POST
 def react(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """like, dislike or never: remembered, and the next answer changes. Says so, with undo."""
-    garments = request.POST.getlist("garments")
+    """like, dislike or never: remembered, and the next answer changes. Says so."""
     try:
         reaction = reaction_set(
-            owner=request.user,
-            garment_ids=[int(pk) for pk in garments if pk.isdigit()],
-            verdict=request.POST.get("verdict", ""),
+            owner=request.user, garment_ids=_garments(request), verdict=request.POST.get("verdict", "")
         )
-    except ValidationError as problem:
-        return JsonResponse({"message": problem.messages[0], "extra": {}}, status=400)
+    except ValidationError as error:
+        return problem(request, error)
     said = {
         "like": _("Noted: more like this."),
         "dislike": _("Noted: less like this."),
         "never": _("Noted: never these two together."),
     }[reaction.verdict]
-    response = render(request, "recommender/_reaction.html", {"reaction": reaction})
-    return trigger_client_event(response, "toast", {"text": said})
+    return _said(request, said)
+
+
+@login_required
+@require_POST
+def keep(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Keeps the outfit, and plans it (`plan`) for a day (`day`)."""
+    try:
+        day = day_of(request) if "plan" in request.POST else None
+        outfit, is_new = outfit_keep(owner=request.user, garment_ids=_garments(request))
+        plan = plan_set(owner=request.user, outfit=outfit, day=day) if day else None
+    except ValidationError as error:
+        return problem(request, error)
+    if plan:
+        said = _("Planned for %(day)s.") % {"day": date_format(plan.day, "MONTH_DAY_FORMAT")}
+        return _said(request, said, undo=reverse("closet:plan_delete", args=[plan.pk]))
+    if not is_new:
+        return _said(request, _("You keep this outfit already."))
+    return _said(request, _("Kept in your outfits."), undo=reverse("closet:outfit_delete", args=[outfit.pk]))
 
 
 @login_required
 @require_POST
 def wear_today(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Logs the outfit as worn today."""
-    pks = [int(pk) for pk in request.POST.getlist("garments") if pk.isdigit()]
-    garments = wear.wear_add(owner=request.user, garment_ids=pks, worn_on=timezone.localdate())
-    response = render(request, "recommender/_worn.html", {"garments": garments})
-    return trigger_client_event(response, "toast", {"text": _("Logged as worn today.")})
+    """Logs the outfit as worn today; the undo takes back what was not in the log before."""
+    today = timezone.localdate()
+    before = wear.worn_on(owner=request.user, day=today)
+    worn = {garment.pk for garment in wear.wear_add(owner=request.user, garment_ids=_garments(request), worn_on=today)}
+    undo = reverse("recommender:wear_undo", query={"garments": sorted(worn - before)})
+    return _said(request, _("Logged as worn today."), undo=undo)
+
+
+@login_required
+@require_POST
+def wear_undo(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Takes garments out of today's log."""
+    pks = [int(pk) for pk in request.GET.getlist("garments") if pk.isdigit()]
+    wear.wear_remove(owner=request.user, garment_ids=pks, worn_on=timezone.localdate())
+    return _said(request, _("As it was before."))
 
 
 @login_required

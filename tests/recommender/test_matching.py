@@ -133,8 +133,10 @@ def test_today_locks_reacts_and_learns(closet: dict, as_alice: Client, alice_api
     assert today["results"] and today["weather"]["source"] == "manual"
     locked = alice_api.get(f"/api/v1/outfits/today/?locked={closet['coat'].pk}").json()["results"]
     assert all(closet["coat"].pk in [one["id"] for one in outfit["garments"]] for outfit in locked)
-    said = as_alice.post("/today/react/", {"garments": [shirt.pk, jeans.pk], "verdict": "never"})
-    assert said.status_code == 200
+    said = as_alice.post(
+        "/today/react/", {"garments": [shirt.pk, jeans.pk], "verdict": "never"}, headers={"HX-Request": "true"}
+    )
+    assert said.status_code == 200 and "never these two" in said["HX-Trigger"]
     after = alice_api.get("/api/v1/outfits/today/?temperature=18").json()["results"]
     assert not any({shirt.pk, jeans.pk} <= {one["id"] for one in outfit["garments"]} for outfit in after)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, choices, word
@@ -44,7 +44,7 @@ SENTENCES: dict[str, Any] = {
     "mood.fits": gettext_lazy("In the mood you asked for: %(style)s."),
     "fresh.rested": gettext_lazy("%(piece)s has rested for %(days)s days."),
     "fresh.never_worn": gettext_lazy("%(piece)s was never worn yet."),
-    "fresh.just_worn": gettext_lazy("%(piece)s was worn %(days)s days ago."),
+    "fresh.just_worn": gettext_lazy("%(piece)s was worn %(ago)s."),
     "value.earn": gettext_lazy("Wearing %(piece)s lowers its cost per wear (now %(cost_per_wear)s)."),
     "taste.liked": gettext_lazy("Close to what you liked."),
     "taste.disliked": gettext_lazy("Close to what you did not like."),
@@ -245,11 +245,19 @@ def sentence(reason: Reason, name_of: NameOf = str) -> str:
     return str(template) % _spoken(reason.params, name_of)
 
 
+def _ago(days: int) -> str:
+    if days <= 1:
+        return gettext("yesterday") if days else gettext("today")
+    return gettext("%(days)s days ago") % {"days": days}
+
+
 def _spoken(params: Mapping[str, object], name_of: NameOf) -> dict[str, object]:
     spoken: dict[str, object] = {}
     for name, value in params.items():
         if name in PIECES:
             spoken[name] = name_of(value)
+        elif name == "days":
+            spoken[name], spoken["ago"] = value, _ago(int(value))  # type: ignore[call-overload]
         elif name == "kinds":
             spoken[name] = ", ".join(term("kind", str(kind)) for kind in value)  # type: ignore[attr-defined]
         elif isinstance(value, float):

@@ -17,6 +17,7 @@ from catalog.models import Brand
 from catalog.money import CURRENCIES
 from catalog.seasons import likely, seasons_worn
 from closet.models import Garment, User
+from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
 from closet.signals import lookalikes_asked
 
@@ -261,8 +262,16 @@ def garments_undo(*, owner: User, steps: Iterable[Mapping[str, Any]]) -> list[in
 
 def garments_purge() -> int:
     """Empties the bin of what lay there for BIN_DAYS, files included. Returns how many garments went."""
-    old = Garment.objects.filter(deleted_at__lt=timezone.now() - timedelta(days=BIN_DAYS))
+    return _destroyed(Garment.objects.filter(deleted_at__lt=timezone.now() - timedelta(days=BIN_DAYS)))
+
+
+def bin_empty(*, owner: User) -> int:
+    """Destroys what the owner has in the bin, files included. Returns how many garments went."""
+    return _destroyed(Garment.objects.owned_by(owner).filter(deleted_at__isnull=False))
+
+
+def _destroyed(garments: GarmentQuerySet) -> int:
     with transaction.atomic():
-        files_delete_on_commit(names=garment_file_names(old))
-        _rows, by_model = old.delete()
+        files_delete_on_commit(names=garment_file_names(garments))
+        _rows, by_model = garments.delete()
     return by_model.get(Garment._meta.label, 0)

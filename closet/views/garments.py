@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from catalog.models import Brand, Kind
@@ -25,7 +26,9 @@ from closet.models import Garment, User
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import masks
 from closet.services.garments import (
+    BIN_DAYS,
     FACTS,
+    bin_empty,
     garment_confirm,
     garment_edit,
     garment_lookalikes,
@@ -102,10 +105,28 @@ def garments_bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
         "delete": ngettext("%(n)d garment deleted.", "%(n)d garments deleted.", count),
         "state": ngettext("%(n)d garment moved.", "%(n)d garments moved.", count),
         "favourite": ngettext("%(n)d garment changed.", "%(n)d garments changed.", count),
+        "restore": ngettext("%(n)d garment is back in your closet.", "%(n)d garments are back in your closet.", count),
     }.get(action, "%(n)d") % {"n": count}
     if request.htmx:
         return changed(told(request, HttpResponse(status=204), text, undo=undo))
     return told_and_sent(request, next_page(request), text, undo=undo)
+
+
+@login_required
+@require_safe
+def garments_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What was deleted and can still come back, the newest first."""
+    binned = Garment.objects.owned_by(request.user).filter(deleted_at__isnull=False).order_by("-deleted_at", "-pk")
+    page = Paginator(binned.for_cards(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "closet/bin.html", {"page": page, "days": BIN_DAYS})
+
+
+@login_required
+@require_POST
+def garments_bin_empty(request: AuthenticatedHttpRequest) -> HttpResponse:
+    count = bin_empty(owner=request.user)
+    text = ngettext("%(n)d garment is gone for good.", "%(n)d garments are gone for good.", count) % {"n": count}
+    return told_and_sent(request, reverse("closet:bin"), text)
 
 
 def changed(response: HttpResponse) -> HttpResponse:

@@ -46,34 +46,34 @@ def outfit_or_404(user: User, pk: int) -> Outfit:
 def outfits(request: AuthenticatedHttpRequest) -> HttpResponse:
     shelf = Outfit.objects.owned_by(request.user).prefetch_related(placed())
     page = Paginator(shelf, PER_PAGE).get_page(request.GET.get("page"))
-    monday = _monday(request.GET.get("week", ""))
+    first = _first_day(request.GET.get("week", ""))
     context = {
         "page": page,
         "outfits": page.object_list,
-        "week": week(request.user, monday),
-        "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7),
+        "week": week(request.user, first),
+        "before": first - timedelta(days=7),
+        "after": first + timedelta(days=7),
         "today": timezone.localdate(),
-        "monday": monday,
+        "first": first,
     }
     if request.htmx and request.htmx.target == "week":
         return render(request, "closet/_week.html", context)
     return render(request, "closet/outfits.html", context)
 
 
-def _monday(text: str) -> date:
-    """The Monday of the day named, or of this week."""
+def _first_day(text: str) -> date:
+    """The day named, or today: what is to come is looked at more than what was."""
     try:
         day = parse_date(text)
     except ValueError:
         day = None
     day = day or timezone.localdate()
-    return day - timedelta(days=day.weekday())
+    return min(max(day, date(1970, 1, 1)), date(9999, 1, 1))  # a week before and after can be linked to
 
 
-def week(user: User, monday: date) -> list[dict[str, Any]]:
+def week(user: User, first: date) -> list[dict[str, Any]]:
     """Seven days with their plans and whether something was worn."""
-    days = [monday + timedelta(days=n) for n in range(7)]
+    days = [first + timedelta(days=n) for n in range(7)]
     plans: dict[date, list[Plan]] = defaultdict(list)
     rows = Plan.objects.filter(owner=user, day__range=(days[0], days[-1])).select_related("outfit")
     for plan in rows.prefetch_related(Prefetch("outfit__items", queryset=placed().queryset)):

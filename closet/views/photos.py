@@ -167,9 +167,9 @@ def photo_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All photos of the member, newest first, by state."""
     mine = Photo.objects.owned_by(request.user)
     counts = mine.aggregate(
-        all=Count("pk"),
-        failed=Count("pk", filter=Q(status=Photo.Status.FAILED)),
-        none=Count("pk", filter=Q(status=Photo.Status.DONE, garments=None)),
+        all=Count("pk", distinct=True),  # the last filter joins garments, of which a photo has several
+        failed=Count("pk", distinct=True, filter=Q(status=Photo.Status.FAILED)),
+        none=Count("pk", distinct=True, filter=Q(status=Photo.Status.DONE, garments=None)),
     )
     show = request.GET.get("show", "")
     wanted = {

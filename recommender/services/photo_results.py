@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from catalog.models import Product
 from closet.models import Garment, User
 from recommender.index.similarity import ProductFilter
@@ -49,5 +51,5 @@ def results_of(
         similar.brands_near(vector=vector, reader=user),
         partners,
         offered,
-        outfits.names_of(partners) | outfits.names_of(offered),
+        outfits.names_of(partners) | outfits.names_of(offered) | {asked.id: gettext("the garment on the photo")},
     )

@@ -15,6 +15,22 @@ function compose() {
   let dirty = false;
 
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  // Kept in this tab until saved: through a reload, and through signing in again.
+  const draft = `draft:${location.pathname}${location.search}`;
+  function keepDraft() {
+    const texts = Object.fromEntries(["name", "occasion", "notes"].map((name) => [name, form.elements[name]?.value ?? ""]));
+    try { sessionStorage.setItem(draft, JSON.stringify({ items: state(), texts })); } catch { /* no room: the page itself holds it */ }
+  }
+  function takeDraft() {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(draft)); } catch { /* unreadable: none */ }
+    if (!kept) return;
+    restore(kept.items);
+    for (const [name, text] of Object.entries(kept.texts)) if (form.elements[name]) form.elements[name].value = text;
+    dirty = true;
+    toast(form.dataset.back);
+  }
+  addEventListener("pagehide", () => { if (dirty) keepDraft(); });
   function state() { return [...pieces].map(([garment, { x, y, width, z }]) => ({ garment: +garment, x, y, width, z })); }
   function remember() { past.push(state()); if (past.length > 50) past.shift(); dirty = true; }
   function restore(items) {
@@ -173,14 +189,17 @@ function compose() {
     try {
       const answer = await send(location.href, { body: new FormData(form) });
       dirty = false;
+      sessionStorage.removeItem(draft);
       location.assign(answer.url);
     } catch (error) {
-      toast(error.message || form.dataset.failed);
+      if (error.signIn) { keepDraft(); dirty = false; }
+      toast(error.message || form.dataset.failed, error.signIn);
       if (button) button.disabled = false;
     }
   });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
   restore(JSON.parse(document.getElementById("outfit-start").textContent));
+  takeDraft();
   past.length = 0;
 }

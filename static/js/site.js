@@ -21,6 +21,11 @@ export function toast(text, undo) {
   expire(box);
 }
 
+/** The way back in for a toast: sign-in leads to this page again. */
+function signIn(to) {
+  return { label: document.body.dataset.textSignIn, action: () => location.assign(`${to}?next=${encodeURIComponent(location.pathname + location.search)}`) };
+}
+
 function expire(box) {
   // An undo stays long enough to be reached by keyboard, a warning to be read, and each for as long as it is pointed at.
   const warns = ["warning", "error"].includes(box.dataset.toast);
@@ -44,6 +49,7 @@ export async function send(url, { method = "POST", body, headers = {} } = {}) {
     throw new Error(document.body.dataset.textOffline);
   }
   const data = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+  if (answer.status === 401 && data?.extra?.sign_in) throw Object.assign(new Error(data.message), { signIn: signIn(data.extra.sign_in) });
   if (!answer.ok) throw Object.assign(new Error(data?.message ?? answer.statusText), { status: answer.status, extra: data?.extra });
   return data;
 }
@@ -59,8 +65,13 @@ document.body.addEventListener("toast", (event) => {
 document.body.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
   let text = document.body.dataset.textFailed;
-  try { text = JSON.parse(answer.responseText).message ?? text; } catch { /* not JSON: keep the sentence */ }
-  toast(text);
+  let way;
+  try {
+    const { message, extra } = JSON.parse(answer.responseText);
+    text = message ?? text;
+    if (answer.status === 401 && extra?.sign_in) way = signIn(extra.sign_in);
+  } catch { /* not JSON: keep the sentence */ }
+  toast(text, way);
 });
 document.body.addEventListener("htmx:sendError", () => {
   toast(document.body.dataset.textOffline);

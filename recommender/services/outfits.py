@@ -14,7 +14,7 @@ from closet.models import Garment, Profile, Reaction, User
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter, Vector
-from recommender.services.pieces import garment_piece, my_garments, product_pieces
+from recommender.services.pieces import garment_piece, my_garments, product_pieces, row_of
 from recommender.services.similar import genders_for
 from recommender.services.sizes import my_pieces, shape_told
 from recommender.services.weather import weather_for
@@ -208,6 +208,17 @@ def outfits_today(
         skip=skip,
     )
     return Morning(suggestions, {garment.pk: garment for garment in garments}, context)
+
+
+def outfit_with(*, garment: Garment) -> list[Garment]:
+    """The best whole outfit with this garment of its owner's, whatever the weather; empty where there is none."""
+    now = season_now(garment.owner.profile, None)
+    asked = Context(season=now if now in garment.seasons or not garment.seasons else garment.seasons[0])
+    morning = outfits_today(user=garment.owner, context=asked, locked=[garment.pk], limit=1)
+    best = next(iter(morning.suggestions.outfits), None)
+    if best is None or best.missing or garment.pk not in morning.garments:
+        return []
+    return [morning.garments[row_of(piece)] for piece in best.pieces]
 
 
 def outfit_swapped(

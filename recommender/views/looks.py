@@ -25,5 +25,12 @@ def build_look(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     look = get_object_or_404(Look.objects.published(), pk=pk)
     found = looks_to_build(user=request.user, looks=[look])
     built = look_completed(user=request.user, built=found[0]) if found else None
-    context = {"look": look, "built": built, "title_of": look.title, "fragment": "recommender/_build_look.html"}
+    mine = list(dict.fromkeys(row.mine for row in built.rows if row.mine)) if built else []
+    context = {
+        "look": look,
+        "built": built,
+        "mine": mine,
+        "title_of": look.title,
+        "fragment": "recommender/_build_look.html",
+    }
     return render(request, "recommender/_build_look.html" if request.htmx else "recommender/section.html", context)

@@ -82,16 +82,25 @@ def similar(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def goes_with(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     garment = _my_garment(request, pk)
     asked = MatchForm(request.GET).cleaned_or_default()
+    whole: list[Garment] = []
     if asked["scope"] == "catalogue":
         vector = similarity.garment_vector(garment_id=garment.pk, model_key=current_model_key())
         partners = outfits.goes_with_catalogue(user=request.user, asked=garment_piece(garment, vector), vector=vector)
     else:
         partners = outfits.goes_with_garment(garment=garment)
+        whole = outfits.outfit_with(garment=garment)
     names = outfits.names_of(partners) | {garment.pk: garment.title}
     return _section(
         request,
         "goes_with",
-        {"address": request.path, "partners": partners, "asked": asked, "names": names, "title_of": garment.title},
+        {
+            "address": request.path,
+            "partners": partners,
+            "whole": whole,
+            "asked": asked,
+            "names": names,
+            "title_of": garment.title,
+        },
     )
 
 

@@ -79,3 +79,9 @@ def test_nothing_of_others_is_kept_or_worn(worn: list[int], as_charlie: Client) 
 def test_without_script_the_page_comes_back_with_the_sentence(worn: list[int], as_alice: Client) -> None:
     page = as_alice.post("/today/worn/", {"garments": worn}, follow=True)
     assert page.redirect_chain[0][0] == "/today/" and "Logged as worn today." in page.content.decode()
+
+
+def test_a_garment_page_shows_a_whole_outfit_with_it(worn: list[int], as_alice: Client) -> None:
+    page = as_alice.get(f"/closet/{worn[0]}/goes-with/").content.decode()
+    assert page.count('<ul class="collage"') == 1 and 'formaction="/today/worn/"' in page
+    assert '<ul class="collage"' not in as_alice.get(f"/closet/{worn[0]}/goes-with/?scope=catalogue").content.decode()

@@ -1,6 +1,7 @@
 """What `./run` does once Python is there: services, migrations, demo, web + worker + beat, tests, benchmarks.
 
 ./run            everything, until Ctrl-C            ./run test [pytest arguments]
+./run coverage     the tests' coverage, with a floor
 ./run bench [name ...]                               ./run manage <django command>
 ./run lock         the closure of every list of packages
 """
@@ -195,6 +196,11 @@ def end(processes: list[subprocess.Popen[bytes]], patience: float = 15) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+# Tests run side by side, but for those that need the machine, or the Redis of all processes, for themselves.
+ALONE = ("tests/browser", "tests/recommender/test_killed_worker.py")
+BESIDE = ("-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path in ALONE))
+
+
 def test(arguments: list[str]) -> int:
     """Linters, then pytest; pytest's fixtures start the services."""
     compile_messages()
@@ -209,11 +215,14 @@ def test(arguments: list[str]) -> int:
             if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
                 say(f"`{' '.join(command)}` found something to mend")
                 return 1
-        # Side by side, but for those that need the machine, or the Redis of all processes, for themselves.
-        alone = ("tests/browser", "tests/recommender/test_killed_worker.py")
-        beside = ["-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path in alone)]
-        return pytest(*beside) or pytest(*alone)
+        return pytest(*BESIDE) or pytest(*ALONE)
     return pytest(*arguments)
+
+
+def coverage() -> int:
+    """The tests that run side by side, counted line by line; fails below the floor. Takes nearly twice as long."""
+    compile_messages()
+    return pytest(*BESIDE, "--cov", "--cov-report=term")
 
 
 def pytest(*arguments: str) -> int:
@@ -255,6 +264,8 @@ def main(arguments: list[str]) -> int:
                 return up()
             case "test":
                 return test(rest)
+            case "coverage":
+                return coverage()
             case "bench":
                 with Services(env.VAR_DIR / "bench-services", keep_address_file=False):
                     manage("migrate", "--verbosity", "0")
@@ -270,7 +281,9 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(f"unknown command {command!r}; use ./run, ./run test, ./run bench, ./run lock or ./run manage")
+                say(
+                    f"unknown command {command!r}; use ./run, ./run test, ./run coverage, ./run bench, ./run lock or ./run manage"
+                )
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

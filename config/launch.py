@@ -281,9 +281,7 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(
-                    f"unknown command {command!r}; use ./run, ./run test, ./run coverage, ./run bench, ./run lock or ./run manage"
-                )
+                say(f"unknown command {command!r}; use ./run alone, or with test, coverage, bench, lock or manage")
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

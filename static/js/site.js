@@ -93,3 +93,31 @@ document.addEventListener("keydown", (event) => {
 
 // Forms that only filter submit themselves.
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
+
+// --- The installed app: see templates/pwa/service_worker.js ---
+if ("serviceWorker" in navigator) {
+  const { member, worker } = document.body.dataset;
+  navigator.serviceWorker.register(worker).catch(() => { /* private windows and plain http have none: the site works without */ });
+  navigator.serviceWorker.ready.then(({ active }) => {
+    // What one member read is not for the next one, nor for whoever finds them signed out.
+    const before = localStorage.getItem("member") ?? "";
+    if (before && before !== member) active?.postMessage({ type: "forget" });
+    localStorage.setItem("member", member);
+  }).catch(() => {});
+}
+
+const banner = document.createElement("p");
+banner.className = "offline-line";
+banner.textContent = document.body.dataset.textLastSeen;
+function tellNetwork() { if (navigator.onLine) banner.remove(); else document.body.prepend(banner); }
+addEventListener("online", tellNetwork);
+addEventListener("offline", tellNetwork);
+tellNetwork();
+
+addEventListener("beforeinstallprompt", (event) => {
+  const button = document.querySelector("[data-install]");
+  if (!button) return;
+  event.preventDefault();
+  button.hidden = false;
+  button.addEventListener("click", async () => { await event.prompt(); button.hidden = true; }, { once: true });
+});

@@ -175,3 +175,17 @@ addEventListener("online", () => {
 });
 addEventListener("offline", () => toast(document.body.dataset.textOffline));
 document.documentElement.classList.add("js");
+
+// Photos that another app shared, kept by the service worker until now.
+if (new URLSearchParams(location.search).has("shared") && "caches" in window) {
+  const kept = await caches.open("shared");
+  const files = [];
+  for (const request of await kept.keys()) {
+    const answer = await kept.match(request);
+    const name = decodeURIComponent(answer.headers.get("X-Name") || "photo.jpg");
+    files.push(new File([await answer.blob()], name, { type: answer.headers.get("Content-Type") }));
+    await kept.delete(request);
+  }
+  history.replaceState(null, "", location.pathname);
+  if (files.length) add(files);
+}

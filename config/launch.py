@@ -149,14 +149,20 @@ def up() -> int:
         worker = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "--loglevel", "warning", "--without-gossip",
                   "--without-mingle"]  # fmt: skip
         commands = [
-            [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-             "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
+            [PYTHON, "-m", "config.web"],
             [*worker, "-n", "interactive@%h", "-Q", "interactive", "-c", str(env.integer("WORKERS", 1))],
             [*worker, "-n", "bulk@%h", "-Q", "imports,bulk", "-c", "1"],
             [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
         ]  # fmt: skip
         # Two malloc arenas instead of eight a core: threads of a small web process then share what was freed.
-        environment = {**os.environ, **vision_environment(var), "OMP_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+        environment = {
+            **os.environ,
+            **vision_environment(var),
+            "HOST": host,
+            "PORT": str(port),
+            "OMP_NUM_THREADS": "2",
+            "MALLOC_ARENA_MAX": "2",
+        }
         environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")  # containers do
         # Sessions of their own, so that a Ctrl-C reaches them through us and in order.
         processes = [

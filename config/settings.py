@@ -157,6 +157,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30) * 1024 * 1024
 PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50) * 1_000_000
+EXPORT_KEPT_H = env.integer("EXPORT_KEPT_H", 24)
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
 DISK_RESERVE_BYTES = env.integer("DISK_RESERVE_MB", 200) * 1024 * 1024  # free space that photos never take
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -166,6 +167,7 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() els
 
 # --- Web server (config/web.py) ------------------------------------------------------------------------------
 WEB_THREADS = env.integer("WEB_THREADS", 8)
+WEB_PROCESSES = env.integer("WEB_PROCESSES", 1)
 WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1000)
 WEB_MAX_BODY_BYTES = env.integer("WEB_MAX_BODY_MB", 400) * 1024 * 1024
 WEB_LEAST_RATE = env.integer("WEB_LEAST_RATE", 500)  # bytes a second

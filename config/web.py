@@ -18,7 +18,7 @@ import socket
 import struct
 import tempfile
 import time
-from typing import Final
+from typing import Final, NoReturn
 
 from django.conf import settings
 from waitress.adjustments import Adjustments
@@ -153,14 +153,12 @@ def main() -> None:
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
     host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000)
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    count = env.integer("WEB_PROCESSES", 1)
-    if count == 1:
-        serve(listening)
-    else:
-        serve_side_by_side(listening, count)
+    if settings.WEB_PROCESSES > 1:
+        serve_side_by_side(listening, settings.WEB_PROCESSES)
+    serve(listening)
 
 
-def serve_side_by_side(listening: socket.socket, count: int) -> None:
+def serve_side_by_side(listening: socket.socket, count: int) -> NoReturn:
     """`count` processes at one socket; one that ends is replaced."""
     children: set[int] = set()
 
@@ -175,7 +173,7 @@ def serve_side_by_side(listening: socket.socket, count: int) -> None:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             if (child := os.fork()) == 0:
                 serve(listening)
-                return
+                os._exit(0)
             children.add(child)
             signal.signal(signal.SIGTERM, stop)
         ended, status = os.wait()

@@ -7,11 +7,8 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.http import StreamingHttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +16,7 @@ from rest_framework.views import APIView
 
 from closet.adapters import language_now
 from closet.requests import MemberRequest
-from closet.services import accounts, devices, export, security
+from closet.services import accounts, devices, security
 from closet.services.email import confirmation_send
 
 
@@ -82,20 +79,3 @@ class MyAccountView(APIView):
         security.password_check(user=user, password=given.validated_data.get("password", ""))
         accounts.account_delete(user=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class MyExportView(APIView):
-    throttle_scope = "accounts"
-
-    @extend_schema(responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)})
-    def get(self, request: MemberRequest) -> StreamingHttpResponse:
-        """All that is yours as a ZIP: `closet.json` and the pictures."""
-        return export_response(request.user)
-
-
-def export_response(user: Any) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        export.account_export(user=user),
-        content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="otjang-{timezone.localdate():%Y-%m-%d}.zip"'},
-    )

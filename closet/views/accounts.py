@@ -18,7 +18,6 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language as django_set_language
 
-from closet.api.accounts import export_response
 from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
 from closet.models import DeviceToken, Profile
 from closet.requests import AuthenticatedHttpRequest
@@ -119,12 +118,6 @@ def delete_account_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("home")
     context = {"form": form, "inventory": accounts.account_inventory(user=user)}
     return render(request, "closet/delete_account.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_GET
-def export(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    return export_response(request.user)
 
 
 @require_POST

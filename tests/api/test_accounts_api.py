@@ -79,12 +79,6 @@ def test_leaving_over_the_api(alice_api: APIClient, alice: User) -> None:
     assert alice_api.get(PROFILE).status_code == 401
 
 
-def test_the_export_over_the_api(alice_api: APIClient) -> None:
-    answer = alice_api.get("/api/v1/accounts/me/export/")
-    assert answer["Content-Type"] == "application/zip"
-    assert b"".join(answer.streaming_content)[:2] == b"PK"
-
-
 # --- tokens --------------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 
 from config import env
+from config.embedded import die_with_parent
 
 log = logging.getLogger(__name__)
 # Many photos in one form, and the shop's imports; everywhere else one photo is the most that is sent.
@@ -172,6 +173,7 @@ def serve_side_by_side(listening: socket.socket, count: int) -> NoReturn:
         while len(children) < count:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             if (child := os.fork()) == 0:
+                die_with_parent()
                 serve(listening)
                 os._exit(0)
             children.add(child)

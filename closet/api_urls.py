@@ -35,6 +35,7 @@ urlpatterns = [
     path("accounts/me/export/", exports.MyExportView.as_view(), name="api-account-export"),
     path("accounts/password-reset/", security.PasswordResetView.as_view(), name="api-password-reset"),
     path("accounts/me/password/", security.PasswordView.as_view(), name="api-password"),
+    path("accounts/me/sign-out/", security.SignOutView.as_view(), name="api-sign-out"),
     path("accounts/me/emails/", security.EmailsView.as_view(), name="api-emails"),
     path("accounts/me/emails/<int:pk>/", security.EmailView.as_view(), name="api-email"),
     path("accounts/me/sessions/", security.SessionsView.as_view(), name="api-sessions"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("exports/<str:key>/", exports.export_file, name="export_file"),
     path("devices/", accounts.devices_page, name="devices"),
     path("devices/add/", accounts.device_add, name="device_add"),
+    path("devices/sign-out/", accounts.sign_out_everywhere, name="sign_out_everywhere"),
     path("devices/<str:device_id>/remove/", accounts.device_remove, name="device_remove"),
     path("body/", body.body_page, name="body"),
     path("body/undo/", body.measurement_undo, name="body_undo"),

@@ -43,8 +43,8 @@ KNOWN.add("VAR_DIR")
 FROM_SERVICES = _load_dotenv(VAR_DIR / "services.env")
 
 
-def generated_secret(path: Path) -> str:
-    """The secret kept in `path`, made on first use and readable by its owner alone."""
+def generated_secret(path: Path, length: int = 50) -> str:
+    """The secret kept in `path`, made on first use of `length` random bytes and readable by its owner alone."""
     try:
         return path.read_text().strip()
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def generated_secret(path: Path) -> str:
         # Written aside and then linked: of two that start at once one wins, and a full disk leaves no empty secret.
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(length))
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()

@@ -28,7 +28,8 @@ PYTHON = sys.executable
 SCRIPTS = Path(PYTHON).parent
 ROOM_NEEDED = 200 * 2**20
 FULL = f"The disk of {env.VAR_DIR} is full: at least 200 MB are needed. Make room and start again; nothing is lost."
-DEMO_EMAIL, DEMO_PASSWORD = "demo@otjang.example", "welcome-to-my-closet"
+DEMO_EMAIL = "demo@otjang.example"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def say(text: str) -> None:
@@ -91,13 +92,30 @@ def prepare(var: Path) -> None:
         )
         if done.returncode == 0:
             warm.touch()
-    if not (var / "demo.stamp").exists() and env.flag("DEMO", True):
-        say("laying out the demo catalogue and closet")
-        call_command("load_demo", email=DEMO_EMAIL, password=DEMO_PASSWORD)
-        (var / "demo.stamp").touch()
+    prepare_demo(var)
     from django.db import connections
 
     connections.close_all()
+
+
+def demo_password(var: Path) -> str:
+    """Of this installation: named in the settings, or made once and kept for its owner alone."""
+    return env.text("DEMO_PASSWORD") or env.generated_secret(var / "demo_password", length=9)
+
+
+def prepare_demo(var: Path) -> None:
+    """The demo, where nobody but this machine can sign in to it, or where it is asked for."""
+    from django.core.management import call_command
+
+    from closet.demo import demo_password_replace
+
+    if (var / "demo.stamp").exists():
+        if demo_password_replace(email=DEMO_EMAIL, password=demo_password(var)):
+            say("the demo member has a new password, and is no superuser any more")
+    elif env.flag("DEMO", env.text("HOST", "127.0.0.1") in LOOPBACK):
+        say("laying out the demo catalogue and closet")
+        call_command("load_demo", email=DEMO_EMAIL, password=demo_password(var))
+        (var / "demo.stamp").touch()
 
 
 def vision_environment(var: Path) -> dict[str, str]:
@@ -175,7 +193,7 @@ def up() -> int:
             wait_until_healthy(port, processes)
             say(f"ready in {time.monotonic() - started:.0f} s at http://localhost:{port}")
             if (var / "demo.stamp").exists():
-                say(f"demo member: {DEMO_EMAIL} · {DEMO_PASSWORD} (also the staff login of /admin/)")
+                say(f"demo member: {DEMO_EMAIL} · {demo_password(var)} (works in the shop, too: /admin/)")
             say("Ctrl-C stops everything; what you add stays in " + str(var))
             is_ready = True
             while not problem and not stop.wait(0.5):

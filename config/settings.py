@@ -5,6 +5,7 @@ REDIS_URL; `./run` supplies the last two itself from services it starts under `v
 """
 
 import os
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -198,7 +199,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
+EMAIL_HOST = env.text("EMAIL_HOST")
+# Where letters can be sent, an account opens once its address is proved: then sign-up tells nobody who has an account.
+ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "mandatory" if EMAIL_HOST else "optional")
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -228,7 +231,6 @@ SOCIALACCOUNT_PROVIDERS = {
 for _name in ("OIDC_ID", "OIDC_NAME", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
     env.KNOWN.add(_name)
 
-EMAIL_HOST = env.text("EMAIL_HOST")
 # An address can only be proved where letters can be sent; without a mail server nobody could turn a passkey on.
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_HOST
 EMAIL_PORT = env.integer("EMAIL_PORT", 587)
@@ -284,7 +286,14 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token", "TOKEN_MODEL": "closet.DeviceToken"}
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=env.integer("TOKEN_DAYS", 90)),
+    "AUTO_REFRESH": True,  # by use
+    "MIN_REFRESH_INTERVAL": 24 * 3600,
+    "AUTH_HEADER_PREFIX": "Token",
+    "TOKEN_MODEL": "closet.DeviceToken",
+}
+PROVISIONAL_TOKEN_HOURS = env.integer("PROVISIONAL_TOKEN_HOURS", 24)
 KNOX_TOKEN_MODEL = "closet.DeviceToken"  # noqa: S105  a model, no secret
 SPECTACULAR_SETTINGS = {
     "TITLE": "Otjang API",

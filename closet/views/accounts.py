@@ -21,7 +21,7 @@ from django.views.i18n import set_language as django_set_language
 from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
 from closet.models import DeviceToken, Profile
 from closet.requests import AuthenticatedHttpRequest
-from closet.services import accounts, devices, photos
+from closet.services import accounts, devices, photos, security
 
 
 @login_required
@@ -90,6 +90,17 @@ def device_add(request: AuthenticatedHttpRequest) -> HttpResponse:
     _device, secret = devices.device_add(owner=request.user, name=form.cleaned_data["name"])
     # Not redirected: the secret is in this one answer and nowhere else.
     return _devices(request, DeviceForm(), secret)
+
+
+@login_required
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's
+def sign_out_everywhere(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """But for this browser and the devices that are ticked."""
+    keep = request.POST.getlist("keep")
+    security.access_end(user=request.user, keep_devices=keep, keep_session=request.session.session_key)
+    messages.success(request, _("Everything else is signed out."))
+    return redirect("closet:devices")
 
 
 @login_required

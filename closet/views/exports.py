@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -32,7 +32,7 @@ def export_page(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def export_file(request: HttpRequest, key: str) -> HttpResponse:
+def export_file(request: HttpRequest, key: str) -> HttpResponseBase:
     """The ZIP, whole or in ranges. Whoever has the address may fetch it, for an hour."""
     try:
         export = export_find(key=key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
@@ -26,6 +27,22 @@ from closet.services.security import access_end
 
 for unused in (Group, SocialApp, SocialToken):  # nobody has them here: single sign-on is set up by settings
     admin.site.unregister(unused)
+
+
+admin.site.unregister(UserSession)
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(ModelAdmin):
+    """allauth's own looks for user names, which nobody has here."""
+
+    list_display = ["user", "ip", "created_at", "last_seen_at"]
+    search_fields = ["user__email", "ip"]
+    readonly_fields = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    exclude = ["session_key", "data"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 class ProfileInline(StackedInline):

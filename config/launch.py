@@ -3,6 +3,7 @@
 ./run            everything, until Ctrl-C            ./run test [pytest arguments]
 ./run coverage     the tests' coverage, with a floor
 ./run bench [name ...]                               ./run manage <django command>
+./run fuzz [times]   the fuzz of the suite, so many times as long
 ./run lock         the closure of every list of packages
 """
 
@@ -295,6 +296,9 @@ def main(arguments: list[str]) -> int:
                     manage("migrate", "--verbosity", "0")
                     manage("collectstatic", "--verbosity", "0", "--noinput")
                     return subprocess.run([PYTHON, "-m", "bench", *rest], cwd=env.BASE_DIR).returncode
+            case "fuzz":
+                os.environ["FUZZ"] = rest[0] if rest else "100"
+                return pytest("tests/test_fuzz.py")
             case "lock":
                 return lock()
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
@@ -305,7 +309,7 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(f"unknown command {command!r}; use ./run alone, or with test, coverage, bench, lock or manage")
+                say(f"unknown command {command!r}; use ./run alone, or with test, fuzz, coverage, bench, lock or manage")
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

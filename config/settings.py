@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "closet.middleware.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -111,6 +111,8 @@ def header(names: Iterable[Any]) -> list[str]:
     columns: list[str] = []
     for number, value in enumerate(names, 1):
         name = str("" if value is None else value).strip().strip("\ufeff")[:120] or _("column %d") % number
+        if "\0" in name:
+            raise BadFile(_("The file holds zero bytes; it is damaged, or no table at all."))
         while name in columns:
             name += "′"
         columns.append(name)

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
+from catalog.asked import MAX_ID
 from catalog.collage import arrange
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
 from closet.services.publishing import look_withdraw
@@ -49,6 +50,8 @@ def outfit_save(
     Raises ValidationError for no items, too many, or a garment that is not the owner's.
     """
     wanted = {int(item["garment"]): item for item in items}
+    if any(not 0 < pk <= MAX_ID for pk in wanted):
+        raise ValidationError({"items": _("Some of these garments are not in your closet.")})
     if not wanted:
         raise ValidationError({"items": _("Put at least one garment on the canvas.")})
     if len(wanted) > MAX_ITEMS:

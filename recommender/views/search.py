@@ -47,6 +47,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         "next_page": asked["page"] + 1 if answer.has_page(asked["page"] + 1) else None,
         "facets": _named_facets(answer.facets, asked),
         "colours": asked["palette"],
+        "given": list(request.GET.items()),  # request.GET.items in a template is a parameter of that name
     }
     if request.user.is_authenticated:
         context["saved"] = SavedSearch.objects.filter(owner=request.user)[:12]

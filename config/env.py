@@ -77,12 +77,15 @@ def flag(name: str, default: bool) -> bool:
     raise BadSetting(f"{name} must be true or false, not {value!r}.")
 
 
-def integer(name: str, default: int) -> int:
+def integer(name: str, default: int, *, least: int | None = None, most: int | None = None) -> int:
     value = text(name)
     try:
-        return int(value) if value else default
+        number = int(value) if value else default
     except ValueError:
         raise BadSetting(f"{name} must be a whole number, not {value!r}.") from None
+    if (least is not None and number < least) or (most is not None and number > most):
+        raise BadSetting(f"{name} must lie between {least} and {most}, not be {number}.")
+    return number
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:

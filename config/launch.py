@@ -309,7 +309,7 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(f"unknown command {command!r}; use ./run alone, or with test, fuzz, coverage, bench, lock or manage")
+                say(f"unknown command {command!r}; use ./run, or ./run test, fuzz, coverage, bench, lock or manage")
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

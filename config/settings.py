@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.env import BASE_DIR, VAR_DIR
+from imaging import decode
+
+os.umask(0o077)  # what is written under VAR_DIR is for its owner alone: media, mail, logs
 
 django_stubs_ext.monkeypatch()  # lets classes name what they are of: ModelForm[Profile]
 
@@ -61,8 +64,9 @@ MIDDLEWARE = [
     "config.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # serves what was compressed once
-    "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.CompressionMiddleware",
+    "config.middleware.PolicyMiddleware",
+    "config.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.StorableAddressMiddleware",  # in the reader's language, before anybody asks the database
@@ -157,14 +161,16 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30) * 1024 * 1024
-PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50) * 1_000_000
+# No more than the decoder itself takes: a larger number would promise what no worker keeps.
+PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30, least=1, most=decode.MAX_BYTES // 2**20) * 1024 * 1024
+PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50, least=1, most=decode.MAX_PIXELS // 10**6) * 1_000_000
 EXPORT_KEPT_H = env.integer("EXPORT_KEPT_H", 24)
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
 DISK_RESERVE_BYTES = env.integer("DISK_RESERVE_MB", 200) * 1024 * 1024  # free space that photos never take
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger uploads stream to disk
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() else None
 
 # --- Web server (config/web.py) ------------------------------------------------------------------------------
@@ -375,7 +381,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 _SSO_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),  # the admin's own scripts are inline
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],

@@ -81,7 +81,9 @@ def query_add(*, asker: str, upload: UploadedFile[bytes]) -> str:
         raise PhotoProblem("empty")
     if upload.size > settings.PHOTO_MAX_BYTES:
         raise PhotoProblem("too_heavy")
-    photo_check(upload)
+    header = photo_check(upload)
+    if header.width * header.height > settings.PHOTO_MAX_PIXELS:
+        raise PhotoProblem("too_many_pixels")
     query_id = secrets.token_urlsafe(18)
     upload.seek(0)
     try:

@@ -164,6 +164,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # No more than the decoder itself takes: a larger number would promise what no worker keeps.
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30, least=1, most=decode.MAX_BYTES // 2**20) * 1024 * 1024
 PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50, least=1, most=decode.MAX_PIXELS // 10**6) * 1_000_000
+# Photos to search with that may wait for a worker: in all, and of one address.
+PHOTO_SEARCHES = env.integer("PHOTO_SEARCHES", 60)
+PHOTO_SEARCHES_OF_ADDRESS = env.integer("PHOTO_SEARCHES_OF_ADDRESS", 6)
+SHARE_DAYS = env.integer("SHARE_DAYS", 90)
 EXPORT_KEPT_H = env.integer("EXPORT_KEPT_H", 24)
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
 DISK_RESERVE_BYTES = env.integer("DISK_RESERVE_MB", 200) * 1024 * 1024  # free space that photos never take

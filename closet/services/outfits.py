@@ -16,7 +16,7 @@ from catalog import taxonomy
 from catalog.asked import MAX_ID
 from catalog.collage import arrange
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
-from closet.services.publishing import look_withdraw
+from closet.services.publishing import shares_end
 
 MAX_ITEMS = 20
 # Where a piece of a slot lies that is added to a canvas: x, y of its centre, its width, its layer.
@@ -124,10 +124,10 @@ def _share(value: Any, default: float) -> float:
 
 
 def outfit_delete(*, outfit: Outfit) -> None:
-    """Gone with its plans and shares, and from the looks; what was worn stays in the log."""
-    for share in outfit.shares.exclude(look=None).select_related("look"):
-        look_withdraw(share=share)
-    outfit.delete()
+    """Gone with its plans and shares, their pictures too, and from the looks; what was worn stays in the log."""
+    with transaction.atomic():
+        shares_end(shares=outfit.shares.all())
+        outfit.delete()
 
 
 def plan_set(*, owner: User, outfit: Outfit, day: date, note: str = "") -> Plan:

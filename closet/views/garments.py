@@ -179,7 +179,7 @@ def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         **garment_wears(thing),
         "states": Garment.State.choices,
         "outfits": thing.outfit_items.select_related("outfit")[:6],
-        "share": thing.shares.filter(revoked_at=None).first(),
+        "share": thing.shares.open().first(),
     }
     return render(request, "closet/garment.html", context)
 

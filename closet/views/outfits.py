@@ -88,7 +88,7 @@ def outfit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "items": thing.items.all(),
         "pks": [item.garment_id for item in thing.items.all()],
         "plans": thing.plans.filter(day__gte=today),
-        "share": thing.shares.filter(revoked_at=None).first(),
+        "share": thing.shares.open().first(),
         "worn_days": thing.wear_log.order_by("-worn_on").values_list("worn_on", flat=True).distinct()[:10],
         "today": today,
         "worn_today": thing.wear_log.filter(worn_on=today).exists(),

@@ -23,12 +23,15 @@ from catalog.services.jobs import jobs_stranded
 from closet.models import Export, Garment, Photo
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
+from closet.services.orphans import files_check
+from closet.services.publishing import shares_expire
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
 from recommender.jobs.unreadable import is_unreadable
 from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
 from recommender.queue import TaskName, enqueue, queue_lengths
+from recommender.services.photo_query import queries_purge
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ def sweep() -> None:
     photos_resend()
     imports_resend()
     exports_resend()
+    queries_purge()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()
         brands_resend()
@@ -164,6 +168,8 @@ def nightly() -> None:
         garments_purge,
         uploads_purge,
         exports_purge,
+        shares_expire,
+        files_check,
         products_partition,
         counts_keep,
         lambda: call_command("clearsessions"),

@@ -103,9 +103,11 @@ def photo(request: HtmxHttpRequest) -> HttpResponse:
     if upload is None:
         return _refused(request, _("Choose a photo first."))
     try:
-        query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=upload)
+        query_id = photo_query.query_add(
+            asker=photo_query.asker_of(request), address=photo_query.address_of(request), upload=upload
+        )
     except PhotoProblem as problem:
-        return _refused(request, str(problem))
+        return _refused(request, problem.message)
     return HttpResponseRedirect(reverse("recommender:search_photo", args=[query_id]))
 
 

@@ -119,9 +119,7 @@ def test_a_new_password_ends_other_browsers_and_devices_but_those_kept(alice: Us
     assert with_token(phone_secret).get(f"{API}profile/").status_code == 401
 
 
-def test_signing_out_everywhere_on_the_page_keeps_this_browser_and_the_ticked(
-    as_alice: Client, alice: User
-) -> None:
+def test_signing_out_everywhere_on_the_page_keeps_this_browser_and_the_ticked(as_alice: Client, alice: User) -> None:
     there = Client()
     there.post(reverse("account_login"), {"login": alice.email, "password": PASSWORD})
     kept, _secret = devices.device_add(owner=alice, name="Kept")

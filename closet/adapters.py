@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,8 @@ from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
-from django.http import HttpRequest
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -23,7 +25,9 @@ from django.utils.translation import gettext as _
 
 from closet.models import Profile, User
 from closet.services import accounts
+from closet.services.attempts import TooManyAttempts, attempt_begin, attempts_forget
 
+DEVICE_COOKIE = "known-device"
 logger = logging.getLogger(__name__)
 
 
@@ -31,6 +35,29 @@ def language_now() -> str:
     """The language of this request as a profile stores it."""
     language = (get_language() or "").partition("-")[0]
     return language if language in dict(Profile._meta.get_field("language").choices or []) else ""
+
+
+def known_device(request: HttpRequest) -> dict[str, Any] | None:
+    """{"device": a random name, "members": [pk, ...]}: who has signed in with this browser."""
+    try:
+        known = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_COOKIE)
+    except signing.BadSignature:
+        return None
+    return known if isinstance(known, dict) else None
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Wrong passwords of strangers do not make this browser wait (closet/services/attempts.py)."""
+    known = known_device(request) or {"device": secrets.token_urlsafe(12), "members": []}
+    members = [user.pk, *(pk for pk in known["members"] if pk != user.pk)][:4]
+    response.set_cookie(
+        DEVICE_COOKIE,
+        signing.dumps({"device": known["device"], "members": members}, salt=DEVICE_COOKIE),
+        max_age=365 * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -44,6 +71,30 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         # In the session from here on, so that no page pays a query for it.
         request.session[Profile.LANGUAGE_SESSION_KEY] = accounts.profile_add(user=user).language
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        email = str(credentials.get("email") or "")
+        known = known_device(request)
+        user = User.objects.filter(email=email.lower()).first() if known else None
+        device = known["device"] if known and user and user.pk in known["members"] else ""
+        try:
+            self._attempt = attempt_begin(email=email, address=self.get_client_ip(request), device=device)
+        except TooManyAttempts:
+            raise self.validation_error("too_many_login_attempts") from None
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth calls it once the password was right."""
+        if attempt := getattr(self, "_attempt", None):
+            attempt.succeeded()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth calls it once the password was set anew by letter."""
+        attempts_forget(email=str(credentials.get("email") or ""), address=self.get_client_ip(request))
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        response = super().post_login(request, user, **options)
+        remember_device(request, response, user)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Letters greet from the house by its name; allauth knows only the address it was asked under."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
@@ -22,9 +23,26 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from closet.models import DeviceToken, Garment, Photo, Profile, User
 from closet.services.photos import photo_delete, photo_retry
+from closet.services.security import access_end
 
 for unused in (Group, SocialApp, SocialToken):  # nobody has them here: single sign-on is set up by settings
     admin.site.unregister(unused)
+
+
+admin.site.unregister(UserSession)
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(ModelAdmin):
+    """allauth's own looks for user names, which nobody has here."""
+
+    list_display = ["user", "ip", "created_at", "last_seen_at"]
+    search_fields = ["user__email", "ip"]
+    readonly_fields = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
+    exclude = ["session_key", "data"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 class ProfileInline(StackedInline):
@@ -35,8 +53,7 @@ class ProfileInline(StackedInline):
 
 class DeviceTokenInline(TabularInline):
     model = DeviceToken
-    fields = ["name", "created", "last_used_at"]
-    readonly_fields = ["name", "created", "last_used_at"]
+    fields = readonly_fields = ["name", "created", "last_used_at", "expiry"]
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -60,6 +77,12 @@ class UserAdmin(StockUserAdmin[User], ModelAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
     filter_horizontal = ["user_permissions"]
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        """A password set at the desk ends the access given before, as one set by its owner does."""
+        if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
+            access_end(user=obj)
+        return super().log_change(request, obj, message)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         counts = {name: Count(name, distinct=True) for name in ("photos", "garments")}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from closet.api import (
     accounts,
+    exports,
     garments,
     illustrations,
     likes,
@@ -31,9 +32,10 @@ urlpatterns = [
     # the member
     path("accounts/", accounts.AccountsView.as_view(), name="api-accounts"),
     path("accounts/me/", accounts.MyAccountView.as_view(), name="api-account"),
-    path("accounts/me/export/", accounts.MyExportView.as_view(), name="api-account-export"),
+    path("accounts/me/export/", exports.MyExportView.as_view(), name="api-account-export"),
     path("accounts/password-reset/", security.PasswordResetView.as_view(), name="api-password-reset"),
     path("accounts/me/password/", security.PasswordView.as_view(), name="api-password"),
+    path("accounts/me/sign-out/", security.SignOutView.as_view(), name="api-sign-out"),
     path("accounts/me/emails/", security.EmailsView.as_view(), name="api-emails"),
     path("accounts/me/emails/<int:pk>/", security.EmailView.as_view(), name="api-email"),
     path("accounts/me/sessions/", security.SessionsView.as_view(), name="api-sessions"),

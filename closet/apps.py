@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class ClosetConfig(AppConfig):
     name = "closet"
     verbose_name = _("Closet")
+
+    def ready(self) -> None:
+        from closet import receivers  # noqa: F401  they register themselves

@@ -26,6 +26,7 @@ SENTENCES: dict[str, str | Promise] = {
     "gave_up": _("Looking at this photo failed several times. You can try it once more, or use another photo."),
     "not_ready": _("The part that looks at photos is not installed on this server."),
     "search_away": _("Searching by photo is not possible right now. Please try again in a minute."),
+    "search_busy": _("Many photos are waiting to be looked at. Please try again in a minute."),
     "unexpected": _("Something went wrong while looking at this photo. You can try it once more."),
 }
 

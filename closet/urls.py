@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from closet.views import accounts, body, garments, illustrations, likes, media, outfits, photos, sharing, wear
+from closet.views import accounts, body, exports, garments, illustrations, likes, media, outfits, photos, sharing, wear
 
 app_name = "closet"
 urlpatterns = [
@@ -21,9 +21,11 @@ urlpatterns = [
     # the member
     path("profile/", accounts.profile_page, name="profile"),
     path("profile/delete/", accounts.delete_account_page, name="delete_account"),
-    path("profile/export/", accounts.export, name="export"),
+    path("profile/export/", exports.export_page, name="export"),
+    path("exports/<str:key>/", exports.export_file, name="export_file"),
     path("devices/", accounts.devices_page, name="devices"),
     path("devices/add/", accounts.device_add, name="device_add"),
+    path("devices/sign-out/", accounts.sign_out_everywhere, name="sign_out_everywhere"),
     path("devices/<str:device_id>/remove/", accounts.device_remove, name="device_remove"),
     path("body/", body.body_page, name="body"),
     path("body/undo/", body.measurement_undo, name="body_undo"),

@@ -43,10 +43,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         message = _("Some of it is not valid.")
         detail = response.data
         extra["fields"] = detail if isinstance(detail, dict) else {"non_field_errors": detail}
-        texts = [
-            str(text) for texts in extra["fields"].values() for text in (texts if isinstance(texts, list) else [texts])
-        ]
-        if len(texts) == 1:
+        if len(texts := sentences(detail)) == 1:
             message = texts[0]
     else:
         message = str(getattr(error, "detail", error))
@@ -56,6 +53,15 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             extra["retry_after_s"] = round(wait)
     response.data = {"message": message, "extra": extra}
     return response
+
+
+def sentences(detail: Any) -> list[str]:
+    """All that a validation error says, however deep its fields lie."""
+    if isinstance(detail, dict):
+        return [text for one in detail.values() for text in sentences(one)]
+    if isinstance(detail, list):
+        return [text for one in detail for text in sentences(one)]
+    return [str(detail)]
 
 
 ERROR_SHAPE = {

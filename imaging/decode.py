@@ -12,6 +12,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -21,6 +22,8 @@ from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 MAX_BYTES: Final = 30 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
 MIN_SIDE: Final = 32
+# Parts of a file; a camera writes dozens (a PNG one for each 8 kB), and each costs a decoder time.
+MAX_SEGMENTS: Final = {"JPEG": 2000, "PNG": 20_000, "HEIC": 2000}
 WORKING_SIDE: Final = 1536  # the largest side any stage looks at; edges are refined at this size
 
 # One sentence a code, in English; the site translates by code.
@@ -78,7 +81,7 @@ class Decoded:
 
 _MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIC": "image/heic"}
 _PILLOW_FORMATS = {
-    "JPEG": ("JPEG", "MPO"),
+    "JPEG": ("JPEG",),  # its plugin hands a phone's multi-picture file on to MPO's, which cannot be asked for by name
     "PNG": ("PNG",),
     "WEBP": ("WEBP",),
     "HEIC": ("HEIF",),
@@ -181,7 +184,7 @@ def _check_outline(content: bytes, kind: str) -> None:
 
 def _jpeg_end(content: bytes) -> int:
     at = 2
-    while True:
+    for _segment in range(MAX_SEGMENTS["JPEG"]):
         found = _JPEG_NEXT_MARKER.search(content, at)
         if found is None:
             raise BadImage("truncated")
@@ -190,11 +193,14 @@ def _jpeg_end(content: bytes) -> int:
             return at
         if marker not in (0x01, 0xD8):
             at += int.from_bytes(content[at : at + 2], "big")
+    raise BadImage("corrupt")
 
 
 def _png_end(content: bytes) -> int:
     at = 8
-    while at + 12 <= len(content):
+    for _chunk in range(MAX_SEGMENTS["PNG"]):
+        if at + 12 > len(content):
+            break
         length, name = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
         body, at = at + 4, at + 12 + length
         if at > len(content):
@@ -204,6 +210,8 @@ def _png_end(content: bytes) -> int:
             raise BadImage("corrupt")
         if name == b"IEND":
             return at
+    else:
+        raise BadImage("corrupt")
     raise BadImage("truncated")
 
 
@@ -217,7 +225,7 @@ def _webp_end(content: bytes) -> int:
 def _heic_end(content: bytes) -> int:
     """The last byte of the boxes that follow each other from the start."""
     at = 0
-    for start, length, name in _boxes(content):
+    for start, length, name in islice(_boxes(content), MAX_SEGMENTS["HEIC"]):
         if not re.fullmatch(rb"[ -~]{4}", name):  # not a box any more: whatever was appended
             return start
         if start + length > len(content):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
+from catalog.asked import whole
 from catalog.models import choices
 from imaging.colour import lab_of_hex
 from recommender.services.search import LAST_PAGE, PRICE_BAND
@@ -112,7 +113,7 @@ def picked_colours(text: str) -> list[dict[str, Any]]:
         code, _sep, share = part.partition(":")
         lab = lab_of_hex(code)
         if lab is not None:
-            amount = int(share) if share.isdigit() and 0 < int(share) <= 100 else 50
+            amount = read if (read := whole(share)) and read <= 100 else 50
             colours.append(
                 {"hex": f"#{code.strip().lstrip('#').lower()}", "lab": lab, "share": amount / 100, "percent": amount}
             )

@@ -27,6 +27,7 @@ TaskName = Literal[
     "rebuild_brands",
     "run_import",
     "propose_boxes",
+    "make_export",
 ]
 
 

@@ -14,7 +14,7 @@ from catalog.signals import (
     products_changed,
 )
 from closet.models import Garment
-from closet.signals import garment_drawn, lookalikes_asked, photo_added, stage_wanted
+from closet.signals import export_asked, garment_drawn, lookalikes_asked, photo_added, stage_wanted
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.queue import enqueue
@@ -67,6 +67,11 @@ def embed_looks(sender: object, *, look_ids: Sequence[int], **kwargs: Any) -> No
 @receiver(brands_changed)
 def rebuild_brands(sender: object, *, brand_ids: Sequence[int], **kwargs: Any) -> None:
     enqueue("rebuild_brands", list(brand_ids), queue="bulk")
+
+
+@receiver(export_asked)
+def make_export(sender: object, *, export_id: int, **kwargs: Any) -> None:
+    enqueue("make_export", export_id, queue="imports")
 
 
 @receiver(import_requested)

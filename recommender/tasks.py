@@ -66,6 +66,13 @@ def run_import(job_id: int) -> None:
     runner.run(job_id)
 
 
+@shared_task(name="recommender.tasks.make_export", soft_time_limit=1700, time_limit=1800)
+def make_export(export_id: int) -> None:
+    from closet.services import export
+
+    export.export_make(export_id=export_id)
+
+
 @shared_task(name="recommender.tasks.propose_boxes")
 def propose_boxes(look_id: int) -> None:
     from recommender.jobs import look_boxes

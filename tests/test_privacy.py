@@ -29,6 +29,7 @@ PUBLIC = {
     "api-brand", "api-product", "api-look",
     "closet:shared", "closet:shared_picture",
     "closet:like", "api-like",
+    "closet:export_file",  # signed, for an hour
     "closet:undo",  # looks into one's own session alone
     "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit",
     "recommender:size_feedback",

@@ -109,6 +109,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "catalog:brands": lambda of: "?page=1",
     "catalog:looks": lambda of: "?page=1",
     "catalog:products": lambda of: "?page=1",
+    "closet:export": lambda of: "",
     "closet:home": lambda of: "?page=1",
     "closet:outfits": lambda of: "?week=2026-03-02",
     "closet:garment_field": lambda of: "?edit",

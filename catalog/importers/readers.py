@@ -28,6 +28,7 @@ MAX_FIELD = 32 * 1024 * 1024  # what the CSV reader itself takes before it gives
 MAX_UNPACKED = 1024 * 1024 * 1024  # bytes an XLSX may unfold to
 MAX_RATIO = 150  # packed to unpacked, of a large part; shared strings are held in memory whole
 LARGE = 64 * 1024 * 1024
+MAX_EMPTY_ROWS = 10_000  # of a workbook, one after the other: the table ended before
 MAX_LINES = 500  # physical lines of one row: more is a quotation mark gone astray
 MAX_RESTARTS = 50
 SAMPLE = 256 * 1024
@@ -111,6 +112,8 @@ def header(names: Iterable[Any]) -> list[str]:
     columns: list[str] = []
     for number, value in enumerate(names, 1):
         name = str("" if value is None else value).strip().strip("\ufeff")[:120] or _("column %d") % number
+        if "\0" in name:
+            raise BadFile(_("The file holds zero bytes; it is damaged, or no table at all."))
         while name in columns:
             name += "′"
         columns.append(name)
@@ -230,7 +233,13 @@ class XlsxTable:
 
         book = load_workbook(self.path, read_only=True, data_only=True, keep_links=False)
         try:
-            yield from book.worksheets[0].iter_rows(values_only=True)
+            # A cell at the far end would fill a million rows of 16,384 cells before it.
+            empty = 0
+            for values in book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1):
+                empty = empty + 1 if all(value is None for value in values) else 0
+                if empty > MAX_EMPTY_ROWS:
+                    return
+                yield values
         finally:
             book.close()
 

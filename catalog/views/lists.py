@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog import taxonomy
+from catalog.asked import whole
 from catalog.filters import filter_brands, filter_looks, filter_products, leave_out_hidden
 from catalog.models import Brand, Kind, Look, Product, ProductImage
 from catalog.requests import HtmxHttpRequest
@@ -33,8 +34,7 @@ def slots() -> list[tuple[str, str]]:
 
 def one_page(request: HtmxHttpRequest, things: QuerySet[Any]) -> dict[str, Any]:
     """{"things", "next_page"}: without counting them all, which is what makes long lists slow."""
-    text = request.GET.get("page", "1")
-    number = min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 6 else 1
+    number = min(max(whole(request.GET.get("page", "")) or 1, 1), LAST_PAGE)
     start = (number - 1) * PAGE
     found = list(things[start : start + PAGE + 1])
     more = number + 1 if len(found) > PAGE and number < LAST_PAGE else None

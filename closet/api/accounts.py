@@ -7,11 +7,8 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.http import StreamingHttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,24 +16,19 @@ from rest_framework.views import APIView
 
 from closet.adapters import language_now
 from closet.requests import MemberRequest
-from closet.services import accounts, devices, export, security
-from closet.services.email import confirmation_send
+from closet.services import accounts, security
+from closet.services.email import account_exists_send, confirmation_send
 
 
 class AccountIn(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=128, trim_whitespace=False, style={"input_type": "password"})
     language = serializers.ChoiceField(choices=["en", "ko"], required=False)
-    device = serializers.CharField(max_length=80, required=False, help_text="What to call the token made with it.")
 
 
 class AccountOut(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
     email = serializers.EmailField()
-    handle = serializers.CharField()
-    token = serializers.CharField(allow_null=True, help_text="Shown this once; null until the e-mail is confirmed.")
-    token_id = serializers.CharField(allow_null=True)
-    message = serializers.CharField(required=False)
+    message = serializers.CharField(help_text="What to do next.")
 
 
 class AccountGone(serializers.Serializer[Any]):
@@ -49,25 +41,28 @@ class AccountsView(APIView):
     permission_classes = []
     throttle_scope = "accounts"
 
-    @extend_schema(request=AccountIn, responses={201: AccountOut}, auth=[])
+    @extend_schema(request=AccountIn, responses={202: AccountOut}, auth=[])
     def post(self, request: Request) -> Response:
-        """Opens an account and, unless e-mails must be confirmed here first, hands out a token for this device."""
+        """Opens an account; get a token under `tokens/` then. An e-mail that has an account is answered alike, and its
+        owner gets a letter that says so."""
         given = AccountIn(data=request.data)
         given.is_valid(raise_exception=True)
         if not get_adapter().is_open_for_signup(request._request):
             raise exceptions.PermissionDenied(_("Sign-up is closed."))
         wanted = given.validated_data
+        email = wanted["email"].strip().lower()
         user = accounts.account_add(
-            email=wanted["email"], password=wanted["password"], language=wanted.get("language") or language_now()
+            email=email, password=wanted["password"], language=wanted.get("language") or language_now()
         )
-        confirmation_send(request=request._request, address=EmailAddress.objects.get_for_user(user, user.email))
-        answer = {"id": user.pk, "email": user.email, "handle": user.profile.handle, "token": None, "token_id": None}
-        if settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory":
-            answer["message"] = _("Please follow the link in the letter we sent to you first.")
+        if user is None:
+            account_exists_send(email=email)
         else:
-            device, answer["token"] = devices.device_add(owner=user, name=wanted.get("device", ""))
-            answer["token_id"] = devices.device_id(device)
-        return Response(AccountOut(answer).data, status=status.HTTP_201_CREATED)
+            confirmation_send(request=request._request, address=EmailAddress.objects.get_for_user(user, email))
+        if settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory":
+            message = _("Please follow the link in the letter we sent to you first.")
+        else:
+            message = _("We sent you a letter. Sign in with your password.")
+        return Response(AccountOut({"email": email, "message": message}).data, status=status.HTTP_202_ACCEPTED)
 
 
 class MyAccountView(APIView):
@@ -82,20 +77,3 @@ class MyAccountView(APIView):
         security.password_check(user=user, password=given.validated_data.get("password", ""))
         accounts.account_delete(user=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class MyExportView(APIView):
-    throttle_scope = "accounts"
-
-    @extend_schema(responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)})
-    def get(self, request: MemberRequest) -> StreamingHttpResponse:
-        """All that is yours as a ZIP: `closet.json` and the pictures."""
-        return export_response(request.user)
-
-
-def export_response(user: Any) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        export.account_export(user=user),
-        content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="otjang-{timezone.localdate():%Y-%m-%d}.zip"'},
-    )

@@ -13,6 +13,7 @@ from rest_framework import generics, mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
 from catalog import taxonomy
+from catalog.asked import MAX_ID
 from catalog.models import OCCASION_CHOICES, choices
 from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
@@ -42,11 +43,16 @@ class OutfitOut(serializers.ModelSerializer[Outfit]):
 class ItemIn(serializers.Serializer[Any]):
     """Places are shares of the canvas, 0..1; what is left out is chosen by slot."""
 
-    garment = serializers.IntegerField()
+    garment = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     x = serializers.FloatField(required=False, min_value=0, max_value=1)
     y = serializers.FloatField(required=False, min_value=0, max_value=1)
     width = serializers.FloatField(required=False, min_value=0.05, max_value=1)
     z = serializers.IntegerField(required=False, min_value=-100, max_value=100)
+
+    def validate(self, item: dict[str, Any]) -> dict[str, Any]:
+        if "garment" not in item:  # PATCH lets fields out, of an item too
+            raise serializers.ValidationError({"garment": self.fields["garment"].error_messages["required"]})
+        return item
 
 
 class OutfitIn(serializers.Serializer[Any]):

@@ -17,8 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from closet.models import DeviceToken
 from closet.requests import MemberRequest
 from closet.services import security
+from closet.services.devices import device_id
 from closet.services.email import confirmation_send
 
 
@@ -31,8 +33,21 @@ class ProofIn(serializers.Serializer[Any]):
     password = Password(default="", allow_blank=True, help_text="Your current one; empty if you never set one.")
 
 
-class PasswordIn(ProofIn):
+class KeepIn(serializers.Serializer[Any]):
+    keep = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        default=list,
+        max_length=100,
+        help_text="Ids of devices that stay signed in; `current` is the one of this request.",
+    )
+
+
+class PasswordIn(ProofIn, KeepIn):
     new_password = Password()
+
+
+class SignOutIn(ProofIn, KeepIn):
+    pass
 
 
 class ResetIn(serializers.Serializer[Any]):
@@ -98,9 +113,24 @@ class SecurityView(APIView):
 class PasswordView(SecurityView):
     @extend_schema(request=PasswordIn, responses={204: None})
     def post(self, request: MemberRequest) -> Response:
-        """Changes the password and signs every browser out. Tokens stay; revoke them under `tokens/`."""
-        security.password_set(user=request.user, password=self.given(PasswordIn)["new_password"])
+        """Changes the password. Browsers are signed out, and devices but those named in `keep`."""
+        given = self.given(PasswordIn)
+        keep = kept_devices(request, given["keep"])
+        security.password_set(user=request.user, password=given["new_password"], keep_devices=keep)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SignOutView(SecurityView):
+    @extend_schema(request=SignOutIn, responses={204: None})
+    def post(self, request: MemberRequest) -> Response:
+        """Signs out everywhere: browsers, and devices but those named in `keep`."""
+        security.access_end(user=request.user, keep_devices=kept_devices(request, self.given(SignOutIn)["keep"]))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def kept_devices(request: MemberRequest, named: list[str]) -> set[str]:
+    current = request.auth if isinstance(request.auth, DeviceToken) else None
+    return {device_id(current) if one == "current" and current else one for one in named}
 
 
 class PasswordResetView(SecurityView):
@@ -116,7 +146,7 @@ class PasswordResetView(SecurityView):
 
     @extend_schema(request=ResetKeyIn, responses={204: None}, auth=[])
     def put(self, request: Request) -> Response:
-        """Sets a new password by the key in the letter's link."""
+        """Sets a new password by the key in the letter's link, and signs out everywhere."""
         given = self.given(ResetKeyIn)
         security.password_reset(key=given["key"], password=given["new_password"])
         return Response(status=status.HTTP_204_NO_CONTENT)

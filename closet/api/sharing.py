@@ -25,6 +25,7 @@ class ShareOut(serializers.Serializer[Any]):
     url = serializers.SerializerMethodField()
     caption = serializers.CharField()
     created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(help_text="Sharing it once more moves it on.")
     look = serializers.IntegerField(source="look_id", allow_null=True, help_text="Its look, where it is published.")
 
     def get_url(self, share: Any) -> str:

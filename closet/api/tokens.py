@@ -55,6 +55,10 @@ class TokenOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     created = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField(allow_null=True)
+    last_used_ip = serializers.CharField(allow_null=True)
+    expires_at = serializers.DateTimeField(
+        source="expiry", allow_null=True, help_text="Moves on with use, but not before your e-mail is confirmed."
+    )
     is_current = serializers.SerializerMethodField(help_text="The token this very request came with.")
 
     def get_id(self, device: DeviceToken) -> str:

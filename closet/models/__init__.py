@@ -2,6 +2,7 @@
 
 from closet.models.accounts import DeviceToken, Follow, Profile, User
 from closet.models.body import Measurement, Zone
+from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.photos import Photo
@@ -9,6 +10,7 @@ from closet.models.wear import Plan, Wear
 
 __all__ = [
     "DeviceToken",
+    "Export",
     "Follow",
     "Garment",
     "Like",

@@ -124,10 +124,13 @@ class Follow(models.Model):
 
 
 class DeviceToken(AbstractAuthToken):
-    """An API token of one device. Only a hash of the token is stored."""
+    """An API token of one device. Only a hash of the token is stored. It ends when it was not used for TOKEN_DAYS."""
 
     name = models.CharField(_("device"), max_length=80, default="device")
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    last_used_ip = models.GenericIPAddressField(_("last used from"), null=True, blank=True)
+    # Given before the e-mail was proved: ends within the grace and is not renewed.
+    is_provisional = models.BooleanField(default=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("device token"), _("device tokens")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
@@ -115,6 +117,17 @@ def new_slug() -> str:
     return secrets.token_urlsafe(16)
 
 
+def share_end() -> datetime:
+    return timezone.now() + timedelta(days=settings.SHARE_DAYS)
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def open(self) -> ShareQuerySet:
+        """Whose address shows something."""
+        thing_is_there = Q(garment=None) | Q(garment__deleted_at=None)
+        return self.filter(thing_is_there, revoked_at=None, expires_at__gt=timezone.now())
+
+
 class Share(models.Model):
     """An outfit, garment or photo as a picture under an unguessable address, faces blurred, revocable.
 
@@ -131,6 +144,9 @@ class Share(models.Model):
     caption = models.CharField(_("caption"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(_("ends"), default=share_end)
+
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage
@@ -34,17 +35,15 @@ PROFILE_FIELDS = frozenset(
 )  # fmt: skip
 
 
-def account_add(*, email: str, password: str, language: str = "") -> User:
-    """A new member with a profile. Raises ValidationError {email, password} with what is wrong."""
+def account_add(*, email: str, password: str, language: str = "") -> User | None:
+    """A new member with a profile; None where there is one already, which nobody but the address's owner may learn.
+
+    Raises ValidationError {email, password} with what is wrong.
+    """
     email = email.strip().lower()
     problems: dict[str, list[str]] = {}
     try:
         validate_email(email)
-        if (
-            User.objects.filter(email=email).exists()
-            or EmailAddress.objects.filter(email=email, verified=True).exists()
-        ):
-            problems["email"] = [_("There is already an account with this e-mail. Sign in, or reset the password.")]
     except ValidationError as error:
         problems["email"] = error.messages
     try:
@@ -53,6 +52,9 @@ def account_add(*, email: str, password: str, language: str = "") -> User:
         problems["password"] = error.messages
     if problems:
         raise ValidationError(problems)
+    if User.objects.filter(email=email).exists() or EmailAddress.objects.filter(email=email, verified=True).exists():
+        make_password(password)  # takes as long as a new account does
+        return None
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, password)
@@ -61,10 +63,7 @@ def account_add(*, email: str, password: str, language: str = "") -> User:
                 user.profile.language = language
                 user.profile.save(update_fields=["language"])
     except IntegrityError:
-        # Sent twice at the same moment; the other request won.
-        raise ValidationError(
-            {"email": [_("There is already an account with this e-mail. Sign in, or reset the password.")]}
-        ) from None
+        return None  # sent twice at the same moment; the other request won
     return user
 
 

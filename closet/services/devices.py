@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter as mfa_adapter
@@ -43,8 +45,13 @@ def device_find(*, owner: User, device_id: str) -> DeviceToken:
 
 
 def device_add(*, owner: User, name: str) -> tuple[DeviceToken, str]:
-    """A new token and its secret, which nobody can read again."""
-    token, secret = DeviceToken.objects.create(user=owner, name=name.strip()[:80] or _("device"))
+    """A new token and its secret, which nobody can read again. Until the e-mail is proved it is a short one."""
+    name = name.strip()[:80] or _("device")
+    if EmailAddress.objects.filter(user=owner, verified=True).exists():
+        token, secret = DeviceToken.objects.create(user=owner, name=name)
+    else:
+        grace = timedelta(hours=settings.PROVISIONAL_TOKEN_HOURS)
+        token, secret = DeviceToken.objects.create(user=owner, name=name, expiry=grace, is_provisional=True)
     return token, secret
 
 

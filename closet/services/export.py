@@ -1,21 +1,29 @@
-"""All that is a member's, as a ZIP that is made while it is sent: `closet.json` and their pictures."""
+"""All that is a member's, as a ZIP that a worker makes: `closet.json` and their pictures.
+
+It is fetched by a short signed address, which needs no sign-in (a download manager has none) and ends within the hour.
+"""
 
 from __future__ import annotations
 
-import io
 import json
 import logging
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any, Final
 
+from django.conf import settings
+from django.core import signing
+from django.core.files.base import File
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet, Sum
 from django.utils import timezone
 
 from closet.models import (
     DeviceToken,
+    Export,
     Follow,
     Garment,
     Like,
@@ -29,6 +37,9 @@ from closet.models import (
     User,
     Wear,
 )
+from closet.problems import PhotoProblem
+from closet.services.files import files_delete_on_commit, has_room, new_files
+from closet.signals import export_asked
 
 logger = logging.getLogger(__name__)
 CHUNK = 256 * 1024
@@ -36,25 +47,94 @@ CHUNK = 256 * 1024
 HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "sha256", "perceptual_hash", "claimed_at", "error"})
 
 
-def account_export(*, user: User) -> Iterator[bytes]:
-    """Yields the bytes of a ZIP. Needs memory for one chunk of a picture, not for the closet."""
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+ADDRESS_HOLDS_S: Final = 3600
+_SIGNER: Final = signing.TimestampSigner(salt="export")
+
+
+def export_ask(*, owner: User) -> Export:
+    """Has a worker make an export; the one on its way where there is one. An earlier one that is done goes."""
+    try:
+        with transaction.atomic():
+            export = Export.objects.create(owner=owner)
+            exports_delete(exports=Export.objects.filter(owner=owner).exclude(pk=export.pk))
+    except IntegrityError:
+        return Export.objects.unfinished().get(owner=owner)
+    export_asked.send(sender=Export, export_id=export.pk)
+    return export
+
+
+def export_latest(*, owner: User) -> Export | None:
+    return Export.objects.filter(owner=owner).first()
+
+
+@transaction.atomic
+def exports_delete(*, exports: QuerySet[Export]) -> int:
+    """Removes exports and their files. Returns how many."""
+    gone = list(exports)
+    files_delete_on_commit(names=[export.file.name or "" for export in gone])
+    Export.objects.filter(pk__in=[export.pk for export in gone]).delete()
+    return len(gone)
+
+
+def export_key(*, export: Export) -> str:
+    """What stands in the address of a finished export; good for an hour."""
+    return _SIGNER.sign(str(export.pk))
+
+
+def export_find(*, key: str) -> Export:
+    """The finished export of a key. Raises Export.DoesNotExist for a wrong or old key, and where it is gone."""
+    try:
+        pk = _SIGNER.unsign(key, max_age=ADDRESS_HOLDS_S)
+    except signing.BadSignature:
+        raise Export.DoesNotExist from None
+    return Export.objects.get(pk=pk, status=Export.Status.DONE)
+
+
+def export_make(*, export_id: int) -> None:
+    """A worker's part: claims the export, writes the ZIP, stores it. A disk without room leaves it failed."""
+    claimed = Export.objects.filter(pk=export_id, status=Export.Status.QUEUED)
+    if not claimed.update(status=Export.Status.RUNNING, claimed_at=timezone.now()):
+        return
+    export = Export.objects.select_related("owner__profile").get(pk=export_id)
+    running = Export.objects.filter(pk=export_id, status=Export.Status.RUNNING)
+    try:
+        total = Photo.objects.owned_by(export.owner).aggregate(total=Sum("size"))["total"] or 0
+        if not has_room(2 * total):  # once while it is packed, once where it is kept
+            raise PhotoProblem("disk_full")
+        with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as packed, new_files() as files:
+            account_pack(user=export.owner, target=packed)
+            size = packed.tell()
+            packed.seek(0)
+            name = files.save(Export, "export.zip", File(packed))
+            if not running.update(status=Export.Status.DONE, file=name, size=size):
+                raise Export.DoesNotExist  # its owner left, or took it back
+    except Export.DoesNotExist:
+        return
+    except (PhotoProblem, OSError) as problem:
+        logger.warning("an export was not made: %s", type(problem).__name__)
+        running.update(status=Export.Status.FAILED)
+    except Exception:  # the time limit, for one: tried again it would only break again
+        running.update(status=Export.Status.FAILED)
+        raise
+
+
+def account_pack(*, user: User, target: IO[bytes]) -> None:
+    """Writes the ZIP. Needs memory for one chunk of a picture, not for the closet."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "closet.json", json.dumps(account_facts(user=user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         )
-        yield sink.take()
+        # Pictures are compressed already.
         for name, file in _pictures(user):
             try:
-                with file.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
+                entry = zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
+                entry.external_attr = 0o600 << 16
+                with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as stored:
                     while chunk := source.read(CHUNK):
-                        target.write(chunk)
-                        yield sink.take()
+                        stored.write(chunk)
             except OSError:
                 # One lost file must not cost the member the others.
                 logger.exception("A picture could not be exported: %s", file.name)
-            yield sink.take()
-    yield sink.take()
 
 
 def account_facts(*, user: User) -> dict[str, Any]:
@@ -112,21 +192,3 @@ def _pictures(user: User) -> Iterator[tuple[str, Any]]:
 def _zip_name(row: Model, field: str) -> str:
     suffix = PurePosixPath(getattr(row, field).name).suffix
     return f"{row._meta.model_name}s/{row.pk}-{field}{suffix}"
-
-
-class _Sink(io.RawIOBase):
-    """Where zipfile writes; what it wrote is taken away chunk by chunk. It cannot seek, and zipfile copes."""
-
-    def __init__(self) -> None:
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, chunk: Any) -> int:
-        self._written += chunk
-        return len(chunk)
-
-    def take(self) -> bytes:
-        taken, self._written = bytes(self._written), bytearray()
-        return taken

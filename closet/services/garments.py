@@ -16,9 +16,10 @@ from catalog import taxonomy
 from catalog.models import Brand
 from catalog.money import CURRENCIES
 from catalog.seasons import likely, seasons_worn
-from closet.models import Garment, User
+from closet.models import Garment, Share, User
 from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
+from closet.services.publishing import shares_end
 from closet.signals import lookalikes_asked
 
 # What the owner may set. The first group are facts that the analysis also finds; an owner's word on them is final.
@@ -244,6 +245,8 @@ def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str 
             case _:
                 raise ValidationError({"action": _("There is no such action.")})
         Garment.objects.filter(pk__in=changed).update(**new, updated_at=timezone.now())
+        if action == "delete":  # what is in the bin is shown to nobody; back from it, it is shared anew
+            shares_end(shares=Share.objects.filter(garment__in=changed))
     return Change(changed, [step for step in undo if step.ids])
 
 

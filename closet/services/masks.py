@@ -6,6 +6,7 @@ A mask is an 8-bit greyscale PNG of the whole upright photo (any size of the sam
 from __future__ import annotations
 
 import io
+import threading
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,8 @@ from closet.signals import stage_wanted
 
 MAX_SIDE = 1536  # what the cutout is refined at; a finer mask would be thrown away
 MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 13_000_000  # a phone's photo; 50 MB while it is opened
+_ROOM = threading.BoundedSemaphore(2)  # masks opened at once in this process
 MIN_SHARE = 0.0005  # of the photo; less is a slip of the finger, not a garment
 SHAPE_TOLERANCE = 0.02
 PAINTED_FROM = 100  # the place on its photo of a painted garment: above all that an analysis gives out meanwhile
@@ -39,10 +42,11 @@ def mask_read(file: IO[bytes], *, photo: Photo) -> Image.Image:
         raise ValidationError({"mask": _("This mask is too large.")})
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-            if max(picture.size) > 8192 or min(picture.size) < 16:
+            if min(picture.size) < 16 or picture.width * picture.height > MAX_PIXELS:
                 raise ValidationError({"mask": _("This mask has an odd size.")})
-            picture.load()
-            mask = _of(picture)
+            with _ROOM:
+                picture.load()
+                mask = _of(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise ValidationError({"mask": _("A mask is a PNG picture.")}) from error
     if abs(mask.width / mask.height / (photo.width / photo.height) - 1) > SHAPE_TOLERANCE:

@@ -13,9 +13,10 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
+from catalog.asked import MAX_ID
 from catalog.collage import arrange
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
-from closet.services.publishing import look_withdraw
+from closet.services.publishing import shares_end
 
 MAX_ITEMS = 20
 # Where a piece of a slot lies that is added to a canvas: x, y of its centre, its width, its layer.
@@ -49,6 +50,8 @@ def outfit_save(
     Raises ValidationError for no items, too many, or a garment that is not the owner's.
     """
     wanted = {int(item["garment"]): item for item in items}
+    if any(not 0 < pk <= MAX_ID for pk in wanted):
+        raise ValidationError({"items": _("Some of these garments are not in your closet.")})
     if not wanted:
         raise ValidationError({"items": _("Put at least one garment on the canvas.")})
     if len(wanted) > MAX_ITEMS:
@@ -121,10 +124,10 @@ def _share(value: Any, default: float) -> float:
 
 
 def outfit_delete(*, outfit: Outfit) -> None:
-    """Gone with its plans and shares, and from the looks; what was worn stays in the log."""
-    for share in outfit.shares.exclude(look=None).select_related("look"):
-        look_withdraw(share=share)
-    outfit.delete()
+    """Gone with its plans and shares, their pictures too, and from the looks; what was worn stays in the log."""
+    with transaction.atomic():
+        shares_end(shares=outfit.shares.all())
+        outfit.delete()
 
 
 def plan_set(*, owner: User, outfit: Outfit, day: date, note: str = "") -> Plan:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Look, LookItem
 from catalog.services.looks import looks_announce
 from closet.models import Measurement, Outfit, Profile, Share, Zone
-from closet.services.sharing import HEIGHT, WIDTH, placed
+from closet.services.sharing import HEIGHT, WIDTH, placed, share_revoke
 
 UNTITLED = ("A member's outfit", "회원의 코디")
 _GENDER: dict[str, str] = {Profile.Wears.WOMEN: "women", Profile.Wears.MEN: "men"}
@@ -84,3 +86,18 @@ def look_withdraw(*, share: Share) -> None:
         look.delete()
         if name:
             transaction.on_commit(lambda: storage.delete(name))
+
+
+@transaction.atomic
+def shares_end(*, shares: QuerySet[Share]) -> int:
+    """Takes shares back with all that hangs on them: the address, the picture, the look. Returns how many."""
+    open_ones = list(shares.filter(revoked_at=None).select_related("look"))
+    for share in open_ones:
+        look_withdraw(share=share)
+        share_revoke(share=share)
+    return len(open_ones)
+
+
+def shares_expire() -> int:
+    """Ends those whose days are over. Returns how many."""
+    return shares_end(shares=Share.objects.filter(expires_at__lt=timezone.now()))

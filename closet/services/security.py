@@ -6,6 +6,7 @@ The pages of allauth do the same by a session; these take what they need and kno
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm, ResetPasswordForm, UserTokenForm
@@ -23,8 +24,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from closet.models import User
+from closet.models import Export, User
+from closet.services.devices import device_id, devices_of
 from closet.services.email import confirmation_send
+from closet.services.export import exports_delete
 
 SECRET = re.compile(r"[A-Z2-7]{32,64}")
 
@@ -35,15 +38,26 @@ def password_check(*, user: User, password: str) -> None:
         raise ValidationError({"password": [_("This is not your password.")]})
 
 
-def password_set(*, user: User, password: str) -> None:
-    """A new password. Every browser is signed out; devices keep their tokens. Raises ValidationError {new_password}."""
+def access_end(*, user: User, keep_devices: Collection[str] = (), keep_session: str | None = None) -> None:
+    """Signs out everywhere: browsers but `keep_session`, devices but those whose ids are named; exports go, too."""
+    with transaction.atomic():
+        for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session or ""):
+            session.end()
+        for device in devices_of(owner=user):
+            if device_id(device) not in keep_devices:
+                device.delete()
+        exports_delete(exports=Export.objects.filter(owner=user))
+
+
+def password_set(*, user: User, password: str, keep_devices: Collection[str] = ()) -> None:
+    """A new password. Every browser and every other device is signed out. Raises ValidationError {new_password}."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise ValidationError({"new_password": error.messages}) from None
     with transaction.atomic():
         get_adapter().set_password(user, password)
-        sessions_end(user=user)
+        access_end(user=user, keep_devices=keep_devices)
 
 
 def password_reset_send(*, request: HttpRequest, email: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageFilter
 
 from closet.models import Garment, Outfit, Photo, Share, User
+from closet.models.outfits import share_end
 from closet.services.files import files_delete_on_commit
 from imaging.webp import webp
 
@@ -42,6 +43,7 @@ def share_create(
     with transaction.atomic():
         share = known or Share(owner=owner, outfit=outfit, garment=garment, photo=photo)
         old = share.picture.name
+        share.expires_at = share_end()
         share.caption = caption.strip()[:200] or share.caption
         share.picture.save("share.webp", ContentFile(written), save=False)
         share.save()

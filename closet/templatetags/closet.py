@@ -16,10 +16,17 @@ from catalog.collage import arrange
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
-from closet.models import Garment
+from closet.models import DeviceToken, Garment, User
+from closet.services import devices
 
 register = template.Library()
 SLOT_NAMES = dict(SLOT_CHOICES)
+
+
+@register.simple_tag
+def devices_of(user: User) -> list[tuple[str, DeviceToken]]:
+    """(id, device) of each device with a token, newest first."""
+    return [(devices.device_id(device), device) for device in devices.devices_of(owner=user)]
 
 
 @register.filter

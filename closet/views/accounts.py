@@ -18,11 +18,10 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language as django_set_language
 
-from closet.api.accounts import export_response
 from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
 from closet.models import DeviceToken, Profile
 from closet.requests import AuthenticatedHttpRequest
-from closet.services import accounts, devices, photos
+from closet.services import accounts, devices, photos, security
 
 
 @login_required
@@ -95,6 +94,17 @@ def device_add(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth's
+def sign_out_everywhere(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """But for this browser and the devices that are ticked."""
+    keep = request.POST.getlist("keep")
+    security.access_end(user=request.user, keep_devices=keep, keep_session=request.session.session_key)
+    messages.success(request, _("Everything else is signed out."))
+    return redirect("closet:devices")
+
+
+@login_required
+@require_POST
 def device_remove(request: AuthenticatedHttpRequest, device_id: str) -> HttpResponse:
     try:
         device = devices.device_find(owner=request.user, device_id=device_id)
@@ -119,12 +129,6 @@ def delete_account_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("home")
     context = {"form": form, "inventory": accounts.account_inventory(user=user)}
     return render(request, "closet/delete_account.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_GET
-def export(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    return export_response(request.user)
 
 
 @require_POST

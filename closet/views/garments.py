@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from catalog.asked import whole, wholes
 from catalog.models import Brand, Kind
 from closet.facts import KEPT, LABELS, SHOWN, fact, facts
 from closet.filters import SORTS, GarmentFilter, garment_facets
@@ -61,7 +62,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
     filters = GarmentFilter(request.GET, queryset=mine)
     kinds = {kind.slug: kind for kind in Kind.objects.select_related("parent")}
     facets = garment_facets(filters, kinds)
-    page = min(MAX_PAGE, int(text)) if (text := request.GET.get("page", "")).isdigit() and int(text) else 1
+    page = min(MAX_PAGE, whole(request.GET.get("page", "")) or 1)
     more = bool(request.htmx) and request.htmx.target == "more"
     start = (page - 1) * PER_PAGE if more else 0
     garments = list(filters.page_qs.for_cards()[start : page * PER_PAGE])
@@ -94,7 +95,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
 def garments_bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """One action on what is selected. The grid is drawn anew by the page that asked."""
     action, _sep, value = request.POST.get("action", "").partition(":")
-    ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
+    ids = wholes(request.POST.getlist("id"))
     try:
         change = garments_change(owner=request.user, action=action, ids=ids, value=value)
     except ValidationError as error:
@@ -178,7 +179,7 @@ def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         **garment_wears(thing),
         "states": Garment.State.choices,
         "outfits": thing.outfit_items.select_related("outfit")[:6],
-        "share": thing.shares.filter(revoked_at=None).first(),
+        "share": thing.shares.open().first(),
     }
     return render(request, "closet/garment.html", context)
 
@@ -267,7 +268,7 @@ def garments_correct_alike(request: AuthenticatedHttpRequest) -> HttpResponse:
     field = request.POST.get("field", "")
     if field not in FACTS:
         raise Http404
-    ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
+    ids = wholes(request.POST.getlist("id"))
     try:
         value = json.loads(request.POST.get("value", ""))
         if field == "kind":

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import taxonomy
+from catalog.asked import whole
 from catalog.flatlay import SILHOUETTES
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
@@ -68,12 +69,11 @@ def _shapes() -> list[tuple[str, list[Any]]]:
 
 
 def _asked(data: Any) -> dict[str, Any]:
-    seed = data.get("seed", "")
     return {
         "silhouette": data.get("silhouette", ""),
         "colour": data.get("colour", ""),
         "pattern": data.get("pattern", "") or "solid",
-        "seed": int(seed) if seed.isdigit() else 0,
+        "seed": whole(data.get("seed", "")) or 0,
     }
 
 

@@ -11,10 +11,10 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
-from knox.auth import TokenAuthentication
 from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
+from closet.authentication import DeviceTokenAuthentication
 from closet.models import Garment, Photo, Share, User
 from imaging.webp import webp
 
@@ -62,7 +62,7 @@ def _member(request: HttpRequest) -> User:
     if request.user.is_authenticated:
         return request.user
     try:
-        found = TokenAuthentication().authenticate(request)
+        found = DeviceTokenAuthentication().authenticate(request)  # type: ignore[no-untyped-call]  # knox's
     except AuthenticationFailed:
         found = None
     if found is None:

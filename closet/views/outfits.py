@@ -15,11 +15,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import taxonomy
+from catalog.asked import day_named, wholes
 from closet.facts import term_name
 from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
 from closet.requests import AuthenticatedHttpRequest
@@ -63,12 +63,7 @@ def outfits(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _first_day(text: str) -> date:
     """The day named, or today: what is to come is looked at more than what was."""
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
-    day = day or timezone.localdate()
-    return min(max(day, date(1970, 1, 1)), date(9999, 1, 1))  # a week before and after can be linked to
+    return day_named(text) or timezone.localdate()
 
 
 def week(user: User, first: date) -> list[dict[str, Any]]:
@@ -93,7 +88,7 @@ def outfit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "items": thing.items.all(),
         "pks": [item.garment_id for item in thing.items.all()],
         "plans": thing.plans.filter(day__gte=today),
-        "share": thing.shares.filter(revoked_at=None).first(),
+        "share": thing.shares.open().first(),
         "worn_days": thing.wear_log.order_by("-worn_on").values_list("worn_on", flat=True).distinct()[:10],
         "today": today,
         "worn_today": thing.wear_log.filter(worn_on=today).exists(),
@@ -121,7 +116,7 @@ def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> Htt
             return told_and_sent(request, to, _("Saved."))
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"message": error, "extra": {}}, status=400)
-    wanted = {int(g) for g in request.GET.getlist("garment") if g.isdigit()}
+    wanted = set(wholes(request.GET.getlist("garment")))
     items = thing.items.all() if thing else ()
     start = [{"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "z": i.z} for i in items]
     start = start or laid_out([garment for garment in garments if garment.pk in wanted])
@@ -142,9 +137,9 @@ def _asked(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     """What the canvas sent: places as JSON, or only ticked garments where there is no script."""
     text = request.POST.get("items", "")
     try:
-        items = json.loads(text) if text else [{"garment": int(pk)} for pk in request.POST.getlist("garment")]
+        items = json.loads(text) if text else [{"garment": pk} for pk in wholes(request.POST.getlist("garment"))]
         items = [{**item, "garment": int(item["garment"])} for item in items]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise ValidationError(_("The canvas could not be read; please try again.")) from None
     return {
         "items": items,

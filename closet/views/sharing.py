@@ -67,8 +67,8 @@ def share_publish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 def _share_or_404(slug: str) -> Share:
-    shares = Share.objects.select_related("owner__profile", "outfit", "garment")
-    return get_object_or_404(shares, slug=slug, revoked_at=None)
+    shares = Share.objects.open().select_related("owner__profile", "outfit", "garment")
+    return get_object_or_404(shares, slug=slug)
 
 
 def shared(request: HttpRequest, slug: str) -> HttpResponse:
@@ -76,6 +76,7 @@ def shared(request: HttpRequest, slug: str) -> HttpResponse:
     share = _share_or_404(slug)
     profile = share.owner.profile
     response = render(request, "closet/shared.html", {"share": share, "by": profile.name if profile.is_public else ""})
+    patch_cache_control(response, no_store=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -85,7 +86,6 @@ def shared_picture(request: HttpRequest, slug: str) -> FileResponse:
     if not share.picture:
         raise Http404
     response = FileResponse(share.picture.open("rb"), content_type="image/webp")
-    # Short: once taken back it must be gone everywhere soon.
-    patch_cache_control(response, private=True, max_age=60)
+    patch_cache_control(response, private=True, no_store=True)  # once taken back it is gone everywhere
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from catalog.asked import day_named
 from closet.models import Garment, Outfit, Plan, Wear
 from closet.requests import AuthenticatedHttpRequest
 from closet.services.wear import outfit_wear, wear_add, wear_remove
@@ -27,13 +27,10 @@ from closet.views.undo import told, told_and_sent
 def day_of(request: HttpRequest) -> date:
     """The day a form names, today when it names none. Raises ValidationError."""
     text = request.POST.get("day", "")
-    try:
-        day = parse_date(text) if text else timezone.localdate()
-    except ValueError:
-        day = None
-    if day is None:
+    named = day_named(text) if text else timezone.localdate()
+    if named is None:
         raise ValidationError(_("This is no day of the calendar."))
-    return day
+    return named
 
 
 @login_required

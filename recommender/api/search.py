@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -143,9 +143,15 @@ class PhotoSearchView(APIView):
         given = PhotoIn(data=request.data)
         given.is_valid(raise_exception=True)
         try:
-            query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=given.validated_data["file"])
+            query_id = photo_query.query_add(
+                asker=photo_query.asker_of(request),
+                address=photo_query.address_of(request),
+                upload=given.validated_data["file"],
+            )
         except PhotoProblem as problem:
-            raise ValidationError({"file": [str(problem)]}) from problem
+            if problem.code == "search_busy":
+                raise Throttled(detail=problem.message) from problem
+            raise ValidationError({"file": [problem.message]}) from problem
         url = reverse("api-search-photo-result", args=[query_id], request=request)
         told = PhotoSearchSerializer({"id": query_id, "status": "waiting", "url": url}).data
         return Response(told, status=status.HTTP_202_ACCEPTED)

@@ -1,4 +1,4 @@
-"""The worker's side of a search by photo: decode, look, leave the answer in the cache, drop the bytes."""
+"""The worker's side of a search by photo: decode, look, leave the answer in the cache, delete the file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
 
 from catalog import seasons
+from closet.models.photos import private_storage
 from closet.problems import PhotoProblem
 from imaging import decode as images
 from imaging.webp import webp
@@ -20,16 +21,21 @@ from recommender.vision.models import ModelMissing
 
 
 def look_at(query_id: str) -> None:
-    """The worker's side. Runs twice at no harm; the bytes are dropped as soon as they were looked at."""
-    content, answer = cache.get(cache_key(query_id, "bytes")), cache.get(cache_key(query_id, "answer"))
-    if content is None or answer is None:
+    """The worker's side. Runs twice at no harm; the file is deleted as soon as it was looked at."""
+    asked = cache.get(cache_key(query_id))
+    if asked is None or asked["status"] != "waiting":
         return
+    storage = private_storage()
     try:
+        with storage.open(asked["file"], "rb") as file:
+            content = file.read()
         seen = _seen(content)
+    except FileNotFoundError:
+        seen = {"status": "failed", "error_code": "too_slow"}
     except PhotoProblem as problem:
         seen = {"status": "failed", "error_code": problem.code}
-    cache.set(cache_key(query_id, "answer"), {"asker": answer["asker"], **seen}, ANSWER_KEPT_S)
-    cache.delete(cache_key(query_id, "bytes"))
+    cache.set(cache_key(query_id), {"asker": asked["asker"], **seen}, ANSWER_KEPT_S)
+    storage.delete(asked["file"])
 
 
 def _seen(content: bytes) -> dict[str, Any]:

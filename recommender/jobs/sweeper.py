@@ -20,14 +20,18 @@ from django.utils import timezone
 
 from catalog.models import ImportJob, Look, Product
 from catalog.services.jobs import jobs_stranded
-from closet.models import Garment, Photo
+from closet.models import Export, Garment, Photo
+from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
+from closet.services.orphans import files_check
+from closet.services.publishing import shares_expire
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
 from recommender.jobs.unreadable import is_unreadable
 from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
 from recommender.queue import TaskName, enqueue, queue_lengths
+from recommender.services.photo_query import queries_purge
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +44,8 @@ def sweep() -> None:
     """Re-sends what is stranded. Running twice at once it sends something twice at worst, and claims stop that."""
     photos_resend()
     imports_resend()
+    exports_resend()
+    queries_purge()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()
         brands_resend()
@@ -73,6 +79,13 @@ def imports_resend() -> None:
     for pk in jobs_stranded():
         ImportJob.objects.filter(pk=pk).update(claimed_at=timezone.now())
         enqueue("run_import", pk, queue="imports")
+
+
+def exports_resend() -> None:
+    """Exports of dead workers and of lost messages."""
+    for pk in list(Export.objects.stranded().values_list("pk", flat=True)):
+        if Export.objects.stranded().filter(pk=pk).update(status=Export.Status.QUEUED, queued_at=timezone.now()):
+            enqueue("make_export", pk, queue="imports")
 
 
 def embeddings_resend() -> None:
@@ -154,6 +167,9 @@ def nightly() -> None:
     steps: tuple[Callable[[], object], ...] = (
         garments_purge,
         uploads_purge,
+        exports_purge,
+        shares_expire,
+        files_check,
         products_partition,
         counts_keep,
         lambda: call_command("clearsessions"),
@@ -163,6 +179,11 @@ def nightly() -> None:
             step()
         except Exception:  # the next night tries again; the other steps must not wait for it
             log.exception("nightly: %s failed", getattr(step, "__name__", "clearsessions"))
+
+
+def exports_purge() -> int:
+    """Removes exports nobody fetched in time. Returns how many."""
+    return exports_delete(exports=Export.objects.expired())
 
 
 def products_partition() -> int:

@@ -1,30 +1,39 @@
-"""Search by a photo that is not kept: the bytes lie in the cache for minutes, what was seen a little longer.
+"""Search by a photo that is not kept: the file lies in private storage until a worker has looked, what was seen longer.
 
-The web process stores the bytes and asks; a worker decodes and looks. Whoever asks is named by `asker`, and nobody
-else gets the answer.
+The web process stores the file and asks; a worker decodes, looks and deletes it. Whoever asks is named by `asker`, and
+nobody else gets the answer. The files that lie there are those that wait: so many in all, and a few of an address.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
+from closet.models.photos import private_storage
 from closet.problems import PhotoProblem, sentence
+from closet.services.files import has_room
 from closet.services.photos import photo_check
 from recommender.queue import enqueue
 from recommender.services.pieces import seen_piece
 from recommender.stylist.pieces import Piece
 
-BYTES_KEPT_S: Final = 600
+WAITS_S: Final = 600  # after that nobody looks any more
+FOLDER: Final = "query"
 ANSWER_KEPT_S: Final = 3600
+HIDDEN: Final = frozenset({"asker", "file", "until"})
 
 
 @dataclass(frozen=True)
@@ -73,39 +82,78 @@ def asker_of(request: HttpRequest) -> str:
     return f"session:{request.session.session_key}"
 
 
-def query_add(*, asker: str, upload: UploadedFile[bytes]) -> str:
-    """Hands a photo to a worker and returns the query's id. Raises PhotoProblem; nothing is kept then."""
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from; behind our own proxy, what that says."""
+    return get_client_ip(getattr(request, "_request", request)) or ""
+
+
+def query_add(*, asker: str, address: str, upload: UploadedFile[bytes]) -> str:
+    """Hands a photo to a worker and returns the query's id. address: where it comes from.
+
+    Raises PhotoProblem, also where too many wait already; nothing is kept then.
+    """
     if problem := getattr(upload, "problem", None):
         raise PhotoProblem(problem)
     if not upload.size:
         raise PhotoProblem("empty")
     if upload.size > settings.PHOTO_MAX_BYTES:
         raise PhotoProblem("too_heavy")
-    photo_check(upload)
-    query_id = secrets.token_urlsafe(18)
+    header = photo_check(upload)
+    if header.width * header.height > settings.PHOTO_MAX_PIXELS:
+        raise PhotoProblem("too_many_pixels")
+    query_id, origin = secrets.token_urlsafe(18), salted_hmac("photo_query", address).hexdigest()[:16]
+    waiting = waiting_names()
+    of_address = sum(name.startswith(f"{origin}.") for name in waiting)
+    if of_address >= settings.PHOTO_SEARCHES_OF_ADDRESS or len(waiting) >= settings.PHOTO_SEARCHES:
+        raise PhotoProblem("search_busy")
+    if not has_room(upload.size):
+        raise PhotoProblem("disk_full")
     upload.seek(0)
+    name = f"{FOLDER}/{origin}.{query_id}"
+    told = {"asker": asker, "status": "waiting"}
     try:
-        cache.set(cache_key(query_id, "bytes"), upload.read(), BYTES_KEPT_S)
-        cache.set(cache_key(query_id, "answer"), {"asker": asker, "status": "waiting"}, ANSWER_KEPT_S)
+        name = private_storage().save(name, upload)
+        cache.set(cache_key(query_id), {**told, "file": name, "until": time.time() + WAITS_S}, ANSWER_KEPT_S)
     except (RedisError, OSError):
+        private_storage().delete(name)
         raise PhotoProblem("search_away") from None
     enqueue("look_at_query", query_id)
     return query_id
 
 
+def waiting_names() -> list[str]:
+    """File names of the photos that no worker has looked at."""
+    try:
+        return list(private_storage().listdir(FOLDER)[1])
+    except FileNotFoundError:
+        return []
+
+
+def queries_purge() -> int:
+    """Deletes the files of queries that no worker took in time. Returns how many."""
+    count = 0
+    for name in waiting_names():
+        with contextlib.suppress(OSError):
+            age = timezone.now() - private_storage().get_modified_time(f"{FOLDER}/{name}")
+            if age.total_seconds() > WAITS_S:
+                private_storage().delete(f"{FOLDER}/{name}")
+                count += 1
+    return count
+
+
 def query_get(*, asker: str, query_id: str) -> Query | None:
     """The query as far as it is; None when there is none of that id for this asker."""
     try:
-        answer = cache.get(cache_key(query_id, "answer"))
+        answer = cache.get(cache_key(query_id))
     except (RedisError, OSError):
         return None
     if not answer or not secrets.compare_digest(answer["asker"].encode(), asker.encode()):
         return None
-    if answer["status"] == "waiting" and cache.get(cache_key(query_id, "bytes")) is None:
+    if answer["status"] == "waiting" and answer["until"] < time.time():
         return Query(query_id, "failed", error_code="too_slow")
-    return Query(query_id, **{name: value for name, value in answer.items() if name != "asker"})
+    return Query(query_id, **{name: value for name, value in answer.items() if name not in HIDDEN})
 
 
-def cache_key(query_id: str, part: str) -> str:
-    """Where a query's "bytes" and its "answer" lie in the cache."""
-    return f"query:{query_id}:{part}"
+def cache_key(query_id: str) -> str:
+    """Where a query's answer lies in the cache: while it waits {"asker", "status", "file", "until"}."""
+    return f"query:{query_id}:answer"

@@ -39,10 +39,12 @@ def brands_by_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
     problem = _("Choose a photo first.")
     if upload is not None:
         try:
-            query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=upload)
+            query_id = photo_query.query_add(
+                asker=photo_query.asker_of(request), address=photo_query.address_of(request), upload=upload
+            )
             return HttpResponseRedirect(reverse("recommender:brands_of_photo", args=[query_id]))
         except PhotoProblem as refused:
-            problem = str(refused)
+            problem = refused.message
     return render(request, "recommender/brands_of_photo.html", {"problem": problem}, status=400)
 
 

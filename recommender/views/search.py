@@ -47,6 +47,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         "next_page": asked["page"] + 1 if answer.has_page(asked["page"] + 1) else None,
         "facets": _named_facets(answer.facets, asked),
         "colours": asked["palette"],
+        "given": list(request.GET.items()),  # request.GET.items in a template is a parameter of that name
     }
     if request.user.is_authenticated:
         context["saved"] = SavedSearch.objects.filter(owner=request.user)[:12]
@@ -102,9 +103,11 @@ def photo(request: HtmxHttpRequest) -> HttpResponse:
     if upload is None:
         return _refused(request, _("Choose a photo first."))
     try:
-        query_id = photo_query.query_add(asker=photo_query.asker_of(request), upload=upload)
+        query_id = photo_query.query_add(
+            asker=photo_query.asker_of(request), address=photo_query.address_of(request), upload=upload
+        )
     except PhotoProblem as problem:
-        return _refused(request, str(problem))
+        return _refused(request, problem.message)
     return HttpResponseRedirect(reverse("recommender:search_photo", args=[query_id]))
 
 

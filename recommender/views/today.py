@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.asked import whole, wholes
 from closet.models import Garment
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import wear
@@ -111,10 +112,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
 def swap(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Alternatives for one piece (`out`) of an outfit (`pieces`)."""
     _form, asked = _asked(request, request.GET)
-    try:
-        pieces = [int(pk) for pk in request.GET.getlist("pieces")]
-        out = int(request.GET["out"])
-    except (KeyError, ValueError):
+    pieces, out = wholes(request.GET.getlist("pieces")), whole(request.GET.get("out", ""))
+    if out is None or len(pieces) != len(request.GET.getlist("pieces")):
         return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
     day = _context(request, asked)
     swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=day, limit=6)
@@ -141,7 +140,7 @@ def swap(request: AuthenticatedHttpRequest) -> HttpResponse:
 def complete(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Products for what an outfit (`pieces`) lacks, in the member's size and price band."""
     _form, asked = _asked(request, request.GET)
-    wanted = {int(pk) for pk in request.GET.getlist("pieces") if pk.isdigit()}
+    wanted = set(wholes(request.GET.getlist("pieces")))
     worn = [garment for garment in my_garments(request.user) if garment.pk in wanted]
     if not worn:
         raise Http404
@@ -157,7 +156,7 @@ def complete(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _garments(request: AuthenticatedHttpRequest) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("garments") if pk.isdigit()]
+    return wholes(request.POST.getlist("garments"))
 
 
 def _said(request: AuthenticatedHttpRequest, text: str, *, undo: str = "") -> HttpResponse:
@@ -218,7 +217,7 @@ def wear_today(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_POST
 def wear_undo(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Takes garments out of today's log."""
-    pks = [int(pk) for pk in request.GET.getlist("garments") if pk.isdigit()]
+    pks = wholes(request.GET.getlist("garments"))
     wear.wear_remove(owner=request.user, garment_ids=pks, worn_on=timezone.localdate())
     return _said(request, _("As it was before."))
 

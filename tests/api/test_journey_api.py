@@ -35,7 +35,7 @@ def sent(name: str, picture: Any) -> dict[str, SimpleUploadedFile]:
 def test_from_an_account_to_the_mornings_outfit() -> None:
     client = APIClient()
     account = client.post(f"{API}accounts/", {"email": "erin@example.com", "password": PASSWORD})
-    assert account.status_code == 201
+    assert account.status_code == 202
 
     token = client.post(f"{API}tokens/", {"email": "erin@example.com", "password": PASSWORD, "name": "phone"})
     assert token.status_code == 201

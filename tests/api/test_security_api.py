@@ -46,7 +46,13 @@ def test_the_password_is_changed_with_the_old_one_and_browsers_are_signed_out(
     alice.refresh_from_db()
     assert alice.check_password(NEW)
     assert client.get("/profile/").status_code == 302
-    assert alice_api.get("/api/v1/profile/").status_code == 200  # the device stays
+    assert alice_api.get("/api/v1/profile/").status_code == 401  # unless it is named
+
+
+def test_the_device_that_changes_the_password_stays_where_it_asks_to(alice_api: APIClient) -> None:
+    body = {"password": PASSWORD, "new_password": NEW, "keep": ["current"]}
+    assert alice_api.post(f"{ME}/password/", body).status_code == 204
+    assert alice_api.get("/api/v1/profile/").status_code == 200
 
 
 def test_a_member_without_a_password_sets_one(alice_api: APIClient, alice: User) -> None:

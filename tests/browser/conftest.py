@@ -102,6 +102,8 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
         "NUMBA_CACHE_DIR": str(env.VAR_DIR / "numba"),  # compiled once a machine
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DEBUG": "false",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
         "OIDC_SERVER_URL": provider.url,
         "OIDC_NAME": "Company door",
         "OIDC_CLIENT_ID": provider.client_id,
@@ -116,12 +118,11 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
     manage("migrate", "--verbosity", "0")
     manage("collectstatic", "--verbosity", "0", "--noinput")
     manage("shell", "--verbosity", "0", "-c", "from catalog.demo.load import demo_load; demo_load(limit=6, workers=1)")
-    granian = [str(SCRIPTS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     celery = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", "1"]
     processes = [
         subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True, preexec_fn=die_with_parent)
         for command in (
-            [*granian, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application"],
+            [sys.executable, "-m", "config.web"],
             [*celery, "--loglevel", "warning", "--without-gossip", "--without-mingle"],
         )
     ]

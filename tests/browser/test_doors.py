@@ -99,3 +99,32 @@ def test_an_e_mail_with_an_account_is_connected_after_its_password(
     page.get_by_text("Company door").click()
     page.wait_for_url("**/closet/**")
     assert page.complaints == []
+
+
+def test_a_passkey_is_made_and_opens_the_door(page: Any, site: str) -> None:
+    """By Chromium's virtual authenticator, which confirms everything. Passkeys know names of hosts, no numbers."""
+    site = site.replace("127.0.0.1", "localhost")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    authenticator = devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**kind, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )["authenticatorId"]
+    sign_up(page, site, f"passkey-{page.device}@example.com")
+    page.goto(f"{site}/account/2fa/webauthn/add/")
+    page.fill("input[name=password]", PASSWORD)  # a door is only added by who can open it
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/webauthn/add/")
+    page.fill("input[name=name]", "This laptop")
+    if page.locator("input[name=passwordless]").count():
+        page.check("input[name=passwordless]")
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url(lambda url: "/webauthn/add/" not in url)
+    made = devtools.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]
+    assert [one["rpId"] for one in made] == ["localhost"]
+    sign_out(page, site)
+    page.goto(f"{site}/account/login/")
+    page.locator("#passkey_login").click()
+    page.wait_for_url("**/closet/**")
+    assert page.complaints == []

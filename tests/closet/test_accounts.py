@@ -1,8 +1,5 @@
 """Coming in, staying, and leaving with everything."""
 
-import io
-import json
-import zipfile
 from pathlib import Path
 
 import httpx
@@ -19,7 +16,7 @@ from django.urls import reverse
 from catalog.models import Kind, Look
 from closet.adapters import SocialAccountAdapter
 from closet.models import DeviceToken, Garment, Measurement, Outfit, Photo, Profile, Share, User
-from closet.services import accounts, devices, export, places
+from closet.services import accounts, devices, places
 from tests.cast import PASSWORD
 
 
@@ -326,33 +323,6 @@ def test_a_lost_file_does_not_stop_the_others(alice: User, django_capture_on_com
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         accounts.account_delete(user=alice)
     assert not any(path.exists() for path in files)
-
-
-def test_the_export_holds_all_of_mine_and_nothing_secret(as_alice: Client, alice: User, bob: User) -> None:
-    furnished(alice)
-    furnished(bob)
-    _device, secret = devices.device_add(owner=alice, name="phone")
-    answer = as_alice.get(reverse("closet:export"))
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    assert archive.testzip() is None
-    facts = json.loads(archive.read("closet.json"))
-    assert facts["account"]["email"] == alice.email
-    assert [row["value"] for row in facts["measurements"]] == [812]
-    assert facts["garments"][0]["kind"] == "shirt"
-    assert archive.read(facts["photos"][0]["original"]) == b"photo"
-    assert archive.read(facts["garments"][0]["cutout"]) == b"cutout"
-    assert len(archive.namelist()) == 5  # the facts, the original, the cutout, the mask, the shared picture
-    text = json.dumps(facts)
-    for hidden in (alice.password, secret, secret[:8], "bob@example.com"):
-        assert hidden not in text
-
-
-def test_the_export_is_made_while_it_is_sent(alice: User) -> None:
-    photo = Photo(owner=alice, content_type="image/jpeg", size=5, width=1, height=1, sha256="0" * 64)
-    photo.original.save("a.jpg", ContentFile(bytes(3 * export.CHUNK)))
-    chunks = [len(chunk) for chunk in export.account_export(user=alice)]
-    assert len(chunks) > 3
-    assert max(chunks) < 2 * export.CHUNK
 
 
 def test_the_quota_is_shown(as_alice: Client, alice: User) -> None:

@@ -89,6 +89,27 @@ def left_of(pids: list[int], patience: float = 20) -> list[int]:
     return left
 
 
+def open_to_others(var: Path) -> list[str]:
+    """What others could read under `var`, but for Postgres' folder, which its own user keeps closed."""
+    paths = [path for path in var.rglob("*") if "postgres" not in path.relative_to(var).parts]
+    assert paths
+    return [f"{path} {path.lstat().st_mode & 0o777:o}" for path in paths if path.lstat().st_mode & 0o077]
+
+
+def test_nobody_else_reads_what_lies_in_the_folder(var: Path) -> None:
+    (var / "mail").mkdir(parents=True)
+    (var / "mail" / "letter.log").write_text("a reset link")  # as an earlier release left it
+    (var / "mail").chmod(0o755)
+    (var / "mail" / "letter.log").chmod(0o644)
+    process, _pids = started(var)
+    try:
+        assert open_to_others(var) == []
+        assert var.stat().st_mode & 0o066 == 0
+        assert (var / "postgres").stat().st_mode & 0o077 == 0
+    finally:
+        process.communicate("")
+
+
 def test_start_and_stop_leave_no_process(var: Path) -> None:
     process, pids = started(var)
     assert len(pids) == 2

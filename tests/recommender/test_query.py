@@ -1,12 +1,20 @@
 """Search by a photo that is not kept: seen by a worker, answered to whoever asked, forgotten."""
 
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+import redis
+from django.conf import settings
+from django.core.cache.backends.redis import RedisCache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from closet.models import Photo
+from closet.models.photos import private_storage
 from closet.problems import PhotoProblem, sentence
 from recommender.jobs.photo_query import look_at
 from recommender.services import photo_query
@@ -21,8 +29,16 @@ def quick_engine(settings: Any) -> None:
     settings.VISION_BACKEND = "tests.recommender.engines.quick"
 
 
-def asked(content: bytes | None = None, asker: str = "member:1") -> str:
-    return photo_query.query_add(asker=asker, upload=SimpleUploadedFile("q.jpg", content or encoded(two_shirts())))
+@pytest.fixture(autouse=True)
+def nobody_waits() -> Iterator[None]:
+    yield
+    for name in photo_query.waiting_names():
+        private_storage().delete(f"query/{name}")
+
+
+def asked(content: bytes | None = None, asker: str = "member:1", address: str = "192.0.2.1") -> str:
+    upload = SimpleUploadedFile("q.jpg", content or encoded(two_shirts()))
+    return photo_query.query_add(asker=asker, address=address, upload=upload)
 
 
 def test_what_is_on_the_photo_is_told_and_the_photo_is_not_kept() -> None:
@@ -35,7 +51,7 @@ def test_what_is_on_the_photo_is_told_and_the_photo_is_not_kept() -> None:
     assert [len(one["vector"]) for one in found.garments] == [256, 256] and len(found.vector) == 256
     assert {one["colour_names"][0] for one in found.garments} <= {"red", "burgundy", "blue", "navy"}
     assert found.garments[0]["picture"].startswith("data:image/webp;base64,")
-    assert cache.get(photo_query.cache_key(key, "bytes")) is None and not Photo.objects.exists()
+    assert photo_query.waiting_names() == [] and not Photo.objects.exists()
     look_at(key)  # a message that comes twice
     assert photo_query.query_get(asker="member:1", query_id=key) == found
 
@@ -51,7 +67,7 @@ def test_nobody_else_gets_the_answer() -> None:
 @pytest.mark.parametrize(("content", "code"), [(b"not a photo at all, only words", "not_an_image"), (b"", "empty")])
 def test_a_bad_file_is_refused_before_a_worker_sees_it(content: bytes, code: str) -> None:
     with pytest.raises(PhotoProblem) as caught:
-        photo_query.query_add(asker="member:1", upload=SimpleUploadedFile("q.jpg", content))
+        photo_query.query_add(asker="member:1", address="192.0.2.1", upload=SimpleUploadedFile("q.jpg", content))
     assert caught.value.code == code
 
 
@@ -63,8 +79,65 @@ def test_a_worker_that_cannot_look_says_so(settings: Any) -> None:
     assert found is not None and (found.status, found.error) == ("failed", sentence("not_ready"))
 
 
-def test_a_query_whose_bytes_ran_out_waits_no_longer() -> None:
+def test_a_query_that_nobody_took_in_time_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     key = asked()
-    cache.delete(photo_query.cache_key(key, "bytes"))
+    later = time.time() + photo_query.WAITS_S + 1
+    monkeypatch.setattr(photo_query.time, "time", lambda: later)
     found = photo_query.query_get(asker="member:1", query_id=key)
-    assert found is not None and found.status == "failed"
+    assert found is not None and (found.status, found.error_code) == ("failed", "too_slow")
+
+
+def test_a_query_is_never_too_slow_between_the_answer_and_the_end_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that saw "waiting" and then no file any more used to say that it took too long."""
+    key = asked()
+    real = RedisCache.get
+
+    def answered_meanwhile(*arguments: Any) -> Any:
+        before = real(*arguments)
+        monkeypatch.setattr(RedisCache, "get", real)
+        look_at(key)
+        return before
+
+    monkeypatch.setattr(RedisCache, "get", answered_meanwhile)
+    found = photo_query.query_get(asker="member:1", query_id=key)
+    assert found is not None and found.status == "waiting"
+
+
+def test_the_photo_does_not_pass_through_redis_and_lies_closed() -> None:
+    content = encoded(two_shirts())
+    key = asked(content)
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    assert not any(content[100:200] in (client.get(name) or b"") for name in client.keys("*query*"))
+    (name,) = photo_query.waiting_names()
+    path = Path(private_storage().path(f"query/{name}"))
+    assert path.read_bytes() == content and path.stat().st_mode & 0o077 == 0
+    assert "192.0.2.1" not in name and key in name
+
+
+def test_too_many_that_wait_are_refused_by_address_and_in_all(settings: Any) -> None:
+    settings.PHOTO_SEARCHES_OF_ADDRESS, settings.PHOTO_SEARCHES = 2, 3
+    first = asked()
+    asked()
+    with pytest.raises(PhotoProblem, match="search_busy"):
+        asked()
+    asked(address="192.0.2.2")
+    with pytest.raises(PhotoProblem, match="search_busy"):
+        asked(address="192.0.2.3")
+    look_at(first)
+    asked(address="192.0.2.3")
+
+
+def test_the_page_says_that_too_many_wait(client: Client, settings: Any) -> None:
+    settings.PHOTO_SEARCHES = 0
+    answer = client.post("/search/photo/", {"file": SimpleUploadedFile("q.jpg", encoded(two_shirts()))})
+    assert answer.status_code == 400
+    assert sentence("search_busy") in answer.content.decode()
+
+
+def test_what_no_worker_took_is_swept_up() -> None:
+    asked()
+    assert photo_query.queries_purge() == 0
+    (name,) = photo_query.waiting_names()
+    long_ago = time.time() - photo_query.WAITS_S - 5
+    os.utime(private_storage().path(f"query/{name}"), (long_ago, long_ago))
+    assert photo_query.queries_purge() == 1 and photo_query.waiting_names() == []

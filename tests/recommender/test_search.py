@@ -377,7 +377,7 @@ def test_somebody_elses_garment_photo_or_search_is_not_there(
     mine = garment(alice, "shirt", vector=[1, 0])
     saved = SavedSearch.objects.create(owner=alice, name="secret", query={"q": "linen"}, vector=half(unit([1, 0])))
     cache.set(
-        photo_query.cache_key("abc", "answer"), {"asker": f"member:{alice.pk}", "status": "done", "vector": []}, 60
+        photo_query.cache_key("abc"), {"asker": f"member:{alice.pk}", "status": "done", "vector": []}, 60
     )
     for asked in ({"garment": mine.pk}, {"saved": saved.pk}, {"photo": "abc"}):
         for address in ("api-search", "recommender:search"):
@@ -429,7 +429,7 @@ def test_the_chosen_garment_of_a_photo_is_what_is_searched_with(
 ) -> None:
     garments = [{"number": at, "vector": unit(place).tolist()} for at, place in enumerate([[1, 0], [0, 1]])]
     seen = {"asker": f"member:{alice.pk}", "status": "done", "vector": unit([1, 0]).tolist(), "garments": garments}
-    cache.set(photo_query.cache_key("abc", "answer"), seen, 60)
+    cache.set(photo_query.cache_key("abc"), seen, 60)
     for piece, best in (({}, "navy shirt"), ({"piece": 1}, "navy slacks"), ({"piece": 9}, "navy shirt")):
         page = as_alice.get(reverse("recommender:search"), {"photo": "abc", **piece})
         assert page.context["answer"].results[0].thing == shelf[best]
@@ -440,7 +440,7 @@ def test_of_a_photo_searched_with_the_vector_is_kept_and_the_photo_is_not(
     alice: User, as_alice: Client, shelf: dict[str, Product]
 ) -> None:
     seen = {"asker": f"member:{alice.pk}", "status": "done", "vector": unit([0, 1]).tolist(), "garments": []}
-    cache.set(photo_query.cache_key("abc", "answer"), seen, 60)
+    cache.set(photo_query.cache_key("abc"), seen, 60)
     answer = as_alice.post(reverse("recommender:save_search"), {"photo": "abc", "name": "that photo"})
     cache.clear()  # an hour later
     saved = SavedSearch.objects.get(owner=alice)

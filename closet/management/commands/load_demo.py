@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", default="demo@otjang.example")
-        parser.add_argument("--password", default="welcome-to-my-closet")
+        parser.add_argument("--password", required=True)
 
     def handle(self, *args: Any, email: str, password: str, **options: Any) -> None:
         demo_load(say=self.stdout.write)

@@ -51,7 +51,7 @@ def read_label(label: str, gender: str | None = None, slot: str | None = None) -
         return _foot(text)
     if pair := _PAIR.match(text):
         return _pair(int(pair[1]), int(pair[2]), gender, slot)
-    if text.isdigit():
+    if text.isdecimal() and len(text) < 6:
         return _number(int(text), gender, slot)
     if inches := _INCHES.match(text):
         return _inches(int(inches[1]), int(inches[2]) if inches[2] else None)

@@ -1,0 +1,174 @@
+"""A copy of everything: made by a worker, fetched by a signed address in as many pieces as one likes."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from closet.models import Export, Photo, User
+from closet.services import accounts, devices, export
+from recommender.jobs import sweeper
+from tests.closet.test_accounts import furnished
+
+API = "/api/v1/accounts/me/export/"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """The tasks that were sent, in place of a broker."""
+    tasks: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("recommender.receivers.enqueue", lambda *task, **options: tasks.append(task))
+    monkeypatch.setattr(sweeper, "enqueue", lambda *task, **options: tasks.append(task))
+    return tasks
+
+
+@pytest.fixture
+def made(alice: User, sent: list[tuple[Any, ...]]) -> Export:
+    furnished(alice)
+    asked = export.export_ask(owner=alice)
+    export.export_make(export_id=asked.pk)
+    asked.refresh_from_db()
+    assert asked.status == Export.Status.DONE
+    return asked
+
+
+def address(done: Export) -> str:
+    return reverse("closet:export_file", args=[export.export_key(export=done)])
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_it_holds_all_of_mine_and_nothing_secret(alice: User, bob: User, made: Export) -> None:
+    furnished(bob)
+    _device, secret = devices.device_add(owner=alice, name="phone")
+    archive = zipfile.ZipFile(io.BytesIO(made.file.read()))
+    assert archive.testzip() is None
+    facts = json.loads(archive.read("closet.json"))
+    assert facts["account"]["email"] == alice.email
+    assert [row["value"] for row in facts["measurements"]] == [812]
+    assert facts["garments"][0]["kind"] == "shirt"
+    assert archive.read(facts["photos"][0]["original"]) == b"photo"
+    assert archive.read(facts["garments"][0]["cutout"]) == b"cutout"
+    assert len(archive.namelist()) == 5  # the facts, the original, the cutout, the mask, the shared picture
+    text = json.dumps(facts)
+    for hidden in (alice.password, secret, secret[:8], "bob@example.com"):
+        assert hidden not in text
+
+
+def test_the_page_makes_one_and_shows_where_it_is(as_alice: Client, alice: User, sent: list[tuple[Any, ...]]) -> None:
+    url = reverse("closet:export")
+    assert as_alice.post(url).status_code == 302
+    as_alice.post(url)
+    asked = Export.objects.get(owner=alice)  # asked twice, made once
+    assert sent == [("make_export", asked.pk)]
+    assert "every 2s" in as_alice.get(url).content.decode()
+    export.export_make(export_id=asked.pk)
+    part = as_alice.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "/exports/" in part and "<html" not in part
+
+
+def test_the_api_answers_at_once_and_gives_the_address_when_done(
+    alice_api: APIClient, alice: User, sent: list[tuple[Any, ...]]
+) -> None:
+    assert alice_api.get(API).status_code == 404
+    asked = alice_api.post(API)
+    assert (asked.status_code, asked.data["status"], asked.data["url"]) == (202, "queued", None)
+    export.export_make(export_id=Export.objects.get().pk)
+    done = alice_api.get(API).data
+    answer = APIClient().get(done["url"])  # no token: the signature is enough
+    assert (answer["Content-Type"], answer["Content-Length"]) == ("application/zip", str(done["size"]))
+    assert "no-store" in answer["Cache-Control"]
+    assert body(answer)[:2] == b"PK"
+
+
+def test_it_is_fetched_in_ranges(client: Client, made: Export) -> None:
+    whole = body(client.get(address(made)))
+    first = client.get(address(made), headers={"range": "bytes=0-99"})
+    assert (first.status_code, first["Content-Range"]) == (206, f"bytes 0-99/{len(whole)}")
+    rest = client.get(address(made), headers={"range": "bytes=100-", "if-range": first["ETag"]})
+    assert body(first) + body(rest) == whole
+    assert body(client.get(address(made), headers={"range": "bytes=-7"})) == whole[-7:]
+    assert client.get(address(made), headers={"range": f"bytes={len(whole)}-"}).status_code == 416
+
+
+def test_an_address_ends_and_a_made_up_one_opens_nothing(
+    client: Client, made: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = address(made)
+    assert client.get(url[:-2] + "x/").status_code == 404
+    monkeypatch.setattr(signing.time, "time", lambda: timezone.now().timestamp() + export.ADDRESS_HOLDS_S + 5)
+    assert client.get(url).status_code == 404
+
+
+def test_a_new_one_replaces_the_old_one_and_its_file(
+    client: Client, alice: User, made: Export, django_capture_on_commit_callbacks: Any
+) -> None:
+    url, storage, name = address(made), made.file.storage, made.file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        export.export_ask(owner=alice)
+    assert not storage.exists(name)
+    assert client.get(url).status_code == 404
+
+
+def test_it_goes_after_a_day_and_with_its_owner(
+    alice: User, made: Export, django_capture_on_commit_callbacks: Any
+) -> None:
+    storage, name = made.file.storage, made.file.name
+    assert sweeper.exports_purge() == 0
+    Export.objects.update(created_at=timezone.now() - timedelta(hours=settings.EXPORT_KEPT_H, minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweeper.exports_purge() == 1
+    assert not storage.exists(name)
+    asked = export.export_ask(owner=alice)
+    accounts.account_delete(user=alice)
+    export.export_make(export_id=asked.pk)
+    assert not Export.objects.exists()
+
+
+def test_a_lost_message_and_a_dead_worker_are_made_up_for(alice: User, sent: list[tuple[Any, ...]]) -> None:
+    asked = export.export_ask(owner=alice)
+    sweeper.exports_resend()
+    assert len(sent) == 1
+    long_ago = timezone.now() - timedelta(hours=1)
+    for status in ("queued", "running"):
+        Export.objects.update(status=status, queued_at=long_ago, claimed_at=long_ago)
+        sweeper.exports_resend()
+        assert sent.pop() == ("make_export", asked.pk)
+
+
+def test_without_room_it_says_so(as_alice: Client, alice: User, sent: list[tuple[Any, ...]], settings: Any) -> None:
+    Photo.objects.create(owner=alice, content_type="image/jpeg", size=10**9, width=1, height=1, sha256="0" * 64)
+    settings.DISK_RESERVE_BYTES = 10**15
+    asked = export.export_ask(owner=alice)
+    export.export_make(export_id=asked.pk)
+    asked.refresh_from_db()
+    assert asked.status == Export.Status.FAILED
+    assert "could not be made" in as_alice.get(reverse("closet:export")).content.decode()
+
+
+def test_packing_needs_memory_for_a_chunk_alone(alice: User) -> None:
+    photo = Photo(owner=alice, content_type="image/jpeg", size=5, width=1, height=1, sha256="0" * 64)
+    photo.original.save("a.jpg", ContentFile(bytes(3 * export.CHUNK)))
+
+    class Target(io.BytesIO):
+        largest = 0
+
+        def write(self, data: Any) -> int:
+            self.largest = max(self.largest, len(data))
+            return super().write(data)
+
+    target = Target()
+    export.account_pack(user=alice, target=target)
+    assert 0 < target.largest <= export.CHUNK

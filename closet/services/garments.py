@@ -27,6 +27,7 @@ FACTS = (
     "colour_names",
     "pattern",
     "material",
+    "sleeve",
     "seasons",
     "gender",
     "styles",

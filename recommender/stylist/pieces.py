@@ -35,6 +35,7 @@ class Piece:
     state: ready | laundry | lent | repair | archived; only `ready` pieces are suggested.
     fits: fits | tight | loose | unknown.
     child: whether it is cut for a child, None when unknown.
+    sleeve: slug of `taxonomy.SLEEVES`, None when unknown.
     """
 
     id: Hashable
@@ -58,6 +59,7 @@ class Piece:
     gender: str | None = None
     owned: bool = True
     child: bool | None = None
+    sleeve: str | None = None
 
     def with_(self, **changes: object) -> "Piece":
         """A copy with some fields changed."""

@@ -36,6 +36,7 @@ def piece_seen(
         "colours": tuple(colours),
         "pattern": best_label(scores, "pattern"),
         "material": best_label(scores, "material"),
+        "sleeve": best_label(scores, "sleeve"),
         "seasons": dict(scores.get("season", {})),
         "styles": None if not style else np.array([style.get(slug, 0.0) for slug in STYLE_SLUGS], dtype=np.float32),
         "formality": float(np.clip(formality, 0, 1)),

@@ -126,6 +126,8 @@ def kept_piece(cache: Path, file: str, *, child: bool) -> Piece | None:
         layer=kind.layer,
         embedding=np.array(facts["embedding"], dtype=np.float32) if facts["embedding"] else None,
         gender=best("gender"),
+        sleeve=best("sleeve"),
+        child=child or None,
     )
 
 

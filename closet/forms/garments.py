@@ -145,7 +145,7 @@ class GarmentForm(forms.Form):
         super().__init__(data, initial=self._initial(garment))
         self._name_choices()
         self.zones = self._measure_fields() if "measures" in self.only else []
-        if "sleeve" not in fields_shown(garment):
+        if self.only == FIELDS and "sleeve" not in fields_shown(garment):
             self.only = tuple(name for name in self.only if name != "sleeve")
         kept = {*self.only, *self.zones} | ({"currency"} if "price" in self.only else set())
         for name in [name for name in self.fields if name not in kept]:

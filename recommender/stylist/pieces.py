@@ -29,7 +29,7 @@ class Piece:
     seasons: season slug -> 0..1; empty when unknown.
     styles: (8,) float32 probabilities in the order of `STYLE_SLUGS`, or None.
     formality, warmth: 0..1 as in `KindSpec`. layer: 1 skin, 2 over a base, 3 outermost.
-    embedding: (256,) float32 of the describer, or None.
+    embedding: (256,) float32 of the classifier, or None.
     wears: times worn; last_worn_days: days since, None when never or unknown.
     price: in the closet's one currency, None when unknown.
     state: ready | laundry | lent | repair | archived; only `ready` pieces are suggested.

@@ -14,7 +14,6 @@ from rest_framework.test import APIClient
 from catalog.models import Brand, Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from closet.services.wear import wear_add
-from recommender.stylist.fit import before_buying
 from tests.wardrobe import brand, garment, photo_seen, product
 
 pytestmark = pytest.mark.django_db
@@ -174,9 +173,8 @@ def test_before_i_buy_what_is_on_a_photo(
     assert page.status_code == 200 and "nearly the same" in page.content.decode()
 
 
-def test_what_a_photo_unlocks(alice_api: APIClient, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Vectors made up for a test mean nothing to the compatibility model, whose word would weigh the most here.
-    monkeypatch.setattr(before_buying, "UNLOCK_SLACK", 0.5)
+def test_what_a_photo_unlocks(alice_api: APIClient, alice: User) -> None:
+    """Jeans and sneakers are no outfit: with the shirt of the photo they are the first."""
     garment(alice, "jeans", "navy", vector=2)
     garment(alice, "sneakers", "white", vector=4)
     told = alice_api.get(f"{API}search/photo/{photo_seen(alice)}/before-buying/").json()

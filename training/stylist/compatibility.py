@@ -20,7 +20,8 @@ from recommender.stylist.score.compatibility import INPUTS, Compatibility, Encod
 from recommender.stylist.score.features import COLOUR_DIM, EMBEDDING_DIM
 
 SLOTS = len(WORN_SLOTS)
-GATE_C = 0.01  # so that what is neither studio nor street is left to both
+SOFTNESS = 2.0  # of 1 to 3, by the tuning split
+GATE_C = 0.1  # of 0.01 to 1, by the tuning split
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,8 @@ def padded(outfits: Sequence[Sequence[int]]) -> np.ndarray:
 def calibrated(model: Compatibility, seen: Encoded, questions: Sequence[Worn]) -> Compatibility:
     """Slope and bias by logistic regression of composed outfits against made-up ones, 0.5 between them.
 
-    On outfits it was taught with it would be too sure: pass others.
+    Both are divided by `SOFTNESS`: as a probability the best candidates all stand near 1, where the smallest of the
+    other parts decides among them. On outfits it was taught with it would be too sure: pass others.
     """
     plain = model.with_calibration(1.0, 0.0)
     values = plain.logits(seen, padded([one.outfit for one in questions])).astype(np.float64)
@@ -259,4 +261,4 @@ def calibrated(model: Compatibility, seen: Encoded, questions: Sequence[Worn]) -
         slope, bias = slope - step[0], bias - step[1]
         if np.abs(step).max() < 1e-8:
             break
-    return model.with_calibration(float(slope), float(bias))
+    return model.with_calibration(float(slope) / SOFTNESS, float(bias) / SOFTNESS)

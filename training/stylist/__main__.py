@@ -170,8 +170,8 @@ def card(
         "splits": {
             "rule": "an outfit whose rarest product falls into a bucket by its hash gives all its products (of at most "
             f"{COMMON} outfits each) to report or tune, and they are taken out of all other outfits; known: other "
-            f"outfits held back by their own hash; street: last digit of the number of a photo with masks, {DIGITS}, all "
-            "others train",
+            f"outfits held back by their own hash; street: last digit of the number of a photo with masks, {DIGITS}, "
+            "all others train",
             "products": {name: int(rows.sum()) for name, rows in splits.products.items()},
             "outfits": {
                 "train": len(splits.train),
@@ -194,8 +194,8 @@ def card(
         "input": "embedding (256) and facts of recommender.stylist.score.features",
         "rebuild": "python -m training.stylist studio; street; teach --seed 0, 1; teach --street; choose; "
         "all three teach --on tune; measure --on tune; ship --on tune (all with --work DIR)",
-        "tried": "on the tuning split: one network for both kinds of outfits (each unlearns the other's), fixed weights "
-        "between members (.34 FITB on the street at .48 on unseen products, the gate .40 at .47), three street members "
+        "tried": "on the tuning split: one network for both kinds of outfits (each unlearns the other's), fixed "
+        "weights between members (.34 FITB on the street at .48 on unseen products, the gate .40 at .47), three street members "
         "(.396 FITB, one .395), less dropout for the street (.390 to .405, AUC .755 for .761)",
         "limits": "almost all women's: one house's stylists of about 2021 to 2023, and one community's street style "
         "of the 2010s. Men's and children's clothes, and kinds rarely worn there, are little known. Photos of closets "

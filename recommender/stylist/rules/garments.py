@@ -41,7 +41,9 @@ def sleeve_step(piece: Piece, table: Mapping[str, float]) -> float:
     table: slug of `taxonomy.SLEEVES` -> a number.
     """
     usual = USUAL_SLEEVE.get(piece.kind)
-    return 0.0 if usual is None or piece.sleeve not in table else table[piece.sleeve] - table[usual]
+    if usual is None or piece.sleeve is None or piece.sleeve not in table:
+        return 0.0
+    return table[piece.sleeve] - table[usual]
 
 
 def are_gym_shorts(piece: Piece) -> bool:

@@ -222,7 +222,7 @@ class Pool:
 
     def _accents(self, outfits: np.ndarray) -> np.ndarray:
         """(m,) float64 of `colour.accent_value`; outfits that share their vivid pieces share the answer."""
-        vivid = colour.is_vivid(self.palettes).any(axis=1)
+        vivid: np.ndarray = np.any(colour.is_vivid(self.palettes), axis=1)
         loud = np.sort(np.where((outfits != NO_ONE) & vivid[outfits], outfits, NO_ONE), axis=1)
         sets, which = np.unique(loud, axis=0, return_inverse=True)
         found = np.array([colour.accent_value(self.palettes.take(row[row != NO_ONE])) for row in sets])

@@ -130,7 +130,8 @@ def is_tone_on_tone(palettes: Palettes) -> bool:
 
 def is_vivid(palettes: Palettes) -> np.ndarray:
     """(n, COLOURS_KEPT) bool: colours that shout."""
-    return np.asarray((palettes.chroma > VIVID_CHROMA) & (palettes.share > 0.15))
+    vivid: np.ndarray = np.logical_and(palettes.chroma > VIVID_CHROMA, palettes.share > 0.15)
+    return vivid
 
 
 def vivid_hues(palettes: Palettes) -> int:

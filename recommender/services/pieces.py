@@ -90,6 +90,7 @@ def garment_piece(garment: Garment, embedding: np.ndarray | None = None) -> Piec
         gender=garment.gender,
         child=childs(garment),
         sleeve=garment.sleeve or None,
+        pattern_sure=1.0 if "pattern" in garment.owner_fields else garment.confidences.get("pattern", 1.0),
     )
 
 

@@ -36,6 +36,7 @@ class Piece:
     fits: fits | tight | loose | unknown.
     child: whether it is cut for a child, None when unknown.
     sleeve: slug of `taxonomy.SLEEVES`, None when unknown.
+    pattern_sure: 0..1, calibrated: how sure the pattern is; 1 where its owner or its shop says it.
     """
 
     id: Hashable
@@ -60,6 +61,7 @@ class Piece:
     owned: bool = True
     child: bool | None = None
     sleeve: str | None = None
+    pattern_sure: float = 1.0
 
     def with_(self, **changes: object) -> "Piece":
         """A copy with some fields changed."""

@@ -257,6 +257,18 @@ def test_leggings_go_under_a_dress_when_it_is_cool():
         assert Rulebook(Context(weather=manual_weather(temperature=temperature))).banned(pieces)[0, 1] == banned
 
 
+def test_two_that_may_be_prints_do_not_meet():
+    unsure, also, plain = (
+        piece("a", "shirt", pattern_sure=0.5),
+        piece("b", "skirt", pattern_sure=0.55),
+        piece("c", "jeans"),
+    )
+    print_ = piece("d", "trousers", pattern="floral")
+    banned = Rulebook(Context()).banned([unsure, also, plain, print_])
+    assert banned[0, 1] and banned[0, 3] and not banned[0, 2] and not banned[2, 3]
+    assert not Rulebook(Context(), ["pattern"]).banned([unsure, also])[0, 1]
+
+
 def test_gym_shorts_are_for_no_date():
     day = manual_weather(temperature=28)
     book = Rulebook(Context(weather=day, occasion="date"))

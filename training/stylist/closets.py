@@ -127,6 +127,7 @@ def kept_piece(cache: Path, file: str, *, child: bool) -> Piece | None:
         embedding=np.array(facts["embedding"], dtype=np.float32) if facts["embedding"] else None,
         gender=best("gender"),
         sleeve=best("sleeve"),
+        pattern_sure=max(scores["pattern"].values()) if scores.get("pattern") else 1.0,
         child=child or None,
     )
 

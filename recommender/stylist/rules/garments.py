@@ -31,6 +31,7 @@ PATTERN_FORMALITY: Mapping[str, float] = {"graphic": -0.15, "camo": -0.2, "anima
 SLEEVE_WARMTH: Mapping[str, float] = {"none": -0.03, "short": 0.0, "three-quarter": 0.03, "long": 0.06}
 SHORT_SHIRT_FORMALITY = -0.1
 GYM_MATERIALS = frozenset({"synthetic", "fleece"})
+PLAIN_SURE = 0.6
 BUSY_SHARE, BUSY_APART = 0.18, 35.0  # of a garment's colours; CIE76
 NETWORK_SHARE = 0.25  # of warmth and formality, where a piece carries figures other than its kind's
 
@@ -91,6 +92,11 @@ def is_busy(piece: Piece) -> bool:
         if colour[3] / total >= BUSY_SHARE and all(dist(colour[:3], other) > BUSY_APART for other in kept):
             kept.append(colour[:3])
     return len(kept) >= 2
+
+
+def may_be_busy(piece: Piece) -> bool:
+    """Busy, or read as plain without being sure of it: of what is plain at `PLAIN_SURE`, two in five are printed."""
+    return is_busy(piece) or (piece.pattern == "solid" and piece.pattern_sure < PLAIN_SURE)
 
 
 def is_neon(piece: Piece) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from catalog.taxonomy import KINDS, Slot
 
 from ..pieces import Piece
-from .garments import VIVID, are_gym_shorts, is_busy, main_chroma
+from .garments import VIVID, are_gym_shorts, main_chroma, may_be_busy
 
 _TOPS = frozenset(kind.slug for kind in KINDS if kind.slot is Slot.TOP)
 _BOTTOMS = frozenset(kind.slug for kind in KINDS if kind.slot is Slot.BOTTOM)
@@ -86,8 +86,8 @@ def never_table(pieces: Sequence[Piece]) -> np.ndarray:
 
 
 def loud_table(pieces: Sequence[Piece]) -> np.ndarray:
-    """(n, n) bool: two main pieces that are patterned, or look it."""
-    patterned = np.array([piece.slot in _MAIN and is_busy(piece) for piece in pieces], dtype=bool)
+    """(n, n) bool: two main pieces that are patterned, look it, or may well be."""
+    patterned = np.array([piece.slot in _MAIN and may_be_busy(piece) for piece in pieces], dtype=bool)
     return patterned[:, None] & patterned[None, :]
 
 

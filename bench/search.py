@@ -257,7 +257,7 @@ def numpy_scan_ms(count: int) -> float:
 
 
 def exact_scan_ms(found: Callable[[int], Any]) -> float:
-    """Median over filters of every width while there are no cells, as it is until the night after a new describer."""
+    """Median over filters of every width while there are no cells, as it is until the night after a new classifier."""
     took = []
     for number in range(10):
         began = time.perf_counter()

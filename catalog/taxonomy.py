@@ -150,6 +150,17 @@ BODY_SHAPES = (
     Term("rectangle", "Rectangle", "직사각형"),
 )
 GENDERS = (Term("women", "Women", "여성"), Term("men", "Men", "남성"), Term("unisex", "Unisex", "남녀공용"))
+SLEEVES = (
+    Term("none", "Sleeveless", "민소매"),
+    Term("short", "Short", "반소매"),
+    Term("three-quarter", "Three-quarter", "7부"),
+    Term("long", "Long", "긴소매"),
+)
+# Kinds whose name leaves their sleeves open, with what most of them have; a T-shirt's are short by its name.
+USUAL_SLEEVE = {
+    "shirt": "long", "blouse": "long", "polo": "short", "knit": "long", "bodysuit": "short", "dress": "short",
+    "jumpsuit": "short",
+}  # fmt: skip
 PATTERNS = (
     Term("solid", "Solid", "무지"),
     Term("stripe", "Stripe", "스트라이프"),

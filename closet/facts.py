@@ -19,6 +19,7 @@ LIKELY = 0.5
 TERMS: dict[str, tuple[Any, ...]] = {
     "pattern": taxonomy.PATTERNS,
     "material": taxonomy.MATERIALS,
+    "sleeve": taxonomy.SLEEVES,
     "seasons": taxonomy.SEASONS,
     "styles": taxonomy.STYLES,
     "gender": taxonomy.GENDERS,
@@ -30,6 +31,7 @@ LABELS: dict[str, Any] = {
     "colour_names": gettext_lazy("Colours"),
     "pattern": gettext_lazy("Pattern"),
     "material": gettext_lazy("Material"),
+    "sleeve": gettext_lazy("Sleeves"),
     "seasons": gettext_lazy("Seasons"),
     "styles": gettext_lazy("Style"),
     "gender": gettext_lazy("Made for"),
@@ -57,7 +59,7 @@ ZONES: dict[str, Any] = {
     "skirt_length": gettext_lazy("Length"),
     "foot": gettext_lazy("Sole, heel to toe"),
 }
-SHOWN = ("kind", "colour_names", "pattern", "material", "seasons", "styles", "gender", "warmth", "formality")
+SHOWN = ("kind", "colour_names", "pattern", "material", "sleeve", "seasons", "styles", "gender", "warmth", "formality")
 KEPT = ("brand_name", "size_label", "fits", "measures", "price", "bought_on", "place", "notes")
 STEPS: dict[str, tuple[tuple[float, Any], ...]] = {
     "warmth": (
@@ -128,6 +130,12 @@ def colour_name(slug: str) -> str:
 def step(field: str, share: float) -> str:
     """How warm or formal, in a word."""
     return next(str(name) for limit, name in STEPS[field] if share < limit)
+
+
+def fields_shown(garment: Garment) -> tuple[str, ...]:
+    """`SHOWN`, without sleeves where its kind has none or its name tells them."""
+    parent = garment.kind.parent or garment.kind
+    return tuple(field for field in SHOWN if field != "sleeve" or parent.slug in taxonomy.USUAL_SLEEVE)
 
 
 def fact(garment: Garment, field: str, measure_units: str) -> Fact:

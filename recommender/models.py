@@ -1,7 +1,7 @@
 """What the networks remember: one table of vectors a kind of thing, keyed by (thing, model).
 
 Vectors are 256-d and of unit length, so the inner product orders as the cosine does. `model_key` names the
-describer that made them; rows of different models are never compared. Filter columns are copied here where an
+classifier that made them; rows of different models are never compared. Filter columns are copied here where an
 index must see them beside the vector.
 """
 

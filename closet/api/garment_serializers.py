@@ -70,6 +70,7 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
     pictures = PicturesOut(source="*")
     pattern = WordOrNothing("pattern")
     material = WordOrNothing("material")
+    sleeve = WordOrNothing("sleeve")
     fits = WordOrNothing("fits")
     cost_per_wear = serializers.SerializerMethodField()
     photo = serializers.UUIDField(source="photo_id", allow_null=True)

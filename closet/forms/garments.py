@@ -16,7 +16,7 @@ from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Kind
 from catalog.money import CURRENCIES
 from closet import units
-from closet.facts import LABELS, TERMS, ZONES, term_name
+from closet.facts import LABELS, TERMS, ZONES, fields_shown, term_name
 from closet.models import Garment, Zone
 from closet.services.garments import LONGEST_MM, SHORTEST_MM
 
@@ -27,6 +27,7 @@ FIELDS = (
     "colour_names",
     "pattern",
     "material",
+    "sleeve",
     "seasons",
     "styles",
     "gender",
@@ -91,6 +92,7 @@ class GarmentForm(forms.Form):
     )
     pattern = forms.ChoiceField(label=LABELS["pattern"], required=False)
     material = forms.ChoiceField(label=LABELS["material"], required=False)
+    sleeve = forms.ChoiceField(label=LABELS["sleeve"], required=False)
     seasons = forms.MultipleChoiceField(label=LABELS["seasons"], required=False, widget=forms.CheckboxSelectMultiple)
     styles = forms.MultipleChoiceField(label=LABELS["styles"], required=False, widget=forms.CheckboxSelectMultiple)
     gender = forms.ChoiceField(label=LABELS["gender"])
@@ -143,6 +145,8 @@ class GarmentForm(forms.Form):
         super().__init__(data, initial=self._initial(garment))
         self._name_choices()
         self.zones = self._measure_fields() if "measures" in self.only else []
+        if self.only == FIELDS and "sleeve" not in fields_shown(garment):
+            self.only = tuple(name for name in self.only if name != "sleeve")
         kept = {*self.only, *self.zones} | ({"currency"} if "price" in self.only else set())
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
@@ -159,7 +163,7 @@ class GarmentForm(forms.Form):
         for field in ("colour_names", "seasons", "styles"):
             self.fields[field].choices = _terms(field)  # type: ignore[attr-defined]
         self.fields["gender"].choices = _terms("gender")  # type: ignore[attr-defined]
-        for field in ("pattern", "material"):
+        for field in ("pattern", "material", "sleeve"):
             self.fields[field].choices = unknown + _terms(field)  # type: ignore[attr-defined]
         fits = list(Garment._meta.get_field("fits").choices or ())
         self.fields["fits"].choices = [("", _("not tried yet")), *fits]  # type: ignore[attr-defined]

@@ -20,13 +20,14 @@ class ProfileForm(forms.ModelForm[Profile]):
     class Meta:
         model = Profile
         fields = [
-            "name", "handle", "language", "units", "wears", "styles", "price_band", "currency",
+            "name", "handle", "language", "units", "wears", "birth_year", "styles", "price_band", "currency",
             "city", "latitude", "longitude",
             "is_public", "share_height", "match_body", "shape_hints",
         ]  # fmt: skip
         widgets = {
             "units": forms.RadioSelect,
             "wears": forms.RadioSelect,
+            "birth_year": forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "bday-year"}),
             "latitude": forms.NumberInput(attrs={"step": "any", "min": -90, "max": 90, "inputmode": "decimal"}),
             "longitude": forms.NumberInput(attrs={"step": "any", "min": -180, "max": 180, "inputmode": "decimal"}),
             "handle": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),

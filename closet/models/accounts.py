@@ -89,6 +89,13 @@ class Profile(models.Model):
     )
     units = models.CharField(_("units"), max_length=8, choices=Units.choices, default=Units.METRIC)
     wears = models.CharField(_("I wear"), max_length=5, choices=Wears.choices, default=Wears.ANY)
+    # With the body's measures in being private: shown to its owner alone, in no page of the staff.
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"),
+        null=True,
+        blank=True,
+        help_text=_("If you like: bodies change with age, and so do sizes estimated from height and weight."),
+    )
     city = models.CharField(_("city"), max_length=80, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)

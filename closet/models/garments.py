@@ -73,6 +73,7 @@ class Garment(models.Model):
     colour_names = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("colours"))
     pattern = models.CharField(_("pattern"), max_length=12, choices=choices(taxonomy.PATTERNS), blank=True)
     material = models.CharField(_("material"), max_length=12, choices=choices(taxonomy.MATERIALS), blank=True)
+    sleeve = models.CharField(_("sleeves"), max_length=14, choices=choices(taxonomy.SLEEVES), blank=True)
     seasons = ArrayField(
         models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)),
         default=list,

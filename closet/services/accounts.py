@@ -17,6 +17,7 @@ from django.core.files.storage import Storage
 from django.core.validators import validate_email
 from django.db import IntegrityError, models, router, transaction
 from django.db.models.deletion import Collector
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
@@ -24,13 +25,14 @@ from catalog.models import Brand, Look
 from closet.models import Garment, Measurement, Outfit, Photo, Profile, Share, User
 from closet.services.places import place_find
 
+OLDEST_BIRTH = 1900
 logger = logging.getLogger(__name__)
 
 # What a member may change; anything else on the profile is the shop's (the quota) or other pages' (the weights).
 PROFILE_FIELDS = frozenset(
     {
-        "name", "handle", "language", "units", "wears", "city", "latitude", "longitude", "currency", "price_band",
-        "styles", "shape_hints", "match_body", "share_height", "is_public",
+        "name", "handle", "language", "units", "wears", "birth_year", "city", "latitude", "longitude", "currency",
+        "price_band", "styles", "shape_hints", "match_body", "share_height", "is_public",
     }
 )  # fmt: skip
 
@@ -182,6 +184,8 @@ def _check_choices(profile: Profile) -> None:
         raise ValidationError({"currency": [_("Please write the currency as three letters, like KRW.")]})
     if profile.price_band is not None and profile.price_band not in Brand.PriceBand.values:
         raise ValidationError({"price_band": [_("There is no such price band.")]})
+    if profile.birth_year is not None and not OLDEST_BIRTH <= profile.birth_year <= timezone.localdate().year:
+        raise ValidationError({"birth_year": [_("Please write the year with four digits, like 1990.")]})
     latitude, longitude = profile.latitude, profile.longitude
     if (latitude is None) != (longitude is None):
         raise ValidationError({"latitude": [_("Latitude and longitude come together.")]})

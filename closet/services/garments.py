@@ -28,6 +28,7 @@ FACTS = (
     "colour_names",
     "pattern",
     "material",
+    "sleeve",
     "seasons",
     "gender",
     "styles",

@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from catalog.asked import whole, wholes
 from catalog.models import Brand, Kind
-from closet.facts import KEPT, LABELS, SHOWN, fact, facts
+from closet.facts import KEPT, LABELS, fact, facts, fields_shown
 from closet.filters import SORTS, GarmentFilter, garment_facets
 from closet.forms.garments import GarmentForm
 from closet.models import Garment, User
@@ -173,7 +173,7 @@ def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     units = measure_units(request)
     context = {
         "garment": thing,
-        "shown": facts(thing, SHOWN, units),
+        "shown": facts(thing, fields_shown(thing), units),
         "kept": facts(thing, KEPT, units),
         "name_fact": fact(thing, "name", units),
         **garment_wears(thing),

@@ -11,7 +11,7 @@ cells suffice. A covering btree on (cell, kind, gender, season) carries the vect
 page (no lookups in the table). HNSW on clustered vectors like ours (m 16, ef_construction 64) found nothing right for
 some queries, mean recall 0.95 and the worst 0.00. At 288,854 products this way gave 0.994 and 0.85, and 0.98 or more
 on average at every width of filter from 50 % to 0.06 %, in 5 ms. `./run bench search` measures it anew.
-What is in no cell yet (all of it, until the night after a new describer) is compared as well, one and all.
+What is in no cell yet (all of it, until the night after a new classifier) is compared as well, one and all.
 """
 
 from __future__ import annotations

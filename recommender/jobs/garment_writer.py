@@ -16,7 +16,7 @@ from PIL import Image
 from catalog import seasons
 from catalog.colour_names import leading_names
 from catalog.models import Kind
-from catalog.taxonomy import KIND_BY_SLUG
+from catalog.taxonomy import KIND_BY_SLUG, USUAL_SLEEVE
 from closet.models import Garment, Photo
 from closet.models.photos import private_storage
 from closet.services.files import NewFiles, files_delete_on_commit
@@ -33,7 +33,18 @@ SAME_PLACE: Final = 0.5  # overlap (IoU) above which two boxes of one photo hold
 DECIDES: Final[dict[str, frozenset[str]]] = {
     "palette": frozenset({"colours", "colour_names"}),
     "describe": frozenset(
-        {"kind_id", "pattern", "material", "seasons", "gender", "styles", "formality", "warmth", "confidences"}
+        {
+            "kind_id",
+            "pattern",
+            "material",
+            "sleeve",
+            "seasons",
+            "gender",
+            "styles",
+            "formality",
+            "warmth",
+            "confidences",
+        }
     ),
 }
 
@@ -156,6 +167,8 @@ def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | 
     }
     if slug := facts.kind:
         found["kind_id"] = kind_id(slug)
+    worn_as = facts.kind if kind is None else kind.parent.slug if kind.parent else kind.slug
+    found["sleeve"] = (facts.best("sleeve")[0] or "") if worn_as in USUAL_SLEEVE else ""
     for field in ("pattern", "material", "gender"):
         if label := facts.best(field)[0]:
             found[field] = label
@@ -171,7 +184,10 @@ def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | 
     kept = {field: value for field, value in found.items() if field not in held}
     kept["confidences"] = {
         field: round(float(facts.best(head)[1]), 3)
-        for field, head in (("kind", "kind"), ("pattern", "pattern"), ("material", "material"), ("gender", "gender"))
+        for field, head in (
+            *(("kind", "kind"), ("pattern", "pattern"), ("material", "material"), ("gender", "gender")),
+            *([("sleeve", "sleeve")] if found["sleeve"] else []),
+        )
         if facts.best(head)[0]
     }
     return kept

@@ -43,7 +43,7 @@ class Query:
     status: "waiting", "done" or "failed". garments, largest share of the picture first: [{"number", "vector" (256
     floats, unit length), "kind", "slot", "box" (0..1), "score", "colours", "colour_names", "pattern", "material",
     "seasons", "gender", "styles", "picture" (a small cutout as a data: address)}]. vector: of the whole photo, for
-    comparing with looks. styles: of the whole look. model_key: of the describer that made the vectors.
+    comparing with looks. styles: of the whole look. model_key: of the classifier that made the vectors.
     """
 
     id: str

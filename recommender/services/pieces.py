@@ -48,6 +48,22 @@ def is_childs(size_label: str) -> bool | None:
     return False if _GROWN.match(size_label) else None
 
 
+# zone -> (a child's below, a grown-up's from) mm, lying flat: what no grown-up, or hardly a child, can wear.
+_CHILD_MEASURES = {"chest": (370, 430), "foot": (205, 230)}
+
+
+def childs(garment: Garment) -> bool | None:
+    """Whether it is cut for a child: by its label, then by its measures; None where neither tells."""
+    told = is_childs(garment.size_label)
+    if told is not None:
+        return told
+    for zone, (child, grown) in _CHILD_MEASURES.items():
+        length = garment.measures.get(zone)
+        if length is not None and not child <= length < grown:
+            return bool(length < child)
+    return None
+
+
 def garment_piece(garment: Garment, embedding: np.ndarray | None = None) -> Piece:
     """A garment with its kind loaded. A member's own kind passes for its parent."""
     kind = garment.kind.parent or garment.kind if garment.kind.parent_id else garment.kind
@@ -72,7 +88,9 @@ def garment_piece(garment: Garment, embedding: np.ndarray | None = None) -> Piec
         fits=garment.fits or "unknown",
         brand=garment.brand_name or None,
         gender=garment.gender,
-        child=is_childs(garment.size_label),
+        child=childs(garment),
+        sleeve=garment.sleeve or None,
+        pattern_sure=1.0 if "pattern" in garment.owner_fields else garment.confidences.get("pattern", 1.0),
     )
 
 

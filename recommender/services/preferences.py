@@ -17,7 +17,10 @@ from recommender.stylist.score.parts import DEFAULT_WEIGHTS, MAX_WEIGHT
 
 
 def weights_save(*, user: User, weights: Mapping[str, Any]) -> dict[str, float]:
-    """Keeps the member's sliders, those named in `weights`; unknown names and non-numbers are left out."""
+    """Keeps the member's sliders, those named in `weights`; unknown names and non-numbers are left out.
+
+    One that stands where it stands by default is not kept: a page sends all of them, and defaults change.
+    """
     kept = dict(user.profile.weights)
     for name in DEFAULT_WEIGHTS:
         try:
@@ -26,6 +29,7 @@ def weights_save(*, user: User, weights: Mapping[str, Any]) -> dict[str, float]:
             continue
         if isfinite(weight):
             kept[name] = min(max(weight, 0.0), MAX_WEIGHT)
+    kept = {name: weight for name, weight in kept.items() if weight != DEFAULT_WEIGHTS.get(name)}
     user.profile.weights = kept
     user.profile.save(update_fields=["weights"])
     return kept

@@ -47,10 +47,16 @@ def region_of(user: User) -> str | None:
     return "korea" if user.profile.currency == "KRW" else None
 
 
+def age_of(user: User, day: date) -> float | None:
+    """Years on a day, to a year; None for those who do not tell."""
+    year = user.profile.birth_year
+    return None if year is None or year > day.year else float(day.year - year)
+
+
 def body_of(user: User) -> Body:
     """The member's newest measures with estimates for the rest."""
     latest = {row.zone: float(row.value) for row in Measurement.objects.owned_by(user).latest_each()}
-    return read_body(latest, gender_of(user), region=region_of(user))
+    return read_body(latest, gender_of(user), age=age_of(user, timezone.localdate()), region=region_of(user))
 
 
 def bodies_over_time(user: User) -> list[tuple[date, Body]]:
@@ -60,7 +66,10 @@ def bodies_over_time(user: User) -> list[tuple[date, Body]]:
     for row in Measurement.objects.owned_by(user).order_by("taken_on", "pk"):
         known[row.zone] = float(row.value)
         days[row.taken_on] = dict(known)
-    return [(day, read_body(values, gender_of(user), region=region_of(user))) for day, values in days.items()]
+    return [
+        (day, read_body(values, gender_of(user), age=age_of(user, day), region=region_of(user)))
+        for day, values in days.items()
+    ]
 
 
 def chart_of(product: Product) -> SizeChart:

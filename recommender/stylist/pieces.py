@@ -29,12 +29,14 @@ class Piece:
     seasons: season slug -> 0..1; empty when unknown.
     styles: (8,) float32 probabilities in the order of `STYLE_SLUGS`, or None.
     formality, warmth: 0..1 as in `KindSpec`. layer: 1 skin, 2 over a base, 3 outermost.
-    embedding: (256,) float32 of the describer, or None.
+    embedding: (256,) float32 of the classifier, or None.
     wears: times worn; last_worn_days: days since, None when never or unknown.
     price: in the closet's one currency, None when unknown.
     state: ready | laundry | lent | repair | archived; only `ready` pieces are suggested.
     fits: fits | tight | loose | unknown.
     child: whether it is cut for a child, None when unknown.
+    sleeve: slug of `taxonomy.SLEEVES`, None when unknown.
+    pattern_sure: 0..1, calibrated: how sure the pattern is; 1 where its owner or its shop says it.
     """
 
     id: Hashable
@@ -58,6 +60,8 @@ class Piece:
     gender: str | None = None
     owned: bool = True
     child: bool | None = None
+    sleeve: str | None = None
+    pattern_sure: float = 1.0
 
     def with_(self, **changes: object) -> "Piece":
         """A copy with some fields changed."""

@@ -71,7 +71,7 @@ def outfit_judge(pieces: Sequence[Piece], model: Compatibility | None) -> Judge:
     """The stylist as the product scores an outfit without weather or wishes.
 
     Completeness is left out: what is compared has the same kinds, so it could only repeat mistakes
-    the describer makes about kinds.
+    the classifier makes about kinds.
     """
 
     def judge(rows: Sequence[int]) -> float:

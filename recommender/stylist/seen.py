@@ -1,4 +1,4 @@
-"""A `Piece` from what the describer saw, for pieces that are no rows yet: questions, uploads, training."""
+"""A `Piece` from what the classifier saw, for pieces that are no rows yet: questions, uploads, training."""
 
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -20,7 +20,7 @@ def piece_seen(
     embedding: np.ndarray | None,
     **facts: object,
 ) -> Piece:
-    """A piece from the describer's answer.
+    """A piece from the classifier's answer.
 
     scores: head -> label -> probability (kind, pattern, material, season, style, usage; any may lack).
     colours: (L, a, b, share). embedding: (256,) float32. facts: whatever else is known of it, which
@@ -36,6 +36,7 @@ def piece_seen(
         "colours": tuple(colours),
         "pattern": best_label(scores, "pattern"),
         "material": best_label(scores, "material"),
+        "sleeve": best_label(scores, "sleeve"),
         "seasons": dict(scores.get("season", {})),
         "styles": None if not style else np.array([style.get(slug, 0.0) for slug in STYLE_SLUGS], dtype=np.float32),
         "formality": float(np.clip(formality, 0, 1)),

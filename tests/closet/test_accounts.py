@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from catalog.models import Kind, Look
 from closet.adapters import SocialAccountAdapter
@@ -182,6 +184,21 @@ def test_the_profile_form_saves(as_alice: Client, alice: User) -> None:
     )
     assert profile.shape_hints
     assert not profile.is_public
+
+
+def test_the_year_of_birth_is_optional_and_its_owners_alone(
+    as_alice: Client, alice: User, alice_api: APIClient, charlie_api: APIClient, as_dana: Client
+) -> None:
+    this_year = timezone.localdate().year
+    for year in ("0", "89", "1899", str(this_year + 1), "soon"):
+        answer = as_alice.post(reverse("closet:profile"), profile_form(alice.profile, birth_year=year))
+        assert answer.status_code == 422 and answer.context["form"].errors["birth_year"], year
+        assert alice_api.patch(reverse("api-profile"), {"birth_year": year}).status_code == 400
+    assert as_alice.post(reverse("closet:profile"), profile_form(alice.profile, birth_year="1961")).status_code == 302
+    assert alice_api.get(reverse("api-profile")).json()["birth_year"] == 1961
+    assert charlie_api.get(reverse("api-profile")).json()["birth_year"] is None
+    assert "1961" not in as_dana.get(reverse("admin:closet_user_change", args=[alice.pk])).content.decode()
+    assert alice_api.patch(reverse("api-profile"), {"birth_year": None}, format="json").json()["birth_year"] is None
 
 
 def test_a_taken_or_strange_handle_is_refused_with_a_sentence(as_alice: Client, alice: User, bob: User) -> None:

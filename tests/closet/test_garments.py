@@ -348,6 +348,7 @@ def test_a_doubt_is_asked_and_confirmed_with_one_tap(as_alice: Client, alice: Us
         ("name", {"name": "Sunday"}, "Sunday"),
         ("colour_names", {"colour_names": ["red", "navy"]}, ["navy", "red"]),
         ("seasons", {"seasons": ["winter"]}, ["winter"]),
+        ("sleeve", {"sleeve": "short"}, "short"),
         ("warmth", {"warmth": "0.8"}, 0.8),
         ("brand_name", {"brand_name": "Mole"}, "Mole"),
         ("price", {"price": "39000", "currency": "KRW"}, Decimal("39000.00")),

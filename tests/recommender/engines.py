@@ -68,6 +68,7 @@ class Seeded(FakeClassifier):
         vector = np.random.default_rng(seed).normal(size=256).astype(np.float32)
         scores = {
             "kind": {"shirt": 0.8, "knit": 0.2},
+            "sleeve": {"short": 0.9, "long": 0.1},
             "pattern": {"solid": 0.9, "stripe": 0.1},
             "material": {"cotton": 0.7, "wool": 0.3},
             "season": {"summer": 0.8, "spring": 0.5, "winter": 0.1},

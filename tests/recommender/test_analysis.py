@@ -72,6 +72,7 @@ def test_a_photo_becomes_garments_with_pictures_facts_and_vectors(alice: User) -
     assert (one.owner, one.position, two.position) == (alice, 0, 1)
     assert one.colour_names[0] in ("red", "burgundy") and two.colour_names[0] in ("blue", "navy")
     assert one.pattern == "solid" and one.seasons == ["summer", "spring"] and one.confidences["kind"] == 0.8
+    assert one.sleeve == "short" and one.confidences["sleeve"] == 0.9
     assert one.box[2] < 0.55 < two.box[2]
     with one.cutout_small.open() as file, Image.open(file) as cutout:
         assert max(cutout.size) == 256 and cutout.mode == "RGBA" and cutout.format == "WEBP"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
@@ -14,7 +16,7 @@ from rest_framework.test import APIClient
 from catalog.models import Brand, Product, SizeChart, SizeRow
 from closet.models import Garment, Measurement, User
 from closet.services.wear import wear_add
-from recommender.stylist.fit import before_buying
+from recommender.stylist.score.parts import DEFAULT_WEIGHTS
 from tests.wardrobe import brand, garment, photo_seen, product
 
 pytestmark = pytest.mark.django_db
@@ -174,9 +176,8 @@ def test_before_i_buy_what_is_on_a_photo(
     assert page.status_code == 200 and "nearly the same" in page.content.decode()
 
 
-def test_what_a_photo_unlocks(alice_api: APIClient, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Vectors made up for a test mean nothing to the compatibility model, whose word would weigh the most here.
-    monkeypatch.setattr(before_buying, "UNLOCK_SLACK", 0.5)
+def test_what_a_photo_unlocks(alice_api: APIClient, alice: User) -> None:
+    """Jeans and sneakers are no outfit: with the shirt of the photo they are the first."""
     garment(alice, "jeans", "navy", vector=2)
     garment(alice, "sneakers", "white", vector=4)
     told = alice_api.get(f"{API}search/photo/{photo_seen(alice)}/before-buying/").json()
@@ -269,6 +270,17 @@ def test_the_sliders_of_the_page_and_of_the_api_are_the_same(
     assertContains(as_alice.get("/today/"), slider.format("4.5000"), html=True)
     alice_api.patch(f"{API}stylist/weights/", {"colour": 2})
     assertContains(as_alice.get("/today/"), slider.format("2.0000"), html=True)
+
+
+def test_a_slider_left_where_it_stands_follows_its_default(as_alice: Client, alice: User) -> None:
+    as_alice.post("/today/weights/", {**DEFAULT_WEIGHTS, "taste": "3"})
+    alice.profile.refresh_from_db()
+    assert alice.profile.weights == {"taste": 3.0}
+    alice.profile.weights = {"colour": 1.0, "formality": 2.0, "taste": 3.0}  # colour as it once stood by default
+    alice.profile.save()
+    import_module("closet.migrations.0008_sliders_left_alone").let_go(apps, None)
+    alice.profile.refresh_from_db()
+    assert alice.profile.weights == {"formality": 2.0, "taste": 3.0}
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ ODD: list[tuple[Callable[[User, Product], None], str, str]] = [
     (all_in_the_laundry, "outfits/today/", "closet.unready"),
     (no_place, "outfits/today/", '"weather":null'),
     (weather_away, "outfits/today/", "weather.unknown"),
-    (weights_of_nonsense, "stylist/weights/", '"colour":1.0'),
+    (weights_of_nonsense, "stylist/weights/", '"colour":0.2'),
     (an_empty_catalogue, "brands/matching/", '"results":[]'),
     (brands_with_one_product_and_none, "brands/matching/?surprise=true", '"slug":"solo"'),
 ]

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -38,7 +39,8 @@ def small_model(seed: int = 0, *, members: int = 2, hidden: int = 6, dim: int = 
     return Compatibility(
         drawn(INPUTS, hidden), drawn(hidden), drawn(hidden, 2 * dim), drawn(2 * dim),
         gates + gates.transpose(0, 2, 1, 3), drawn(dim, query), drawn(slots, query), drawn(query, dim),
-        slope=0.5, bias=0.1, describer="fake",
+        drawn(INPUTS), drawn(),
+        slope=0.5, bias=0.1, classifier="fake",
     )  # fmt: skip
 
 
@@ -83,6 +85,23 @@ class TestAnswers:
         assert 0 <= model.agreement(seen, ordered)[0] <= 1
         assert model.agreement(seen, ordered)[0] == pytest.approx(model.agreement(seen, turned)[0], abs=1e-5)
 
+    def test_a_member_answers_for_the_photos_it_knows(self):
+        """Two members behind a gate on the first number of the embedding: each alone where the other is shut."""
+        gate = np.zeros((2, INPUTS), np.float32)
+        gate[:, 0] = -9.0, 9.0
+        model = replace(small_model(), expert=gate, expert_bias=np.zeros(2, np.float32))
+        for side, member in ((-1.0, 0), (1.0, 1)):
+            vector = np.zeros(256, np.float32)
+            vector[0] = side
+            pieces = [one.with_(embedding=vector) for one in closet(6)]
+            names = [field.name for field in fields(model) if field.name not in ("slope", "bias", "classifier")]
+            alone = replace(model, **{name: getattr(model, name)[[member]] for name in names})
+            alone = replace(alone, expert=np.zeros((1, INPUTS), np.float32), expert_bias=np.full(1, 30.0, np.float32))
+            # An exported member of a mixture brings its whole weight: two members halve it here.
+            wanted = alone.with_calibration(0.5, 0.0).logits(alone.encode(pieces), np.arange(6)[None]) / 2
+            found = model.with_calibration(0.5, 0.0).logits(model.encode(pieces), np.arange(6)[None])
+            assert np.allclose(found, wanted, atol=1e-4)
+
     def test_one_piece_alone_and_no_outfits_at_all(self):
         model = small_model()
         seen = model.encode(closet(3))
@@ -116,7 +135,7 @@ class TestWeights:
         path = tmp_path / "weights.npz"
         save_compatibility(small_model(), {"key": "fake"}, path)
         read = read_compatibility(path)
-        assert (read.describer, read.slope) == ("fake", pytest.approx(0.5))
+        assert (read.classifier, read.slope) == ("fake", pytest.approx(0.5))
         assert np.allclose(read.hidden, small_model().hidden, atol=0.01)
         assert json.loads(path.with_suffix(".json").read_text()) == {"key": "fake"}
 
@@ -152,7 +171,7 @@ class TestWeights:
             "splits",
             "metrics",
             "input",
-            "describer",
+            "classifier",
             "limits",
             "rebuild",
         }
@@ -166,8 +185,8 @@ class TestWeights:
         """A new classifier means new embeddings: see `training.stylist`."""
         from recommender.vision.cards import WEIGHTS
 
-        cards = [path for path in WEIGHTS.glob("*.json") if path.stem in ("classifier", "describer")]
-        assert [json.loads(card.read_text())["key"] for card in cards] == [compatibility().describer]
+        cards = [path for path in WEIGHTS.glob("*.json") if path.stem == "classifier"]
+        assert [json.loads(card.read_text())["key"] for card in cards] == [compatibility().classifier]
 
     def test_reading_it_needs_no_networks(self):
         code = "import sys, recommender.stylist.score.compatibility as c; c.compatibility(); " \
@@ -222,3 +241,15 @@ class TestTeaching:
             fits = (wanted * item).sum(1).numpy()
         model = exported([network], "fake")
         assert np.allclose(model.fits(model.encode(pieces), np.arange(7)[None])[0], fits, atol=1e-4)
+
+    def test_a_gate_tells_studio_from_street_and_leaves_others_to_both(self):
+        pytest.importorskip("torch")
+        from training.stylist.compatibility import learn_gate
+
+        random = np.random.default_rng(0)
+        studio, street = (random.normal(size=(200, INPUTS)).astype(np.float32) * 0.1 for _ in range(2))
+        studio[:, 0] -= 1
+        street[:, 0] += 1
+        gate = learn_gate(studio, street)
+        assert (studio @ gate.weights + gate.bias < 0).all() and (street @ gate.weights + gate.bias > 0).all()
+        assert abs(gate.bias) < 0.3 and not gate.weights[EMBEDDING_DIM:].any()

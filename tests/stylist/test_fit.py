@@ -265,6 +265,11 @@ class TestBodies:
         assert set(body.measures) == set(given)
         assert "outside_model" in recommend_size(body, read_chart(TEE), "t-shirt").codes
 
+    def test_older_than_the_surveyed_is_estimated_as_the_oldest_of_them(self):
+        given = {"height": 1700, "weight": 65_000}
+        waists = [read_body(given, "men", age=age).get("waist").value for age in (40, 69, 85)]
+        assert waists[0] < waists[1] == waists[2]
+
     def test_nothing_known_is_nothing_estimated(self):
         assert read_body({}).measures == {}
 

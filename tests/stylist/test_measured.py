@@ -133,7 +133,7 @@ class TestQuestions:
         from recommender.vision.models import WEIGHTS as NETWORKS
 
         if not (NETWORKS / "classifier.onnx").exists():
-            pytest.skip("the describer is not built")
+            pytest.skip("the classifier is not built")
         write_cutouts(tmp_path)
         names = [f"{number}.png" for number in range(8)]
         path = self.lines(

@@ -11,7 +11,9 @@ from recommender.stylist.outfits.suggest import suggest
 from recommender.stylist.pieces import Piece
 from recommender.stylist.rules.context import Context
 from recommender.stylist.rules.gaps import count_outfits, find_gap
+from recommender.stylist.rules.garments import formality_of, warmth_of
 from recommender.stylist.rules.rulebook import Rulebook
+from recommender.stylist.rules.temperature import enough_until
 from recommender.stylist.rules.weather import Weather, manual_weather, read_open_meteo
 from tests.stylist.closets import piece
 
@@ -229,3 +231,57 @@ def test_odd_closets_and_odd_days_get_an_answer_and_a_sentence(pieces: list[Piec
     answer = suggest(pieces, context)
     assert answer.outfits or answer.notes
     assert all(np.isfinite(outfit.score.total) and 0 <= outfit.percent <= 100 for outfit in answer.outfits)
+
+
+# --- Sleeves, and what is worn under, to and at -----------------------------------------------------------------
+def test_sleeves_move_what_a_shirt_or_dress_is_enough_for():
+    bare, short, long = (piece("x", "dress", sleeve=sleeve) for sleeve in ("none", "short", "long"))
+    assert warmth_of(bare) < warmth_of(short) == warmth_of(piece("x", "dress")) < warmth_of(long)
+    assert enough_until(bare) > enough_until(short) > enough_until(long)
+    named = piece("x", "t-shirt", sleeve="long")  # its name tells; what was seen does not
+    assert warmth_of(named) == warmth_of(piece("x", "t-shirt"))
+    assert formality_of(piece("x", "shirt", sleeve="short")) < formality_of(piece("x", "shirt", sleeve="long"))
+
+
+@pytest.mark.parametrize(("occasion", "worn"), [(None, False), ("travel", False), ("work", True), ("ceremony", True)])
+def test_in_the_heat_long_sleeves_are_worn_by_custom_alone(occasion, worn):
+    book = Rulebook(Context(weather=manual_weather(temperature=32), occasion=occasion))
+    assert book.allows(piece("long", "shirt", sleeve="long")) is worn
+    assert book.allows(piece("unknown", "shirt"))
+    assert book.allows(piece("short", "shirt", sleeve="short"))
+
+
+def test_leggings_go_under_a_dress_when_it_is_cool():
+    pieces = [piece("dress", "dress"), piece("leggings", "leggings")]
+    for temperature, banned in ((26, True), (12, False)):
+        assert Rulebook(Context(weather=manual_weather(temperature=temperature))).banned(pieces)[0, 1] == banned
+
+
+def test_two_that_may_be_prints_do_not_meet():
+    unsure, also, plain = (
+        piece("a", "shirt", pattern_sure=0.5),
+        piece("b", "skirt", pattern_sure=0.55),
+        piece("c", "jeans"),
+    )
+    print_ = piece("d", "trousers", pattern="floral")
+    banned = Rulebook(Context()).banned([unsure, also, plain, print_])
+    assert banned[0, 1] and banned[0, 3] and not banned[0, 2] and not banned[2, 3]
+    assert not Rulebook(Context(), ["pattern"]).banned([unsure, also])[0, 1]
+
+
+def test_gym_shorts_are_for_no_date():
+    day = manual_weather(temperature=28)
+    book = Rulebook(Context(weather=day, occasion="date"))
+    assert book.broken_by(piece("gym", "shorts", material="synthetic")) == "occasion"
+    assert book.allows(piece("chino", "shorts", material="cotton"))
+    assert Rulebook(Context(weather=day, occasion="sport")).allows(piece("gym", "shorts", material="synthetic"))
+
+
+def test_a_mood_that_cannot_be_served_still_decides_what_comes_first():
+    closet = [
+        piece("tee", "t-shirt"), piece("sweatpants", "sweatpants"), piece("sneakers", "sneakers"),
+        piece("shirt", "shirt"), piece("jeans", "jeans", material="denim"),
+    ]  # fmt: skip
+    found = suggest(closet, Context(weather=manual_weather(temperature=20), mood="formal"), model=None)
+    assert found.relaxed == ("mood",)
+    assert {one.kind for one in found.outfits[0].pieces} == {"shirt", "jeans", "sneakers"}

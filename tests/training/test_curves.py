@@ -15,7 +15,7 @@ def test_a_log_becomes_a_picture(tmp_path: Path) -> None:
             {"phase": phase, "step": s, "progress": s / 4, "speed": 9.0, "kind": 1 / (s + 1)} for s in range(1, 4)
         ]
         lines += [{"event": "measured", "phase": phase, "step": 3, "closet kind": 0.5}]
-    run = tmp_path / "describer"
+    run = tmp_path / "classifier"
     run.mkdir()
     (run / "log.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
     steps, measured = read_log(run / "log.jsonl")

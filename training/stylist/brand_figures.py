@@ -51,14 +51,14 @@ def branded_products(data: Path, *, most: int, brands: int) -> dict[str, list[st
     }
 
 
-def describe_products(data: Path, files: dict[str, list[str]], describer: Classifier) -> dict[str, list[Piece]]:
+def describe_products(data: Path, files: dict[str, list[str]], classifier: Classifier) -> dict[str, list[Piece]]:
     """Brand -> its products as pieces, described without colours (they do not rank brands)."""
     brand_of_file = {file: brand for brand, names in files.items() for file in names}
     products: dict[str, list[Piece]] = defaultdict(list)
     batch: list[tuple[str, Image.Image]] = []
 
     def flush() -> None:
-        for (name, _), found in zip(batch, describer([picture for _, picture in batch]), strict=True):
+        for (name, _), found in zip(batch, classifier([picture for _, picture in batch]), strict=True):
             products[brand_of_file[name]].append(piece_seen(name, found.scores, [], found.embedding, owned=False))
         batch.clear()
 

@@ -126,6 +126,9 @@ def kept_piece(cache: Path, file: str, *, child: bool) -> Piece | None:
         layer=kind.layer,
         embedding=np.array(facts["embedding"], dtype=np.float32) if facts["embedding"] else None,
         gender=best("gender"),
+        sleeve=best("sleeve"),
+        pattern_sure=max(scores["pattern"].values()) if scores.get("pattern") else 1.0,
+        child=child or None,
     )
 
 

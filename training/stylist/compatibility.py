@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from sklearn.linear_model import LogisticRegression
 from torch import nn
 
 from recommender.stylist.measure import Worn
@@ -19,6 +20,8 @@ from recommender.stylist.score.compatibility import INPUTS, Compatibility, Encod
 from recommender.stylist.score.features import COLOUR_DIM, EMBEDDING_DIM
 
 SLOTS = len(WORN_SLOTS)
+SOFTNESS = 2.0  # of 1 to 3, by the tuning split
+GATE_C = 0.1  # of 0.01 to 1, by the tuning split
 
 
 @dataclass(frozen=True)
@@ -174,9 +177,43 @@ def teach(wardrobe: Wardrobe, recipe: Recipe, *, after: Callable[[int, Network, 
     return network.eval()
 
 
-def exported(networks: Sequence[Network], describer: str, weights: Sequence[float] | None = None) -> Compatibility:
-    """Members as the product reads them, not yet calibrated. weights: of each member's logit, even unless given."""
-    share = np.ones(len(networks)) if weights is None else np.asarray(weights) * len(networks) / np.sum(weights)
+@dataclass(frozen=True)
+class Gate:
+    """Logistic regression of the kind of photo a piece was seen on. weights: (INPUTS,) float32, positive for the
+    street's.
+    """
+
+    weights: np.ndarray
+    bias: float
+
+
+def learn_gate(studio: np.ndarray, street: np.ndarray) -> Gate:
+    """studio, street: (n, INPUTS) of training pieces. Both kinds weigh alike; facts about kinds are left out, as what
+    the street wears more of says nothing about the photo.
+    """
+    read = np.zeros(INPUTS, dtype=bool)
+    read[:EMBEDDING_DIM] = True
+    found = LogisticRegression(C=GATE_C, class_weight="balanced", max_iter=1000)
+    found.fit(np.concatenate([studio, street])[:, read], np.repeat([0, 1], [len(studio), len(street)]))
+    weights = np.zeros(INPUTS, dtype=np.float32)
+    weights[read] = found.coef_[0]
+    return Gate(weights, float(found.intercept_[0]))
+
+
+def exported(
+    networks: Sequence[Network], classifier: str, street: Sequence[bool] = (), gate: Gate | None = None
+) -> Compatibility:
+    """Members as the product reads them, not yet calibrated. street: which were taught on street outfits; with a gate
+    each member answers for its own photos, without one all alike.
+    """
+    members = len(networks)
+    of_street = np.array(street or [False] * members)
+    expert, expert_bias = np.zeros((members, INPUTS), dtype=np.float32), np.full(members, 30.0, dtype=np.float32)
+    share = np.ones(members)
+    if gate is not None:
+        sign = np.where(of_street, 1.0, -1.0).astype(np.float32)
+        expert, expert_bias = sign[:, None] * gate.weights, sign * np.float32(gate.bias)
+        share = members / np.where(of_street, of_street.sum(), (~of_street).sum())
 
     def stacked(pick: Callable[[Network], torch.Tensor]) -> np.ndarray:
         return np.stack([pick(network).detach().numpy().astype(np.float32) for network in networks])
@@ -191,7 +228,9 @@ def exported(networks: Sequence[Network], describer: str, weights: Sequence[floa
         query=stacked(lambda one: one.query.weight.T),
         query_slot=stacked(lambda one: one.query_slot),
         reply=stacked(lambda one: one.reply.weight.T) * scale[:, None, None],
-        describer=describer,
+        expert=expert,
+        expert_bias=expert_bias,
+        classifier=classifier,
     )
 
 
@@ -206,7 +245,8 @@ def padded(outfits: Sequence[Sequence[int]]) -> np.ndarray:
 def calibrated(model: Compatibility, seen: Encoded, questions: Sequence[Worn]) -> Compatibility:
     """Slope and bias by logistic regression of composed outfits against made-up ones, 0.5 between them.
 
-    On outfits it was taught with it would be too sure: pass others.
+    Both are divided by `SOFTNESS`: as a probability the best candidates all stand near 1, where the smallest of the
+    other parts decides among them. On outfits it was taught with it would be too sure: pass others.
     """
     plain = model.with_calibration(1.0, 0.0)
     values = plain.logits(seen, padded([one.outfit for one in questions])).astype(np.float64)
@@ -221,4 +261,4 @@ def calibrated(model: Compatibility, seen: Encoded, questions: Sequence[Worn]) -
         slope, bias = slope - step[0], bias - step[1]
         if np.abs(step).max() < 1e-8:
             break
-    return model.with_calibration(float(slope), float(bias))
+    return model.with_calibration(float(slope) / SOFTNESS, float(bias) / SOFTNESS)

@@ -190,10 +190,10 @@ def relit(cutout: np.ndarray, light: Light) -> Image.Image:
     return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if light.mirrored else picture
 
 
-def described(pictures: Sequence[Image.Image], describer: Classifier) -> list[Piece]:
+def described(pictures: Sequence[Image.Image], classifier: Classifier) -> list[Piece]:
     """Cutouts (RGBA) as pieces, as the evaluation sees them too."""
     pieces = []
-    for at, (picture, found) in enumerate(zip(pictures, describer(pictures), strict=True)):
+    for at, (picture, found) in enumerate(zip(pictures, classifier(pictures), strict=True)):
         colours = palette(picture.convert("RGB"), np.asarray(picture.getchannel("A")))
         lab = [(*colour.lab, colour.share) for colour in colours]
         pieces.append(piece_seen(at, found.scores, lab, found.embedding, owned=False))
@@ -203,45 +203,51 @@ def described(pictures: Sequence[Image.Image], describer: Classifier) -> list[Pi
 @dataclass(frozen=True)
 class PieceCache:
     """Described regions: one row each. photo, tag: (n,). drawn: (n,) bool, whose mask a person drew; only of those
-    questions are asked. describer: key of the network that described them.
+    questions are asked. classifier: key of the network that described them.
     """
 
     photo: np.ndarray
     tag: np.ndarray
     pieces: list[Piece]
-    describer: str
+    classifier: str
     drawn: np.ndarray
 
 
 def build_cache(
     regions: Iterable[Region],
-    describer: Classifier,
+    classifier: Classifier,
     *,
     asked: Callable[[Region], bool],
+    lights: int = 2,
     seed: int = 5,
     say: Callable[[str], None] = print,
-) -> PieceCache:
-    """Describe every region in a light of its own: that of questions for those `asked` about, else one to train in."""
+) -> list[PieceCache]:
+    """Describe every region in `lights` lights of its own, a cache each: the first is that of questions for those
+    `asked` about, all others are to train in.
+    """
     found: list[Region] = []
-    pieces: list[Piece] = []
-    waiting: list[Image.Image] = []
+    pieces: list[list[Piece]] = [[] for _ in range(lights)]
+    waiting: list[list[Image.Image]] = [[] for _ in range(lights)]
+
+    def flush() -> None:
+        for seen, pictures in zip(pieces, waiting, strict=True):
+            seen += described(pictures, classifier)
+            pictures.clear()
+
     for number, region in enumerate(regions):
-        random = np.random.default_rng([seed, region.photo, number])
-        waiting.append(relit(region.cutout, question_light(random) if asked(region) else training_light(random)))
+        for light, pictures in enumerate(waiting):
+            random = np.random.default_rng([seed + light, region.photo, number])
+            in_question = light == 0 and asked(region)
+            pictures.append(relit(region.cutout, question_light(random) if in_question else training_light(random)))
         found.append(replace(region, cutout=region.cutout[:0]))  # its pixels are not needed again
-        if len(waiting) == 16:
-            pieces += described(waiting, describer)
-            waiting.clear()
+        if len(waiting[0]) == 16:
+            flush()
         if number % 160 == 0:
             say(f"{number} regions")
-    pieces += described(waiting, describer)
-    return PieceCache(
-        np.array([region.photo for region in found]),
-        np.array([region.tag for region in found]),
-        pieces,
-        str(describer.key),
-        np.array([region.drawn for region in found]),
-    )
+    flush()
+    photo, tag = np.array([region.photo for region in found]), np.array([region.tag for region in found])
+    drawn = np.array([region.drawn for region in found])
+    return [PieceCache(photo, tag, seen, str(classifier.key), drawn) for seen in pieces]
 
 
 def save_cache(cache: PieceCache, path: Path) -> None:
@@ -266,7 +272,7 @@ def save_cache(cache: PieceCache, path: Path) -> None:
         drawn=cache.drawn,
         embedding=np.array([piece.embedding for piece in cache.pieces], dtype=np.float16),
         facts=np.array(json.dumps(facts)),
-        describer=np.array(cache.describer),
+        classifier=np.array(cache.classifier),
     )
 
 
@@ -290,4 +296,4 @@ def load_cache(path: Path) -> PieceCache:
                     **facts,
                 )
             )
-        return PieceCache(file["photo"], file["tag"], flat, str(file["describer"]), file["drawn"])
+        return PieceCache(file["photo"], file["tag"], flat, str(file["classifier"]), file["drawn"])

@@ -64,7 +64,7 @@ class Studio:
     labelled: list[Piece]
     outfits: list[tuple[int, ...]]
     ground: np.ndarray
-    describer: str
+    classifier: str
 
 
 def read_studio(data: Path, cache: Path) -> Studio:
@@ -74,7 +74,7 @@ def read_studio(data: Path, cache: Path) -> Studio:
     with np.load(cache, allow_pickle=False) as found:
         embedding = found["embedding"].astype(np.float32)
         facts = json.loads(str(found["facts"]))
-        describer = str(found["describer"])
+        classifier = str(found["classifier"])
     files, family, pieces, labelled = [], [], [], []
     for vector, seen in zip(embedding, facts, strict=True):
         row = rows[seen["file"]]
@@ -94,7 +94,7 @@ def read_studio(data: Path, cache: Path) -> Studio:
             outfit = tuple(dict.fromkeys(number[file] for file in line["files"].split("|") if file in number))
             outfits.setdefault(frozenset(outfit), outfit)
     ground = np.array([seen["ground"] for seen in facts])
-    return Studio(tuple(files), np.array(family), pieces, labelled, list(outfits.values()), ground, describer)
+    return Studio(tuple(files), np.array(family), pieces, labelled, list(outfits.values()), ground, classifier)
 
 
 def bucket(text: str, salt: str) -> float:
@@ -104,13 +104,15 @@ def bucket(text: str, salt: str) -> float:
 
 @dataclass(frozen=True)
 class Splits:
-    """train: outfits of training products alone, of two pieces or more. known, unseen: split -> outfits to ask about.
+    """train: outfits of training products alone, of two pieces or more; train_and_tune: of all but report's, once
+    everything is chosen. known, unseen: split -> outfits to ask about.
 
     products: split -> (n,) bool; unseen outfits of a split are wholly of its products (tune's may be parts of an
     outfit). Known outfits are of products that all stand in an outfit of `train`.
     """
 
     train: list[tuple[int, ...]]
+    train_and_tune: list[tuple[int, ...]]
     known: Mapping[str, list[tuple[int, ...]]]
     unseen: Mapping[str, list[tuple[int, ...]]]
     products: Mapping[str, np.ndarray]
@@ -139,6 +141,7 @@ def split(studio: Studio) -> Splits:
         ],
     }
     train: list[tuple[int, ...]] = []
+    train_and_tune: list[tuple[int, ...]] = []
     asked: dict[str, list[tuple[int, ...]]] = {name: [] for name in _KNOWN}
     for outfit in studio.outfits:
         rest = tuple(row for row in outfit if row not in everywhere)
@@ -148,6 +151,9 @@ def split(studio: Studio) -> Splits:
             asked[name].append(rest)
         elif not name and len(rest) >= 2:
             train.append(rest)
+        more = tuple(row for row in outfit if row not in held["report"])
+        if name != "report" and len(more) >= 2:
+            train_and_tune.append(more)
     seen = {row for outfit in train for row in outfit}
     known = {
         name: [rest for outfit in outfits if len(rest := tuple(row for row in outfit if row in seen)) >= MIN_PIECES]
@@ -155,7 +161,7 @@ def split(studio: Studio) -> Splits:
     }
     products = {name: np.isin(np.arange(len(studio.files)), list(rows)) for name, rows in held.items()}
     products["train"] = np.isin(np.arange(len(studio.files)), list(seen))
-    return Splits(train, known, unseen, products)
+    return Splits(train, train_and_tune, known, unseen, products)
 
 
 def _rarest(studio: Studio, outfit: Sequence[int], degree: Mapping[int, int]) -> str:

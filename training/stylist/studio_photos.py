@@ -22,14 +22,14 @@ from recommender.vision.product_photo import cut_from_ground
 _BATCH = 16
 
 
-def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Callable[[str], None] = print) -> None:
+def describe_studio(data: Path, classifier: Classifier, path: Path, *, say: Callable[[str], None] = print) -> None:
     """Write what `studio_outfits.read_studio` reads. data: folder of stylist_photos.tar. Minutes to half an hour."""
     facts: list[dict[str, Any]] = []
     vectors: list[np.ndarray] = []
     waiting: list[tuple[str, Image.Image, list[float]]] = []
 
     def flush() -> None:
-        for (file, picture, ground), seen in zip(waiting, describer([one[1] for one in waiting]), strict=True):
+        for (file, picture, ground), seen in zip(waiting, classifier([one[1] for one in waiting]), strict=True):
             alpha = np.asarray(picture.getchannel("A")) if picture.mode == "RGBA" else None
             colours = palette(picture.convert("RGB"), alpha)
             facts.append(
@@ -64,7 +64,7 @@ def describe_studio(data: Path, describer: Classifier, path: Path, *, say: Calla
         path,
         embedding=np.array(vectors, dtype=np.float16),
         facts=np.array(json.dumps(facts)),
-        describer=np.array(describer.key),
+        classifier=np.array(classifier.key),
     )
 
 

@@ -97,7 +97,7 @@ def _unlocked(
     others = [other for other in closet if other.id != piece.id]
     own = suggest(others, context, weights, n=10, model=model).outfits
     whole = [outfit.score.total for outfit in own if not outfit.missing]
-    bar = (float(np.median(whole)) if whole else 0.5) - UNLOCK_SLACK
+    bar = float(np.median(whole)) - UNLOCK_SLACK if whole else 0.0  # a first whole outfit is news, however good
     offered = suggest([*others, piece], context, weights, locked=[piece.id], n=LOOK_AT, model=model).outfits
     good = [outfit for outfit in offered if outfit.score.total >= bar and not outfit.missing]
     if not twins:

@@ -111,7 +111,8 @@ def read_body(
         else:
             doubts.append(doubt)
     people = population(gender, region)
-    years = {} if age is None or not np.isfinite(age) else {AGE: float(age)}
+    # Nobody older than the surveyed is turned away: the oldest of them are nearest. Children grow; they are.
+    years = {} if age is None or not np.isfinite(age) else {AGE: min(float(age), people.ranges[AGE][1])}
     outside = people.outside({name: value for name, value in {**known, **years}.items() if name in _FRAME})
     if not outside:
         doubts += _set_aside_contradictions(known, years, people)

@@ -35,9 +35,9 @@ FAMILIES: tuple[frozenset[str], ...] = (
 # Of the same kind a garment is a stand-in if its colours are near, however another photo shows its cut.
 SAME_KIND_FORM = 0.75
 LEAST_MINE = 0.4  # coverage below which a look is not one "I can build"
-# Measured on street garments (`training.stylist.outfits measure`): at 0.81 the same garment under
-# another light is told from others of its slot (96 % of the same, 5 % of others). A stand-in need not be
-# the same: 0.70 lets 29 % of the same kind and 12 % of other kinds of the slot pass.
+# Measured on street garments, each in two lights (`measure_threshold`): at 0.81 the same garment under another light is
+# told from others of its slot (96 % of the same, 5 % of others). A stand-in need not be the same: 0.70 lets 29 % of the
+# same kind and 12 % of other kinds of the slot pass.
 SAME_GARMENT = 0.81
 DEFAULT_THRESHOLD = 0.70
 ALIKE = 0.65  # body likeness from which a wearer is built like me: about 5 cm and 7 kg apart

@@ -22,11 +22,11 @@ from ..score.reactions import Taste, kin
 
 # Pieces of a slot kept for the search: enough that the next best would not change a top ten.
 POOL_SIZES: Mapping[str, int] = {
-    TOP: 64, BOTTOM: 48, DRESS: 32, OUTER: 40, SHOES: 36, BAG: 16, HAT: 10, ACCESSORY: 16,
+    TOP: 48, BOTTOM: 40, DRESS: 24, OUTER: 32, SHOES: 24, BAG: 12, HAT: 8, ACCESSORY: 12,
 }  # fmt: skip
-BEAM = 320
+BEAM = 200
 SAME_BASE_PIECE = 24  # partial outfits in the beam that share one top, bottom or dress
-FINALISTS = 500
+FINALISTS = 300
 DIVERSITY = 0.22
 SHUFFLE = 0.03  # of score: what a shuffle overlooks
 DRAWN, SAMPLED = 3000, 400  # random outfits drawn, and those within the rules that say what a closet could do today

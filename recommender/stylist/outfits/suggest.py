@@ -92,6 +92,8 @@ class _Request:
         weights = self.weights
         if book.slack:  # nothing is warm enough: then warmth matters most
             weights = {**read_weights(weights), "weather": MAX_WEIGHT}
+        if not book.on("mood") and self.context.mood:  # nor is anything of the mood: then what comes nearest to it
+            weights = {**read_weights(weights), "occasion": MAX_WEIGHT}
         thinned = thin(allowed, self.kept, self.context, weights, self.taste, self.model, self.seed)
         pool = Pool([*self.kept, *thinned], self.context, weights, taste=self.taste, model=self.model)
         return pool, Search(pool, len(self.kept), self.seed, book)

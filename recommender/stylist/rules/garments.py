@@ -8,7 +8,7 @@ from math import dist, hypot, isfinite
 
 import numpy as np
 
-from catalog.taxonomy import KIND_BY_SLUG
+from catalog.taxonomy import KIND_BY_SLUG, USUAL_SLEEVE
 
 from ..pieces import Piece
 
@@ -27,8 +27,29 @@ MATERIAL_FORMALITY: Mapping[str, float] = {
     "denim": -0.15, "fleece": -0.15, "padded": -0.2,
 }  # fmt: skip
 PATTERN_FORMALITY: Mapping[str, float] = {"graphic": -0.15, "camo": -0.2, "animal": -0.05, "print": -0.05}
+# What sleeves add to the warmth of a kind whose name leaves them open, beside what is usual for it.
+SLEEVE_WARMTH: Mapping[str, float] = {"none": -0.03, "short": 0.0, "three-quarter": 0.03, "long": 0.06}
+SHORT_SHIRT_FORMALITY = -0.1
+GYM_MATERIALS = frozenset({"synthetic", "fleece"})
+PLAIN_SURE = 0.6
 BUSY_SHARE, BUSY_APART = 0.18, 35.0  # of a garment's colours; CIE76
 NETWORK_SHARE = 0.25  # of warmth and formality, where a piece carries figures other than its kind's
+
+
+def sleeve_step(piece: Piece, table: Mapping[str, float]) -> float:
+    """How far a piece's sleeves are from its kind's usual ones, in a table's unit; 0 where its name tells, or unknown.
+
+    table: slug of `taxonomy.SLEEVES` -> a number.
+    """
+    usual = USUAL_SLEEVE.get(piece.kind)
+    if usual is None or piece.sleeve is None or piece.sleeve not in table:
+        return 0.0
+    return table[piece.sleeve] - table[usual]
+
+
+def are_gym_shorts(piece: Piece) -> bool:
+    """Shorts of cloth that is made to sweat in."""
+    return piece.kind == "shorts" and piece.material in GYM_MATERIALS
 
 
 def warmth_of(piece: Piece) -> float:
@@ -36,7 +57,7 @@ def warmth_of(piece: Piece) -> float:
     spec = KIND_BY_SLUG.get(piece.kind)
     if spec is None:
         return piece.warmth
-    warmth = spec.warmth * MATERIAL_WARMTH.get(piece.material or "", 1.0)
+    warmth = (spec.warmth + sleeve_step(piece, SLEEVE_WARMTH)) * MATERIAL_WARMTH.get(piece.material or "", 1.0)
     return (1 - NETWORK_SHARE) * warmth + NETWORK_SHARE * piece.warmth
 
 
@@ -47,6 +68,7 @@ def formality_of(piece: Piece) -> float:
         return piece.formality
     formality = spec.formality + MATERIAL_FORMALITY.get(piece.material or "", 0.0)
     formality += PATTERN_FORMALITY.get(piece.pattern or "", 0.0)
+    formality += SHORT_SHIRT_FORMALITY if (piece.kind, piece.sleeve) == ("shirt", "short") else 0.0
     return float(np.clip((1 - NETWORK_SHARE) * formality + NETWORK_SHARE * piece.formality, 0, 1))
 
 
@@ -70,6 +92,11 @@ def is_busy(piece: Piece) -> bool:
         if colour[3] / total >= BUSY_SHARE and all(dist(colour[:3], other) > BUSY_APART for other in kept):
             kept.append(colour[:3])
     return len(kept) >= 2
+
+
+def may_be_busy(piece: Piece) -> bool:
+    """Busy, or read as plain without being sure of it: of what is plain at `PLAIN_SURE`, two in five are printed."""
+    return is_busy(piece) or (piece.pattern == "solid" and piece.pattern_sure < PLAIN_SURE)
 
 
 def is_neon(piece: Piece) -> bool:

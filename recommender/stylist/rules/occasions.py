@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from catalog.taxonomy import KINDS, Slot
 
 from ..pieces import Piece
-from .garments import VIVID, is_busy, is_neon, main_chroma
+from .garments import VIVID, are_gym_shorts, is_busy, is_neon, main_chroma
 
 _ALL = frozenset(kind.slug for kind in KINDS)
 
@@ -21,7 +21,7 @@ def _of(*slots: Slot) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class OccasionRule:
-    """Kinds, materials and patterns that an occasion rules out."""
+    """Kinds ("gym-shorts": shorts of sports cloth), materials and patterns that an occasion rules out."""
 
     never: frozenset[str] = frozenset()
     unfit: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ OCCASION_RULES: Mapping[str, OccasionRule] = {
     ),
     "work": _WORK,
     "date": OccasionRule(
-        never=_LOUNGE | {"swimwear"},
+        never=_LOUNGE | {"swimwear", "gym-shorts"},
         unfit=frozenset({"hoodie", "sweatshirt", "backpack", "cap", "beanie"}),
         patterns=frozenset({"camo"}),
         neon=False,
@@ -116,6 +116,8 @@ def rule_of(table: Mapping[str, OccasionRule], slug: str | None) -> OccasionRule
 
 def is_never(rule: OccasionRule, piece: Piece) -> bool:
     """Whether nobody would forgive this piece."""
+    if "gym-shorts" in rule.never and are_gym_shorts(piece):
+        return True
     if piece.kind in rule.never or (piece.pattern in rule.patterns and piece.pattern in ("graphic", "camo")):
         return True
     return not rule.neon and is_neon(piece)

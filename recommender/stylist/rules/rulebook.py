@@ -144,6 +144,10 @@ class Rulebook:
     def banned(self, pieces: Sequence[Piece]) -> np.ndarray:
         """(n, n) bool: pairs that may not meet today."""
         table = child_table(pieces)
+        if self.felt is not None and self.felt[1] > degrees.LEGGINGS_UNDER_UNTIL:
+            dress = np.array([piece.slot == DRESS for piece in pieces], dtype=bool)
+            legs = np.array([piece.kind == "leggings" for piece in pieces], dtype=bool)
+            table |= dress[:, None] & legs[None, :] | legs[:, None] & dress[None, :]
         if self.on("together"):
             table |= never_table(pieces)
         if self.on("pattern"):
@@ -164,6 +168,11 @@ class OutfitRules:
         """(n,) of `warmth_of`."""
         return warmth_column(self.pieces)
 
+    @cached_property
+    def enough_until(self) -> np.ndarray:
+        """(n,) of `temperature.enough_until`."""
+        return np.array([degrees.enough_until(piece) for piece in self.pieces])
+
     def hold(self, outfits: np.ndarray, *, finished: bool = True) -> np.ndarray:
         """(m,) bool: outfits that break no rule. finished: False while accessories may still come."""
         outfits = np.atleast_2d(outfits)
@@ -180,8 +189,7 @@ class OutfitRules:
         coldest, warmest = self.book.felt or (15.0, 15.0)
         sport = self.book.context.occasion == "sport"
         eased = coldest + (degrees.MOVING_GIVES if sport else 0.0) + self.book.slack
-        limit = np.array([degrees.ENOUGH_UNTIL.get(kind, 60.0) for kind in self.kinds])
-        reach = np.where(worn, limit[safe], 60.0).min(axis=1)
+        reach = np.where(worn, self.enough_until[safe], 60.0).min(axis=1)
         mid = (np.isin(self.kinds, list(MID_LAYERS))[safe] & worn).any(axis=1)
         over = (np.isin(self.kinds, list(OVER_LAYERS))[safe] & worn).any(axis=1)
         reach = reach - np.where(mid & over, degrees.MID_LAYER_GIVES, 0.0)

@@ -91,6 +91,7 @@ def _row(weights: Weights, other: float) -> np.ndarray:
 
 
 _KINDS = {kind: _row(weights, _FLOOR) for kind, weights in KIND_STYLES.items()}
+_ONES, _ZEROS = _row({}, 1.0), _row({}, 0.0)
 _FACTORS = {
     table_name: {slug: _row(weights, 1.0) for slug, weights in table.items()}
     for table_name, table in (("material", MATERIAL_STYLES), ("pattern", PATTERN_STYLES), ("fits", FIT_STYLES))
@@ -99,31 +100,24 @@ _FACTORS = {
 
 def style_of(piece: Piece) -> np.ndarray | None:
     """(8,) float32 shares of the styles in the order of `STYLE_SLUGS`, None where nothing is known."""
-    row = _KINDS.get(piece.kind)
-    seen = piece.styles
-    if seen is not None and not (np.isfinite(seen).all() and np.maximum(seen, 0).sum() > 0):
-        seen = None
-    if row is None and seen is None:
-        return None
-    shares = np.ones(len(STYLE_SLUGS), dtype=np.float32) if row is None else row.copy()
-    for name, table in _FACTORS.items():
-        factor = table.get(getattr(piece, name) or "")
-        if factor is not None:
-            shares = shares * factor
-    if seen is not None:
-        bent = np.maximum(seen, 0) / np.maximum(seen, 0).sum() + _FLOOR
-        shares = shares * bent ** (1.0 if row is None else NETWORK_POWER)
-    return (shares / shares.sum()).astype(np.float32)
+    shares = styles_of([piece])[0]
+    return shares if shares.any() else None
 
 
 def styles_of(pieces: Sequence[Piece]) -> np.ndarray:
     """(n, 8) float32 of `style_of`, zeros where nothing is known."""
-    rows = np.zeros((len(pieces), len(STYLE_SLUGS)), dtype=np.float32)
-    for at, piece in enumerate(pieces):
-        shares = style_of(piece)
-        if shares is not None:
-            rows[at] = shares
-    return rows
+    size = (len(pieces), len(STYLE_SLUGS))
+    known = np.array([piece.kind in _KINDS for piece in pieces], dtype=bool)
+    shares = np.array([_KINDS.get(piece.kind, _ONES) for piece in pieces], dtype=np.float32).reshape(size)
+    for name, table in _FACTORS.items():
+        shares = shares * np.array([table.get(getattr(piece, name) or "", _ONES) for piece in pieces]).reshape(size)
+    seen = np.array([_ZEROS if piece.styles is None else piece.styles for piece in pieces], np.float32).reshape(size)
+    seen = np.where(np.isfinite(seen).all(axis=1, keepdims=True), np.maximum(seen, 0), 0)
+    mass = seen.sum(axis=1, keepdims=True)
+    bent = seen / np.where(mass > 0, mass, 1) + _FLOOR
+    shares = np.where(mass > 0, shares * bent ** np.where(known, NETWORK_POWER, 1.0)[:, None], shares)
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    return np.where(known[:, None] | (mass > 0), shares, 0).astype(np.float32)
 
 
 def mean_style(pieces: Iterable[Piece]) -> np.ndarray:

@@ -6,7 +6,10 @@ warmest hour they need, boots by the warmest they bear); what goes over it by wh
 
 from collections.abc import Mapping
 
+from catalog.taxonomy import USUAL_SLEEVE
+
 from ..pieces import Piece
+from .garments import sleeve_step
 
 # kind -> (least, most) felt degrees of the warmest hour at which it is worn.
 WORN_BETWEEN: Mapping[str, tuple[float, float]] = {
@@ -31,6 +34,11 @@ ENOUGH_UNTIL: Mapping[str, float] = {
     "dress": 15, "jumpsuit": 13, "knit": 10, "sweatshirt": 10, "hoodie": 9, "vest": 11, "cardigan": 9, "blazer": 8,
     "jacket": 4, "coat": -4, "padded": -12,
 }  # fmt: skip
+# What sleeves move `ENOUGH_UNTIL` by, where a kind's name leaves them open.
+SLEEVE_DEGREES: Mapping[str, float] = {"none": 2.0, "short": 0.0, "three-quarter": -1.0, "long": -2.0}
+LONG_SLEEVES_UNTIL = 29.0  # of the warmest hour, where custom does not ask for them
+_LONG_BY_CUSTOM = frozenset({"work", "ceremony", "smart-casual", "business", "formal"})
+LEGGINGS_UNDER_UNTIL = 20.0  # a dress, by the warmest hour
 MID_LAYER_GIVES = 5.0  # degrees that a knit under a jacket is worth
 MOVING_GIVES = 8.0  # and that sport is worth
 BARE_LEGS_UNTIL = 5.0  # skirts and dresses: below, only over leggings
@@ -40,7 +48,7 @@ SNOW_UNTIL = 1.0  # felt degrees below which wet means snow and ice
 WET_NEVER_MATERIALS = frozenset({"suede"})
 WET_NEVER_KINDS = frozenset({"sandals", "slippers"})
 ICE_NEVER_KINDS = frozenset({"heels", "flats"})
-INDOORS = (20.0, 26.0)  # what a home is kept between
+INDOORS = (22.0, 26.0)  # what a home is kept between
 # season -> (coldest, warmest) felt, where no weather is known.
 SEASON_RANGE: Mapping[str, tuple[float, float]] = {
     "spring": (9.0, 18.0), "summer": (22.0, 30.0), "autumn": (8.0, 18.0), "winter": (-3.0, 5.0),
@@ -56,11 +64,19 @@ def is_out_of_range(piece: Piece, warmest: float, *, occasion: str | None, dress
     most = max([most, *(limit for limit in custom if limit is not None)])
     if not least <= warmest <= most:
         return True
+    if warmest > LONG_SLEEVES_UNTIL and piece.sleeve == "long" and piece.kind in USUAL_SLEEVE:
+        return not {occasion, dress_code} & _LONG_BY_CUSTOM
     if piece.slot in _SHOES_AND_BAGS or any(limit is not None for limit in custom):
         return False
     if piece.material == "denim" and piece.slot != "bottom":
         return warmest > DENIM_TOP_UNTIL
     return warmest > MATERIAL_UNTIL.get(piece.material or "", 60.0)
+
+
+def enough_until(piece: Piece) -> float:
+    """The coldest felt hour a piece is enough for as the outermost; 60 for what says nothing about it."""
+    limit = ENOUGH_UNTIL.get(piece.kind)
+    return 60.0 if limit is None else limit + sleeve_step(piece, SLEEVE_DEGREES)
 
 
 def is_spoilt_by_rain(piece: Piece, coldest: float) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from catalog.taxonomy import KINDS, Slot
 
 from ..pieces import Piece
-from .garments import VIVID, is_busy, main_chroma
+from .garments import VIVID, are_gym_shorts, main_chroma, may_be_busy
 
 _TOPS = frozenset(kind.slug for kind in KINDS if kind.slot is Slot.TOP)
 _BOTTOMS = frozenset(kind.slug for kind in KINDS if kind.slot is Slot.BOTTOM)
@@ -66,17 +66,12 @@ UNDER: Mapping[str, frozenset[str]] = {
 }
 _MAIN = frozenset({"top", "bottom", "dress", "outer"})
 KIN_HUES = 40.0  # degrees
-_GYM_MATERIALS = frozenset({"synthetic", "fleece"})
-
-
-def _are_gym_shorts(piece: Piece) -> bool:
-    return piece.kind == "shorts" and piece.material in _GYM_MATERIALS
 
 
 def never_table(pieces: Sequence[Piece]) -> np.ndarray:
     """(n, n) bool: pairs that break `NEVER_TOGETHER`."""
     kinds = np.array([piece.kind for piece in pieces])
-    gym = np.array([_are_gym_shorts(piece) for piece in pieces], dtype=bool)
+    gym = np.array([are_gym_shorts(piece) for piece in pieces], dtype=bool)
 
     def are(names: frozenset[str]) -> np.ndarray:
         found = np.isin(kinds, list(names))
@@ -91,8 +86,8 @@ def never_table(pieces: Sequence[Piece]) -> np.ndarray:
 
 
 def loud_table(pieces: Sequence[Piece]) -> np.ndarray:
-    """(n, n) bool: two main pieces that are patterned, or look it."""
-    patterned = np.array([piece.slot in _MAIN and is_busy(piece) for piece in pieces], dtype=bool)
+    """(n, n) bool: two main pieces that are patterned, look it, or may well be."""
+    patterned = np.array([piece.slot in _MAIN and may_be_busy(piece) for piece in pieces], dtype=bool)
     return patterned[:, None] & patterned[None, :]
 
 

@@ -210,9 +210,7 @@ class Pool:
             elif name in PAIR_PARTS:
                 values[name] = of_pairs(self.pair[name])
             elif name == "accent":
-                values[name] = np.array(
-                    [colour.accent_value(self.palettes.take(row[row != NO_ONE])) for row in outfits]
-                )
+                values[name] = self._accents(outfits)
             elif name == "warmth":
                 total = np.where(worn, self.traits.warmth[safe], 0.0).sum(axis=1)
                 values[name] = warmth_value(total, needed_warmth(float(self.context.feels or 0.0)))
@@ -221,6 +219,14 @@ class Pool:
             else:
                 values[name] = of_pieces(self.single[name])
         return values
+
+    def _accents(self, outfits: np.ndarray) -> np.ndarray:
+        """(m,) float64 of `colour.accent_value`; outfits that share their vivid pieces share the answer."""
+        vivid: np.ndarray = np.any(colour.is_vivid(self.palettes), axis=1)
+        loud = np.sort(np.where((outfits != NO_ONE) & vivid[outfits], outfits, NO_ONE), axis=1)
+        sets, which = np.unique(loud, axis=0, return_inverse=True)
+        found = np.array([colour.accent_value(self.palettes.take(row[row != NO_ONE])) for row in sets])
+        return found[which.ravel()]
 
     def totals(self, outfits: np.ndarray) -> np.ndarray:
         """(m,) total scores of outfits given as in `values`."""

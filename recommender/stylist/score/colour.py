@@ -128,11 +128,16 @@ def is_tone_on_tone(palettes: Palettes) -> bool:
     return bool(light.max() - light.min() > 12)
 
 
+def is_vivid(palettes: Palettes) -> np.ndarray:
+    """(n, COLOURS_KEPT) bool: colours that shout."""
+    vivid: np.ndarray = np.logical_and(palettes.chroma > VIVID_CHROMA, palettes.share > 0.15)
+    return vivid
+
+
 def vivid_hues(palettes: Palettes) -> int:
     """How many distinct vivid hues (chroma above `VIVID_CHROMA`, 40 degrees apart) an outfit shows."""
-    vivid = (palettes.chroma > VIVID_CHROMA) & (palettes.share > 0.15)
     kept: list[float] = []
-    for hue in sorted(palettes.hue[vivid].tolist()):
+    for hue in sorted(palettes.hue[is_vivid(palettes)].tolist()):
         if all(min(abs(hue - other), 360 - abs(hue - other)) > 40 for other in kept):
             kept.append(hue)
     return len(kept)

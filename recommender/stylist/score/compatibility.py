@@ -15,7 +15,9 @@ vector c. A piece i fits the rest R of its outfit by
     fit(i, R) = mean over j in R of sum(gate[slot i, slot j] * z_i * z_j)      pairs, symmetric
               + z_i . query(mean over j in R of c_j, slot i)                   the outfit as a whole
 
-and an outfit's logit is the mean of fit over its pieces (leave one out). NumPy alone: no torch, no onnxruntime.
+and an outfit's logit is the mean of fit over its pieces (leave one out). Members taught on studio photos know little of
+garments cut out of street photos, and the other way round; so this is a mixture of experts: a logistic gate over each
+piece says how far it looks like what a member was taught on. NumPy alone: no torch, no onnxruntime.
 A member that has no embedding or no colours is read by what is known of it; nothing is ever an error.
 """
 
@@ -75,7 +77,8 @@ class Compatibility:
     hidden (members, INPUTS, h) with hidden_bias (members, h), output (members, h, 2 d) with output_bias:
     the encoder, of one or more networks whose vectors stand side by side; gates (members, slots, slots, d),
     symmetric in the slots; query (members, d, q) with query_slot (members, slots, q) and reply (members, q, d):
-    the outfit as a whole. slope and bias calibrate a logit to 0..1. describer: key of the classifier whose
+    the outfit as a whole; expert (members, INPUTS) with expert_bias (members,): the gate of the mixture, whose square
+    root scales the item vectors. slope and bias calibrate a logit to 0..1. classifier: key of the classifier whose
     embeddings it was taught with.
     """
 
@@ -87,9 +90,11 @@ class Compatibility:
     query: np.ndarray
     query_slot: np.ndarray
     reply: np.ndarray
+    expert: np.ndarray
+    expert_bias: np.ndarray
     slope: float = 1.0
     bias: float = 0.0
-    describer: str = ""
+    classifier: str = ""
 
     @property
     def dim(self) -> int:
@@ -103,6 +108,7 @@ class Compatibility:
     def encode_inputs(self, inputs: np.ndarray, slot: np.ndarray) -> Encoded:
         """inputs: (n, INPUTS) float32 of `inputs_of`; slot: (n,) of `slots_of`."""
         d = self.dim
+        share = np.sqrt(_chance(inputs @ self.expert.T + self.expert_bias))
         found = [
             np.maximum(inputs @ hidden + bias, 0) @ output + output_bias
             for hidden, bias, output, output_bias in zip(
@@ -110,7 +116,7 @@ class Compatibility:
             )
         ]
         return Encoded(
-            np.concatenate([one[:, :d] for one in found], axis=1),
+            np.concatenate([one[:, :d] * share[:, at, None] for at, one in enumerate(found)], axis=1),
             np.concatenate([one[:, d:] for one in found], axis=1),
             slot,
         )
@@ -201,7 +207,18 @@ def _chance(logits: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
 
 
-_ARRAYS = ("hidden", "hidden_bias", "output", "output_bias", "gates", "query", "query_slot", "reply")
+_ARRAYS = (
+    "hidden",
+    "hidden_bias",
+    "output",
+    "output_bias",
+    "gates",
+    "query",
+    "query_slot",
+    "reply",
+    "expert",
+    "expert_bias",
+)
 
 
 def save_compatibility(model: Compatibility, card: dict[str, Any], path: Path = FILE) -> None:
@@ -209,7 +226,7 @@ def save_compatibility(model: Compatibility, card: dict[str, Any], path: Path = 
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {name: getattr(model, name).astype(np.float16) for name in _ARRAYS}
     calibration = np.array([model.slope, model.bias], dtype=np.float32)
-    np.savez_compressed(path, **arrays, calibration=calibration, describer=np.array(model.describer))
+    np.savez_compressed(path, **arrays, calibration=calibration, classifier=np.array(model.classifier))
     path.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
 
 
@@ -219,7 +236,7 @@ def read_compatibility(path: Path = FILE) -> Compatibility:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name].astype(np.float32) for name in _ARRAYS}
             slope, bias = (float(value) for value in file["calibration"])
-            model = Compatibility(**arrays, slope=slope, bias=bias, describer=str(file["describer"]))
+            model = Compatibility(**arrays, slope=slope, bias=bias, classifier=str(file["classifier"]))
     except (OSError, KeyError, ValueError) as error:
         raise BadWeights(f"{path}: {error}") from error
     slots = len(WORN_SLOTS)

@@ -28,7 +28,7 @@ ACCENT_CHROMA, SEEN_SHARE = 25.0, 0.1
 ONE_HUE, NEAR_HUES, OPPOSITE = 25.0, 40.0, 150.0
 CLASH_BETWEEN = (30.0, 62.0)  # degrees of hue that pull apart, where both are colours indeed
 TONES_APART, EVEN_DRESS, DRESSIER = 15.0, 0.25, 0.35
-OFTEN, HURTS = 0.62, 0.02
+OFTEN, HURTS = 0.62, 0.03
 PAIRED = ("hue", "contrast", "learned")
 SPOILT, FINE_IN_RAIN = 0.3, 0.5
 RESTED_DAYS, JUST_WORN_DAYS = 21, 2
@@ -238,9 +238,10 @@ def _leaning(f: Facts) -> float:
 
 
 def pair_means(pool: Pool, outfits: np.ndarray) -> np.ndarray:
-    """(m,) how well pieces go together: the parts about pairs as the score weighs them."""
+    """(m,) 0..1: how well pieces go together, the mean of the parts about pairs as the score weighs them."""
     values = pool.values(outfits, PAIRED)
-    return sum((values[name] * pool.shares[name] for name in values), np.zeros(len(outfits)))
+    mass = max(sum(pool.shares[name] for name in values), 1e-9)
+    return sum((values[name] * (pool.shares[name] / mass) for name in values), np.zeros(len(outfits)))
 
 
 def weakest(pool: Pool, rows: Sequence[int]) -> tuple[int, float]:

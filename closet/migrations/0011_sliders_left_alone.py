@@ -17,5 +17,5 @@ def let_go(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("closet", "0007_profile_birth_year")]
+    dependencies = [("closet", "0010_profile_birth_year")]
     operations = [migrations.RunPython(let_go, migrations.RunPython.noop)]

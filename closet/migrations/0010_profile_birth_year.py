@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("closet", "0006_garment_sleeve"),
+        ("closet", "0009_garment_sleeve"),
     ]
 
     operations = [

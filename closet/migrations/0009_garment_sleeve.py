@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("closet", "0005_colour_names"),
+        ("closet", "0008_share_expiry"),
     ]
 
     operations = [

@@ -5,55 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0003_seed_kinds'),
+        ("catalog", "0003_seed_kinds"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='brand',
-            options={'ordering': ['name_en'], 'permissions': [('publish_brand', 'Can publish brands')], 'verbose_name': 'brand', 'verbose_name_plural': 'brands'},
+            name="brand",
+            options={
+                "ordering": ["name_en"],
+                "permissions": [("publish_brand", "Can publish brands")],
+                "verbose_name": "brand",
+                "verbose_name_plural": "brands",
+            },
         ),
         migrations.AlterModelOptions(
-            name='look',
-            options={'ordering': ['-created_at', '-pk'], 'permissions': [('publish_look', 'Can publish looks')], 'verbose_name': 'look', 'verbose_name_plural': 'looks'},
+            name="look",
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "permissions": [("publish_look", "Can publish looks")],
+                "verbose_name": "look",
+                "verbose_name_plural": "looks",
+            },
         ),
         migrations.AlterModelOptions(
-            name='product',
-            options={'ordering': ['-created_at', '-pk'], 'permissions': [('publish_product', 'Can publish products')], 'verbose_name': 'product', 'verbose_name_plural': 'products'},
+            name="product",
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "permissions": [("publish_product", "Can publish products")],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+            },
         ),
         migrations.RemoveField(
-            model_name='importjob',
-            name='problems',
+            model_name="importjob",
+            name="problems",
         ),
         migrations.CreateModel(
-            name='ImportProblem',
+            name="ImportProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('column', models.CharField(blank=True, max_length=120)),
-                ('reason', models.CharField(max_length=400)),
-                ('value', models.CharField(blank=True, max_length=120)),
-                ('is_refusal', models.BooleanField(default=True)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='catalog.importjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                ("column", models.CharField(blank=True, max_length=120)),
+                ("reason", models.CharField(max_length=400)),
+                ("value", models.CharField(blank=True, max_length=120)),
+                ("is_refusal", models.BooleanField(default=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="catalog.importjob"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line', 'pk'],
+                "ordering": ["line", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportChange',
+            name="ImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=40)),
-                ('row_id', models.BigIntegerField()),
-                ('before', models.JSONField()),
-                ('after_hash', models.CharField(blank=True, max_length=64)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='catalog.importjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=40)),
+                ("row_id", models.BigIntegerField()),
+                ("before", models.JSONField()),
+                ("after_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="catalog.importjob"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('job', 'table', 'row_id'), name='import_change_once')],
+                "constraints": [models.UniqueConstraint(fields=("job", "table", "row_id"), name="import_change_once")],
             },
         ),
     ]

@@ -4,20 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_roles'),
+        ("catalog", "0005_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicallook',
-            name='wearer_shape',
-            field=models.CharField(blank=True, choices=[('hourglass', 'Hourglass'), ('bottom-hourglass', 'Hourglass, fuller below'), ('top-hourglass', 'Hourglass, fuller above'), ('spoon', 'Spoon'), ('triangle', 'Triangle'), ('inverted-triangle', 'Inverted triangle'), ('rectangle', 'Rectangle')], max_length=20, verbose_name="wearer's body shape"),
+            model_name="historicallook",
+            name="wearer_shape",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("hourglass", "Hourglass"),
+                    ("bottom-hourglass", "Hourglass, fuller below"),
+                    ("top-hourglass", "Hourglass, fuller above"),
+                    ("spoon", "Spoon"),
+                    ("triangle", "Triangle"),
+                    ("inverted-triangle", "Inverted triangle"),
+                    ("rectangle", "Rectangle"),
+                ],
+                max_length=20,
+                verbose_name="wearer's body shape",
+            ),
         ),
         migrations.AddField(
-            model_name='look',
-            name='wearer_shape',
-            field=models.CharField(blank=True, choices=[('hourglass', 'Hourglass'), ('bottom-hourglass', 'Hourglass, fuller below'), ('top-hourglass', 'Hourglass, fuller above'), ('spoon', 'Spoon'), ('triangle', 'Triangle'), ('inverted-triangle', 'Inverted triangle'), ('rectangle', 'Rectangle')], max_length=20, verbose_name="wearer's body shape"),
+            model_name="look",
+            name="wearer_shape",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("hourglass", "Hourglass"),
+                    ("bottom-hourglass", "Hourglass, fuller below"),
+                    ("top-hourglass", "Hourglass, fuller above"),
+                    ("spoon", "Spoon"),
+                    ("triangle", "Triangle"),
+                    ("inverted-triangle", "Inverted triangle"),
+                    ("rectangle", "Rectangle"),
+                ],
+                max_length=20,
+                verbose_name="wearer's body shape",
+            ),
         ),
     ]

@@ -5,28 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('closet', '0001_initial'),
+        ("closet", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='photo',
-            name='photo_once_an_owner',
+            model_name="photo",
+            name="photo_once_an_owner",
         ),
         migrations.AddField(
-            model_name='photo',
-            name='copy',
+            model_name="photo",
+            name="copy",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='twin',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='closet.photo'),
+            model_name="photo",
+            name="twin",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="closet.photo"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.UniqueConstraint(fields=('owner', 'sha256', 'copy'), name='photo_once_an_owner'),
+            model_name="photo",
+            constraint=models.UniqueConstraint(fields=("owner", "sha256", "copy"), name="photo_once_an_owner"),
         ),
     ]

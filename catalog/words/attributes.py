@@ -1,5 +1,6 @@
 """Words for patterns, materials, cuts, weather and whom a thing is for."""
 
+# ruff: noqa: E501  (a line a meaning reads best)
 from __future__ import annotations
 
 PATTERNS: dict[str, str] = {

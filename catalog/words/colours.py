@@ -1,5 +1,6 @@
 """Words for colours as people say them, and which colours come nearest where one is not there."""
 
+# ruff: noqa: E501  (a line a meaning reads best)
 from __future__ import annotations
 
 # Stems take what follows them in Korean: 빨간, 빨간색, 빨간색의 are one word (see reading.py).

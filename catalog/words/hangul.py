@@ -7,19 +7,13 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from catalog.words.fillers import ENDINGS, PARTICLES
+
 _FIRST: Final = 0xAC00
 _INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS: Final = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
-# What stands behind a noun: particles, and endings that only say "for" or "like". The longest first.
-_ENDINGS: Final = tuple(
-    sorted(
-        "은 는 이 가 을 를 의 에 로 와 과 랑 도 만 나 용 룩 핏 한 인 된 색 옷 이랑 에서 에는 에도 으로 하고 이나 까지 부터 처럼 같은 "
-        "입은 느낌 느낌의 스타일 풍 풍의 재질 소재 소재의 색상 컬러 계열 무늬 패턴 용으로 룩으로 갈때 할때 때 날 들 할 갈".split(),
-        key=len,
-        reverse=True,
-    )
-)
+_ENDINGS: Final = tuple(sorted((*PARTICLES, *ENDINGS), key=len, reverse=True))  # the longest first
 _INITIALS_ONLY: Final = re.compile(f"[{_INITIALS}]+")
 
 

@@ -130,7 +130,7 @@ NARROW: tuple[tuple[str, str], ...] = (
 )
 # Feeds write these for a kind; people who search mean something else, or nothing so certain.
 NOT_SPOKEN = frozenset({
-    "top", "tops", "shoe", "bag", "bags", "shirt blouse", "body", "fringe", "short", "shrug", "tight", "tight", "heel",
+    "top", "tops", "shoe", "bag", "bags", "shirt blouse", "body", "fringe", "short", "shrug", "tight", "heel",
     "sweat", "hood", "denim", "데님", "아우터", "신발", "가방", "청", "clothing set", "dupatta", "trunk", "innerwear",
     "pants", "팬츠", "바지", "자켓", "슈트", "수트", "다운", "캔버스", "moc", "slide", "tracksuit", "원피스/스커트",
     "트레이닝", "tunics", "belt bag", "wedge", "brief", "boxer", "ring", "tee", "티", "모자", "캔버스 단화",

@@ -1,5 +1,6 @@
 """Words for occasions, styles and seasons, and which kinds an occasion asks for where a thing names none."""
 
+# ruff: noqa: E501  (a line a meaning reads best)
 from __future__ import annotations
 
 OCCASIONS: dict[str, str] = {

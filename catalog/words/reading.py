@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from catalog.words import hangul
+from catalog.words.fillers import FILLERS, PARTICLES
 from catalog.words.lexicon import Entry, Meaning, deletions, key_of, lexicon, may_be_corrected
 
 MOST_LETTERS: Final = 200
@@ -23,15 +24,6 @@ MOST_WORDS: Final = 24
 _LONGEST: Final = 4  # words of one spelling
 _WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)
 _ONE_SYLLABLE: Final = frozenset("봄울흰면롱긴청힐진백캡티")  # that stand for themselves inside a longer word
-_FILLERS: Final = frozenset(
-    "a an the with and or of in on to my me i we some something anything any want need looking look looks clothes "
-    "clothing cloth outfit outfits wear wearing worn when go going day that is are be nice good best new style item "
-    "things thing stuff from at by please show find buy get great really very which what ones one piece pieces "
-    "fashion ideas for it this fit wearable colour colored coloured color "
-    "옷 의류 룩 코디 추천 추천해줘 추천좀 입을 입기 입는 입고 신을 신기 쓸 들 들고 갈 때 갈때 할때 날 좋은 예쁜 이쁜 어울리는 할 것 거 수 있는 "
-    "하는 찾아줘 보여줘 사고싶은 요즘 무난한 스타일 느낌 나는 데 에 와 랑 및 그리고 좀 하나 같은 용 템 아이템 패션 만한 입을만한 맞는 위한 "
-    "가는 가기 다닐 색 색상 컬러 무늬 핏 소재 재질 계열 만 도 은 는 이 가 을 를 의 로 으로 멋진 잘 제일 많이 자주 안 잘어울리는 뭐".split()
-)
 _TURNS: Final = frozenset(
     {"for", "with", "to", "under", "over", "like", "at", "on", "in"}
 )  # English: the kind is before
@@ -198,7 +190,7 @@ def _matched(words: Sequence[Word]) -> tuple[list[_Match], list[Word]]:
                 at += length
                 break
         else:
-            if words[at].key not in _FILLERS:
+            if words[at].key not in FILLERS:
                 rest.append(words[at])
             at += 1
     return found, rest
@@ -211,7 +203,7 @@ def _looked_up(run: Sequence[Word]) -> Iterator[_Match]:
     text = " ".join(word.text for word in run)
     if entry := _known(key):
         yield _Match(text, entry.meanings, Span(start, end))
-    elif len(run) == 1 and hangul.has_hangul(key) and key not in _FILLERS:
+    elif len(run) == 1 and hangul.has_hangul(key) and key not in FILLERS:
         for offset, part, found in _parts(key):
             yield _Match(part, found.meanings, Span(start + offset, start + offset + len(part)))
 
@@ -220,7 +212,7 @@ def _known(key: str) -> Entry | None:
     words = lexicon()
     if key in words:
         return words[key]
-    if key in _FILLERS:
+    if key in FILLERS:
         return None
     for ending in ("s", "es"):
         if key.endswith(ending) and len(key) > 4 and key[: -len(ending)] in words:
@@ -245,7 +237,7 @@ def _parts(key: str) -> tuple[tuple[int, str, Entry], ...]:
             if before is None:
                 continue
             entry = words.get(part) if len(part) > 1 or part in _ONE_SYLLABLE else None
-            if entry is None and part not in _FILLERS and not (start and end == len(key) and _is_ending(part)):
+            if entry is None and part not in FILLERS and not (start and end == len(key) and part in PARTICLES):
                 continue
             if best[end] is None or len(before) + 1 < len(best[end] or ()):
                 best[end] = (*before, (part, entry))
@@ -259,28 +251,6 @@ def _parts(key: str) -> tuple[tuple[int, str, Entry], ...]:
             if entry and len(form) > 1 and entry.meanings[0].family in ("kind", "slot"):
                 return ((start, form, entry),)
     return ()
-
-
-def _is_ending(part: str) -> bool:
-    return part in {
-        "은",
-        "는",
-        "이",
-        "가",
-        "을",
-        "를",
-        "의",
-        "에",
-        "로",
-        "와",
-        "과",
-        "랑",
-        "도",
-        "만",
-        "용",
-        "으로",
-        "이랑",
-    }
 
 
 def _decided(reading: Reading, matches: list[_Match], rest: Sequence[Word], words: Sequence[Word]) -> Reading:

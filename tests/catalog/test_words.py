@@ -34,7 +34,8 @@ def understood(text: str) -> dict[str, tuple[str, ...]]:
         ("something warm", {"weather": ("warm",)}),
         ("old money", {"style": ("dandy",)}),
         ("캠핑 갈 때", {"occasion": ("travel",)}),
-        ("여자 여름 줄무늬 원피스", {"gender": ("women",), "season": ("summer",), "pattern": ("stripe",), "kind": ("dress",)}),
+        ("여자 여름 줄무늬 원피스",
+         {"gender": ("women",), "season": ("summer",), "pattern": ("stripe",), "kind": ("dress",)}),
         ("체크무늬셔츠", {"pattern": ("check",), "kind": ("shirt",)}),
         ("t shirt", {"kind": ("t-shirt", "long-sleeve")}),
         ("T-SHIRT", {"kind": ("t-shirt", "long-sleeve")}),
@@ -106,7 +107,8 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 def test_every_word_of_the_taxonomy_is_understood_in_both_languages() -> None:
     terms = {
         "kind": taxonomy.KINDS, "colour": taxonomy.COLOURS, "pattern": taxonomy.PATTERNS, "season": taxonomy.SEASONS,
-        "material": taxonomy.MATERIALS, "style": taxonomy.STYLES, "occasion": taxonomy.OCCASIONS, "gender": taxonomy.GENDERS,
+        "material": taxonomy.MATERIALS, "style": taxonomy.STYLES, "occasion": taxonomy.OCCASIONS,
+        "gender": taxonomy.GENDERS,
     }  # fmt: skip
     missed = [
         (family, term.slug, name)

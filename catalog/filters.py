@@ -69,11 +69,14 @@ def filter_products(products: ProductQuerySet, asked: Mapping[str, str]) -> Prod
 def about(text: str) -> Q:
     """Products that all of a query is about: what was understood of it (catalog/words), or names that say it."""
     reading = corrected(read(text), ())
-    every = Q()
+    families: dict[str, Q] = {}
     for term in reading.terms:
         said = condition(term.meaning)
         for word in (term.text, *term.meaning.narrow):
             said |= _said(word)
+        families[term.family] = families.get(term.family, Q()) | said
+    every = Q()
+    for said in families.values():
         every &= said
     for word in reading.rest:
         every &= _said(word.text)

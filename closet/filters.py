@@ -123,11 +123,14 @@ def about(text: str) -> Q:
 
     Everything that the shop's search understands is understood here (catalog/words)."""
     reading = corrected(read(text), ())
-    every = Q()
+    families: dict[str, Q] = {}
     for term in reading.terms:
         said = condition(term.meaning)
         for word in (term.text, *term.meaning.narrow):
             said |= _said(word)
+        families[term.family] = families.get(term.family, Q()) | said
+    every = Q()
+    for said in families.values():
         every &= said
     for word in reading.rest:
         every &= _said(word.text)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog import taxonomy
 from catalog.models import choices
 from imaging.colour import lab_of_hex
-from recommender.services.search import LAST_PAGE, PRICE_BAND
+from recommender.services.search import LAST_PAGE
+from recommender.services.search_filters import PRICE_BAND
 
 ANY = [("", _("any"))]
 

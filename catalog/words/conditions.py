@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db.models import Q
 
@@ -16,6 +16,18 @@ def condition(meaning: Meaning) -> Q:
     """Things that are so. Nothing for what stands in no column (cuts): only names tell of it."""
     make = _CONDITIONS.get(meaning.family)
     return Q(pk__in=[]) if make is None else make(meaning)
+
+
+def widened(meanings: Iterable[Meaning]) -> Q:
+    """Of several meanings of a family any counts ("jeans or trousers"), of several families all."""
+    families: dict[str, Q] = {}
+    for meaning in meanings:
+        family = "kind" if meaning.family == "slot" else meaning.family
+        families[family] = families.get(family, Q()) | condition(meaning)
+    every = Q()
+    for said in families.values():
+        every &= said
+    return every
 
 
 def _weather(meaning: Meaning) -> Q:

@@ -30,6 +30,10 @@ _TURNS: Final = frozenset(
 _JOINS: Final = frozenset({"and", "or", "및", "그리고", "또는", "이나"})
 
 
+_SORTS: Final = frozenset({"t-shirt", "shirt", "hoodie", "knit", "sweatshirt", "coat", "blazer", "jacket", "padded"})
+_OF_SORTS: Final = frozenset({"dress", "vest", "jacket", "jumpsuit"})
+
+
 class Span(NamedTuple):
     """Letters `start` to `end` of the text."""
 
@@ -264,16 +268,14 @@ def _decided(reading: Reading, matches: list[_Match], rest: Sequence[Word], word
         len(reading.text) + 1,
     )
     can_be_head = [at for at, match in enumerate(matches) if _kind(match) and match.span.start < turn]
-    # What can only be a kind goes before what may be a cloth as well: "니트 치마", but "skirt in knit" too.
-    sure = [
-        at
-        for at in can_be_head
-        if matches[at].meanings[0].family in ("kind", "slot") and len(matches[at].meanings) == 1
-    ]
+    # What can only be a kind goes before what may be a cloth as well: "skirt in knit" is a skirt.
+    sure = [at for at in can_be_head if not _has_other(matches[at])]
     head = (sure or can_be_head or [None])[-1]  # type: ignore[list-item]
-    if head is not None and sure and can_be_head[-1] > sure[-1] and not _has_other(matches[can_be_head[-1]]):
-        head = can_be_head[-1]
-    joined = {word.span.start for word in words if word.key in _JOINS}
+    joins = [word.span.start for word in words if word.key in _JOINS]
+
+    def is_joined(one: _Match, other: _Match) -> bool:
+        return any(one.span.end <= start < other.span.start for start in joins)
+
     # "shoes for a red dress": what stands before that dress tells of it.
     other = next((m.span.end for m in reversed(matches) if head is not None and _kind(m) and m.span.start > turn), 0)
     terms: list[Term] = []
@@ -288,8 +290,8 @@ def _decided(reading: Reading, matches: list[_Match], rest: Sequence[Word], word
             meaning = kind if at == head and kind else match.meanings[0]
         elif attribute is not None:
             meaning = attribute
-        elif at < head and any(match.span.end <= start < matches[head].span.start for start in joined):
-            meaning = kind  # "jeans and jacket": either
+        elif at > head or is_joined(match, matches[head]) or not _is_sort(kind, matches[head]):
+            meaning = kind  # "shirt slacks", "jeans and a jacket": either
         else:
             context.append(Term(match.text, kind, (match.span,), match.corrected))
             continue
@@ -298,6 +300,12 @@ def _decided(reading: Reading, matches: list[_Match], rest: Sequence[Word], word
     if slots and any(term.family == "kind" for term in terms):
         terms = [term for term in terms if term.family != "slot"]
     return replace(reading, terms=_once(terms), rest=tuple(rest), context=tuple(context))
+
+
+def _is_sort(kind: Meaning, head: _Match) -> bool:
+    """Whether a kind named before another only says of what sort that is: a shirt dress, a hoodie vest."""
+    first, last = kind.slugs[0], (_kind(head) or kind).slugs[0]
+    return first in _SORTS and last in _OF_SORTS
 
 
 def _kind(match: _Match) -> Meaning | None:

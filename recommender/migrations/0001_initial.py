@@ -11,153 +11,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('closet', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("closet", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         VectorExtension(),
         migrations.CreateModel(
-            name='Vocabulary',
+            name="Vocabulary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=8, unique=True)),
-                ('documents', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(max_length=8, unique=True)),
+                ("documents", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='WorkerState',
+            name="WorkerState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='heartbeat', max_length=20, unique=True)),
-                ('beat_at', models.DateTimeField(null=True)),
-                ('facts', models.JSONField(blank=True, default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="heartbeat", max_length=20, unique=True)),
+                ("beat_at", models.DateTimeField(null=True)),
+                ("facts", models.JSONField(blank=True, default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('query', models.JSONField(default=dict)),
-                ('vector', pgvector.django.halfvec.HalfVectorField(blank=True, dimensions=256, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("query", models.JSONField(default=dict)),
+                ("vector", pgvector.django.halfvec.HalfVectorField(blank=True, dimensions=256, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_searches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='BrandProfile',
+            name="BrandProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_key', models.CharField(max_length=60)),
-                ('medoid_products', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('medoid_shares', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=list, size=None)),
-                ('styles', models.JSONField(default=dict)),
-                ('products', models.PositiveIntegerField(default=0)),
-                ('price_median', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('shown', models.PositiveIntegerField(default=0)),
-                ('is_stale', models.BooleanField(default=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='catalog.brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_key", models.CharField(max_length=60)),
+                (
+                    "medoid_products",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "medoid_shares",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=list, size=None),
+                ),
+                ("styles", models.JSONField(default=dict)),
+                ("products", models.PositiveIntegerField(default=0)),
+                ("price_median", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("shown", models.PositiveIntegerField(default=0)),
+                ("is_stale", models.BooleanField(default=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="profiles", to="catalog.brand"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'model_key'), name='brand_profile_once')],
+                "constraints": [models.UniqueConstraint(fields=("brand", "model_key"), name="brand_profile_once")],
             },
         ),
         migrations.CreateModel(
-            name='GarmentEmbedding',
+            name="GarmentEmbedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_key', models.CharField(max_length=60)),
-                ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=256)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('garment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='embeddings', to='closet.garment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_key", models.CharField(max_length=60)),
+                ("vector", pgvector.django.halfvec.HalfVectorField(dimensions=256)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "garment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="embeddings", to="closet.garment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('garment', 'model_key'), name='garment_embedding_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("garment", "model_key"), name="garment_embedding_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LookEmbedding',
+            name="LookEmbedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_key', models.CharField(max_length=60)),
-                ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=256)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('look', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='embeddings', to='catalog.look')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_key", models.CharField(max_length=60)),
+                ("vector", pgvector.django.halfvec.HalfVectorField(dimensions=256)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "look",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="embeddings", to="catalog.look"
+                    ),
+                ),
             ],
             options={
-                'indexes': [pgvector.django.indexes.HnswIndex(ef_construction=64, fields=['vector'], m=16, name='look_embedding_hnsw', opclasses=['halfvec_ip_ops'])],
-                'constraints': [models.UniqueConstraint(fields=('look', 'model_key'), name='look_embedding_once')],
+                "indexes": [
+                    pgvector.django.indexes.HnswIndex(
+                        ef_construction=64,
+                        fields=["vector"],
+                        m=16,
+                        name="look_embedding_hnsw",
+                        opclasses=["halfvec_ip_ops"],
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("look", "model_key"), name="look_embedding_once")],
             },
         ),
         migrations.CreateModel(
-            name='LookItemEmbedding',
+            name="LookItemEmbedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_key', models.CharField(max_length=60)),
-                ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=256)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='embeddings', to='catalog.lookitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_key", models.CharField(max_length=60)),
+                ("vector", pgvector.django.halfvec.HalfVectorField(dimensions=256)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="embeddings", to="catalog.lookitem"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('item', 'model_key'), name='look_item_embedding_once')],
+                "constraints": [models.UniqueConstraint(fields=("item", "model_key"), name="look_item_embedding_once")],
             },
         ),
         migrations.CreateModel(
-            name='ProductEmbedding',
+            name="ProductEmbedding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_key', models.CharField(max_length=60)),
-                ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=256)),
-                ('brand_id', models.BigIntegerField()),
-                ('kind_id', models.BigIntegerField()),
-                ('slot', models.CharField(max_length=12)),
-                ('gender', models.CharField(max_length=10)),
-                ('season_bits', models.PositiveSmallIntegerField(default=15)),
-                ('is_listed', models.BooleanField(default=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='embeddings', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_key", models.CharField(max_length=60)),
+                ("vector", pgvector.django.halfvec.HalfVectorField(dimensions=256)),
+                ("brand_id", models.BigIntegerField()),
+                ("kind_id", models.BigIntegerField()),
+                ("slot", models.CharField(max_length=12)),
+                ("gender", models.CharField(max_length=10)),
+                ("season_bits", models.PositiveSmallIntegerField(default=15)),
+                ("is_listed", models.BooleanField(default=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="embeddings", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind_id', 'gender', 'season_bits'], name='product_embedding_filter'), pgvector.django.indexes.HnswIndex(ef_construction=64, fields=['vector'], m=16, name='product_embedding_hnsw', opclasses=['halfvec_ip_ops'])],
-                'constraints': [models.UniqueConstraint(fields=('product', 'model_key'), name='product_embedding_once')],
+                "indexes": [
+                    models.Index(fields=["kind_id", "gender", "season_bits"], name="product_embedding_filter"),
+                    pgvector.django.indexes.HnswIndex(
+                        ef_construction=64,
+                        fields=["vector"],
+                        m=16,
+                        name="product_embedding_hnsw",
+                        opclasses=["halfvec_ip_ops"],
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "model_key"), name="product_embedding_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SizeFeedback',
+            name="SizeFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size_label', models.CharField(max_length=30)),
-                ('verdict', models.CharField(choices=[('small', 'too small'), ('fits', 'fits'), ('large', 'too large')], max_length=5)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='size_feedback', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='size_feedback', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("size_label", models.CharField(max_length=30)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("small", "too small"), ("fits", "fits"), ("large", "too large")], max_length=5
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="size_feedback",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="size_feedback", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('owner', 'product', 'size_label'), name='size_feedback_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "product", "size_label"), name="size_feedback_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TagVector',
+            name="TagVector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vector', pgvector.django.sparsevec.SparseVectorField(dimensions=1000000)),
-                ('look', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tag_vector', to='catalog.look')),
-                ('product', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tag_vector', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vector", pgvector.django.sparsevec.SparseVectorField(dimensions=1000000)),
+                (
+                    "look",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tag_vector",
+                        to="catalog.look",
+                    ),
+                ),
+                (
+                    "product",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tag_vector",
+                        to="catalog.product",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('look__isnull', False), ('product', None)), models.Q(('look', None), ('product__isnull', False)), _connector='OR'), name='tag_vector_of_one_thing')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("look__isnull", False), ("product", None)),
+                            models.Q(("look", None), ("product__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tag_vector_of_one_thing",
+                    )
+                ],
             },
         ),
     ]

@@ -4,43 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommender', '0001_initial'),
+        ("recommender", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='brandprofile',
-            name='price_median',
+            model_name="brandprofile",
+            name="price_median",
         ),
         migrations.RemoveField(
-            model_name='brandprofile',
-            name='shown',
+            model_name="brandprofile",
+            name="shown",
         ),
         migrations.AddField(
-            model_name='brandprofile',
-            name='genders',
+            model_name="brandprofile",
+            name="genders",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='brandprofile',
-            name='merit',
+            model_name="brandprofile",
+            name="merit",
             field=models.FloatField(default=0),
         ),
         migrations.AddField(
-            model_name='brandprofile',
-            name='price_high',
+            model_name="brandprofile",
+            name="price_high",
             field=models.FloatField(null=True),
         ),
         migrations.AddField(
-            model_name='brandprofile',
-            name='price_low',
+            model_name="brandprofile",
+            name="price_low",
             field=models.FloatField(null=True),
         ),
         migrations.AddField(
-            model_name='brandprofile',
-            name='seen',
+            model_name="brandprofile",
+            name="seen",
             field=models.FloatField(default=0),
         ),
     ]

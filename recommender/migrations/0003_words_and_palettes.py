@@ -9,71 +9,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_roles'),
-        ('recommender', '0002_brand_exposure'),
+        ("catalog", "0005_roles"),
+        ("recommender", "0002_brand_exposure"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaletteVector',
+            name="PaletteVector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=48)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vector", pgvector.django.halfvec.HalfVectorField(dimensions=48)),
             ],
         ),
         migrations.CreateModel(
-            name='TermCount',
+            name="TermCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('looks', 'Looks'), ('products', 'Products')], max_length=8)),
-                ('term', models.IntegerField()),
-                ('documents', models.IntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(choices=[("looks", "Looks"), ("products", "Products")], max_length=8)),
+                ("term", models.IntegerField()),
+                ("documents", models.IntegerField(default=0)),
             ],
         ),
         migrations.DeleteModel(
-            name='Vocabulary',
+            name="Vocabulary",
         ),
         migrations.AddField(
-            model_name='tagvector',
-            name='grams',
+            model_name="tagvector",
+            name="grams",
             field=django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None),
         ),
         migrations.AddField(
-            model_name='tagvector',
-            name='words',
+            model_name="tagvector",
+            name="words",
             field=django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None),
         ),
         migrations.AlterField(
-            model_name='tagvector',
-            name='vector',
+            model_name="tagvector",
+            name="vector",
             field=pgvector.django.sparsevec.SparseVectorField(dimensions=16777216),
         ),
         migrations.AddIndex(
-            model_name='tagvector',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='tag_vector_words'),
+            model_name="tagvector",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="tag_vector_words"),
         ),
         migrations.AddIndex(
-            model_name='tagvector',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='tag_vector_grams'),
+            model_name="tagvector",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="tag_vector_grams"),
         ),
         migrations.AddField(
-            model_name='palettevector',
-            name='look',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='palette_vector', to='catalog.look'),
+            model_name="palettevector",
+            name="look",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="palette_vector",
+                to="catalog.look",
+            ),
         ),
         migrations.AddField(
-            model_name='palettevector',
-            name='product',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='palette_vector', to='catalog.product'),
+            model_name="palettevector",
+            name="product",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="palette_vector",
+                to="catalog.product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termcount',
-            constraint=models.UniqueConstraint(fields=('scope', 'term'), name='term_count_once'),
+            model_name="termcount",
+            constraint=models.UniqueConstraint(fields=("scope", "term"), name="term_count_once"),
         ),
         migrations.AddConstraint(
-            model_name='palettevector',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('look__isnull', False), ('product', None)), models.Q(('look', None), ('product__isnull', False)), _connector='OR'), name='palette_vector_of_one_thing'),
+            model_name="palettevector",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("look__isnull", False), ("product", None)),
+                    models.Q(("look", None), ("product__isnull", False)),
+                    _connector="OR",
+                ),
+                name="palette_vector_of_one_thing",
+            ),
         ),
     ]

@@ -5,40 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_roles'),
-        ('recommender', '0003_words_and_palettes'),
+        ("catalog", "0005_roles"),
+        ("recommender", "0003_words_and_palettes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProductCell',
+            name="ProductCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_key', models.CharField(max_length=60)),
-                ('centre', pgvector.django.halfvec.HalfVectorField(dimensions=256)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_key", models.CharField(max_length=60)),
+                ("centre", pgvector.django.halfvec.HalfVectorField(dimensions=256)),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='productembedding',
-            name='product_embedding_filter',
+            model_name="productembedding",
+            name="product_embedding_filter",
         ),
         migrations.RemoveIndex(
-            model_name='productembedding',
-            name='product_embedding_hnsw',
+            model_name="productembedding",
+            name="product_embedding_hnsw",
         ),
         migrations.AddField(
-            model_name='productembedding',
-            name='cell',
+            model_name="productembedding",
+            name="cell",
             field=models.IntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='productembedding',
-            index=models.Index(condition=models.Q(('is_listed', True)), fields=['cell', 'kind_id', 'gender', 'season_bits'], include=('model_key', 'product', 'vector'), name='product_embedding_cells'),
+            model_name="productembedding",
+            index=models.Index(
+                condition=models.Q(("is_listed", True)),
+                fields=["cell", "kind_id", "gender", "season_bits"],
+                include=("model_key", "product", "vector"),
+                name="product_embedding_cells",
+            ),
         ),
         migrations.AddIndex(
-            model_name='productembedding',
-            index=models.Index(fields=['brand_id'], name='product_embedding_brand'),
+            model_name="productembedding",
+            index=models.Index(fields=["brand_id"], name="product_embedding_brand"),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommender', '0004_product_cells'),
+        ("recommender", "0004_product_cells"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brandprofile',
-            name='centres',
+            model_name="brandprofile",
+            name="centres",
             field=models.BinaryField(default=bytes),
         ),
     ]

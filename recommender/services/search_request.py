@@ -15,7 +15,8 @@ from recommender.index.model_key import current_model_key
 from recommender.index.similarity import Vector
 from recommender.models import SavedSearch
 from recommender.services import photo_query
-from recommender.services.search import Filters, Question, to_vector
+from recommender.services.search import Question, to_vector
+from recommender.services.search_filters import Filters
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ from recommender.models import SavedSearch
 from recommender.services import photo_query
 from recommender.services.photo_results import results_of
 from recommender.services.preferences import search_save
-from recommender.services.search import PAGE, read_band
+from recommender.services.search import PAGE
 from recommender.services.search import search as ask
+from recommender.services.search_filters import read_band
 from recommender.services.search_request import question_of
 
 FACETS = ("slot", "gender", "season", "style", "kind", "colour", "brand", "price", "size")

@@ -23,7 +23,8 @@ from recommender.index.similarity import ProductFilter
 from recommender.models import LookEmbedding, ProductCell, ProductEmbedding, SavedSearch
 from recommender.services import photo_query
 from recommender.services import search as searching
-from recommender.services.search import Filters, Question, search
+from recommender.services.search import Question, search
+from recommender.services.search_filters import Filters
 from tests import wardrobe
 from tests.wardrobe import LABS, brand, garment, half, unit
 
@@ -47,7 +48,7 @@ def shelf(db: None) -> dict[str, Product]:
                               seasons=["summer"], price=30, sizes_in_stock=["S", "M"]),
         "red shirt": product("shirt", "red", name_en="Flannel shirt", vector=[1, 0.2], gender="men",
                              seasons=["winter"], price=50, sizes_in_stock=["M"]),
-        "navy slacks": product("trousers", "navy", name_en="Wide slacks", name_ko="와이드슬랙스", vector=[0, 1],
+        "navy slacks": product("trousers", "navy", name_en="Wide slacks", tags=["merlin"], name_ko="와이드슬랙스", vector=[0, 1],
                                gender="unisex", price=70, maker=heron, styles={"chic": 0.8}),
         "hidden": product("shirt", "navy", name_en="Linen shirt", vector=[1, 0], is_published=False),
     }  # fmt: skip
@@ -77,7 +78,7 @@ def test_a_vector_alone_orders_by_likeness(shelf: dict[str, Product]) -> None:
 
 
 def test_a_mix_is_fused_by_reciprocal_rank_and_the_sliders_move_it(shelf: dict[str, Product]) -> None:
-    mixed = {"words": "wide slacks", "vector": unit([1, 0]), "palette": RED}
+    mixed = {"words": "merlin", "vector": unit([1, 0]), "palette": RED}
     answer = search(question=Question(**mixed))
     by_thing = {found.thing: found for found in answer.results}
     red = by_thing[shelf["red shirt"]]

@@ -34,6 +34,7 @@ from recommender.services.search_filters import Filters, Thing, facets_of, gende
 from recommender.services.search_words import Facts, Understood
 
 PAGE = 20
+SHELF = 8  # results of each world where all are shown together
 LAST_PAGE = 50  # nobody scrolls further, and no way of asking ranks so deep
 DEPTHS = (300, 1200)  # how deep each way of asking ranks: at first, and for readers who scroll past that
 NEWEST = LAST_PAGE * PAGE  # that are counted where nothing but filters is asked
@@ -176,6 +177,8 @@ def _with_nearest(answer: Answer, question: Question, read: Understood | None, l
         if name in question.filters.given:
             dropped.append(name)
             attempts.append((_without(question, dropped), read, tuple(dropped)))
+    if read is not None and (colours := read.of("colour")):
+        attempts.append((_without(question, dropped), replace(read, terms=colours), tuple(dropped)))
     attempts.append((_without(question, dropped), None, tuple(dropped)))
     for asked, words, names in attempts:
         if words is None:

@@ -24,8 +24,6 @@ from catalog.words.reading import Reading, Span, Term, corrected, read
 
 HARD = ("kind", "slot", "colour", "gender", "season", "brand")
 SOFT = ("pattern", "material", "fit", "weather", "style", "occasion")
-# What is let go first where nothing has all of it, and how.
-RELAXED = ("season", "gender", "colour", "no colour", "kind", "brand", "slot")
 _BRAND_WORDS = 3
 
 
@@ -155,23 +153,28 @@ def look_condition(understood: Understood) -> Q:
 
 
 def relaxations(understood: Understood) -> list[Understood]:
-    """The same with less and less of it, as little as may bring something first."""
-    steps: list[Understood] = []
-    now = understood
-    for step in RELAXED:
-        name = step.removeprefix("no ")
-        if not now.of(name):
-            continue
-        if step == "colour":
-            near = [_near_colours(term) for term in now.of("colour")]
-            now = replace(now, terms=tuple(one for one in now.terms if one.family != "colour") + tuple(near))
-        elif step == "kind":
-            now = replace(now, terms=tuple(_slot_of(one) if one.family == "kind" else one for one in now.terms))
-        else:
-            now = replace(now, terms=tuple(one for one in now.terms if one.family != name))
-        now = replace(now, relaxed=tuple(dict.fromkeys((*now.relaxed, name))))
-        steps.append(now)
+    """The same with less and less of it, as little as may bring something first: seasons and genders go, then colours
+    become near ones or any, then kinds all of their slot, with the colour again; at last the brand."""
+    base, steps = understood, []
+    for name in ("season", "gender"):
+        if base.of(name):
+            base = _changed(base, name, lambda _term: None)
+            steps.append(base)
+    variants = [base]
+    if base.of("colour"):
+        variants += [_changed(base, "colour", _near_colours), _changed(base, "colour", lambda _term: None)]
+        steps += variants[1:]
+    if base.of("kind"):
+        steps += [_changed(one, "kind", _slot_of) for one in variants]
+    if base.of("brand"):
+        steps += [_changed(one, "brand", lambda _term: None) for one in (understood, *steps)]
     return steps
+
+
+def _changed(understood: Understood, family: str, change: Callable[[Term], Term | None]) -> Understood:
+    terms = [change(term) if term.family == family else term for term in understood.terms]
+    relaxed = (*understood.relaxed, family)
+    return replace(understood, terms=tuple(term for term in terms if term is not None), relaxed=relaxed)
 
 
 def _near_colours(term: Term) -> Term:

@@ -146,6 +146,16 @@ def lexicon() -> dict[str, Entry]:
     return {key: Entry(text, tuple(families.values())) for key, (text, families) in found.items()}
 
 
+@lru_cache(maxsize=1024)
+def spellings(family: str, slugs: tuple[str, ...]) -> tuple[str, ...]:
+    """All that is said for a meaning that is not narrowed, and for what is narrower than it."""
+    return tuple(
+        entry.text
+        for entry in lexicon().values()
+        if any(one.family == family and one.slugs == slugs for one in entry.meanings)
+    )
+
+
 @lru_cache(maxsize=1)
 def deletions() -> dict[str, tuple[str, ...]]:
     """The letters of each key, and these less one letter -> the keys: how one slip of the finger is found again."""

@@ -45,6 +45,8 @@ NARROW: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("sport", ("sneakers", "shorts", "t-shirt", "sweatpants", "jacket"), "러닝, 런닝, 조깅, 달리기, running, jogging"),
     ("work", ("blazer", "shirt", "blouse", "trousers", "dress-shoes", "tie", "skirt", "heels"),
      "면접, 면접룩, 인터뷰, interview, job interview"),
+    ("everyday", KINDS["everyday"], "캠퍼스, 캠퍼스룩, 등교, 학교, 개강룩, campus, school, college"),
+    ("date", KINDS["date"], "소개팅, 소개팅룩, blind date"),
     ("home", ("sweatpants", "t-shirt", "shorts", "long-sleeve"), "잠옷, 파자마, pyjamas, pajamas, sleepwear"),
 )  # fmt: skip
 STYLES: dict[str, str] = {

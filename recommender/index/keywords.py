@@ -34,7 +34,7 @@ CANDIDATES = 4000  # documents ranked a step; the rarest terms are asked first
 CHANCE = 0.4  # of the best score; what shares parts of words alone and stays below has them by chance
 ALIKE = 1000  # documents ranked of those that have every word: their scores differ little
 INDEXED_AT_ONCE = 1000
-MOST_WORDS = 60  # of a query, other words for the same things among them
+MOST_WORDS = 120  # of a query, other words for the same things among them
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -235,7 +235,9 @@ def read_query(
         :MOST_WORDS
     ]
     ids = {word: term_id(f"w:{word}") for word in words}
-    grams = {word: [term_id(f"g:{gram}") for gram in grams_of(word)] for word in words}
+    # Of many words for one thing none needs its parts: misspelt it would not be among them.
+    lone = [group[0] for group in asked_for if len(group) == 1]
+    grams = {word: [term_id(f"g:{gram}") for gram in grams_of(word)] for word in lone}
     asked = [0, *ids.values(), *(term for terms in grams.values() for term in terms)]
     counts = dict(TermCount.objects.filter(scope=scope, term__in=asked).values_list("term", "documents"))
     total = max(counts.get(0, 0), 1)
@@ -250,14 +252,13 @@ def read_query(
             # A word that every document has tells nothing, yet asking for it must not find nothing.
             weights[ids[word]] += max(idf(ids[word]), 0.01)
         share = GRAM_SHARE if is_known else 1.0
-        for gram in grams[word]:
+        for gram in grams.get(word, ()):
             if counts.get(gram, 0) > 0:
                 weights[gram] += share * idf(gram) / max(len(grams[word]), 1)
     if not weights:
         return None
     present = [[ids[word] for word in group if counts.get(ids.get(word, -1), 0) > 0] for group in asked_for]
     known = [group for group in present if group]
-    lone = [group[0] for group in asked_for if len(group) == 1]
     candidates = _within_budget(list(dict.fromkeys(term for group in known for term in group)), counts)
     return WordQuery(dict(weights), known, candidates, _telling_grams(lone, ids, grams, counts))
 

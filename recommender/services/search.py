@@ -233,8 +233,8 @@ def _ranked(question: Question, read: Understood | None, depth: int) -> tuple[li
     hits = {way: ways[way]() for way in asked}
     is_cut = any(len(found) >= depth for found in hits.values())
     ranked = _fused(hits, question)
-    if read is not None and read.hard and len(ranked) < depth:
-        # Whatever passes is an answer to "red skirt", though no text says so.
+    if read is not None and (read.hard or read.soft) and len(ranked) < depth:
+        # Whatever passes is an answer to "red skirt", though no text says so; of soft terms facts tell.
         known = {hit.pk for hit in ranked}
         others = [pk for pk in among.order_by().values_list("pk", flat=True)[:depth] if pk not in known]
         is_cut = is_cut or len(others) + len(known) >= depth
@@ -362,7 +362,8 @@ def _unmet(thing: Thing, pk: int, read: Understood) -> tuple[str, ...]:
     if not read.soft:
         return ()
     facts = _facts(thing, [pk], with_words=True)
-    return tuple(term.text for term in read.soft if pk in facts and not search_words.is_met(term, facts[pk]))
+    asked = [term for term in read.soft if term.family != "occasion" or not read.of("kind")]
+    return tuple(term.text for term in asked if pk in facts and not search_words.is_met(term, facts[pk]))
 
 
 def ordered(ranked: Sequence[Ranked], facts: Mapping[int, Facts], read: Understood) -> list[Ranked]:
@@ -404,9 +405,11 @@ def look_facts(pks: Collection[int]) -> dict[int, Facts]:
             kinds[look.pk],
             [colour["name"] for colour in look.colours],
             styles={**look.styles, **({look.style: 1.0} if look.style else {})},
+            seasons=look.seasons,
             occasions=look.occasions,
+            is_look=True,
         )
-        for look in rows.only("title_en", "title_ko", "tags", "colours", "styles", "style", "occasions")
+        for look in rows.only("title_en", "title_ko", "tags", "colours", "styles", "style", "seasons", "occasions")
     }
 
 

@@ -19,7 +19,7 @@ from catalog import taxonomy
 from catalog.models import Brand, LookItem
 from catalog.words import attributes, colours, hangul
 from catalog.words.conditions import STYLE_FROM, condition, widened
-from catalog.words.lexicon import Meaning, key_of, lexicon
+from catalog.words.lexicon import Meaning, key_of, spellings
 from catalog.words.reading import Reading, Span, Term, corrected, read
 
 HARD = ("kind", "slot", "colour", "gender", "season", "brand")
@@ -76,7 +76,10 @@ class Understood:
 
 
 def _words_of(term: Term) -> list[str]:
-    return list(dict.fromkeys((term.text, *term.meaning.narrow, *(name.lower() for name in term.meaning.name))))
+    """What texts may say for it: of a soft term every spelling, of a hard one its names."""
+    names = [name.lower() for name in term.meaning.name]
+    said = term.meaning.narrow or (spellings(term.family, term.slugs) if term.family in SOFT else ())
+    return list(dict.fromkeys((term.text, *said, *names)))
 
 
 def understand(text: str, *, known: Callable[[Collection[str]], frozenset[str]]) -> Understood:
@@ -201,46 +204,47 @@ class Facts:
     seasons: Collection[str] = ()
     styles: Mapping[str, float] | None = None
     occasions: Collection[str] = ()
+    is_look: bool = False
 
 
 def is_met(term: Term, facts: Facts) -> bool:
     """Whether a thing is what a soft term asks for: a column says so, or its names do."""
     meaning = term.meaning
-    if (said := _pattern_of(meaning)) is not None and said.search(facts.words):
-        return True
     match meaning.family:
-        case "pattern":
-            return facts.pattern in meaning.slugs
-        case "material":
-            return facts.material in meaning.slugs
-        case "weather":
-            (slug,) = meaning.slugs
-            return not attributes.WEATHER_KINDS[slug] or _is_for_weather(slug, facts)
-        case "style":
-            return any((facts.styles or {}).get(slug, 0) >= STYLE_FROM for slug in meaning.slugs)
-        case "occasion":
-            if facts.occasions:
-                return not set(meaning.slugs).isdisjoint(facts.occasions)
+        case "occasion" if not facts.is_look:
+            # Titles name brands and lines ("Sport", "Office"); kinds tell more.
             return not set(meaning.kinds).isdisjoint(facts.kinds)
-    return False
+        case "weather" if not facts.is_look:
+            return _is_for_weather(meaning.slugs[0], facts)
+        case "pattern" if facts.pattern in meaning.slugs:
+            return True
+        case "material" if facts.material in meaning.slugs and not meaning.narrow:
+            return True
+        case "style" if any((facts.styles or {}).get(slug, 0) >= STYLE_FROM for slug in meaning.slugs):
+            return True
+        case "occasion" if not set(meaning.slugs).isdisjoint(facts.occasions):
+            return True
+        case "weather" if not set(attributes.WEATHER_SEASONS[meaning.slugs[0]]).isdisjoint(facts.seasons):
+            return True
+    said = _pattern_of(meaning)
+    return said is not None and said.search(facts.words) is not None
 
 
 def _is_for_weather(slug: str, facts: Facts) -> bool:
     kinds, materials = attributes.WEATHER_KINDS[slug], attributes.WEATHER_MATERIALS[slug]
-    return facts.material in materials or not set(kinds).isdisjoint(facts.kinds)
+    is_worn = any(
+        kind in taxonomy.KIND_BY_SLUG and taxonomy.KIND_BY_SLUG[kind].slot in _CLOTHES for kind in facts.kinds
+    )
+    return not set(kinds).isdisjoint(facts.kinds) or (facts.material in materials and is_worn)
+
+
+_CLOTHES = (taxonomy.Slot.TOP, taxonomy.Slot.OUTER, taxonomy.Slot.DRESS, taxonomy.Slot.BOTTOM)
 
 
 @lru_cache(maxsize=1024)
 def _pattern_of(meaning: Meaning) -> re.Pattern[str] | None:
     """Any of the words for it. Latin ones as whole words; Korean ones are parts of words, single syllables aside."""
-    words = set(meaning.narrow)
-    if not words or meaning.family == "fit":
-        words |= {
-            entry.text
-            for entry in lexicon().values()
-            for one in entry.meanings
-            if one.family == meaning.family and one.slugs == meaning.slugs and not one.narrow
-        }
+    words = set(meaning.narrow if meaning.family != "fit" else ()) or spellings(meaning.family, meaning.slugs)
     latin = sorted((re.escape(word) for word in words if word.isascii()), key=len, reverse=True)
     korean = sorted((re.escape(word) for word in words if not word.isascii() and len(key_of(word)) > 1), reverse=True)
     parts = [rf"\b(?:{'|'.join(latin)})\b"] if latin else []

@@ -40,9 +40,9 @@ class FoundSerializer(AboutSerializer):
 
     score = Rounded(
         6,
-        help_text="The ranks of all ways of asking, fused. The list is sorted by how much of `understood` a "
-        "result has, then by whether the colour asked for is its first, and only then by this; what a deeper ranking finds for "
-        "later pages follows what earlier pages showed. 0 where only filters asked, and the newest come first.",
+        help_text="The ranks of all ways of asking, fused. The list is sorted by how much of `understood` is "
+        "met, then by whether the colour asked for comes first, and only then by this; what a deeper ranking finds "
+        "for later pages follows what earlier pages showed. 0 where only filters asked: the newest come first.",
     )
     reason = serializers.DictField(
         source="ways",

@@ -3,7 +3,8 @@
 `queries.csv` holds 300 queries, each with a rule for what is right, written before any answer was seen. Half of them
 (an even CRC-32 of the query) are for choosing, the other half for reporting. The catalogue is `../shared/data`: titles,
 kinds, colours and genders as the shops' feeds say, patterns and materials as the classifier saw them, looks with their
-tags. Rules read the feeds alone. The first run describes the photos (minutes); what it saw is kept in `var/`.
+tags. Rules read the feeds alone. Photos that taught the text encoder are not among them. The first run describes the
+photos (minutes); what it saw is kept in `var/`.
 `BENCH_SPLIT=tune` shows that half alone, `BENCH_MISSES=1` prints its queries whose first result is wrong.
 """
 
@@ -31,34 +32,18 @@ from bench.timing import row
 from catalog import seasons as wearing
 from catalog.importers import vocabulary
 from catalog.models import Brand, Kind, Look, LookItem, Product
-from recommender.index import keywords, meaning
+from recommender.index import keywords, meaning, similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import season_bits
 from recommender.models import ProductEmbedding
 from recommender.services.search import Question, search
 from training.words.pictures import Pictures, open_pictures
+from training.words.records import facts_of
+from training.words.text_encoder import is_taught
 
 TOP = 20
 QUERIES = Path(__file__).with_name("queries.csv")
 HANGUL = re.compile("[가-힣]")
-# Kinds of the stylists' products that no feed's word says, and their colours in Spanish.
-STUDIO_KINDS = {
-    "puffer coat": "padded", "kerchief": "scarf", "foulard": "scarf", "totes bag": "tote", "overall": "jumpsuit",
-    "trenchcoat": "coat", "top": "sleeveless", "card holder": "clutch", "cosmetic bag": "clutch", "purse": "clutch",
-    "bucket bag": "handbag", "citybag": "handbag", "shoes": "flats", "trainers": "sneakers", "ankle boots": "boots",
-    "outer vest": "vest", "leather jacket": "jacket", "overshirt": "jacket", "parka": "coat",
-}  # fmt: skip
-STUDIO_COLOURS = {
-    "NEGRO": "black", "CRUDO": "ivory", "OFFWHITE": "white", "ORO": "gold", "BLANCO": "white", "BEIGE": "beige",
-    "VERDE": "green", "AZUL": "blue", "NAVY": "navy", "KHAKI": "khaki", "MARRON": "brown", "PLATA": "silver",
-    "ROJO": "red", "GRIS": "grey", "ARENA": "beige", "NARANJA": "orange", "CAMEL": "brown", "ROSA": "pink",
-    "FUCSIA": "pink", "PIEDRA": "beige", "CUERO": "brown", "MOSTAZA": "mustard", "CHOCOLATE": "brown",
-    "CELESTE": "sky-blue", "GRANATE": "burgundy", "VINO": "burgundy", "BURDEOS": "burgundy", "ANTRACITA": "charcoal",
-    "MORADO": "purple", "LILA": "purple", "MALVA": "purple", "AMARILLO": "yellow", "OLIVA": "olive", "MARINO": "navy",
-    "MARFIL": "ivory", "MENTA": "mint", "CORAL": "pink", "TEJANO NEGRO": "black", "TEJANO MEDIO": "blue",
-    "TEJANO OSCURO": "navy", "TEJANO CLARO": "sky-blue", "GRIS CLARO VIGORE": "grey", "GRIS MEDIO VIGORE": "grey",
-    "ROSA PASTEL": "pink", "BOTELLA": "green", "ESMERALDA": "green", "AZUL NOCHE": "navy",
-}  # fmt: skip
 LOOK_STYLES = {"americancasual": "amekaji", "sports": "sporty"}
 
 
@@ -124,8 +109,8 @@ def load(pictures: Pictures, data: Path) -> Catalogue:
     brands: dict[str, Brand] = {}
     rows: list[tuple[Product, Truth, np.ndarray]] = []
     for record, vector, scores in zip(pictures.rows, pictures.vectors, pictures.scores, strict=True):
-        facts = _studio(record) if record["source"] == "stylist_photos" else _feed(record)
-        if facts is None or facts["kind"] not in kinds:
+        facts = facts_of(record)
+        if facts is None or not facts["title"] or facts["kind"] not in kinds or is_taught(record["file"]):
             continue
         maker = facts["brand"]
         if maker not in brands:
@@ -165,31 +150,6 @@ def load(pictures: Pictures, data: Path) -> Catalogue:
         keywords.products_index(product_ids=pks[start : start + 1000])
     catalogue.truths["looks"] = load_looks(data, kinds)
     return catalogue
-
-
-def _feed(record: Mapping[str, str]) -> dict[str, Any] | None:
-    title = record["productDisplayName"]
-    kind = vocabulary.kind_slug(record["articleType"])
-    if not title or kind is None:
-        return None
-    return {
-        "title": title, "kind": kind, "brand": title.split()[0], "usage": record["usage"],
-        "gender": vocabulary.gender_slug(record["gender"]) or "unisex",
-        "seasons": vocabulary.season_slugs(record["season"]) or (),
-        "colours": list(vocabulary.colour_slugs(record["baseColour"])),
-    }  # fmt: skip
-
-
-def _studio(record: Mapping[str, str]) -> dict[str, Any] | None:
-    name = record["type"].lower()
-    kind = STUDIO_KINDS.get(name) or vocabulary.kind_slug(name)
-    colour = STUDIO_COLOURS.get(record["colour"])
-    if kind is None or colour is None:
-        return None
-    return {
-        "title": record["type"], "kind": kind, "brand": "Studio", "usage": "", "gender": "women", "seasons": (),
-        "colours": [colour],
-    }  # fmt: skip
 
 
 def load_looks(data: Path, kinds: Mapping[str, Kind]) -> dict[int, Truth]:
@@ -244,6 +204,16 @@ def by_search_without_meaning(query: Query) -> list[int]:
         return by_search(query)
     finally:
         meaning.vector_of = known
+
+
+def by_pictures(query: Query) -> list[int]:
+    """The text encoder on the photos alone: no title, no tag, no filter."""
+    vector = meaning.vector_of(query.text)
+    if vector is None or query.world == "looks":
+        return []
+    wanted = similarity.ProductFilter()
+    key = current_model_key()
+    return [hit.pk for hit in similarity.nearest_products(vector=vector, model_key=key, wanted=wanted, limit=TOP)]
 
 
 def by_titles(catalogue: Catalogue, encode: Callable[[list[str]], np.ndarray]) -> Ranker:
@@ -329,6 +299,7 @@ def run() -> list[dict[str, Any]]:
             ("search", by_search),
             ("search without meaning", by_search_without_meaning),
             ("TF-IDF", by_texts),
+            ("text encoder on photos alone", by_pictures),
             *others(catalogue),
         ]
         table = []

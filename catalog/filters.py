@@ -78,8 +78,8 @@ def about(text: str) -> Q:
     every = Q()
     for said in families.values():
         every &= said
-    for word in reading.rest:
-        every &= _said(word.text)
+    for left in reading.rest:
+        every &= _said(left.text)
     return every
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
-from numpy.typing import NDArray
 
 from catalog.words.conditions import STYLE_FROM, widened
 from closet.models import Garment, User
@@ -89,7 +88,7 @@ def by_vector(among: QuerySet[Garment], owner: User | None, vector: Vector, limi
     return [(hit.pk, hit.distance) for hit in near if hit.pk in pks][:limit]
 
 
-def by_palette(among: QuerySet[Garment], histogram: NDArray[float]) -> list[tuple[int, float]]:
+def by_palette(among: QuerySet[Garment], histogram: Vector) -> list[tuple[int, float]]:
     hits = []
     for pk, colours in among.values_list("pk", "colours")[:MOST]:
         own = palettes.of_palette(colours)

@@ -131,15 +131,15 @@ def _brand_of(reading: Reading) -> Term | None:
     found = rows.filter(Q(en__in=list(runs)) | Q(ko__in=list(runs))).values_list(
         "slug", "en", "ko", "name_en", "name_ko"
     )
-    named = [
-        (span, Meaning("brand", (slug,), (name_en, name_ko or name_en)))
+    named = {
+        place: Meaning("brand", (slug,), (name_en, name_ko or name_en))
         for slug, en, ko, name_en, name_ko in found
-        if (span := runs.get(en) or runs.get(ko)) is not None
-    ]
+        if (place := runs.get(en) or runs.get(ko)) is not None
+    }
     if not named:
         return None
-    span, meaning = max(named, key=lambda one: one[0].end - one[0].start)
-    return Term(reading.text[span.start : span.end], meaning, (span,))
+    longest = max(named, key=lambda place: place.end - place.start)
+    return Term(reading.text[longest.start : longest.end], named[longest], (longest,))
 
 
 # --- Conditions -----------------------------------------------------------------------------------------------------

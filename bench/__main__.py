@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = ("web", "vision", "stylist", "search")
+NAMES = ("web", "vision", "stylist", "search", "words")
 
 
 def main(names: list[str]) -> int:

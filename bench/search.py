@@ -3,7 +3,8 @@
 Synthetic products with our embedding's spread, as it was measured on 31,384 real cutouts: the mean vector's norm is
 0.49, and the variances along the principal axes fall as (1 + k / 10) ** -2.5 (16.8 effective dimensions). Kinds and
 styles within kinds are clusters of very different sizes. Recall is against the exact answer; the worst query is
-watched as much as the mean. `BENCH_ROWS=288854,1000000` sets the sizes.
+watched as much as the mean. `BENCH_ROWS=288854,1000000` sets the sizes; `BENCH_PART=words` measures the ranking by
+words alone (`search_words`), without the recall of vectors.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 
+from bench import search_words
 from bench.scratch import scratch_database
 from bench.timing import row, wall_ms
+from catalog.models import Kind
 from recommender.index import cells, keywords, similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter
@@ -76,6 +79,11 @@ def make_vectors(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
         rows = mean + (1 - 0.49**2) ** 0.5 * own
         vectors[part] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return vectors, kinds
+
+
+def kind_ids() -> np.ndarray:
+    """The ids of the first KINDS kinds, so that products can be made of them."""
+    return np.array(list(Kind.objects.order_by("pk").values_list("pk", flat=True)[:KINDS]))
 
 
 def load(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
@@ -149,6 +157,7 @@ def binary_rows(rows: np.ndarray, vectors: np.ndarray, kinds: np.ndarray, season
 def filters(rng: np.random.Generator) -> list[ProductFilter]:
     """Filters of every width, from half of the rows to a thousandth."""
     some: list[ProductFilter] = []
+    ids = [int(pk) for pk in kind_ids()]
     for number in range(QUERIES):
         match number % 5:
             case 0:
@@ -156,12 +165,12 @@ def filters(rng: np.random.Generator) -> list[ProductFilter]:
             case 1:
                 some.append(ProductFilter(genders=("men", "unisex"), seasons=("summer",)))
             case 2:
-                some.append(ProductFilter(kinds=(int(rng.integers(0, 6)),), genders=("women", "unisex")))
+                some.append(ProductFilter(kinds=(ids[rng.integers(0, 6)],), genders=("women", "unisex")))
             case 3:
-                some.append(ProductFilter(kinds=(int(rng.integers(5, 20)),), genders=("women",), seasons=("winter",)))
+                some.append(ProductFilter(kinds=(ids[rng.integers(5, 20)],), genders=("women",), seasons=("winter",)))
             case _:
                 some.append(
-                    ProductFilter(kinds=(int(rng.integers(25, KINDS)),), genders=("unisex",), seasons=("spring",))
+                    ProductFilter(kinds=(ids[rng.integers(25, KINDS)],), genders=("unisex",), seasons=("spring",))
                 )
     return some
 
@@ -180,9 +189,14 @@ def passes(wanted: ProductFilter, kinds: np.ndarray, genders: np.ndarray, season
 
 def measure(count: int) -> dict[str, Any]:
     rng = np.random.default_rng(7)
-    vectors, kinds = make_vectors(count, rng)
+    vectors, numbers = make_vectors(count, rng)
+    kinds = kind_ids()[numbers]
     facts = load(count, vectors, kinds, rng)
     genders, seasons = facts.pop("genders"), facts.pop("seasons")
+    if os.environ.get("BENCH_PART") == "words":
+        facts |= build(count)
+        search_words.fill()
+        return {"rows": count, "cells": facts["cells"], **search_words.measure(vectors)}
     wanted = filters(rng)
     masks = [passes(one, kinds, genders, seasons) for one in wanted]
     # Half of them ask for something like what passes, half for anything at all: a dress among trousers.
@@ -236,11 +250,17 @@ def measure(count: int) -> dict[str, Any]:
         **faiss,
         "exact_p50_ms": round(exact_ms, 1),
         **keyword_ms(count),
+        **_searched(vectors),
         "cells": facts["cells"],
         "build_s": round(facts["build_s"], 1),
         "load_s": round(facts["load_s"], 1),
         "bytes_per_row": round(facts["bytes_per_row"]),
     }
+
+
+def _searched(vectors: np.ndarray) -> dict[str, Any]:
+    search_words.fill()
+    return search_words.measure(vectors)
 
 
 def numpy_scan_ms(count: int) -> float:
@@ -345,6 +365,14 @@ def keyword_ms(count: int) -> dict[str, Any]:
 def tell(found: dict[str, Any]) -> None:
     """What one line of the table has no room for, as soon as it is known: the larger size takes minutes."""
     print(f"\n{found['rows']:,} products in {found['cells']} cells")
+    for name in ("words", "words_photo_filters", "whole_answer"):
+        print(
+            f"  {name}: p50 {found[f'{name}_p50_ms']} ms, p95 {found[f'{name}_p95_ms']} ms, own CPU "
+            f"{found[f'{name}_own_cpu_ms']} ms; slowest {', '.join(found[f'{name}_slowest'])}"
+        )
+    print(f"  empty: {found['words_empty'] or 'none'}", flush=True)
+    if "by_width" not in found:
+        return
     for share, width in found["by_width"].items():
         print(
             f"  {share:>7} pass: recall@20 mean {width['recall_mean']:.4f}, min {width['recall_min']:.2f}, "
@@ -373,6 +401,11 @@ def run() -> list[dict[str, Any]]:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "search.json").write_text(json.dumps(rows, indent=1))
         tell(found)
+    if os.environ.get("BENCH_PART") == "words":
+        return [
+            row(f"words among {found['rows']:,}", found["words_p50_ms"], found["words_p95_ms"], None, "see above")
+            for found in rows
+        ]
     return [
         {
             **found,
@@ -382,7 +415,8 @@ def run() -> list[dict[str, Any]]:
                 found["p95_ms"],
                 found["numpy_ratio"],
                 f"p95 {found['p95_ms']} ms, recall mean {found['recall_at_20_mean']} min {found['recall_at_20_min']}, "
-                f"words p95 {found['keyword_p95_ms']} ms, built in {found['build_s']} s, "
+                f"words p95 {found['words_p95_ms']} ms, with photo and filters "
+                f"{found['words_photo_filters_p95_ms']} ms, built in {found['build_s']} s, "
                 f"{found['bytes_per_row']} B a row",
             ),
         }

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from catalog import taxonomy
 from catalog.models import BrandQuerySet, LookQuerySet, ProductQuerySet
+from catalog.words.conditions import condition
+from catalog.words.reading import corrected, read
 
 _GENDERS = {term.slug for term in taxonomy.GENDERS}
 _SEASONS = {term.slug for term in taxonomy.SEASONS}
@@ -57,12 +59,32 @@ def filter_products(products: ProductQuerySet, asked: Mapping[str, str]) -> Prod
             products = products.filter(**{lookup: amount})
     if _is_on(asked.get("in_stock", "")):
         products = products.in_stock()
-    for word in asked.get("q", "").split()[:5]:
-        products = products.filter(Q(name_en__icontains=word) | Q(name_ko__icontains=word))
+    products = products.filter(about(asked.get("q", "")))
     order = asked.get("order", "new")
     if order in ("cheap", "dear"):
         products = products.exclude(price=None)
     return products.order_by(*PRODUCT_ORDERS.get(order, PRODUCT_ORDERS["new"]))
+
+
+def about(text: str) -> Q:
+    """Products that all of a query is about: what was understood of it (catalog/words), or names that say it."""
+    reading = corrected(read(text), ())
+    families: dict[str, Q] = {}
+    for term in reading.terms:
+        said = condition(term.meaning)
+        for word in (term.text, *term.meaning.narrow):
+            said |= _said(word)
+        families[term.family] = families.get(term.family, Q()) | said
+    every = Q()
+    for said in families.values():
+        every &= said
+    for left in reading.rest:
+        every &= _said(left.text)
+    return every
+
+
+def _said(word: str) -> Q:
+    return Q(name_en__icontains=word) | Q(name_ko__icontains=word)
 
 
 def filter_looks(looks: LookQuerySet, asked: Mapping[str, str]) -> LookQuerySet:

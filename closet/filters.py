@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Kind, choices
-from closet.colours import COLOUR_HEX, SPOKEN_COLOURS
+from catalog.words.conditions import condition
+from catalog.words.reading import corrected, read
+from closet.colours import COLOUR_HEX
 from closet.models import Garment
 from closet.models.garments import GarmentQuerySet
 
@@ -84,9 +86,7 @@ class GarmentFilter(django_filters.FilterSet):
         return found
 
     def of_words(self, queryset: QuerySet[Garment], name: str, value: str) -> QuerySet[Garment]:
-        for word in value.split()[:8]:
-            queryset = queryset.filter(about(word))
-        return queryset
+        return queryset.filter(about(value))
 
     def of_slots(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
         return queryset.filter(kind__slot__in=value) if value else queryset
@@ -118,9 +118,28 @@ class GarmentFilter(django_filters.FilterSet):
         return queryset.order_by(*SORTS[value][1], "-created_at", "-pk")
 
 
-def about(word: str) -> Q:
-    """Garments that a word is about: its name, brand, notes or place, or a word of the taxonomy in either language."""
-    said = (
+def about(text: str) -> Q:
+    """Garments that all of a query is about: what was understood of it, or names, brands, notes and places that say it.
+
+    Everything that the shop's search understands is understood here (catalog/words)."""
+    reading = corrected(read(text), ())
+    families: dict[str, Q] = {}
+    for term in reading.terms:
+        said = condition(term.meaning)
+        for word in (term.text, *term.meaning.narrow):
+            said |= _said(word)
+        families[term.family] = families.get(term.family, Q()) | said
+    every = Q()
+    for said in families.values():
+        every &= said
+    for left in reading.rest:
+        every &= _said(left.text)
+    return every
+
+
+def _said(word: str) -> Q:
+    """Garments whose owner wrote it, or whose kind is called so."""
+    return (
         Q(name__icontains=word)
         | Q(brand_name__icontains=word)
         | Q(notes__icontains=word)
@@ -130,25 +149,6 @@ def about(word: str) -> Q:
         | Q(kind__parent__name_en__icontains=word)
         | Q(kind__parent__name_ko__icontains=word)
     )
-    low = word.lower()
-    colours = [c.slug for c in taxonomy.COLOURS if _means(low, c)]
-    colours += [slug for slug, spoken in SPOKEN_COLOURS.items() if low.startswith(spoken)]
-    if colours:
-        said |= Q(colour_names__overlap=colours)
-    for field, terms in (("pattern", taxonomy.PATTERNS), ("material", taxonomy.MATERIALS)):
-        if slugs := [term.slug for term in terms if _means(low, term)]:
-            said |= Q(**{f"{field}__in": slugs})
-    if seasons := [term.slug for term in taxonomy.SEASONS if _means(low, term)]:
-        said |= Q(seasons__overlap=seasons)
-    if slots := [slot.value for slot, names in taxonomy.SLOT_NAMES.items() if low in (n.lower() for n in names)]:
-        said |= Q(kind__slot__in=slots)
-    return said
-
-
-def _means(word: str, term: taxonomy.Term | taxonomy.ColourName) -> bool:
-    """Whole words in English; Korean words run on (블랙색), so there a beginning is enough."""
-    english = {term.slug, *term.en.lower().replace("-", " ").split(), term.en.lower()}
-    return word in english or any(word == part or word.startswith(part) for part in term.ko.split("·"))
 
 
 @dataclass(frozen=True)

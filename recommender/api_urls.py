@@ -27,6 +27,7 @@ urlpatterns = [
     path("stylist/report/", stylist.StyleReportView.as_view(), name="api-style-report"),
     path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
     path("search/", search.SearchView.as_view(), name="api-search"),
+    path("search/suggest/", search.SuggestView.as_view(), name="api-search-suggest"),
     path("search/saved/", search.SavedSearchesView.as_view(), name="api-saved-searches"),
     path("search/saved/<int:pk>/", search.SavedSearchView.as_view(), name="api-saved-search"),
     path("search/photo/", search.PhotoSearchView.as_view(), name="api-search-photo"),

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog import taxonomy
 from catalog.asked import whole
 from catalog.models import choices
+from catalog.words.reading import MOST_LETTERS
 from imaging.colour import lab_of_hex
-from recommender.services.search import LAST_PAGE, PRICE_BAND
+from recommender.services.search import LAST_PAGE
+from recommender.services.search_filters import PRICE_BAND
 
 ANY = [("", _("any"))]
 
@@ -55,8 +57,16 @@ class SeenForm(LenientForm):
 class SearchForm(LenientForm):
     """The search page's parameters. palette: up to five "#rrggbb" or "#rrggbb:share", comma-separated."""
 
-    thing = forms.ChoiceField(choices=[("products", _("Products")), ("looks", _("Looks"))], required=False)
-    q = forms.CharField(max_length=200, required=False, strip=True, label=_("Words"))
+    thing = forms.ChoiceField(
+        choices=[
+            ("products", _("Products")),
+            ("looks", _("Looks")),
+            ("garments", _("My closet")),
+            ("all", _("Everything")),
+        ],
+        required=False,
+    )
+    q = forms.CharField(max_length=MOST_LETTERS, required=False, strip=True, label=_("Words"))
     palette = forms.CharField(max_length=100, required=False)
     garment = forms.IntegerField(min_value=1, required=False)
     product = forms.IntegerField(min_value=1, required=False)
@@ -93,7 +103,10 @@ class SearchForm(LenientForm):
 
     def cleaned_or_default(self) -> dict[str, Any]:
         asked = super().cleaned_or_default()
-        return {**asked, "palette": picked_colours(asked["palette"])}
+        # A page reads the beginning of what is too long, and says so; the API refuses it.
+        long = str(self.data.get("q", ""))
+        words = long[: 2 * MOST_LETTERS].replace("\x00", " ") if len(long) > MOST_LETTERS else asked["q"]
+        return {**asked, "q": words, "palette": picked_colours(asked["palette"])}
 
     @classmethod
     def kept(cls, parameters: Mapping[str, Any]) -> dict[str, str]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("brands/like-me/photo/", brands.brands_by_photo, name="brands_by_photo"),
     path("brands/like-me/photo/<slug:query_id>/", brands.brands_of_photo, name="brands_of_photo"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggestions, name="suggest"),
     path("search/photo/", search.photo, name="search_by_photo"),
     path("search/photo/<slug:query_id>/", search.photo_results, name="search_photo"),
     path("search/photo/<slug:query_id>/buying/", fit.photo_before_buying, name="search_photo_buying"),

@@ -23,6 +23,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products
+    python -m training text-encoder            words to the embedding of pictures, by titles, facts and tags (minutes)
     python -m training curves                  losses and figures of each run so far, as pictures
     python -m training yolo --minutes 30       only to compare: YOLO on the same photos and masks
     python -m training baseline               only to compare: a network of known figures on our photos
@@ -87,6 +88,7 @@ def _arguments() -> argparse.Namespace:
             "curves",
             "body",
             "ease",
+            "text-encoder",
         ),
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="photos and their CSV files")
@@ -144,6 +146,10 @@ def main() -> None:
             from training.vision import colour_names
 
             print(colour_names.write_card(given.data, cache, given.threads))
+        case "text-encoder":
+            from training.words import text_encoder
+
+            print(json.dumps(text_encoder.write(given.data, given.work / "words"), indent=1, ensure_ascii=False))
         case "curves":
             from training.vision.curves import draw_all
 

@@ -10,7 +10,7 @@ from catalog import taxonomy
 from catalog.taxonomy import Slot
 
 # Words of feeds for each of our kinds, beside their own names. Singular where English adds an s.
-_KIND_WORDS: dict[str, str] = {
+KIND_WORDS: dict[str, str] = {
     "t-shirt": "tshirt, tee, tee shirt, t shirt, short sleeve tee, top, 반소매 티셔츠, 반팔, 반팔티, 반팔 티셔츠, 티",
     "long-sleeve": "longsleeve, long sleeve t-shirt, long sleeve tee, long sleeve, 긴팔, 긴팔티, 긴소매, 긴팔 티셔츠",
     "shirt": "dress shirt, button-down, oxford shirt, 남방, 와이셔츠, 셔츠/블라우스",
@@ -89,7 +89,7 @@ _SEASON_WORDS = {
     "winter": "win, 겨울철, fw, f/w, aw, a/w, fall/winter, autumn/winter, 추동",
 }
 _ALL_SEASONS = {"all", "all season", "all seasons", "year round", "4 seasons", "사계절", "4계절", "시즌리스"}
-_COLOUR_WORDS = {
+COLOUR_WORDS = {
     "black": "blk, 검정, 검은색, 검정색, 블랙색, jet black",
     "white": "wht, off white, 흰색, 하얀색, 하양, 오프화이트, 화이트색",
     "grey": "gray, grey melange, steel, melange, 회색, 그레이색, 멜란지",
@@ -194,10 +194,10 @@ _PATTERNS = _table(taxonomy.PATTERNS, _PATTERN_WORDS)
 _MATERIALS = _table(taxonomy.MATERIALS, _MATERIAL_WORDS)
 _USAGES = _table(taxonomy.USAGES, _USAGE_WORDS)
 _OCCASIONS = _table(taxonomy.OCCASIONS, _OCCASION_WORDS)
-_COLOURS = _table(tuple(taxonomy.Term(c.slug, c.en, c.ko) for c in taxonomy.COLOURS), _COLOUR_WORDS)
+_COLOURS = _table(tuple(taxonomy.Term(c.slug, c.en, c.ko) for c in taxonomy.COLOURS), COLOUR_WORDS)
 _KINDS: dict[str, str] = {}
 for _kind in taxonomy.KINDS:
-    for _word in (_kind.slug, _kind.en, _kind.ko, *_KIND_WORDS.get(_kind.slug, "").split(",")):
+    for _word in (_kind.slug, _kind.en, _kind.ko, *KIND_WORDS.get(_kind.slug, "").split(",")):
         _KINDS.setdefault(plain(_word), _kind.slug)
 _SLOTS = {plain(word): slot.value for slot, words in _SLOT_WORDS.items() for word in words.split(",")}
 _SPLIT = re.compile(r"\s*[|,;/>·]\s*")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms as django_forms
@@ -27,13 +28,15 @@ from recommender.api.serializers.search import (
     SavedSearchesSerializer,
     SavedSearchSerializer,
     SearchSerializer,
+    SuggestionsSerializer,
 )
 from recommender.forms import SearchForm
 from recommender.models import SavedSearch
-from recommender.services import photo_query, photo_results
+from recommender.services import photo_query, photo_results, search_notes
 from recommender.services.preferences import search_save
-from recommender.services.search import PAGE, Question, search
-from recommender.services.search_request import Source, question_of
+from recommender.services.search import PAGE, SHELF, search
+from recommender.services.search_request import question_of, questions_of
+from recommender.services.suggestions import suggested
 
 
 def _described(field: django_forms.Field) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def _described(field: django_forms.Field) -> dict[str, Any]:
 PARAMETERS = [OpenApiParameter(name, **_described(field)) for name, field in SearchForm.base_fields.items()]
 
 
-def question_asked(request: Request, given: Any) -> tuple[dict[str, Any], Question, Source | None]:
+def asked_of_search(given: Any) -> dict[str, Any]:
     """Raises ValidationError: unlike the page, an API client should hear what it misspelt."""
     form = SearchForm(given)
     if not form.is_valid():
@@ -54,8 +57,7 @@ def question_asked(request: Request, given: Any) -> tuple[dict[str, Any], Questi
     asked = form.cleaned_or_default()
     if given.get("palette") and len(asked["palette"]) != given["palette"].count(",") + 1:
         raise ValidationError({"palette": [_("Up to five colours like #1f2a44:60, separated by commas.")]})
-    question, source = question_of(request=request, asked=asked)
-    return asked, question, source
+    return asked
 
 
 class SearchView(APIView):
@@ -64,22 +66,46 @@ class SearchView(APIView):
 
     @extend_schema(parameters=PARAMETERS, responses=SearchSerializer)
     def get(self, request: Request) -> Response:
-        """Products or looks by words, palette, a garment of mine, another result or a photo, in any mix.
+        """Products, looks or garments of mine by words, palette, a garment, another result or a photo, in any mix.
 
-        Each way ranks on its own and the ranks are fused; `*_share` (0 to 1) says how much each counts. Twenty a
-        page. Every result carries its place and distance in each way (`words` a score: more is nearer), and the
-        words it has. `relaxed` names filters that had to go because nothing was left. With `has_more` there are more
-        than `count`, and `facets` count the best `counted` of them; a price band is a value for `price`.
+        Words are read first, in Korean and English: `understood` of them filters (kinds, colours, genders, seasons,
+        brands) or is looked for in facts and texts; the rest is looked for in texts. Each way of asking ranks on its
+        own and the ranks are fused; `*_share` (0 to 1) says how much each counts. Twenty a page. Every result carries
+        its place and distance in each way, and the words it has. `relaxed` names filters that had to go because
+        nothing was left, `notes` says all of that in sentences, and without results `nearest` holds what comes
+        nearest. With `has_more` there are more than `count`, and `facets` count the best `counted` of them; a price
+        band is a value for `price`. `thing=all` answers the best of each world in `worlds`.
         """
-        asked, question, source = question_asked(request, request.query_params)
-        offset = (asked["page"] - 1) * PAGE
-        answer = search(question=question, limit=PAGE, offset=offset)
+        asked = asked_of_search(request.query_params)
+        questions, source = questions_of(request=request, asked=asked)
+        worlds = []
+        if len(questions) > 1:
+            answers = [(one.thing, search(question=one, limit=SHELF)) for one in questions]
+            worlds = [
+                {
+                    "thing": thing,
+                    "count": one.total,
+                    "has_more": one.is_cut,
+                    "results": one.results,
+                    "nearest": one.nearest,
+                }
+                for thing, one in answers
+            ]
+            fullest = max((one for _thing, one in answers), key=lambda one: one.total)
+            answer = replace(fullest, results=[], nearest=())
+        else:
+            answer = search(question=questions[0], limit=PAGE, offset=(asked["page"] - 1) * PAGE)
+        has_next = not worlds and answer.has_page(asked["page"] + 1)
         told = {
             "answer": answer,
             "page": asked["page"],
-            "next": self._page(request, asked["page"] + 1) if answer.has_page(asked["page"] + 1) else None,
+            "next": self._page(request, asked["page"] + 1) if has_next else None,
             "previous": self._page(request, asked["page"] - 1) if asked["page"] > 1 else None,
             "source": {"kind": source.kind, "is_ready": source.vector is not None} if source else None,
+            "understood": search_notes.chips(answer),
+            "not_understood": answer.understood.unknown if answer.understood else (),
+            "notes": search_notes.notes(answer),
+            "worlds": worlds,
         }
         return Response(SearchSerializer(told, context={"request": request}).data)
 
@@ -88,6 +114,20 @@ class SearchView(APIView):
         given = request.query_params.copy()
         given["page"] = str(number)
         return request.build_absolute_uri(f"?{given.urlencode()}")
+
+
+class SuggestView(APIView):
+    permission_classes = (AllowAny,)
+    throttle_classes = ()  # asked at every few letters
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", str, description="What is typed so far; initial consonants (ㅎㄷㅌ) too.")],
+        responses=SuggestionsSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Completions of the last word: the vocabulary's in both languages, and brands."""
+        told = {"results": suggested(request.query_params.get("q", ""))}
+        return Response(SuggestionsSerializer(told).data)
 
 
 class SavedIn(serializers.Serializer[Any]):
@@ -109,7 +149,7 @@ class SavedSearchesView(APIView):
         given = SavedIn(data=request.data)
         given.is_valid(raise_exception=True)
         parameters = given.validated_data["query"]
-        _asked, question, _source = question_asked(request, parameters)
+        question, _source = question_of(request=request, asked=asked_of_search(parameters))
         saved = search_save(
             owner=request.user,
             name=given.validated_data.get("name", ""),

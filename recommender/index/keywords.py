@@ -34,6 +34,7 @@ CANDIDATES = 4000  # documents ranked a step; the rarest terms are asked first
 CHANCE = 0.4  # of the best score; what shares parts of words alone and stays below has them by chance
 ALIKE = 1000  # documents ranked of those that have every word: their scores differ little
 INDEXED_AT_ONCE = 1000
+MOST_WORDS = 120  # of a query, other words for the same things among them
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -213,7 +214,7 @@ class WordQuery:
     """A query's weighted terms, and the terms whose documents are worth ranking."""
 
     weights: Mapping[int, float]
-    words: Sequence[int]  # those that some document has
+    groups: Sequence[Sequence[int]]  # of each thing asked for, the words for it that some document has
     word_candidates: Sequence[int]
     gram_candidates: Sequence[int]
 
@@ -221,11 +222,22 @@ class WordQuery:
         return SparseVector(dict(self.weights), TERM_SPACE)
 
 
-def read_query(text: str, *, scope: str) -> WordQuery | None:
-    """None when the text has no word, or none that any document has even a part of."""
-    words = list(dict.fromkeys(words_of(text)))[:20]
+def read_query(
+    text: str, *, scope: str, groups: Sequence[Sequence[str]] | None = None, extra: Sequence[str] = ()
+) -> WordQuery | None:
+    """None when the text has no word, or none that any document has even a part of.
+
+    groups: other words for one thing each, of which a document need have but one; without, each word is a thing.
+    extra: words that weigh and need not be there, because a filter sees to them.
+    """
+    asked_for = [[word] for word in words_of(text)[:20]] if groups is None else _grouped(groups)
+    words = list(dict.fromkeys(word for group in (*asked_for, words_of(" ".join(extra))) for word in group))[
+        :MOST_WORDS
+    ]
     ids = {word: term_id(f"w:{word}") for word in words}
-    grams = {word: [term_id(f"g:{gram}") for gram in grams_of(word)] for word in words}
+    # Of many words for one thing none needs its parts: misspelt it would not be among them.
+    lone = [group[0] for group in asked_for if len(group) == 1]
+    grams = {word: [term_id(f"g:{gram}") for gram in grams_of(word)] for word in lone}
     asked = [0, *ids.values(), *(term for terms in grams.values() for term in terms)]
     counts = dict(TermCount.objects.filter(scope=scope, term__in=asked).values_list("term", "documents"))
     total = max(counts.get(0, 0), 1)
@@ -240,13 +252,27 @@ def read_query(text: str, *, scope: str) -> WordQuery | None:
             # A word that every document has tells nothing, yet asking for it must not find nothing.
             weights[ids[word]] += max(idf(ids[word]), 0.01)
         share = GRAM_SHARE if is_known else 1.0
-        for gram in grams[word]:
+        for gram in grams.get(word, ()):
             if counts.get(gram, 0) > 0:
                 weights[gram] += share * idf(gram) / max(len(grams[word]), 1)
     if not weights:
         return None
-    known = [ids[word] for word in words if counts.get(ids[word], 0) > 0]
-    return WordQuery(dict(weights), known, _within_budget(known, counts), _telling_grams(words, ids, grams, counts))
+    present = [[ids[word] for word in group if counts.get(ids.get(word, -1), 0) > 0] for group in asked_for]
+    known = [group for group in present if group]
+    candidates = _within_budget(list(dict.fromkeys(term for group in known for term in group)), counts)
+    return WordQuery(dict(weights), known, candidates, _telling_grams(lone, ids, grams, counts))
+
+
+def _grouped(groups: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Each group as single words; of a phrase every word stands for it."""
+    return [list(dict.fromkeys(word for phrase in group for word in words_of(phrase))) for group in groups]
+
+
+def known_words(words: Collection[str], *, scope: str) -> frozenset[str]:
+    """Those of the words that some document has."""
+    ids = {term_id(f"w:{word}"): word for word in words}
+    rows = TermCount.objects.filter(scope=scope, term__in=list(ids), documents__gt=0).values_list("term", flat=True)
+    return frozenset(ids[term] for term in rows)
 
 
 def _within_budget(terms: Iterable[int], counts: Mapping[int, int]) -> list[int]:
@@ -276,10 +302,18 @@ def _telling_grams(
 
 
 def nearest_by_words(
-    *, text: str, scope: str, among: QuerySet[Look] | QuerySet[Product] | None = None, limit: int = 300
+    *,
+    text: str,
+    scope: str,
+    among: QuerySet[Look] | QuerySet[Product] | None = None,
+    limit: int = 300,
+    groups: Sequence[Sequence[str]] | None = None,
+    extra: Sequence[str] = (),
 ) -> list[tuple[int, float]]:
-    """(id, score) of the documents that match best, highest first; `among` restricts which count."""
-    query = read_query(text, scope=scope)
+    """(id, score) of the documents that match best, highest first; `among` restricts which count.
+
+    groups, extra: as `read_query` takes them. With `extra` alone whatever is among them is ranked by it."""
+    query = read_query(text, scope=scope, groups=groups, extra=extra)
     if query is None:
         return []
     thing = _key(scope).removesuffix("_id")
@@ -296,10 +330,13 @@ def nearest_by_words(
             )
         )
 
-    # All the words first: whatever matches every one of them must not be lost to a cap on candidates.
-    if query.words:
-        found |= rank(Q(words__contains=list(query.words)), ALIKE)
-    if len(query.words) > 1 and len(found) < limit:
+    # All that is asked first: whatever matches every one of them must not be lost to a cap on candidates.
+    if query.groups or (extra and not query.gram_candidates and among is not None):
+        every = Q()
+        for group in query.groups:
+            every &= Q(words__overlap=list(group)) if len(group) > 1 else Q(words__contains=list(group))
+        found |= rank(every, ALIKE)
+    if len(query.groups) > 1 and len(found) < limit:
         found |= rank(Q(words__overlap=list(query.word_candidates)), CANDIDATES)
     if query.gram_candidates and len(found) < limit:
         parts = rank(Q(grams__overlap=list(query.gram_candidates)), CANDIDATES)

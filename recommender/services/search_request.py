@@ -15,7 +15,8 @@ from recommender.index.model_key import current_model_key
 from recommender.index.similarity import Vector
 from recommender.models import SavedSearch
 from recommender.services import photo_query
-from recommender.services.search import Filters, Question, to_vector
+from recommender.services.search import Question, to_vector
+from recommender.services.search_filters import Filters, Thing
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,19 @@ def _seen_vector(found: photo_query.Query, thing: str, piece: int | None) -> Vec
     else:
         values = next((one for one in found.garments if one["number"] == piece), found.garments[0])["vector"]
     return to_vector(values) if len(values) else None
+
+
+WORLDS: tuple[Thing, ...] = ("garments", "products", "looks")
+
+
+def questions_of(*, request: HttpRequest, asked: dict[str, Any]) -> tuple[list[Question], Source | None]:
+    """The question for each world that `thing` names: one, or all three (without the closet for whom has none)."""
+    if asked["thing"] != "all":
+        question, source = question_of(request=request, asked=asked)
+        return [question], source
+    worlds = [world for world in WORLDS if world != "garments" or request.user.is_authenticated]
+    made = [question_of(request=request, asked={**asked, "thing": world}) for world in worlds]
+    return [question for question, _source in made], made[0][1]
 
 
 def question_of(*, request: HttpRequest, asked: dict[str, Any]) -> tuple[Question, Source | None]:

@@ -20,12 +20,14 @@ from closet.problems import PhotoProblem
 from closet.requests import AuthenticatedHttpRequest
 from recommender.forms import SearchForm, SeenForm
 from recommender.models import SavedSearch
-from recommender.services import photo_query
+from recommender.services import photo_query, search_notes
 from recommender.services.photo_results import results_of
 from recommender.services.preferences import search_save
-from recommender.services.search import PAGE, read_band
+from recommender.services.search import PAGE, SHELF
 from recommender.services.search import search as ask
-from recommender.services.search_request import question_of
+from recommender.services.search_filters import read_band
+from recommender.services.search_request import question_of, questions_of
+from recommender.services.suggestions import suggested
 
 FACETS = ("slot", "gender", "season", "style", "kind", "colour", "brand", "price", "size")
 
@@ -35,26 +37,43 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     """The page; for htmx the results alone, or one more page of them."""
     form = SearchForm(request.GET)
     asked = form.cleaned_or_default()
-    question, source = question_of(request=request, asked=asked)
-    offset = (asked["page"] - 1) * PAGE
-    answer = ask(question=question, limit=PAGE, offset=offset)
+    questions, source = questions_of(request=request, asked=asked)
     context: dict[str, Any] = {
         "form": form,
         "asked": asked,
-        "answer": answer,
         "source": source,
-        "is_looks": asked["thing"] == "looks",
-        "next_page": asked["page"] + 1 if answer.has_page(asked["page"] + 1) else None,
-        "facets": _named_facets(answer.facets, asked),
+        "thing": asked["thing"],
         "colours": asked["palette"],
         "given": list(request.GET.items()),  # request.GET.items in a template is a parameter of that name
+        "worlds": [("all", _("All")), ("garments", _("Closet")), ("products", _("Products")), ("looks", _("Looks"))],
     }
     if request.user.is_authenticated:
         context["saved"] = SavedSearch.objects.filter(owner=request.user)[:12]
+    if len(questions) > 1:
+        answers = [(question.thing, ask(question=question, limit=SHELF)) for question in questions]
+        # Words are read alike everywhere; the world with the most to show says what was understood.
+        fullest = max(answers, key=lambda one: one[1].total)[1]
+        context |= {"answers": answers, "answer": fullest, "facets": [], "is_together": True}
+    else:
+        offset = (asked["page"] - 1) * PAGE
+        fullest = ask(question=questions[0], limit=PAGE, offset=offset)
+        context |= {
+            "answer": fullest,
+            "next_page": asked["page"] + 1 if fullest.has_page(asked["page"] + 1) else None,
+            "facets": _named_facets(fullest.facets, asked),
+        }
+    context |= {"chips": search_notes.chips(fullest), "notes": search_notes.notes(fullest)}
     template = "search.html"
     if request.htmx:
         template = "_search_more.html" if asked["page"] > 1 else "_search.html"
     return render(request, f"recommender/{template}", context)
+
+
+@require_safe
+def suggestions(request: HtmxHttpRequest) -> HttpResponse:
+    """Completions of what is typed, as a list of links; without words nothing."""
+    words = request.GET.get("q", "")
+    return render(request, "recommender/_suggestions.html", {"suggestions": suggested(words)})
 
 
 def _named_facets(facets: dict[str, list[tuple[str, int]]], asked: dict[str, Any]) -> list[dict[str, Any]]:

@@ -86,3 +86,62 @@ function take(files) {
   file.files = one.files;
   dialog.querySelector("form").requestSubmit();
 }
+
+// Suggestions while one types; before that, what was searched for lately. That stays in this browser.
+const words = form.querySelector('input[name="q"]');
+const list = document.getElementById("suggestions");
+const RECENT = "searched";
+const MOST_RECENT = 6;
+function recent() { try { return JSON.parse(localStorage.getItem(RECENT)) ?? []; } catch { return []; } }
+function remember(text) {
+  if (!text.trim()) return;
+  try { localStorage.setItem(RECENT, JSON.stringify([text, ...recent().filter((one) => one !== text)].slice(0, MOST_RECENT))); } catch { /* a private window keeps nothing */ }
+}
+function openList(isShown) { list.hidden = !isShown; words.setAttribute("aria-expanded", String(isShown)); }
+function showRecent() {
+  list.replaceChildren(...recent().map((text) => {
+    const item = document.createElement("li");
+    item.role = "presentation";
+    const link = Object.assign(document.createElement("a"), { href: `${form.action}?${new URLSearchParams({ q: text })}`, textContent: text, tabIndex: -1 });
+    link.role = "option";
+    link.dataset.words = text;
+    item.append(link);
+    return item;
+  }));
+  if (list.children.length) list.prepend(Object.assign(document.createElement("small"), { className: "muted", textContent: words.dataset.textRecent }));
+  openList(list.children.length > 0);
+}
+let asked = 0;
+let timer;
+async function showSuggestions() {
+  const number = ++asked;
+  const answer = await fetch(`${words.dataset.suggest}?${new URLSearchParams({ q: words.value })}`).catch(() => null);
+  if (!answer?.ok || number !== asked || document.activeElement !== words) return;
+  list.innerHTML = await answer.text();
+  openList(list.querySelector("a") !== null);
+}
+words.addEventListener("input", () => {
+  clearTimeout(timer);
+  if (words.value.trim()) timer = setTimeout(showSuggestions, 120); else { asked += 1; showRecent(); }
+});
+words.addEventListener("focus", () => { if (!words.value) showRecent(); });
+document.addEventListener("click", (event) => { if (!event.target.closest(".search__box")) openList(false); });
+list.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  words.value = link.dataset.words;
+  openList(false);
+  form.requestSubmit();
+});
+document.querySelector(".search__box").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") { openList(false); words.focus(); return; }
+  const links = [...list.querySelectorAll("a")];
+  if (list.hidden || !links.length || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  event.preventDefault();
+  const at = links.indexOf(document.activeElement);
+  const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+  (links[next] ?? (next < 0 ? words : links[0])).focus();
+});
+form.addEventListener("submit", () => { clearTimeout(timer); asked += 1; openList(false); remember(words.value); });
+remember(words.value);

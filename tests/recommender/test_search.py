@@ -1,4 +1,4 @@
-"""Search of products and looks: mixing ways of asking, filters, paging, what is said, whose it is. Page and API."""
+"""Search: words understood, ways of asking mixed, filters, paging, what is said, whose it is. Page and API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from recommender.index.similarity import ProductFilter
 from recommender.models import LookEmbedding, ProductCell, ProductEmbedding, SavedSearch
 from recommender.services import photo_query
 from recommender.services import search as searching
-from recommender.services.search import Filters, Question, search
+from recommender.services.search import Question, search
+from recommender.services.search_filters import Filters
 from tests import wardrobe
 from tests.wardrobe import LABS, brand, garment, half, unit
 
@@ -48,7 +49,7 @@ def shelf(db: None) -> dict[str, Product]:
         "red shirt": product("shirt", "red", name_en="Flannel shirt", vector=[1, 0.2], gender="men",
                              seasons=["winter"], price=50, sizes_in_stock=["M"]),
         "navy slacks": product("trousers", "navy", name_en="Wide slacks", name_ko="와이드슬랙스", vector=[0, 1],
-                               gender="unisex", price=70, maker=heron, styles={"chic": 0.8}),
+                               tags=["merlin"], gender="unisex", price=70, maker=heron, styles={"chic": 0.8}),
         "hidden": product("shirt", "navy", name_en="Linen shirt", vector=[1, 0], is_published=False),
     }  # fmt: skip
 
@@ -62,7 +63,7 @@ def test_words_alone_find_and_say_which(shelf: dict[str, Product]) -> None:
     answer = search(question=Question(words="linen shirt"))
     best = answer.results[0]
     assert best.thing == shelf["navy shirt"] and set(best.words) == {"linen", "shirt"}
-    assert best.places == {"words": 1} and shelf["hidden"] not in [found.thing for found in answer.results]
+    assert best.places["words"] == 1 and shelf["hidden"] not in [found.thing for found in answer.results]
 
 
 def test_a_palette_alone_orders_by_colour(shelf: dict[str, Product]) -> None:
@@ -77,7 +78,7 @@ def test_a_vector_alone_orders_by_likeness(shelf: dict[str, Product]) -> None:
 
 
 def test_a_mix_is_fused_by_reciprocal_rank_and_the_sliders_move_it(shelf: dict[str, Product]) -> None:
-    mixed = {"words": "wide slacks", "vector": unit([1, 0]), "palette": RED}
+    mixed = {"words": "merlin", "vector": unit([1, 0]), "palette": RED}
     answer = search(question=Question(**mixed))
     by_thing = {found.thing: found for found in answer.results}
     red = by_thing[shelf["red shirt"]]
@@ -350,7 +351,7 @@ def test_the_api_gives_reasons_distances_facets(client: Client, shelf: dict[str,
     answer = client.get(reverse("api-search"), asked).json()
     best = answer["results"][0]
     assert best["id"] == shelf["navy shirt"].pk and best["words"] == ["linen"]
-    assert set(best["reason"]) == {"words", "photo", "palette"}
+    assert set(best["reason"]) >= {"words", "photo", "palette"}
     assert best["reason"]["photo"]["place"] == 1 and 0 < best["reason"]["photo"]["distance"] < 0.1
     assert answer["source"] == {"kind": "product", "is_ready": True} and answer["relaxed"] == []
     assert {"slug": "shirt", "count": 1} in answer["facets"]["kind"]
@@ -446,3 +447,128 @@ def test_of_a_photo_searched_with_the_vector_is_kept_and_the_photo_is_not(
     saved = SavedSearch.objects.get(owner=alice)
     assert "photo" not in saved.query and saved.vector is not None
     assert as_alice.get(answer["Location"]).context["answer"].results[0].thing == shelf["navy slacks"]
+
+
+# --- Words that are understood ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("빨간 셔츠", {"red shirt"}),
+        ("네이비 슬랙스", {"navy slacks"}),
+        ("남색 셔츠를", {"navy shirt"}),
+        ("여름 셔츠", {"navy shirt"}),
+        ("men's shirt", {"red shirt"}),
+        ("heron", {"navy slacks"}),
+        ("바지", {"navy slacks"}),
+        ("slakcs", {"navy slacks"}),
+        ("zzqqxx red shirt", {"red shirt"}),
+    ],
+)
+def test_words_filter_as_they_are_understood(shelf: dict[str, Product], words: str, found: set[str]) -> None:
+    assert set(things(words=words)) == {shelf[name] for name in found}
+
+
+def test_the_colour_asked_for_leads() -> None:
+    accent = product("coat", "beige", "black")
+    black = product("coat", "black", "beige")
+    assert things(words="검정 코트") == [black, accent]
+
+
+def test_soft_words_are_compared_with_facts_and_names() -> None:
+    by_fact, by_name, plain = (
+        product("shirt", pattern="stripe"),
+        product("shirt", name_en="Striped oxford"),
+        product("shirt", pattern="solid"),
+    )
+    assert set(things(words="줄무늬 셔츠")) == {by_fact, by_name}
+    assert plain in things(words="셔츠")
+
+
+@pytest.mark.parametrize(
+    ("words", "relaxed", "note"),
+    [
+        ("노란 셔츠", ("colour",), "all colours"),
+        ("분홍 셔츠", ("colour",), "near colours"),  # red is the nearest there is
+        ("빨간 블라우스", ("kind",), "that kind"),
+        ("호피 셔츠", (), "Nothing found is quite this"),
+    ],
+)
+def test_what_empties_the_answer_is_let_go_and_said(
+    client: Client, shelf: dict[str, Product], words: str, relaxed: tuple[str, ...], note: str
+) -> None:
+    answer = search(question=Question(words=words))
+    assert answer.results and answer.understood is not None and set(relaxed) <= set(answer.understood.relaxed)
+    assert note in client.get(reverse("recommender:search"), {"q": words}).content.decode()
+    assert any(note in one for one in client.get(reverse("api-search"), {"q": words}).json()["notes"])
+
+
+def test_nothing_found_names_the_word_and_shows_the_nearest(client: Client, shelf: dict[str, Product]) -> None:
+    answer = client.get(reverse("api-search"), {"q": "zzqqxx"}).json()
+    assert answer["results"] == [] and answer["not_understood"] == ["zzqqxx"] and len(answer["nearest"]) == 3
+    page = client.get(reverse("recommender:search"), {"q": "zzqqxx"}).content.decode()
+    assert "Not understood, and left out: zzqqxx." in page and "Wide slacks" in page
+    filtered = client.get(reverse("api-search"), {"q": "shirt", "brand": "nobody"}).json()
+    assert filtered["nearest_without"] == ["brand"] and len(filtered["nearest"]) == 2
+
+
+def test_understood_words_are_chips_that_can_be_taken_out(client: Client, shelf: dict[str, Product]) -> None:
+    page = client.get(reverse("recommender:search"), {"q": "빨간 셔츠"}, headers={"Accept-Language": "ko"})
+    assertContains(page, "?q=%EC%85%94%EC%B8%A0")  # 셔츠 alone
+    terms = client.get(reverse("api-search"), {"q": "빨간 셔츠"}).json()["understood"]
+    assert [(one["family"], one["slugs"], one["without"]) for one in terms] == [
+        ("colour", ["red"], "셔츠"), ("kind", ["shirt"], "빨간"),
+    ]  # fmt: skip
+
+
+def test_the_closet_is_a_world_of_its_own_and_stands_beside_the_others(
+    alice: User, as_alice: Client, charlie_api: APIClient, alice_api: APIClient, shelf: dict[str, Product]
+) -> None:
+    mine = garment(alice, "shirt", "red", vector=[1, 0], name="Grandpa's")
+    garment(alice, "jeans", "blue", vector=[0, 1])
+    for asked in ({"q": "빨간 셔츠"}, {"q": "grandpa"}, {"product": shelf["red shirt"].pk}, {"palette": "#d4232b"}):
+        answer = alice_api.get(reverse("api-search"), {**asked, "thing": "garments"}).json()
+        assert answer["results"][0]["id"] == mine.pk
+    assert alice_api.get(reverse("api-search"), {"q": "청바지", "thing": "garments"}).json()["count"] == 1
+    assert charlie_api.get(reverse("api-search"), {"q": "셔츠", "thing": "garments"}).json()["count"] == 0
+    worlds = {
+        one["thing"]: one
+        for one in alice_api.get(reverse("api-search"), {"q": "빨간 셔츠", "thing": "all"}).json()["worlds"]
+    }
+    assert worlds["garments"]["results"][0]["id"] == mine.pk
+    assert worlds["products"]["results"][0]["id"] == shelf["red shirt"].pk and worlds["looks"]["count"] == 0
+    page = as_alice.get(reverse("recommender:search"), {"q": "빨간 셔츠", "thing": "all"}).content.decode()
+    assert "Grandpa" in page and "Flannel shirt" in page
+
+
+def test_nobodys_closet_is_searched_without_a_sign_in(client: Client, shelf: dict[str, Product]) -> None:
+    assert client.get(reverse("api-search"), {"q": "shirt", "thing": "garments"}).json()["count"] == 0
+    worlds = client.get(reverse("api-search"), {"q": "shirt", "thing": "all"}).json()["worlds"]
+    assert [one["thing"] for one in worlds] == ["products", "looks"]
+
+
+@pytest.mark.parametrize("thing", ["products", "looks", "garments", "all"])
+@pytest.mark.parametrize(
+    "words", ["🦦", "ㅎ", "\u1112\u116e", "'; DROP TABLE--", "%_\\", ".*(a+)+$[", "\u202e", "가" * 200, "a " * 100]
+)
+def test_odd_words_get_a_clear_answer(alice_api: APIClient, as_alice: Client, thing: str, words: str) -> None:
+    assert alice_api.get(reverse("api-search"), {"q": words, "thing": thing}).status_code == 200
+    assert as_alice.get(reverse("recommender:search"), {"q": words, "thing": thing}).status_code == 200
+
+
+def test_ten_thousand_letters_are_refused_by_the_api_and_cut_on_the_page(
+    client: Client, shelf: dict[str, Product]
+) -> None:
+    long = "red shirt " + "x" * 10_000
+    answer = client.get(reverse("api-search"), {"q": long})
+    assert answer.status_code == 400 and "q" in answer.json()["extra"]["fields"]
+    page = client.get(reverse("recommender:search"), {"q": long})
+    assertContains(page, "Only the first 200 letters were read.")
+    assertContains(page, "Flannel shirt")
+    assert client.get(reverse("recommender:suggest"), {"q": long}).status_code == 200
+
+
+def test_suggestions_are_links_on_the_page_and_texts_of_the_api(client: Client, shelf: dict[str, Product]) -> None:
+    assertContains(client.get(reverse("recommender:suggest"), {"q": "ㅎㄷㅌ"}), "후드티")
+    texts = [one["text"] for one in client.get(reverse("api-search-suggest"), {"q": "her"}).json()["results"]]
+    assert "Heron" in texts or "heron" in texts
+    assert client.get(reverse("api-search-suggest")).json() == {"results": []}

@@ -9,30 +9,46 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from catalog.models import Look, Product
+from catalog.words.lexicon import FAMILIES
+from closet.models import Garment
 from recommender.api.serializers.fields import AboutSerializer, Address, EitherSerializer, Rounded
 from recommender.api.serializers.matches import BrandNearSerializer, MatchSerializer, PartnerSerializer
-from recommender.api.serializers.things import LookBriefSerializer, Palette, ShopProductSerializer
+from recommender.api.serializers.things import (
+    ClosetGarmentSerializer,
+    LookBriefSerializer,
+    Palette,
+    ShopProductSerializer,
+)
 from recommender.models import SavedSearch
 
 
-class ProductOrLookSerializer(EitherSerializer):
-    either = {Product: ShopProductSerializer, Look: LookBriefSerializer}
+class FoundThingSerializer(EitherSerializer):
+    either = {Product: ShopProductSerializer, Look: LookBriefSerializer, Garment: ClosetGarmentSerializer}
 
 
 class PlaceSerializer(serializers.Serializer[Any]):
     place = serializers.IntegerField(help_text="From 1.")
-    distance = Rounded(4, help_text="0 is the same; of `words` a score: more is nearer.")
+    distance = Rounded(4, help_text="0 is the same; of `words` a score: more is nearer, 0 where no text has them.")
 
 
 class FoundSerializer(AboutSerializer):
-    """A product (with `name`, `brand`, `price`) or a look (with `title`, `style`), and why it was found."""
+    """A product (with `name`, `brand`, `price`), a look (with `title`, `style`) or a garment of mine (with `state`),
+    and why it was found."""
 
-    brief = ProductOrLookSerializer
+    brief = FoundThingSerializer
     about = "thing"
 
-    score = Rounded(6, help_text="The ranks of all ways of asking, fused; what the list is sorted by.")
+    score = Rounded(
+        6,
+        help_text="The ranks of all ways of asking, fused. The list is sorted by how much of `understood` is "
+        "met, then by whether the colour asked for comes first, and only then by this; what a deeper ranking finds "
+        "for later pages follows what earlier pages showed. 0 where only filters asked: the newest come first.",
+    )
     reason = serializers.DictField(
-        source="ways", child=PlaceSerializer(), help_text="Way of asking (words, photo, palette) -> where it placed it."
+        source="ways",
+        child=PlaceSerializer(),
+        help_text="Way of asking (words, meaning, photo, palette) -> where it placed it. Empty for what only passes "
+        "the filters.",
     )
     words = serializers.ListField(child=serializers.CharField(), help_text="Those asked for that it has.")
 
@@ -51,6 +67,27 @@ class SearchSourceSerializer(serializers.Serializer[Any]):
     is_ready = serializers.BooleanField(help_text="False while nothing is known of how it looks.")
 
 
+class TermSerializer(serializers.Serializer[Any]):
+    """Words that were understood."""
+
+    text = serializers.CharField(help_text="As they were written.")
+    family = serializers.ChoiceField(choices=[*FAMILIES, "brand"])
+    slugs = serializers.ListField(child=serializers.CharField(), help_text="Any of these is meant.")
+    name = serializers.CharField(help_text="In the language of the request.")
+    corrected = serializers.BooleanField(help_text="Another spelling was taken to be meant.")
+    without = serializers.CharField(
+        help_text="`q` less these words: what to ask to take the term out.", allow_blank=True
+    )
+
+
+class WorldSerializer(serializers.Serializer[Any]):
+    thing = serializers.ChoiceField(choices=["garments", "products", "looks"])
+    count = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+    results = FoundSerializer(many=True)
+    nearest = FoundSerializer(many=True)
+
+
 class SearchSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(source="answer.total")
     has_more = serializers.BooleanField(source="answer.is_cut", help_text="There are more than `count`.")
@@ -64,8 +101,29 @@ class SearchSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(),
         help_text="Filters that had to go because nothing was left.",
     )
+    understood = TermSerializer(many=True, help_text="What the words were read as; each filters or ranks.")
+    not_understood = serializers.ListField(
+        child=serializers.CharField(), help_text="Words that neither the vocabulary nor any text has: left out."
+    )
+    notes = serializers.ListField(child=serializers.CharField(), help_text="Sentences for people: what was let go.")
     facets = serializers.DictField(source="answer.facets", child=FacetValueSerializer(many=True))
     results = FoundSerializer(source="answer.results", many=True)
+    nearest = FoundSerializer(
+        source="answer.nearest",
+        many=True,
+        help_text="Only where there are no results: the nearest without `nearest_without` of the filters.",
+    )
+    nearest_without = serializers.ListField(source="answer.nearest_without", child=serializers.CharField())
+    worlds = WorldSerializer(many=True, help_text="With `thing=all`: the best of each world. Else empty.")
+
+
+class SuggestionSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(help_text="The whole of `q` with its last word completed.")
+    family = serializers.ChoiceField(choices=[*FAMILIES, "brand"])
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    results = SuggestionSerializer(many=True)
 
 
 # --- Kept questions --------------------------------------------------------------------------------------------------

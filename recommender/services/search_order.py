@@ -1,0 +1,99 @@
+"""The order that words ask for: what has all of it before what has some, the colour asked for leading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from catalog.models import Look, LookItem, Product
+from catalog.words.reading import Term
+from recommender.services import search_closet, search_words
+from recommender.services.search_filters import Thing
+from recommender.services.search_words import Facts, Understood
+
+
+class Ranked(NamedTuple):
+    pk: int
+    score: float
+    places: Mapping[str, int]
+    distances: Mapping[str, float]
+
+
+class Ranking(NamedTuple):
+    """hits: the best first. is_cut: some way of asking would have gone on. unmet: words that no hit has."""
+
+    hits: list[Ranked]
+    is_cut: bool
+    unmet: tuple[str, ...] = ()
+
+
+def as_asked(thing: Thing, ranked: list[Ranked], read: Understood) -> tuple[list[Ranked], tuple[str, ...]]:
+    """What has all that the soft terms ask for, or where nothing has all of it the most first; the colour leading.
+
+    And the words that not even the first has. An occasion beside a kind only orders: any shirt may go to an interview.
+    """
+    soft, colours = read.soft, read.of("colour")
+    if not (soft or colours) or not ranked:
+        return ranked, ()
+    facts = _facts(thing, [hit.pk for hit in ranked], soft)
+    met = {pk: [search_words.is_met(term, one) for term in soft] for pk, one in facts.items()}
+    ranked = [hit for hit in ranked if hit.pk in facts]
+    if soft and any(all(row) for row in met.values()):
+        ranked = [hit for hit in ranked if all(met[hit.pk])]
+
+    def order(hit: Ranked) -> tuple[int, int, bool]:
+        has, leads = search_words.lead(colours, facts[hit.pk].colours)
+        return -sum(met[hit.pk]), -has, not leads
+
+    ranked = sorted(ranked, key=order)
+    first = met[ranked[0].pk] if ranked else []
+    strict = [term.family != "occasion" or not read.of("kind") for term in soft]
+    unmet = [term.text for term, is_so, counts in zip(soft, first, strict, strict=True) if counts and not is_so]
+    return ranked, tuple(unmet)
+
+
+def _facts(thing: Thing, pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts]:
+    if thing == "garments":
+        return search_closet.facts(pks)
+    return look_facts(pks) if thing == "looks" else product_facts(pks, soft)
+
+
+def product_facts(pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts]:
+    """Of large columns only those that the soft terms are compared with."""
+    families = {term.family for term in soft}
+    columns = ["pk", "colour_names", "kind__slug", "pattern", "material"]
+    columns += ["styles"] if "style" in families else []
+    columns += ["name_en", "name_ko", "tags"] if families - {"occasion", "weather"} else []
+    facts = {}
+    for row in Product.objects.filter(pk__in=pks).order_by().values_list(*columns if soft else columns[:3]):
+        has = dict(zip(columns, row, strict=False))
+        facts[has["pk"]] = Facts(
+            search_words.said_of(has.get("name_en", ""), has.get("name_ko", ""), *has.get("tags", ())),
+            (has["kind__slug"],),
+            has["colour_names"],
+            has.get("pattern", ""),
+            has.get("material", ""),
+            styles=has.get("styles"),
+        )
+    return facts
+
+
+def look_facts(pks: Collection[int]) -> dict[int, Facts]:
+    kinds: dict[int, list[str]] = defaultdict(list)
+    for look, kind in LookItem.objects.filter(look__in=pks).order_by().values_list("look", "kind__slug"):
+        kinds[look].append(kind)
+    rows = Look.objects.filter(pk__in=pks).order_by()
+    columns = ("pk", "title_en", "title_ko", "tags", "colours", "styles", "style", "seasons", "occasions")
+    return {
+        pk: Facts(
+            search_words.said_of(title_en, title_ko, *tags),
+            kinds[pk],
+            [colour["name"] for colour in colours],
+            styles={**styles, style: 1.0},
+            seasons=seasons,
+            occasions=occasions,
+            is_look=True,
+        )
+        for pk, title_en, title_ko, tags, colours, styles, style, seasons, occasions in rows.values_list(*columns)
+    }

@@ -1,0 +1,1 @@
+"""Text encoder: words to the pictures' embedding."""

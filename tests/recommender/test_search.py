@@ -377,9 +377,7 @@ def test_somebody_elses_garment_photo_or_search_is_not_there(
 ) -> None:
     mine = garment(alice, "shirt", vector=[1, 0])
     saved = SavedSearch.objects.create(owner=alice, name="secret", query={"q": "linen"}, vector=half(unit([1, 0])))
-    cache.set(
-        photo_query.cache_key("abc"), {"asker": f"member:{alice.pk}", "status": "done", "vector": []}, 60
-    )
+    cache.set(photo_query.cache_key("abc"), {"asker": f"member:{alice.pk}", "status": "done", "vector": []}, 60)
     for asked in ({"garment": mine.pk}, {"saved": saved.pk}, {"photo": "abc"}):
         for address in ("api-search", "recommender:search"):
             assert as_alice.get(reverse(address), asked).status_code == 200

@@ -278,7 +278,7 @@ def test_a_slider_left_where_it_stands_follows_its_default(as_alice: Client, ali
     assert alice.profile.weights == {"taste": 3.0}
     alice.profile.weights = {"colour": 1.0, "formality": 2.0, "taste": 3.0}  # colour as it once stood by default
     alice.profile.save()
-    import_module("closet.migrations.0008_sliders_left_alone").let_go(apps, None)
+    import_module("closet.migrations.0011_sliders_left_alone").let_go(apps, None)
     alice.profile.refresh_from_db()
     assert alice.profile.weights == {"formality": 2.0, "taste": 3.0}
 

@@ -1,7 +1,8 @@
 """Nothing that can stand in an address or a photo breaks a page: odd values in every parameter of every page and view.
 
 Which parameters a page reads is noted while it reads them, so that a new one is tried without being listed here.
-`FUZZ` says how many times more is tried than in the suite: `./run fuzz` asks for a hundred times as much, by chance.
+`FUZZ` says how many times more is tried than in the suite, which asks two thirds of the pages: `./run fuzz` asks all of
+them, a hundred times as often, by chance.
 """
 
 from __future__ import annotations
@@ -136,6 +137,8 @@ def test_no_odd_value_of_any_parameter_breaks_a_page(
     pages, desk, api = signed_in(alice), signed_in(dana), api_client(alice)
     broken: list[str] = []
     for address, free in addresses(things):
+        if FUZZ == 1 and by_chance.random() < 0.3:  # the suite has other things to do; ./run fuzz asks all
+            continue
         client = api if address.startswith("/api/") else desk if address.startswith("/admin/") else pages
         reader.names.clear()
         broken.append(asked(client, address))
@@ -144,11 +147,11 @@ def test_no_odd_value_of_any_parameter_breaks_a_page(
             tried = by_chance.sample(names, min(len(names), by_chance.choice((1, 1, 2, 4))))
             if tried:
                 broken.append(asked(client, f"{address}?{urlencode({name: by_chance.choice(ODD) for name in tried})}"))
-        for part in free if FUZZ > 1 or by_chance.random() < 0.5 else ():
+        for part in free if FUZZ > 1 or by_chance.random() < 0.2 else ():
             value = by_chance.choice([value for value in ODD if value and not {"/", "\\"} & set(value)])
             broken.append(asked(client, address.replace(f"/{part}/", f"/{quote(value)}/")))
     assert [one for one in broken if one] == []
-    assert len(broken) > 300
+    assert len(broken) > 200
 
 
 @pytest.mark.django_db

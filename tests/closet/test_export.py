@@ -103,6 +103,13 @@ def test_it_is_fetched_in_ranges(client: Client, made: Export) -> None:
     assert client.get(address(made), headers={"range": f"bytes={len(whole)}-"}).status_code == 416
 
 
+def test_it_is_never_compressed_while_it_is_sent(client: Client, made: Export) -> None:
+    """A range of what is compressed is not what was asked for, and compressing holds a thread."""
+    answer = client.get(address(made), headers={"accept-encoding": "gzip", "range": "bytes=0-99"})
+    assert not answer.has_header("Content-Encoding") and len(body(answer)) == 100
+    assert client.get("/account/login/", headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
+
+
 def test_an_address_ends_and_a_made_up_one_opens_nothing(
     client: Client, made: Export, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -297,14 +298,12 @@ def run() -> list[dict[str, Any]]:
             ("search without meaning", by_search_without_meaning),
             ("TF-IDF", by_texts),
             ("text encoder on photos alone", by_pictures),
-            *others(catalogue),
         ]
-        # These know titles or photos of products alone.
-        of_products = {name for name, _rank in ways[3:]}
+        whole = {name for name, _rank in ways[:3]}  # the others know titles or photos of products alone
         table = []
-        for name, rank in ways:
+        for name, rank in chain(ways, others(catalogue)):
             began = time.perf_counter()
-            among = [query for query in asked if name not in of_products or query.world == "products"]
+            among = [query for query in asked if name in whole or query.world == "products"]
             found = {query: list(rank(query)) for query in among}
             ms = (time.perf_counter() - began) * 1000 / max(len(among), 1)
             parts: dict[str, dict[Query, Sequence[int]]] = defaultdict(dict)
@@ -314,6 +313,8 @@ def run() -> list[dict[str, Any]]:
             for part, some in sorted(parts.items()):
                 told = figures(some, right)
                 table.append({"way": name, "part": part, "ms": round(ms, 1), **told})
+                # At once: the encoders of others take minutes.
+                print(f"  {name} · {part}: {told}", flush=True)
             if name == "search" and os.environ.get("BENCH_MISSES"):
                 _tell_misses({query: pks for query, pks in found.items() if query.split == "tune"}, right, catalogue)
     return [

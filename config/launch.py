@@ -229,19 +229,25 @@ BESIDE = ("-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path 
 def test(arguments: list[str]) -> int:
     """Linters, then pytest; pytest's fixtures start the services."""
     compile_messages()
-    if not arguments:
-        templates = sorted(str(path.relative_to(env.BASE_DIR)) for path in env.BASE_DIR.glob("templates/**/*.html"))
-        for command, over in (
-            (["ruff", "check", "."], []),
-            (["djade", "--check", "--target-version", "5.2"], templates),  # it takes files, no folders
-            (["mypy"], []),
-            (["lint-imports"], []),
-        ):
-            if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
-                say(f"`{' '.join(command)}` found something to mend")
-                return 1
-        return pytest(*BESIDE) or pytest(*ALONE)
-    return pytest(*arguments)
+    if arguments:
+        return pytest(*arguments)
+    templates = sorted(str(path.relative_to(env.BASE_DIR)) for path in env.BASE_DIR.glob("templates/**/*.html"))
+    for command, over in (
+        (["ruff", "check", "."], []),
+        (["djade", "--check", "--target-version", "5.2"], templates),  # it takes files, no folders
+        (["lint-imports"], []),
+    ):
+        if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
+            say(f"`{' '.join(command)}` found something to mend")
+            return 1
+    if failed := pytest(*BESIDE):
+        return failed
+    # The browser's tests mostly wait, so types are checked meanwhile, in what processor time they leave.
+    with subprocess.Popen([str(SCRIPTS / "mypy")], cwd=env.BASE_DIR, preexec_fn=lambda: os.nice(15)) as types:
+        failed = pytest(*ALONE)
+    if types.returncode:
+        say("`mypy` found something to mend")
+    return failed or types.returncode
 
 
 def coverage() -> int:

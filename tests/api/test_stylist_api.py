@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -407,8 +407,8 @@ def test_a_photo_that_cannot_tell(
 
 
 def test_a_photo_still_looked_at_409(alice_api: APIClient, alice: User) -> None:
-    cache.set("query:photo:bytes", b"...")
-    answer = alice_api.get(f"{API}brands/matching/?photo={photo_seen(alice, status='waiting')}")
+    photo = photo_seen(alice, status="waiting", until=time.time() + 60)
+    answer = alice_api.get(f"{API}brands/matching/?photo={photo}")
     assert (answer.status_code, answer.json()["extra"]["code"]) == (409, "waiting")
 
 

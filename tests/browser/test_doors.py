@@ -1,4 +1,7 @@
-"""The doors as somebody at a browser meets them: a letter that is followed, another house's sign-in."""
+"""The doors as somebody at a browser meets them: a letter that is followed, another house's sign-in.
+
+One device each: how pages look on both is the journey's to test.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.browser.conftest import no_sideways_scroll, shoot
 from tests.openid import OpenIDProvider
@@ -37,6 +42,7 @@ def link_in_letter(folder: Path, to: str, part: str) -> str:
     raise AssertionError(f"no letter to {to} with {part}")
 
 
+@pytest.mark.parametrize("page", ["phone-ko"], indirect=True)
 def test_a_forgotten_password_is_set_anew_by_the_letter(page: Any, site: str, site_folder: Path) -> None:
     email = f"forgetful-{page.device}@example.com"
     sign_up(page, site, email)
@@ -62,6 +68,7 @@ def test_a_forgotten_password_is_set_anew_by_the_letter(page: Any, site: str, si
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("page", ["desktop-en"], indirect=True)
 def test_another_house_signs_a_member_in(page: Any, site: str, provider: OpenIDProvider) -> None:
     email = f"worker-{page.device}@example.com"
     provider.person = {"sub": page.device, "name": "Erin Park", "email": email, "email_verified": True}
@@ -76,6 +83,7 @@ def test_another_house_signs_a_member_in(page: Any, site: str, provider: OpenIDP
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("page", ["phone-ko"], indirect=True)
 def test_an_e_mail_with_an_account_is_connected_after_its_password(
     page: Any, site: str, provider: OpenIDProvider
 ) -> None:
@@ -101,6 +109,7 @@ def test_an_e_mail_with_an_account_is_connected_after_its_password(
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("page", ["desktop-en"], indirect=True)
 def test_a_passkey_is_made_and_opens_the_door(page: Any, site: str) -> None:
     """By Chromium's virtual authenticator, which confirms everything. Passkeys know names of hosts, no numbers."""
     site = site.replace("127.0.0.1", "localhost")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import shoot
 from tests.browser.test_doors import sign_out, sign_up
 
 
+@pytest.mark.parametrize("page", ["phone-ko"], indirect=True)
 def test_pages_seen_before_are_read_offline_until_sign_out(page: Any, site: str) -> None:
     sign_up(page, site, f"traveller-{page.device}@example.com")
     page.locator("form[action='/closet/samples/'] button").first.click()

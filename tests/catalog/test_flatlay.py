@@ -67,7 +67,9 @@ def test_silhouette_is_a_cutout_in_the_middle_in_every_pattern(slug: str):
 
 @pytest.mark.parametrize("pattern", [term.slug for term in PATTERNS])
 def test_pattern_shows_where_the_silhouette_takes_one(pattern: str):
-    for slug, shape in SILHOUETTES.items():
+    # Every silhouette is made in every pattern above; here each pattern takes a quarter of them, and all have a turn.
+    turn = [term.slug for term in PATTERNS].index(pattern)
+    for slug, shape in list(SILHOUETTES.items())[turn % 4 :: 4]:
         plain, patterned = (
             np.asarray(illustrate(spec(slug, "sky-blue", name), size=192), float) for name in ("solid", pattern)
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from catalog.models import ImportJob, Look, Product
 from recommender.index import keywords
@@ -188,8 +189,9 @@ def looks_ko(django_db_setup: None, django_db_blocker: Any, request: pytest.Fixt
         for start in range(0, len(pks), 500):
             keywords.looks_index(look_ids=pks[start : start + 500])
         yield keys
-        for rows in (Look, ImportJob, TermCount):
-            rows.objects.all().delete()
+        tables = ", ".join(rows._meta.db_table for rows in (Look, ImportJob, TermCount))
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {tables} CASCADE")  # row by row it takes seconds
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,7 @@ from django.db.models import Q
 
 from catalog import taxonomy
 from catalog.models import BrandQuerySet, LookQuerySet, ProductQuerySet
-from catalog.words.conditions import condition
-from catalog.words.reading import corrected, read
+from catalog.words.conditions import described
 
 _GENDERS = {term.slug for term in taxonomy.GENDERS}
 _SEASONS = {term.slug for term in taxonomy.SEASONS}
@@ -68,19 +67,7 @@ def filter_products(products: ProductQuerySet, asked: Mapping[str, str]) -> Prod
 
 def about(text: str) -> Q:
     """Products that all of a query is about: what was understood of it (catalog/words), or names that say it."""
-    reading = corrected(read(text), ())
-    families: dict[str, Q] = {}
-    for term in reading.terms:
-        said = condition(term.meaning)
-        for word in (term.text, *term.meaning.narrow):
-            said |= _said(word)
-        families[term.family] = families.get(term.family, Q()) | said
-    every = Q()
-    for said in families.values():
-        every &= said
-    for left in reading.rest:
-        every &= _said(left.text)
-    return every
+    return described(text, _said)
 
 
 def _said(word: str) -> Q:

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Kind, choices
-from catalog.words.conditions import condition
-from catalog.words.reading import corrected, read
+from catalog.words.conditions import described
 from closet.colours import COLOUR_HEX
 from closet.models import Garment
 from closet.models.garments import GarmentQuerySet
@@ -121,20 +120,9 @@ class GarmentFilter(django_filters.FilterSet):
 def about(text: str) -> Q:
     """Garments that all of a query is about: what was understood of it, or names, brands, notes and places that say it.
 
-    Everything that the shop's search understands is understood here (catalog/words)."""
-    reading = corrected(read(text), ())
-    families: dict[str, Q] = {}
-    for term in reading.terms:
-        said = condition(term.meaning)
-        for word in (term.text, *term.meaning.narrow):
-            said |= _said(word)
-        families[term.family] = families.get(term.family, Q()) | said
-    every = Q()
-    for said in families.values():
-        every &= said
-    for left in reading.rest:
-        every &= _said(left.text)
-    return every
+    Everything that the shop's search understands is understood here (catalog/words).
+    """
+    return described(text, _said)
 
 
 def _said(word: str) -> Q:

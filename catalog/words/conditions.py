@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from catalog.words import attributes
 from catalog.words.lexicon import Meaning
+from catalog.words.reading import corrected, read
 
 STYLE_FROM = 0.3  # of a thing's probability for a style to be counted as having it
 
@@ -16,6 +17,27 @@ def condition(meaning: Meaning) -> Q:
     """Things that are so. Nothing for what stands in no column (cuts): only names tell of it."""
     make = _CONDITIONS.get(meaning.family)
     return Q(pk__in=[]) if make is None else make(meaning)
+
+
+def described(text: str, said: Callable[[str], Q]) -> Q:
+    """Things that all of a query is about: each family by what was understood or by `said` of its words, and all
+    other words by `said`.
+
+    said: word -> things that somebody described with it.
+    """
+    reading = corrected(read(text), ())
+    families: dict[str, Q] = {}
+    for term in reading.terms:
+        about = condition(term.meaning)
+        for word in (term.text, *term.meaning.narrow):
+            about |= said(word)
+        families[term.family] = families.get(term.family, Q()) | about
+    every = Q()
+    for about in families.values():
+        every &= about
+    for left in reading.rest:
+        every &= said(left.text)
+    return every
 
 
 def widened(meanings: Iterable[Meaning]) -> Q:

@@ -14,7 +14,7 @@ from recommender.index import keywords, palettes, similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import Vector
 from recommender.services import search_words
-from recommender.services.search_filters import Filters, genders_of, read_band
+from recommender.services.search_filters import Filters, genders_of, priced
 from recommender.services.search_words import Facts, Understood
 
 MOST = 3000  # garments compared
@@ -39,15 +39,7 @@ def passing(filters: Filters, owner: User | None) -> QuerySet[Garment]:
         rows = rows.filter(brand__slug=filters.brand)
     if filters.size:
         rows = rows.filter(size_label=filters.size)
-    if (band := read_band(filters.price)) is not None:
-        currency, low, high = band
-        rows = rows.filter(currency=currency, price__gte=low)
-        rows = rows if high is None else rows.filter(price__lt=high)
-    if filters.price_min is not None:
-        rows = rows.filter(price__gte=filters.price_min)
-    if filters.price_max is not None:
-        rows = rows.filter(price__lte=filters.price_max)
-    return rows
+    return rows.filter(priced(filters))
 
 
 def hard_condition(read: Understood) -> Q:

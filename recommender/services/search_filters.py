@@ -81,15 +81,21 @@ def passing(thing: Thing, filters: Filters, reader: User | None) -> QuerySet[Any
         rows = rows.filter(is_in_stock=True, sizes_in_stock__contains=[filters.size])
     if filters.style:
         rows = rows.filter(**{f"styles__{filters.style}__gte": STYLE_FROM})
+    return rows.filter(priced(filters))
+
+
+def priced(filters: Filters) -> Q:
+    """Things, mine or for sale, within the price band and limits asked for."""
+    asked = Q()
     if (band := read_band(filters.price)) is not None:
         currency, low, high = band
-        rows = rows.filter(currency=currency, price__gte=low)
-        rows = rows if high is None else rows.filter(price__lt=high)
+        asked &= Q(currency=currency, price__gte=low)
+        asked &= Q() if high is None else Q(price__lt=high)
     if filters.price_min is not None:
-        rows = rows.filter(price__gte=filters.price_min)
+        asked &= Q(price__gte=filters.price_min)
     if filters.price_max is not None:
-        rows = rows.filter(price__lte=filters.price_max)
-    return rows
+        asked &= Q(price__lte=filters.price_max)
+    return asked
 
 
 def facets_of(thing: Thing, pks: Collection[int], filters: Filters) -> dict[str, list[tuple[str, int]]]:

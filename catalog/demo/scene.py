@@ -88,13 +88,12 @@ def flat_lay(
         piece = _trimmed(cutouts[index])
         if len(specs) == 1:
             scale = min(width * 0.86 / piece.width, height * 0.84 / piece.height)
+            # A tenth more or less is not seen, and not to be resized stays sharp.
+            scale = 1.0 if 1 <= scale < 1.1 else scale
             x, y, tilt = 0.5, height / width / 2, 0.0
         else:
             scale = _scale(specs[index], piece, width)
-        scaled = (max(1, round(piece.width * scale)), max(1, round(piece.height * scale)))
-        piece = piece.resize(scaled, Image.Resampling.HAMMING)
-        if tilt:
-            piece = _trimmed(piece.rotate(tilt, Image.Resampling.BILINEAR, expand=True))
+        piece = _turned(piece, scale, tilt)
         drop = 1.25 if len(specs) > 1 else height / width
         left = round(x * width - piece.width / 2)
         top = round(y / drop * height - piece.height / 2)
@@ -139,6 +138,22 @@ _SHADOWS = [
 def _trimmed(image: Image.Image) -> Image.Image:
     box = image.getchannel("A").point(_SOLID).getbbox()
     return image.crop(box) if box else image
+
+
+def _turned(piece: Image.Image, scale: float, degrees: float) -> Image.Image:
+    """Resized and turned counter-clockwise at once: twice would blur and cost twice."""
+    if not degrees:
+        size = (max(1, round(piece.width * scale)), max(1, round(piece.height * scale)))
+        return piece if size == piece.size else piece.resize(size, Image.Resampling.HAMMING)
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    w, h = piece.width * scale, piece.height * scale
+    width, height = math.ceil(w * abs(cosine) + h * abs(sine)), math.ceil(w * abs(sine) + h * abs(cosine))
+    # From the new picture's pixels to the old one's, around both middles.
+    a, b, d, e = cosine / scale, -sine / scale, sine / scale, cosine / scale
+    c = piece.width / 2 - a * width / 2 - b * height / 2
+    f = piece.height / 2 - d * width / 2 - e * height / 2
+    turned = piece.transform((width, height), Image.Transform.AFFINE, (a, b, c, d, e, f), Image.Resampling.BILINEAR)
+    return _trimmed(turned)
 
 
 def _drop_shadow(picture: Image.Image, alpha: Image.Image, left: int, top: int) -> None:

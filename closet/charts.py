@@ -1,8 +1,9 @@
-"""A small line chart as numbers for an SVG template: no script, no library, readable beside its table."""
+"""Small charts as numbers for SVG templates: no script, no library, readable beside their words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,10 @@ class LineChart:
         ]
 
     @property
+    def last(self) -> Dot:
+        return self.dots[-1]
+
+    @property
     def line(self) -> str:
         """The `d` of the line's path."""
         return "M" + " L".join(f"{dot.x} {dot.y}" for dot in self.dots)
@@ -58,3 +63,43 @@ class LineChart:
 
     def _y(self, value: float) -> float:
         return round(TOP + (1 - (value - self._low) / self._span) * (HEIGHT - TOP - BOTTOM), 1)
+
+
+WHEEL = 100  # radius of the colour wheel
+NEUTRAL = 12  # CIELAB chroma below which a colour is a grey, an ivory or a navy near black to most eyes
+VIVID = 75  # chroma at the wheel's rim
+
+
+@dataclass(frozen=True)
+class WheelDot:
+    x: float
+    y: float
+    hex: str
+
+
+class ColourWheel:
+    """Each garment's main colour by its hue (CIELAB, red to the right, yellow up) and, outwards, its chroma.
+
+    swatches: (lab, hex) of each. What the dots show is in `neutral`, `warm` and `cool`: shares of all, 1 together.
+    """
+
+    radius = WHEEL
+
+    def __init__(self, swatches: Iterable[tuple[Sequence[float], str]]) -> None:
+        rows = list(swatches)
+        self.dots = [self._dot(lab, code) for lab, code in rows]
+        chromas = [math.hypot(lab[1], lab[2]) for lab, _code in rows]
+        hues = [math.degrees(math.atan2(lab[2], lab[1])) % 360 for lab, _code in rows]
+        count = max(len(rows), 1)
+        self.neutral = sum(chroma < NEUTRAL for chroma in chromas) / count
+        # Red, orange and yellow are warm: from magenta-red over yellow to where green begins.
+        warm = sum(c >= NEUTRAL and (h < 110 or h > 330) for c, h in zip(chromas, hues, strict=True))
+        self.warm = warm / count
+        self.cool = sum(c >= NEUTRAL and 110 <= h <= 330 for c, h in zip(chromas, hues, strict=True)) / count
+
+    @staticmethod
+    def _dot(lab: Sequence[float], code: str) -> WheelDot:
+        _, a, b = lab
+        reach = min(math.hypot(a, b) / VIVID, 1.0) * (WHEEL - 8)
+        angle = math.atan2(b, a)
+        return WheelDot(round(reach * math.cos(angle), 1), round(-reach * math.sin(angle), 1), code)

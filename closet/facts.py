@@ -39,6 +39,8 @@ LABELS: dict[str, Any] = {
     "formality": gettext_lazy("Formality"),
     "brand_name": gettext_lazy("Brand"),
     "size_label": gettext_lazy("Size"),
+    "quantity": gettext_lazy("How many"),
+    "own_kind": gettext_lazy("Own category"),
     "fits": gettext_lazy("How it fits"),
     "measures": gettext_lazy("Measures"),
     "price": gettext_lazy("Price"),
@@ -60,7 +62,7 @@ ZONES: dict[str, Any] = {
     "foot": gettext_lazy("Sole, heel to toe"),
 }
 SHOWN = ("kind", "colour_names", "pattern", "material", "sleeve", "seasons", "styles", "gender", "warmth", "formality")
-KEPT = ("brand_name", "size_label", "fits", "measures", "price", "bought_on", "place", "notes")
+KEPT = ("own_kind", "brand_name", "size_label", "quantity", "fits", "measures", "price", "bought_on", "place", "notes")
 STEPS: dict[str, tuple[tuple[float, Any], ...]] = {
     "warmth": (
         (0.12, gettext_lazy("light")),
@@ -172,6 +174,8 @@ def _value(garment: Garment, field: str, measure_units: str) -> str:
         return ", ".join(
             f"{_short(zone)} {shown_length(mm, measure_units)}" for zone, mm in value.items() if zone in ZONES
         )
+    if field == "own_kind":
+        return garment.own_kind.name if garment.own_kind else ""
     if field == "price":
         return money(value, garment.currency)
     display = getattr(garment, f"get_{field}_display", None)

@@ -14,10 +14,11 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
+from catalog.asked import wholes
 from catalog.models import SLOT_CHOICES, Kind, choices
 from catalog.words.conditions import described
 from closet.colours import COLOUR_HEX
-from closet.models import Garment
+from closet.models import Garment, OwnKind
 from closet.models.garments import GarmentQuerySet
 
 COLOUR_CHOICES = choices(taxonomy.COLOURS)
@@ -58,6 +59,7 @@ class GarmentFilter(django_filters.FilterSet):
         choices=choices(taxonomy.SEASONS), method="of_seasons", label=_("Season")
     )
     state = django_filters.MultipleChoiceFilter(choices=Garment.State.choices, method="of_states", label=_("State"))
+    own = TextsFilter(method="of_own_kinds", label=_("Own category"))
     brand = TextsFilter(method="of_brands", label=_("Brand"))
     fits = django_filters.MultipleChoiceFilter(
         choices=Garment._meta.get_field("fits").choices, method="of_fits", label=_("How it fits")
@@ -103,6 +105,9 @@ class GarmentFilter(django_filters.FilterSet):
 
     def of_states(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
         return queryset.filter(state__in=value) if value else queryset
+
+    def of_own_kinds(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
+        return queryset.filter(own_kind__in=wholes(value)) if value else queryset
 
     def of_brands(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
         return queryset.filter(brand_name__in=value) if value else queryset
@@ -158,6 +163,7 @@ class _Row(NamedTuple):
     colours: list[str]
     seasons: list[str]
     state: str
+    own: int | None
     brand: str
     fits: str
     favourite: bool
@@ -171,6 +177,7 @@ _COLUMNS = (
     "colour_names",
     "seasons",
     "state",
+    "own_kind",
     "brand_name",
     "fits",
     "is_favourite",
@@ -181,6 +188,7 @@ _VALUES: Mapping[str, Callable[[_Row], Iterable[str]]] = {
     "colour": lambda row: row.colours,
     "season": lambda row: row.seasons,
     "state": lambda row: (row.state,),
+    "own": lambda row: (str(row.own),) if row.own else (),
     "brand": lambda row: (row.brand,) if row.brand else (),
     "fits": lambda row: (row.fits,) if row.fits else (),
     "favourite": lambda row: ("true",) if row.favourite else (),
@@ -195,11 +203,12 @@ class Facets(NamedTuple):
     total: int
 
 
-def garment_facets(filters: GarmentFilter, kinds: Mapping[str, Kind]) -> Facets:
+def garment_facets(filters: GarmentFilter, kinds: Mapping[str, Kind], own_kinds: Iterable[OwnKind] = ()) -> Facets:
     """Counts for every chip in one query: a closet is hundreds of rows, and counting them here beats ten GROUP BYs.
 
-    kinds: {slug: Kind}, for names and order.
+    kinds: {slug: Kind}, for names and order. own_kinds: the owner's.
     """
+    own = {str(kind.pk): kind for kind in own_kinds}
     data = filters.form.cleaned_data if filters.is_valid() else {}
     base = filters.queryset
     if words := data.get("q"):
@@ -228,7 +237,9 @@ def garment_facets(filters: GarmentFilter, kinds: Mapping[str, Kind]) -> Facets:
     groups = {
         name: [
             Facet(value, label, counts[name][value], value in chosen.get(name, ()), extra)
-            for value, label, extra in _labelled(name, counts[name], chosen.get(name, set()), kinds)
+            for value, label, extra in _labelled(
+                name, counts[name], chosen.get(name, set()), own if name == "own" else kinds
+            )
         ]
         for name in _VALUES
     }
@@ -236,11 +247,11 @@ def garment_facets(filters: GarmentFilter, kinds: Mapping[str, Kind]) -> Facets:
 
 
 def _labelled(
-    name: str, counts: Counter[str], chosen: set[str], kinds: Mapping[str, Kind]
+    name: str, counts: Counter[str], chosen: set[str], kinds: Mapping[str, Kind] | Mapping[str, OwnKind]
 ) -> list[tuple[str, Any, str]]:
     """(value, label, extra) of the values that occur or are chosen, in the order a person expects."""
     known = {*counts, *chosen}
-    if name == "kind":
+    if name in ("kind", "own"):
         return [(slug, kind.name, "") for slug, kind in kinds.items() if slug in known]
     if name == "brand":
         return [(brand, brand, "") for brand in sorted(known, key=str.casefold)]

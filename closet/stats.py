@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from catalog import taxonomy
+from catalog.money import money
+from closet.charts import ColourWheel, LineChart
 from closet.colours import COLOUR_HEX
-from closet.facts import colour_name
+from closet.facts import colour_name, term_name
 from closet.models import Garment, User, Wear
 
 TOP = 8
@@ -26,14 +29,25 @@ def closet_stats(*, owner: User) -> dict[str, Any]:
     value: dict[str, Decimal] = defaultdict(Decimal)
     for g in garments:
         if g.price is not None:
-            value[g.currency] += g.price
+            value[g.currency] += g.price * g.quantity
     priced = [g for g in garments if g.price is not None and g.wears]
     for g in priced:
         g.cost_per_wear = g.price / g.wears  # type: ignore[attr-defined,operator]
     months = Wear.objects.filter(garment__owner=owner, worn_on__gt=today - timedelta(days=365))
     by_month = Counter(day.strftime("%Y-%m") for day in months.values_list("worn_on", flat=True))
+    currency = max(value, key=lambda code: sum(g.currency == code for g in garments), default="")
     return {
         "count": len(garments),
+        "wheel": _wheel(garments),
+        "seasons": _seasons(garments),
+        "brands": _brands(garments),
+        "growth": _course(garments, today, lambda g: g.quantity, lambda n: f"{n:.0f}"),
+        "worth": _course(
+            [g for g in garments if g.currency == currency and g.price is not None],
+            today,
+            lambda g: round(g.price * g.quantity),  # type: ignore[operator]
+            lambda amount: money(Decimal(round(amount)), currency),
+        ),
         "worn_share": len(worn) / len(garments) if garments else 0,
         "most_worn": sorted(worn, key=lambda g: -g.wears)[:TOP],
         "never_worn": sorted((g for g in garments if not g.wears), key=lambda g: g.created_at)[:TOP],
@@ -67,6 +81,54 @@ def _colours(garments: list[Garment]) -> list[dict[str, Any]]:
         {"slug": slug, "name": colour_name(slug), "hex": COLOUR_HEX.get(slug, ""), "share": share / everything}
         for slug, share in shares.most_common(12)
     ]
+
+
+def _wheel(garments: list[Garment]) -> ColourWheel:
+    mains = [colours[0] for g in garments if (colours := g.colours)]
+    return ColourWheel((main["lab"], main["hex"]) for main in mains if main.get("lab") and main.get("hex"))
+
+
+def _seasons(garments: list[Garment]) -> list[dict[str, Any]]:
+    """What can be worn in each season, and its share of the fullest."""
+    counts = Counter(season for g in garments for season in g.seasons)
+    most = max(counts.values(), default=1)
+    return [
+        {
+            "slug": season.slug,
+            "name": term_name(season),
+            "count": counts[season.slug],
+            "share": counts[season.slug] / most,
+        }
+        for season in taxonomy.SEASONS
+    ]
+
+
+def _brands(garments: list[Garment]) -> list[dict[str, Any]]:
+    """The brands that hang most, with how often what hangs was worn."""
+    counts, wears = Counter[str](), Counter[str]()
+    for g in garments:
+        if g.brand_name:
+            counts[g.brand_name] += 1
+            wears[g.brand_name] += g.wears
+    most = max(counts.values(), default=1)
+    return [
+        {"name": name, "count": count, "wears": wears[name], "share": count / most}
+        for name, count in counts.most_common(TOP)
+    ]
+
+
+def _course(
+    garments: list[Garment], today: date, amount: Callable[[Garment], int], say: Callable[[float], str]
+) -> LineChart | None:
+    """The running total over the last twelve months, by the day things were bought or, not known, came in."""
+    came = sorted((g.bought_on or timezone.localdate(g.created_at), amount(g)) for g in garments)
+    days = [today]
+    for _step in range(12):
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    points = [(day, sum(n for on, n in came if on <= day)) for day in reversed(days)]
+    first = next((i for i, (_day, total) in enumerate(points) if total), len(points))
+    points = points[max(first - 1, 0) :]
+    return LineChart(points, say) if len(points) > 1 and points[-1][1] else None
 
 
 def _slots(garments: list[Garment]) -> list[dict[str, Any]]:

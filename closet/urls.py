@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from closet.views import accounts, body, exports, garments, illustrations, likes, media, outfits, photos, sharing, wear
+from closet.views import (
+    accounts,
+    body,
+    exports,
+    garments,
+    illustrations,
+    likes,
+    media,
+    outfits,
+    own_kinds,
+    photos,
+    sharing,
+    wear,
+)
 
 app_name = "closet"
 urlpatterns = [
@@ -40,6 +53,9 @@ urlpatterns = [
     path("closet/bin/", garments.garments_bin, name="bin"),
     path("closet/bin/empty/", garments.garments_bin_empty, name="bin_empty"),
     path("closet/undo/<str:key>/", garments.undo, name="undo"),
+    path("closet/categories/", own_kinds.own_kinds, name="own_kinds"),
+    path("closet/categories/<int:pk>/", own_kinds.own_kind_change, name="own_kind"),
+    path("closet/categories/<int:pk>/delete/", own_kinds.own_kind_remove, name="own_kind_delete"),
     path("closet/alike/", garments.garments_correct_alike, name="garments_alike"),
     path("closet/<int:pk>/", garments.garment, name="garment"),
     path("closet/<int:pk>/edit/", garments.garment_edit_page, name="garment_edit"),
@@ -57,6 +73,7 @@ urlpatterns = [
     path("outfits/", outfits.outfits, name="outfits"),
     path("outfits/new/", outfits.outfit_edit, name="outfit_new"),
     path("outfits/<int:pk>/", outfits.outfit, name="outfit"),
+    path("outfits/<int:pk>/picture/", outfits.outfit_picture, name="outfit_picture"),
     path("outfits/<int:pk>/edit/", outfits.outfit_edit, name="outfit_edit"),
     path("outfits/<int:pk>/delete/", outfits.outfit_remove, name="outfit_delete"),
     path("outfits/<int:pk>/worn/", wear.outfit_worn, name="outfit_worn"),

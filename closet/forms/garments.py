@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,7 @@ from catalog.models import SLOT_CHOICES, Kind
 from catalog.money import CURRENCIES
 from closet import units
 from closet.facts import LABELS, TERMS, ZONES, fields_shown, term_name
-from closet.models import Garment, Zone
+from closet.models import Garment, OwnKind, Zone
 from closet.services.garments import LONGEST_MM, SHORTEST_MM
 
 MEASURE = "measure-"
@@ -33,8 +33,10 @@ FIELDS = (
     "gender",
     "warmth",
     "formality",
+    "own_kind",
     "brand_name",
     "size_label",
+    "quantity",
     "fits",
     "measures",
     "price",
@@ -46,16 +48,21 @@ FIELDS = (
 STYLE_SHOWN = 0.35
 
 
+def grouped_kinds(kinds: Iterable[Kind]) -> list[tuple[Any, list[Kind]]]:
+    """(name of the slot, its kinds), in the order of the slots."""
+    slots, names = list(taxonomy.Slot), dict(SLOT_CHOICES)
+    ordered = sorted(kinds, key=lambda kind: slots.index(taxonomy.Slot(kind.slot)))
+    return [(names[slot], list(members)) for slot, members in groupby(ordered, key=lambda kind: kind.slot)]
+
+
 class KindIterator(forms.models.ModelChoiceIterator[Kind]):
     """Kinds under the name of their slot."""
 
     def __iter__(self) -> Iterator[Any]:
-        kinds = sorted(self.queryset, key=lambda kind: list(taxonomy.Slot).index(taxonomy.Slot(kind.slot)))
-        names = dict(SLOT_CHOICES)
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        for slot, members in groupby(kinds, key=lambda kind: kind.slot):
-            yield names[slot], [self.choice(kind) for kind in members]
+        for name, members in grouped_kinds(self.queryset):
+            yield name, [self.choice(kind) for kind in members]
 
 
 class KindField(forms.ModelChoiceField[Kind]):
@@ -112,6 +119,10 @@ class GarmentForm(forms.Form):
         label=LABELS["brand_name"], max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     size_label = forms.CharField(label=LABELS["size_label"], max_length=30, required=False)
+    own_kind = forms.ModelChoiceField(
+        queryset=OwnKind.objects.none(), label=LABELS["own_kind"], required=False, empty_label="—"
+    )
+    quantity = forms.IntegerField(label=LABELS["quantity"], min_value=1, max_value=99)
     fits = forms.ChoiceField(label=LABELS["fits"], required=False)
     price = forms.DecimalField(
         label=LABELS["price"],
@@ -144,6 +155,7 @@ class GarmentForm(forms.Form):
         self.only = tuple(only)
         super().__init__(data, initial=self._initial(garment))
         self._name_choices()
+        self.fields["own_kind"].queryset = OwnKind.objects.owned_by(garment.owner)  # type: ignore[attr-defined]
         self.zones = self._measure_fields() if "measures" in self.only else []
         if self.only == FIELDS and "sleeve" not in fields_shown(garment):
             self.only = tuple(name for name in self.only if name != "sleeve")
@@ -153,10 +165,14 @@ class GarmentForm(forms.Form):
 
     @staticmethod
     def _initial(garment: Garment) -> dict[str, Any]:
-        values = {name: getattr(garment, name) for name in (*FIELDS, "currency") if name not in ("kind", "measures")}
+        values = {
+            name: getattr(garment, name)
+            for name in (*FIELDS, "currency")
+            if name not in ("kind", "own_kind", "measures")
+        }
         styles = sorted(garment.styles, key=lambda slug: -garment.styles[slug])
         values["styles"] = [slug for slug in styles if garment.styles[slug] >= STYLE_SHOWN] or styles[:1]
-        return {**values, "kind": garment.kind_id}
+        return {**values, "kind": garment.kind_id, "own_kind": garment.own_kind_id}
 
     def _name_choices(self) -> None:
         unknown = [("", _("not known"))]

@@ -5,6 +5,7 @@ from closet.models.body import Measurement, Zone
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
+from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
 from closet.models.wear import Plan, Wear
 
@@ -17,6 +18,7 @@ __all__ = [
     "Measurement",
     "Outfit",
     "OutfitItem",
+    "OwnKind",
     "Photo",
     "Plan",
     "Profile",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog import taxonomy
 from catalog.models import GENDER_CHOICES, Brand, Kind, Product, choices
 from closet.models.accounts import User
+from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo, private_path, private_storage
 
 
@@ -35,7 +36,7 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
         return self.present().filter(state=Garment.State.READY)
 
     def for_cards(self) -> GarmentQuerySet:
-        return self.select_related("kind", "brand")
+        return self.select_related("kind", "brand", "own_kind")
 
 
 class Garment(models.Model):
@@ -95,6 +96,12 @@ class Garment(models.Model):
     brand_name = models.CharField(_("brand"), max_length=80, blank=True)
     product = models.ForeignKey(
         Product, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("product of the shop")
+    )
+    own_kind = models.ForeignKey(
+        OwnKind, models.SET_NULL, null=True, blank=True, related_name="garments", verbose_name=_("own category")
+    )
+    quantity = models.PositiveSmallIntegerField(
+        _("how many of it"), default=1, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
     size_label = models.CharField(_("size"), max_length=30, blank=True)
     measures = models.JSONField(_("measures (mm)"), default=dict, blank=True)

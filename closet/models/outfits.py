@@ -25,11 +25,26 @@ class OutfitQuerySet(models.QuerySet["Outfit"]):
 
 
 class Outfit(models.Model):
+    """texts: [{"text", "x", "y", "size", "angle", "colour"}] lying on its canvas, over the garments; see OutfitItem."""
+
+    class Background(models.TextChoices):
+        """What the canvas is laid on; the colours are in services/canvas.py."""
+
+        PAPER = "", _("paper")
+        WHITE = "white", _("white")
+        SAND = "sand", _("sand")
+        BLUSH = "blush", _("blush")
+        SAGE = "sage", _("sage")
+        SKY = "sky", _("sky")
+        NIGHT = "night", _("night")
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="outfits")
     name = models.CharField(_("name"), max_length=120, blank=True)
     occasion = models.CharField(_("occasion"), max_length=12, choices=OCCASION_CHOICES, blank=True)
     seasons = ArrayField(models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)), default=list, blank=True)
     notes = models.TextField(_("notes"), blank=True)
+    background = models.CharField(_("background"), max_length=8, choices=Background.choices, blank=True)
+    texts = models.JSONField(_("words on the canvas"), default=list, blank=True)
     is_favourite = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -45,13 +60,17 @@ class Outfit(models.Model):
 
 
 class OutfitItem(models.Model):
-    """A garment placed on the outfit's canvas: x, y of its centre and its width, 0..1 of the canvas; z upwards."""
+    """A garment placed on the outfit's canvas: x, y of its centre and its width, 0..1 of the canvas; z upwards.
+
+    angle: degrees, clockwise, -180..180.
+    """
 
     outfit = models.ForeignKey(Outfit, models.CASCADE, related_name="items")
     garment = models.ForeignKey(Garment, models.CASCADE, related_name="outfit_items")
     x = models.FloatField(default=0.5)
     y = models.FloatField(default=0.5)
     width = models.FloatField(default=0.4)
+    angle = models.FloatField(default=0)
     z = models.SmallIntegerField(default=0)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -13,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
-from catalog.models import Brand
+from catalog.models import Brand, Kind
 from catalog.money import CURRENCIES
 from catalog.seasons import likely, seasons_worn
 from closet.models import Garment, Share, User
 from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
+from closet.services.own_kinds import own_kind_followed
 from closet.services.publishing import shares_end
 from closet.signals import lookalikes_asked
 
@@ -39,6 +41,8 @@ OWN = (
     "name",
     "brand_name",
     "size_label",
+    "quantity",
+    "own_kind",
     "measures",
     "fits",
     "price",
@@ -52,6 +56,8 @@ EDITABLE = frozenset((*FACTS, *OWN, *CARE))
 BIN_DAYS = 30
 LONGEST_MM = 2500  # a long coat is 1,400 mm; beyond this it is a slip of the unit
 SHORTEST_MM = 10
+MANY = ("kind", "colour_names", "seasons", "place")  # what may be set of many garments at once
+FOLLOWING = ("warmth", "formality", "seasons")  # of the kind, until the owner says otherwise
 COLOUR_SLUGS = {colour.slug for colour in taxonomy.COLOURS}
 STYLE_SLUGS = {term.slug for term in taxonomy.STYLES}
 ZONE_SLUGS = {zone for kind in taxonomy.KINDS for zone in kind.zones}
@@ -69,6 +75,7 @@ def garment_edit(*, garment: Garment, changes: Mapping[str, Any]) -> Garment:
         # Locked: two devices may each set another field of owner_fields.
         locked = Garment.objects.select_for_update().get(pk=garment.pk)
         garment.owner_fields = locked.owner_fields
+        changes = own_kind_followed(garment, changes)
         fields = set(changes)
         values_check(changes)
         for field, value in changes.items():
@@ -195,7 +202,7 @@ def garments_correct(*, owner: User, ids: Iterable[int], field: str, value: Any)
 class Step(NamedTuple):
     """One change of many garments; a list of them is also what takes a change back."""
 
-    action: str  # state, favourite, delete, restore
+    action: str  # state, favourite, delete, restore; of fields: was
     value: str
     ids: list[int]
 
@@ -251,6 +258,53 @@ def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str 
     return Change(changed, [step for step in undo if step.ids])
 
 
+def garments_set(*, owner: User, ids: Iterable[int], field: str, value: Any) -> Change:
+    """The owner's word on one field of MANY, for many of their garments; those that say so already are passed over.
+
+    Raises ValidationError for another field or a bad value; then nothing changed.
+    """
+    if field not in MANY:
+        raise ValidationError({"action": _("There is no such action.")})
+    kept: dict[str, list[int]] = {}
+    changed = []
+    with transaction.atomic():
+        mine = Garment.objects.owned_by(owner).present().filter(pk__in=list(ids)).select_related("kind")
+        for garment in mine.order_by("pk"):
+            if getattr(garment, field) == value:
+                continue
+            was: dict[str, Any] = {field: _plain(getattr(garment, field)), "owned": field in garment.owner_fields}
+            if field == "kind":
+                was |= {name: getattr(garment, name) for name in FOLLOWING if name not in garment.owner_fields}
+            kept.setdefault(json.dumps(was, sort_keys=True), []).append(garment.pk)
+            garment_edit(garment=garment, changes={field: value})
+            changed.append(garment.pk)
+    return Change(changed, [Step("was", told, pks) for told, pks in kept.items()])
+
+
+def _plain(value: Any) -> Any:
+    return value.slug if isinstance(value, Kind) else value
+
+
+def _put_back(owner: User, step: Step) -> list[int]:
+    """Undoes a `garments_set`; what the step says is checked again, for it went through the client."""
+    try:
+        was = json.loads(step.value)
+        owned = bool(was.pop("owned"))
+        field = next(name for name in MANY if name in was and (name == "kind" or "kind" not in was))
+        changes = {name: was[name] for name in was if name == field or (field == "kind" and name in FOLLOWING)}
+        if field == "kind":
+            changes["kind"] = Kind.objects.get(slug=changes["kind"])
+    except (ValueError, TypeError, AttributeError, KeyError, StopIteration, Kind.DoesNotExist):
+        raise ValidationError({"undo": _("This cannot be taken back any more.")}) from None
+    garments = list(Garment.objects.owned_by(owner).present().filter(pk__in=step.ids).select_related("kind"))
+    for garment in garments:
+        before = set(garment.owner_fields)
+        garment_edit(garment=garment, changes=changes)
+        garment.owner_fields = sorted(before if owned else before - {field})
+        garment.save(update_fields=["owner_fields"])
+    return [garment.pk for garment in garments]
+
+
 def garments_undo(*, owner: User, steps: Iterable[Mapping[str, Any]]) -> list[int]:
     """Takes a change back by the steps it answered. Ownership is checked as for any change."""
     reached: list[int] = []
@@ -260,7 +314,10 @@ def garments_undo(*, owner: User, steps: Iterable[Mapping[str, Any]]) -> list[in
         raise ValidationError({"undo": _("This cannot be taken back any more.")}) from None
     with transaction.atomic():
         for step in plan:
-            reached += garments_change(owner=owner, action=step.action, ids=step.ids, value=step.value).ids
+            if step.action == "was":
+                reached += _put_back(owner, step)
+            else:
+                reached += garments_change(owner=owner, action=step.action, ids=step.ids, value=step.value).ids
     return reached
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ from catalog import taxonomy
 from catalog.asked import MAX_ID
 from catalog.collage import arrange
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
+from closet.services.canvas import item_of, texts_of
 from closet.services.publishing import shares_end
 
 MAX_ITEMS = 20
@@ -43,10 +43,13 @@ def outfit_save(
     seasons: Sequence[str] = (),
     notes: str = "",
     is_favourite: bool = False,
+    background: str | None = None,
+    texts: Sequence[Any] | None = None,
 ) -> Outfit:
     """Writes an outfit as it now is: a new one, or `outfit` with its items replaced.
 
-    items: {"garment": id, "x", "y", "width": 0..1 of the canvas, "z"}; places left out are chosen for the whole.
+    items: {"garment": id, "x", "y", "width": 0..1 of the canvas, "angle", "z"}; places left out are chosen for the
+    whole, angles stay as they were. background, texts: as they were where None; see Outfit.
     Raises ValidationError for no items, too many, or a garment that is not the owner's.
     """
     wanted = {int(item["garment"]): item for item in items}
@@ -63,15 +66,21 @@ def outfit_save(
         outfit = outfit or Outfit(owner=owner)
         outfit.name, outfit.occasion, outfit.notes = name.strip(), occasion, notes.strip()
         outfit.seasons, outfit.is_favourite = list(seasons), is_favourite
+        if background is not None:
+            outfit.background = background
+        if texts is not None:
+            outfit.texts = texts_of(texts)
         outfit.full_clean(exclude=["owner"])
         outfit.save()
+        angles = dict(outfit.items.values_list("garment", "angle"))
+        places = [{**at, "angle": angles.get(at["garment"], 0.0)} for at in laid_out([garments[pk] for pk in wanted])]
         # What lies in the bin stays in the outfit, should it come back.
         outfit.items.filter(garment__deleted_at=None).exclude(garment_id__in=wanted).delete()
         OutfitItem.objects.bulk_create(
-            [_placed(outfit, start, wanted[start["garment"]]) for start in laid_out([garments[pk] for pk in wanted])],
+            [item_of(outfit, start, wanted[start["garment"]]) for start in places],
             update_conflicts=True,
             unique_fields=["outfit", "garment"],
-            update_fields=["x", "y", "width", "z"],
+            update_fields=["x", "y", "width", "angle", "z"],
         )
     return Outfit.objects.get(pk=outfit.pk)  # afresh: items loaded before are no longer true
 
@@ -101,26 +110,6 @@ def laid_out(garments: Sequence[Garment]) -> list[dict[str, Any]]:
             x, y, width, z = spot.x, spot.y, spot.width, spot.layer
         items.append({"garment": garment.pk, "x": x, "y": y, "width": width, "z": z})
     return items
-
-
-def _placed(outfit: Outfit, start: Mapping[str, Any], item: Mapping[str, Any]) -> OutfitItem:
-    return OutfitItem(
-        outfit=outfit,
-        garment_id=start["garment"],
-        x=_share(item.get("x"), start["x"]),
-        y=_share(item.get("y"), start["y"]),
-        width=max(0.05, _share(item.get("width"), start["width"])),
-        z=max(-100, min(100, int(start["z"] if item.get("z") is None else item["z"]))),
-    )
-
-
-def _share(value: Any, default: float) -> float:
-    """A number of the client's, kept on the canvas; NaN and infinities become the default."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return default
-    return round(min(1.0, max(0.0, number)), 4) if math.isfinite(number) else default
 
 
 def outfit_delete(*, outfit: Outfit) -> None:

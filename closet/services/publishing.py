@@ -60,7 +60,7 @@ def _items(look: Look, outfit: Outfit) -> list[LookItem]:
     for position, row in enumerate(rows):
         garment = row.garment
         with garment.cutout.open("rb") as stream:
-            left, top, width, height = placed(stream, x=row.x, y=row.y, width=row.width)
+            left, top, width, height = placed(stream, x=row.x, y=row.y, width=row.width, angle=row.angle)
         box = [left / WIDTH, top / HEIGHT, (left + width) / WIDTH, (top + height) / HEIGHT]
         items.append(
             LookItem(

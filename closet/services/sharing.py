@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import IO
+import math
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from closet.models import Garment, Outfit, Photo, Share, User
 from closet.models.outfits import share_end
+from closet.services.canvas import BACKGROUNDS
 from closet.services.files import files_delete_on_commit
 from imaging.webp import webp
 
 WIDTH, HEIGHT = 1080, 1350
 TALLEST = 0.66  # of the sheet; the canvas of the page (outfit.css) keeps the same rule
-PAPER = (246, 243, 238)  # --stage of the light theme: a picture sent to a friend has no theme
 
 
 def share_create(
@@ -63,12 +66,15 @@ def picture_of(thing: Outfit | Garment | Photo) -> Image.Image:
     """RGB picture of an outfit, garment or photo as others may see it."""
     if isinstance(thing, Photo):
         return _open(_safe_photo(thing)).convert("RGB")
-    sheet = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     if isinstance(thing, Garment):
+        sheet = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUNDS[Outfit.Background.PAPER])
         _paste(sheet, safe_cutout(thing), x=0.5, y=0.5, width=0.78, tall=0.9)
         return sheet
+    sheet = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUNDS[Outfit.Background(thing.background)])
     for item in thing.items.select_related("garment__photo").filter(garment__deleted_at=None):
-        _paste(sheet, safe_cutout(item.garment), x=item.x, y=item.y, width=item.width)
+        _paste(sheet, safe_cutout(item.garment), x=item.x, y=item.y, width=item.width, angle=item.angle)
+    for text in thing.texts:
+        _write(sheet, text)
     return sheet
 
 
@@ -110,10 +116,13 @@ def _open(file: object) -> Image.Image:
     return picture
 
 
-def placed(cutout: IO[bytes], *, x: float, y: float, width: float) -> tuple[int, int, int, int]:
-    """(left, top, width, height) in pixels of where a cutout's file lies on the sheet."""
+def placed(cutout: IO[bytes], *, x: float, y: float, width: float, angle: float = 0) -> tuple[int, int, int, int]:
+    """(left, top, width, height) in pixels of the box around a cutout's file as it lies on the sheet."""
     with Image.open(cutout) as picture:
-        return _spot(picture.size, x, y, width, TALLEST)
+        left, top, w, h = _spot(picture.size, x, y, width, TALLEST)
+    cosine, sine = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
+    wide, high = round(w * cosine + h * sine), round(w * sine + h * cosine)
+    return left + (w - wide) // 2, top + (h - high) // 2, wide, high
 
 
 def _spot(size: tuple[int, int], x: float, y: float, width: float, tall: float) -> tuple[int, int, int, int]:
@@ -125,13 +134,41 @@ def _spot(size: tuple[int, int], x: float, y: float, width: float, tall: float) 
     return round(x * WIDTH - w / 2), round(y * HEIGHT - h / 2), w, h
 
 
-def _paste(sheet: Image.Image, cutout: Image.Image, *, x: float, y: float, width: float, tall: float = TALLEST) -> None:
+def _paste(
+    sheet: Image.Image,
+    cutout: Image.Image,
+    *,
+    x: float,
+    y: float,
+    width: float,
+    tall: float = TALLEST,
+    angle: float = 0,
+) -> None:
     """Lays a cutout on the sheet with a soft shadow, centred at (x, y); width and tall: shares of the sheet."""
     left, top, w, h = _spot(cutout.size, x, y, width, tall)
     piece = cutout.resize((w, h), Image.Resampling.LANCZOS)
+    if angle:
+        piece = piece.rotate(-angle, Image.Resampling.BICUBIC, expand=True)
+        left, top = left + (w - piece.width) // 2, top + (h - piece.height) // 2
+        w, h = piece.size
     pad = 40
     shadow = Image.new("L", (w + 2 * pad, h + 2 * pad))
     shadow.paste(piece.getchannel("A").point(lambda a: a * 0.32), (pad, pad))
     shadow = shadow.filter(ImageFilter.GaussianBlur(12))
     sheet.paste((40, 25, 15), (left - pad, top - pad + 12), shadow)
     sheet.paste(piece.convert("RGB"), (left, top), piece.getchannel("A"))
+
+
+def _write(sheet: Image.Image, text: dict[str, Any]) -> None:
+    """Writes words of the canvas, centred at their x, y; size: of a line, in shares of the sheet's width."""
+    package = find_spec("koreanize_matplotlib")  # for its font alone, which has Latin and Korean letters
+    if package is None or package.origin is None:
+        raise RuntimeError("The font's package is missing; ./run installs it.")
+    font = ImageFont.truetype(str(Path(package.origin).parent / "fonts" / "NanumGothicBold.ttf"), text["size"] * WIDTH)
+    left, top, right, bottom = ImageDraw.Draw(sheet).multiline_textbbox((0, 0), text["text"], font, align="center")
+    pad = 4  # what a letter reaches over its box
+    layer = Image.new("L", (math.ceil(right - left) + 2 * pad, math.ceil(bottom - top) + 2 * pad))
+    ImageDraw.Draw(layer).multiline_text((pad - left, pad - top), text["text"], 255, font, align="center")
+    layer = layer.rotate(-text["angle"], Image.Resampling.BICUBIC, expand=True)
+    at = round(text["x"] * WIDTH - layer.width / 2), round(text["y"] * HEIGHT - layer.height / 2)
+    sheet.paste(text["colour"], at, layer)

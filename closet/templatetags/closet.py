@@ -16,8 +16,9 @@ from catalog.collage import arrange
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
-from closet.models import DeviceToken, Garment, User
+from closet.models import DeviceToken, Garment, Outfit, User
 from closet.services import devices
+from closet.services.canvas import BACKGROUNDS
 
 register = template.Library()
 SLOT_NAMES = dict(SLOT_CHOICES)
@@ -39,6 +40,12 @@ def private_url(file: FieldFile | None) -> str:
 def colour_hex(slug: str) -> str:
     """A colour word as "#rrggbb"; empty for `multi`, which has no one colour."""
     return COLOUR_HEX.get(slug, "")
+
+
+@register.filter
+def canvas_colour(background: str) -> str:
+    """What an outfit's canvas is laid on, as "#rrggbb"."""
+    return BACKGROUNDS[Outfit.Background(background)]
 
 
 @register.filter

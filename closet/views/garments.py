@@ -18,12 +18,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from catalog import taxonomy
 from catalog.asked import whole, wholes
 from catalog.models import Brand, Kind
-from closet.facts import KEPT, LABELS, fact, facts, fields_shown
+from closet.facts import KEPT, LABELS, fact, facts, fields_shown, term_name
 from closet.filters import SORTS, GarmentFilter, garment_facets
-from closet.forms.garments import GarmentForm
-from closet.models import Garment, User
+from closet.forms.garments import GarmentForm, grouped_kinds
+from closet.models import Garment, OwnKind, User
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import masks
 from closet.services.garments import (
@@ -35,6 +36,7 @@ from closet.services.garments import (
     garment_lookalikes,
     garments_change,
     garments_correct,
+    garments_set,
     garments_undo,
 )
 from closet.stats import garment_wears
@@ -61,7 +63,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
     mine = Garment.objects.owned_by(request.user).present()
     filters = GarmentFilter(request.GET, queryset=mine)
     kinds = {kind.slug: kind for kind in Kind.objects.select_related("parent")}
-    facets = garment_facets(filters, kinds)
+    facets = garment_facets(filters, kinds, OwnKind.objects.owned_by(request.user))
     page = min(MAX_PAGE, whole(request.GET.get("page", "")) or 1)
     more = bool(request.htmx) and request.htmx.target == "more"
     start = (page - 1) * PER_PAGE if more else 0
@@ -80,6 +82,9 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
         "is_filtered": bool(set(request.GET) - {"page", "sort"}),
         "is_empty": not facets.total and not request.GET.get("q"),
         "states": [(value, label) for value, label in Garment.State.choices],
+        "kinds": grouped_kinds(kinds.values()),
+        "colours": [(colour.slug, term_name(colour)) for colour in taxonomy.COLOURS],
+        "seasons": [(season.slug, term_name(season)) for season in taxonomy.SEASONS],
         "garment_labels": LABELS,
         "has_samples": any(thing.drawing.get("sample") for thing in garments),
     }
@@ -97,7 +102,10 @@ def garments_bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
     action, _sep, value = request.POST.get("action", "").partition(":")
     ids = wholes(request.POST.getlist("id"))
     try:
-        change = garments_change(owner=request.user, action=action, ids=ids, value=value)
+        if action == "set":
+            change = garments_set(owner=request.user, ids=ids, field=value, value=_asked_of_many(request, value))
+        else:
+            change = garments_change(owner=request.user, action=action, ids=ids, value=value)
     except ValidationError as error:
         return problem(request, error)
     undo = undo_keep(request, change.undo) if change.undo else ""
@@ -106,11 +114,27 @@ def garments_bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
         "delete": ngettext("%(n)d garment deleted.", "%(n)d garments deleted.", count),
         "state": ngettext("%(n)d garment moved.", "%(n)d garments moved.", count),
         "favourite": ngettext("%(n)d garment changed.", "%(n)d garments changed.", count),
+        "set": ngettext("%(n)d garment changed.", "%(n)d garments changed.", count),
         "restore": ngettext("%(n)d garment is back in your closet.", "%(n)d garments are back in your closet.", count),
     }.get(action, "%(n)d") % {"n": count}
     if request.htmx:
         return changed(told(request, HttpResponse(status=204), text, undo=undo))
     return told_and_sent(request, next_page(request), text, undo=undo)
+
+
+def _asked_of_many(request: HttpRequest, field: str) -> Any:
+    """The value of the field in the bulk form. Raises ValidationError where none was chosen."""
+    if field == "kind":
+        kind = Kind.objects.filter(slug=request.POST.get("kind", "")).first()
+        if kind is None:
+            raise ValidationError(_("Choose what it is."))
+        return kind
+    if field in ("colour_names", "seasons"):
+        values = request.POST.getlist(field)
+        if not any(values):
+            raise ValidationError(_("Choose at least one."))
+        return values
+    return request.POST.get(field, "").strip()
 
 
 @login_required

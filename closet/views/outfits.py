@@ -15,6 +15,9 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,7 +26,9 @@ from catalog.asked import day_named, wholes
 from closet.facts import term_name
 from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
 from closet.requests import AuthenticatedHttpRequest
+from closet.services.canvas import BACKGROUNDS, INKS
 from closet.services.outfits import PLACES, laid_out, outfit_delete, outfit_save, plan_remove, plan_set
+from closet.services.sharing import picture_of
 from closet.views.garments import next_page, problem
 from closet.views.undo import told, told_and_sent
 from closet.views.wear import day_of
@@ -98,6 +103,22 @@ def outfit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def outfit_picture(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """The canvas as a picture file to keep: JPEG, without metadata, faces blurred as in what is shared."""
+    thing = outfit_or_404(request.user, pk)
+    try:
+        picture = picture_of(thing)
+    except ValidationError as error:
+        return problem(request, error)
+    response = HttpResponse(content_type="image/jpeg")
+    picture.save(response, "JPEG", quality=90)  # every messenger and gallery takes JPEG
+    name = slugify(thing.name, allow_unicode=True) or f"outfit-{pk}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.jpg")
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> HttpResponse:
     """The canvas, for a new outfit or one that is there. `?garment=` lays garments on a fresh one."""
@@ -118,7 +139,7 @@ def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> Htt
             return JsonResponse({"message": error, "extra": {}}, status=400)
     wanted = set(wholes(request.GET.getlist("garment")))
     items = thing.items.all() if thing else ()
-    start = [{"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "z": i.z} for i in items]
+    start = [{"garment": i.garment_id, "x": i.x, "y": i.y, "width": i.width, "angle": i.angle, "z": i.z} for i in items]
     start = start or laid_out([garment for garment in garments if garment.pk in wanted])
     context = {
         "outfit": thing,
@@ -127,6 +148,10 @@ def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> Htt
         "start": start,
         "on_canvas": {item["garment"] for item in start},
         "places": {slot: place for slot, place in PLACES.items()},
+        "texts": thing.texts if thing else [],
+        "backgrounds": [(slug, name, BACKGROUNDS[Outfit.Background(slug)]) for slug, name in Outfit.Background.choices],
+        "background": thing.background if thing else "",
+        "inks": INKS,
         "occasions": [(term.slug, term_name(term)) for term in taxonomy.OCCASIONS],
         "error": error,
     }
@@ -139,6 +164,7 @@ def _asked(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     try:
         items = json.loads(text) if text else [{"garment": pk} for pk in wholes(request.POST.getlist("garment"))]
         items = [{**item, "garment": int(item["garment"])} for item in items]
+        texts = list(json.loads(request.POST["texts"])) if request.POST.get("texts") else None
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise ValidationError(_("The canvas could not be read; please try again.")) from None
     return {
@@ -147,6 +173,8 @@ def _asked(request: AuthenticatedHttpRequest) -> dict[str, Any]:
         "occasion": request.POST.get("occasion", ""),
         "notes": request.POST.get("notes", ""),
         "is_favourite": "is_favourite" in request.POST,
+        "background": request.POST.get("background"),
+        "texts": texts,
     }
 
 

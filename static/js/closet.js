@@ -51,6 +51,13 @@ document.addEventListener("pointerdown", (event) => {
 for (const end of ["pointerup", "pointercancel", "pointermove"]) document.addEventListener(end, () => clearTimeout(pressed));
 document.addEventListener("contextmenu", (event) => { if (event.target.closest(".garment-card__link") && event.pointerType === "touch") event.preventDefault(); });
 
+// Enter in a field of the bar sets that field, and is no press of the form's first button.
+bulk?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input")) return;
+  event.preventDefault();
+  if (event.target.name === "place") bulk.querySelector("[value='set:place']").click();
+});
+
 // --- Keys: arrows walk the grid, x chooses, Ctrl+A all, Escape none, / searches ---
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input:not(.tile__check), select, textarea, dialog")) return;

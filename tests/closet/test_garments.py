@@ -21,13 +21,14 @@ from PIL import Image
 from catalog.models import Brand, Kind
 from closet.demo import samples_hang
 from closet.filters import GarmentFilter, garment_facets
-from closet.models import Garment, User
+from closet.models import Garment, OwnKind, User
 from closet.services.garments import (
     garment_edit,
     garment_lookalikes,
     garments_change,
     garments_correct,
     garments_purge,
+    garments_set,
     garments_undo,
 )
 from closet.services.illustrations import garment_illustrate, illustration_bytes
@@ -190,6 +191,87 @@ def test_a_bulk_change_is_taken_back_to_what_each_was(alice: User, bob: User) ->
     for garment, state in ((ready, "ready"), (lent, "lent"), (others, "ready")):
         garment.refresh_from_db()
         assert garment.state == state
+
+
+def test_kind_colour_season_and_place_of_many_are_set_and_taken_back(alice: User, bob: User) -> None:
+    one, two, theirs = garment_of(alice, "shirt"), garment_of(alice, "blouse"), garment_of(bob, "shirt")
+    one.place = "hall"
+    one.save()
+    ids = [one.pk, two.pk, theirs.pk]
+    as_they_were = [(g.kind.slug, g.warmth, g.formality, g.seasons, g.place, g.owner_fields) for g in (one, two)]
+    steps = []
+    for field, value in (("kind", Kind.objects.get(slug="coat")), ("seasons", ["winter"]), ("place", "attic")):
+        change = garments_set(owner=alice, ids=ids, field=field, value=value)
+        assert change.ids == [one.pk, two.pk]
+        steps = [step.as_json() for step in change.undo] + steps
+    one.refresh_from_db()
+    assert (one.kind.slug, one.warmth, one.place) == ("coat", one.kind.warmth, "attic")
+    assert {"kind", "seasons", "place"} <= set(one.owner_fields)
+    assert garments_set(owner=alice, ids=ids, field="place", value="attic").ids == []
+    garments_undo(owner=alice, steps=steps)
+    back = [Garment.objects.get(pk=pk) for pk in (one.pk, two.pk)]
+    assert [(g.kind.slug, g.warmth, g.formality, g.seasons, g.place, g.owner_fields) for g in back] == as_they_were
+    theirs.refresh_from_db()
+    assert theirs.kind.slug == "shirt"
+
+
+MADE_UP = ["", "{}", "[]", '{"owned": 1}', '{"kind": "no-such", "owned": 0}', '{"price": 1, "owned": 0}']
+
+
+@pytest.mark.parametrize("value", MADE_UP)
+def test_a_made_up_undo_changes_nothing(alice: User, value: str) -> None:
+    thing = garment_of(alice)
+    with pytest.raises(ValidationError):
+        garments_undo(owner=alice, steps=[{"action": "was", "value": value, "ids": [thing.pk]}])
+
+
+def test_the_bar_sets_a_field_of_what_is_selected(as_alice: Client, alice: User) -> None:
+    one, two = garment_of(alice), garment_of(alice)
+    sent = {"id": [one.pk, two.pk], "seasons": ["spring", "autumn"], "kind": "", "place": ""}
+    page = as_alice.post(reverse("closet:garments_bulk"), {**sent, "action": "set:seasons"}, follow=True)
+    assert "2 garments changed" in page.content.decode()
+    assert [g.seasons for g in Garment.objects.all()] == [["spring", "autumn"]] * 2
+    refused = as_alice.post(
+        reverse("closet:garments_bulk"), {**sent, "action": "set:kind"}, headers={"HX-Request": "true"}
+    )
+    assert (refused.status_code, refused.json()["message"]) == (400, "Choose what it is.")
+
+
+def test_an_own_category_is_a_filter_and_says_the_kind(
+    as_alice: Client, as_charlie: Client, alice: User, bob: User
+) -> None:
+    page = reverse("closet:own_kinds")
+    sent = {"parent": "leggings", "name_en": "Gym leggings", "name_ko": "운동 레깅스"}
+    as_alice.post(page, sent)
+    mine = OwnKind.objects.get()
+    assert as_alice.post(page, sent).status_code == 422
+    assert as_alice.post(page, {"parent": "leggings"}).status_code == 422
+    thing, other = garment_of(alice, "trousers"), garment_of(alice)
+    garment_edit(garment=thing, changes={"own_kind": mine})
+    assert (thing.kind.slug, thing.own_kind.name) == ("leggings", "Gym leggings")
+    shelf = as_alice.get(reverse("closet:home"), {"own": mine.pk}).context
+    assert [g.pk for g in shelf["garments"]] == [thing.pk]
+    assert [(f.label, f.count, f.chosen) for f in shelf["groups"]["own"]] == [("Gym leggings", 1, True)]
+    with pytest.raises(ValidationError):
+        garment_edit(garment=garment_of(bob), changes={"own_kind": mine})
+    assert as_charlie.post(reverse("closet:own_kind_delete", args=[mine.pk])).status_code == 404
+    garment_edit(garment=thing, changes={"kind": other.kind})
+    assert thing.own_kind is None, "another kind is no gym leggings"
+    as_alice.post(reverse("closet:own_kind_delete", args=[mine.pk]))
+    assert not OwnKind.objects.exists()
+
+
+def test_numbers_tell_colours_seasons_brands_growth_and_value(as_alice: Client, alice: User) -> None:
+    thing = garment_of(alice)
+    garment_edit(garment=thing, changes={"brand_name": "Onmaru", "price": 30_000, "quantity": 3, "seasons": ["winter"]})
+    page = as_alice.get(reverse("closet:stats"))
+    stats = page.context
+    assert stats["value"] == [("KRW", 90_000)]
+    assert [(brand["name"], brand["count"]) for brand in stats["brands"]] == [("Onmaru", 1)]
+    assert {s["slug"]: s["count"] for s in stats["seasons"]} == {"spring": 0, "summer": 0, "autumn": 0, "winter": 1}
+    assert (stats["growth"].last.text, stats["worth"].last.text) == ("3", "₩90,000")
+    assert len(stats["wheel"].dots) == 1
+    assert "wheel__dot" in page.content.decode()
 
 
 def test_deleting_is_into_a_bin_that_is_emptied_after_a_month(alice: User) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from closet.models import Outfit, Plan, Reaction, Share, User
+from closet.services.canvas import INKS
 from closet.services.outfits import outfit_save, plan_set, reaction_set
 from closet.services.sharing import safe_cutout, share_create, share_revoke
 from closet.services.wear import outfit_wear
@@ -38,6 +39,64 @@ def test_saving_again_replaces_what_lies_there(alice: User) -> None:
     outfit_save(owner=alice, outfit=outfit, items=[{"garment": two.pk, "z": 4}], name="B")
     assert [(item.garment, item.z) for item in outfit.items.all()] == [(two, 4)]
     assert Outfit.objects.get().name == "B"
+
+
+def test_what_was_turned_stays_turned_until_a_client_that_knows_of_it_says_otherwise(alice: User) -> None:
+    shirt = garment_of(alice)
+    outfit = outfit_save(owner=alice, items=[{"garment": shirt.pk, "angle": 370}], background="sand")
+    assert outfit.items.get().angle == 10
+    outfit_save(owner=alice, outfit=outfit, items=[{"garment": shirt.pk, "x": 0.2}])
+    assert (outfit.items.get().angle, Outfit.objects.get().background) == (10, "sand")
+
+
+@pytest.mark.parametrize("row", [{"text": "  "}, 7, None, {"x": 1}])
+def test_no_words_are_kept_where_none_are_written(alice: User, row: object) -> None:
+    assert outfit_save(owner=alice, items=[{"garment": garment_of(alice).pk}], texts=[row]).texts == []
+
+
+def test_words_are_kept_on_the_canvas_and_in_their_bounds(alice: User) -> None:
+    words = {"text": "월요일\x00\n출근룩", "x": float("inf"), "y": -3, "size": 9, "angle": "x", "colour": "red"}
+    outfit = outfit_save(owner=alice, items=[{"garment": garment_of(alice).pk}], texts=[words])
+    kept = {"text": "월요일 \n출근룩", "x": 0.5, "y": 0, "size": 0.25, "angle": 0, "colour": INKS[0]}
+    assert outfit.texts == [kept]
+    with pytest.raises(ValidationError):
+        outfit_save(owner=alice, outfit=outfit, items=[{"garment": garment_of(alice).pk}], texts=[words] * 9)
+
+
+def test_a_canvas_is_saved_as_a_picture_with_its_background_words_and_angles(
+    as_alice: Client, as_charlie: Client, alice: User
+) -> None:
+    shirt = garment_of(alice, pictured=True)
+    words = {"text": "내 코디", "x": 0.5, "y": 0.9, "size": 0.1, "colour": "#ffffff"}
+    at = {"garment": shirt.pk, "x": 0.5, "y": 0.4, "width": 0.4}
+    outfit = outfit_save(owner=alice, name="월요일", items=[at], background="night", texts=[words])
+    address = reverse("closet:outfit_picture", args=[outfit.pk])
+    answer = as_alice.get(address)
+    assert (answer["Content-Type"], answer.headers["Cache-Control"]) == ("image/jpeg", "private, no-store")
+    straight = Image.open(io.BytesIO(answer.content)).convert("RGB")
+    assert straight.getpixel((5, 5)) == pytest.approx((0x23, 0x26, 0x2D), abs=3)
+    written = straight.crop((300, 1100, 780, 1330)).convert("L")
+    assert max(written.getdata()) > 240, "white words on a dark ground"
+    outfit_save(owner=alice, outfit=outfit, items=[{**at, "angle": 45}])
+    turned = Image.open(io.BytesIO(as_alice.get(address).content)).convert("RGB")
+    assert turned.crop((0, 0, 1080, 1000)).tobytes() != straight.crop((0, 0, 1080, 1000)).tobytes()
+    assert as_charlie.get(address).status_code == 404
+
+
+def test_the_page_shows_what_the_canvas_holds(as_alice: Client, alice: User) -> None:
+    shirt = garment_of(alice, pictured=True)
+    sent = {
+        "items": json.dumps([{"garment": shirt.pk, "angle": -15}]),
+        "texts": json.dumps([{"text": "<b>Monday</b>"}]),
+        "background": "sage",
+    }
+    as_alice.post(reverse("closet:outfit_new"), sent)
+    page = as_alice.get(reverse("closet:outfit", args=[Outfit.objects.get().pk])).content.decode()
+    assert "--a:-15.0" in page
+    assert "&lt;b&gt;Monday" in page
+    assert "--ground:#d6dbcc" in page
+    refused = as_alice.post(reverse("closet:outfit_new"), {**sent, "background": "velvet"})
+    assert refused.status_code == 422
 
 
 def test_garments_of_others_never_get_into_an_outfit(alice: User, bob: User) -> None:

@@ -20,6 +20,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m training style --checkpoint ...  the style tables, by the same checkpoints
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
+    python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products
@@ -82,6 +83,7 @@ def _arguments() -> argparse.Namespace:
             "export-flat-lay",
             "style",
             "fusion",
+            "quality",
             "colour-names",
             "yolo",
             "baseline",
@@ -134,6 +136,10 @@ def main() -> None:
             from training.vision import fusion
 
             fusion.fit(given.data, given.work, given.threads)
+        case "quality":
+            from training.vision import quality
+
+            print(quality.write_card(given.data, given.threads))
         case "body":
             from training.stylist import body
 

@@ -73,13 +73,17 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
     sleeve = WordOrNothing("sleeve")
     fits = WordOrNothing("fits")
     cost_per_wear = serializers.SerializerMethodField()
+    quality = serializers.FloatField(
+        allow_null=True, help_text="How probably a worn garment is rightly cut out, 0 to 1; null where nobody wears it."
+    )
     photo = serializers.UUIDField(source="photo_id", allow_null=True)
 
     class Meta:
         model = Garment
         fields = [
             "id", "title", *FACTS, "kind_name", "slot", *OWN, *CARE, "photo", "drawing", "pictures", "colours",
-            "confidences", "owner_fields", "wears", "last_worn_on", "cost_per_wear", "created_at", "updated_at",
+            "confidences", "quality", "owner_fields", "wears", "last_worn_on", "cost_per_wear", "created_at",
+            "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -86,6 +86,8 @@ class Garment(models.Model):
     formality = models.FloatField(_("formality"), default=0.3)
     warmth = models.FloatField(_("warmth"), default=0.1)
     confidences = models.JSONField(_("certainty"), default=dict, blank=True)
+    # How probably a worn garment is rightly cut out, 0..1; none of what lies flat, is drawn, or its owner painted.
+    quality = models.FloatField(_("quality of the cutout"), null=True, blank=True, editable=False)
     owner_fields = ArrayField(
         models.CharField(max_length=30), default=list, blank=True, verbose_name=_("set by the owner")
     )

@@ -105,7 +105,8 @@ class GarmentWriter:
             seen = {field: value for field, value in seen.items() if field in DECIDES[stage]}
         else:
             old = [getattr(row, field).name for field in (*SIDES, "mask")]
-            seen |= {"box": self.place(facts), **self._pictures(facts, files)}
+            quality = None if facts.quality is None else round(facts.quality, 3)
+            seen |= {"box": self.place(facts), "quality": quality, **self._pictures(facts, files)}
             files_delete_on_commit(names=old)
         for field, value in seen.items():
             setattr(row, field, value)

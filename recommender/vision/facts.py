@@ -76,7 +76,8 @@ class GarmentFacts:
     scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style).
     embedding: (256,) float32, L2-normalised. cut: False where no foreground was found. clear: False where too
     little of a worn garment is seen for its cutout to be kept. ghost: the cutout with its wearer faintly behind it,
-    where the cutout alone is in pieces.
+    where the cutout alone is in pieces. quality: calibrated probability that a worn garment is rightly cut out and
+    placed, 0..1; None where nobody wears it.
     """
 
     score: float
@@ -88,6 +89,7 @@ class GarmentFacts:
     embedding: NDArray[np.float32] | None = None
     clear: bool = True
     ghost: Image.Image | None = None
+    quality: float | None = None
 
     def best(self, head: str) -> tuple[str | None, float]:
         """The likeliest label of `head` and its probability; (None, 0.0) where nothing is known."""
@@ -111,6 +113,7 @@ class GarmentFacts:
         """The garment's part of `analyse_photos`; mask: the file its alpha was written to."""
         return {
             "score": round(self.score, 4),
+            "quality": None if self.quality is None else round(self.quality, 4),
             "box": list(self.box),
             "kind": self.kind,
             "kind_scores": _rounded(self.scores.get("kind", {})),

@@ -42,6 +42,7 @@ from recommender.vision.fusion import (
 )
 from recommender.vision.models import Models
 from recommender.vision.options import DetectionOptions, VisionOptions, shipped_options
+from recommender.vision.quality import Quality, quality_features, shipped_quality
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser
@@ -76,6 +77,7 @@ class Engine:
     classifier: Classifier
     options: VisionOptions = field(default_factory=shipped_options)
     fusion: Fusion = field(default_factory=shipped_fusion)
+    quality: Quality = field(default_factory=shipped_quality)
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
@@ -84,6 +86,7 @@ class Engine:
             "cutout": self.cutter.key,
             "describe": self.classifier.key,
             "fusion": self.fusion.key,
+            "quality": self.quality.key,
         }
 
 
@@ -279,14 +282,19 @@ def _worn_garment(
     fusion = photo.engine.fusion
     garment = _described(photo, cutout, region)
     sources = _sources(garment, region)
-    garment.score = fusion.garment_probability(Context.ON_MODEL, _features(photo, garment, region, area=area))
+    features = _features(photo, garment, region, area=area)
+    garment.score = fusion.garment_probability(Context.ON_MODEL, features)
     garment.clear = garment.score >= fusion.contexts[Context.ON_MODEL].min_clear
     if person:
         sources["person"] = person.scores.get("kind", {})
         outfit = {head: person.scores[head] for head in _OF_THE_OUTFIT & person.scores.keys()}
         garment.scores = {**garment.scores, **outfit}
     garment.ghost = _ghost(photo, cutout, region)
-    return _fused(fusion, garment, sources, Context.ON_MODEL)
+    garment = _fused(fusion, garment, sources, Context.ON_MODEL)
+    if garment.kind:
+        garment.slot = KIND_BY_SLUG[garment.kind].slot.value
+    garment.quality = photo.engine.quality(quality_features(garment, region, features))
+    return garment
 
 
 def _sources(garment: GarmentFacts, region: Region | None = None) -> dict[str, Scores]:

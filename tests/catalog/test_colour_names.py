@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000
 
-from catalog.colour_names import colour_name, colour_names, leading_names, renamed, rule
+from catalog.colour_names import (
+    COLOURED,
+    COLOURED_DARK,
+    COLOURLESS,
+    NEUTRALS,
+    colour_name,
+    colour_names,
+    leading_names,
+    renamed,
+    rule,
+)
 from catalog.taxonomy import COLOURS
 from imaging.colour import ciede2000, hex_of_lab, lab_of_hex, lab_of_srgb
 
@@ -48,6 +58,21 @@ def test_a_prior_never_goes_beyond_the_tolerance(prior):
     distances = rule().distances(GRID)
     chosen = rule().choose(distances, {prior: 1.0})
     assert (distances[np.arange(len(GRID)), chosen] <= distances.min(axis=1) + rule().tolerance).all()
+
+
+def test_no_colour_is_called_black_grey_or_white_and_no_grey_a_colour_whatever_the_prior():
+    chroma = np.hypot(GRID[:, 1], GRID[:, 2])
+    seen = chroma > COLOURED + COLOURED_DARK[1] * np.maximum(0, COLOURED_DARK[0] - GRID[:, 0])
+    distances = rule().distances(GRID)
+    for prior in (None, *({name: 1.0} for name in rule().names)):
+        neutral = np.isin(np.array(rule().names)[rule().choose(distances, prior)], list(NEUTRALS))
+        assert not neutral[seen].any()
+        assert neutral[chroma < COLOURLESS].all()
+
+
+def test_a_pale_blue_that_a_classifier_calls_blue_is_no_grey():
+    prior = {"blue": 0.31, "grey": 0.11, "white": 0.1, "black": 0.1}  # as seen of a T-shirt in a grey-blue
+    assert colour_names([lab_of_hex("#8fadbf")], prior) == ["sky-blue"]
 
 
 def test_a_hex_has_one_name():

@@ -121,6 +121,7 @@ def test_the_sliver_of_a_garment_under_another_is_discarded(alice: User, setting
     photo = looked_at(added(alice, image))
     (hung,) = Garment.objects.filter(photo=photo)
     assert photo.scene == "worn" and hung.colour_names[0] in ("red", "burgundy")
+    assert 0 < hung.quality < 1
 
 
 # --- Claims --------------------------------------------------------------------------------------------------

@@ -223,8 +223,8 @@ def test_json_has_the_documented_shape():
     assert line["scene"] == "worn" and line["faces"] == 1 and line["full_body"] is True
     garment = line["garments"][0]
     assert list(garment) == [
-        "score", "box", "kind", "kind_scores", "slot", "colours", "pattern", "material", "seasons", "gender", "style",
-        "mask",
+        "score", "quality", "box", "kind", "kind_scores", "slot", "colours", "pattern", "material", "seasons", "gender",
+        "style", "mask",
     ]  # fmt: skip
     assert list(garment["colours"][0]) == ["lab", "hex", "name", "share"] and garment["mask"] == "0.png"
     assert all(isinstance(edge, int) for edge in garment["box"])

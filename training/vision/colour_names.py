@@ -171,7 +171,7 @@ def classifier_priors(data: Path, cache: Path, threads: int) -> dict[str, dict[s
     path = cache / "colour_priors.json"
     if not path.exists():
         from recommender.vision import pipeline
-        from recommender.vision.segmentation.detector import shop_window
+        from recommender.vision.segmentation.packshot import packshot_box
 
         engine = pipeline.engine(pipeline.Options(threads=threads))
         found: dict[str, dict[str, float]] = {}
@@ -183,7 +183,7 @@ def classifier_priors(data: Path, cache: Path, threads: int) -> dict[str, dict[s
                 content = archive.extractfile(member) if file in held_back else None
                 if content:
                     image = Image.open(io.BytesIO(content.read())).convert("RGB")
-                    window = shop_window(image)
+                    window = packshot_box(image, engine.options.detection)
                     picture = image.crop(window.rounded()) if window else image
                     (described,) = pipeline.describe_pictures([picture], engine=engine)
                     found[file] = dict(described.scores.get("colour", {}))

@@ -1,5 +1,6 @@
 """Segmentation metrics on validation street photos: foreground and mask IoU, and AP50 of the slots."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -51,7 +52,8 @@ def decode_on_model(classes: np.ndarray, presence: np.ndarray, size: tuple[int, 
     return found
 
 
-def _box_iou(a: tuple[int, ...], b: tuple[int, ...]) -> float:
+def box_iou(a: Sequence[float], b: Sequence[float]) -> float:
+    """Intersection over union of two boxes (x0, y0, x1, y1)."""
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
     if width <= 0 or height <= 0:
@@ -97,7 +99,7 @@ class StreetScore:
             garment = of_slot.get(slot)
             if garment is None:
                 continue
-            hit = bool(there) and _box_iou(garment.box, box_of(mask)) >= 0.5
+            hit = bool(there) and box_iou(garment.box, box_of(mask)) >= 0.5
             self.scores[slot].append(garment.score)
             self.hits[slot].append(hit)
             if hit:

@@ -7,17 +7,25 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIClient
 
 from closet.models import DeviceToken, User
+from tests import database
 from tests.cast import member
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # Argon2 is slow on purpose; no test is about that.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django asks this before it makes a database: ours are copies of one that is migrated already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = database.TEMPLATE
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 from config import env
 from config.embedded import Services
 from config.launch import compile_messages
+from tests import database
 
 _var = env.VAR_DIR / f"test-{os.getpid()}"
 _services = Services(_var, keep_address_file=False)
@@ -30,5 +31,6 @@ else:
     for _name in env.FROM_SERVICES:  # never the database of a running ./run
         os.environ.pop(_name, None)
     os.environ.update(MEDIA_ROOT=str(_var / "media"), DEBUG="true", WEATHER_ENABLED="false", EMAIL_HOST="")
+    database.copy_into(_var / "postgres")
     _services.__enter__()
     compile_messages()  # the .mo files are no part of the repository

@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from closet.views import accounts, body, exports, garments, illustrations, likes, media, outfits, photos, sharing, wear
+from closet.views import (
+    accounts,
+    body,
+    exports,
+    garments,
+    illustrations,
+    likes,
+    media,
+    outfits,
+    photos,
+    review,
+    sharing,
+    wear,
+)
 
 app_name = "closet"
 urlpatterns = [
@@ -10,6 +23,10 @@ urlpatterns = [
     path("photos/", photos.upload, name="photos"),
     path("photos/progress/", photos.progress, name="photos_progress"),
     path("photos/all/", photos.photo_list, name="photo_list"),
+    path("photos/review/", review.review, name="review"),
+    path("photos/pieces/<int:pk>/split/", review.split, name="piece_split"),
+    path("photos/worn/", review.worn_upload, name="worn_upload"),
+    path("photos/<uuid:photo_id>/worn/", review.worn, name="photo_worn"),
     path("photos/<uuid:photo_id>/", photos.photo, name="photo"),
     path("photos/<uuid:photo_id>/status/", photos.photo_status, name="photo_status"),
     path("photos/<uuid:photo_id>/retry/", photos.retry, name="photo_retry"),

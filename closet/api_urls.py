@@ -13,6 +13,7 @@ from closet.api import (
     photos,
     profile,
     reactions,
+    review,
     security,
     tokens,
     wear,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
     path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
     path("photos/<uuid:photo_id>/garments/", photos.PhotoGarmentsView.as_view(), name="api-photo-garments"),
+    path("review/", review.ReviewView.as_view(), name="api-review"),
+    path("review/<int:pk>/split/", review.PieceSplitView.as_view(), name="api-piece-split"),
     # the member
     path("accounts/", accounts.AccountsView.as_view(), name="api-accounts"),
     path("accounts/me/", accounts.MyAccountView.as_view(), name="api-account"),

@@ -14,6 +14,7 @@ from closet.views import (
     outfits,
     own_kinds,
     photos,
+    review,
     sharing,
     wear,
 )
@@ -24,6 +25,10 @@ urlpatterns = [
     path("photos/", photos.upload, name="photos"),
     path("photos/progress/", photos.progress, name="photos_progress"),
     path("photos/all/", photos.photo_list, name="photo_list"),
+    path("photos/review/", review.review, name="review"),
+    path("photos/pieces/<int:pk>/split/", review.split, name="piece_split"),
+    path("photos/worn/", review.worn_upload, name="worn_upload"),
+    path("photos/<uuid:photo_id>/worn/", review.worn, name="photo_worn"),
     path("photos/<uuid:photo_id>/", photos.photo, name="photo"),
     path("photos/<uuid:photo_id>/status/", photos.photo_status, name="photo_status"),
     path("photos/<uuid:photo_id>/retry/", photos.retry, name="photo_retry"),

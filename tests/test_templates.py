@@ -116,6 +116,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "closet:garment_progress": lambda of: "",
     "closet:photo_status": lambda of: "",
     "closet:photos_progress": lambda of: "?seen=nothing",
+    "closet:review": lambda of: "",
     "recommender:brand_profile": lambda of: "",
     "recommender:brand_sizes": lambda of: "",
     "recommender:brands_near": lambda of: "",

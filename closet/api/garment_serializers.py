@@ -117,8 +117,12 @@ class DrawingIn(serializers.Serializer[Any]):
 
 
 class StepIn(serializers.Serializer[Any]):
-    action = serializers.ChoiceField(choices=["state", "favourite", "delete", "restore"])
-    value = serializers.CharField(default="", allow_blank=True, help_text="A state; on or off for favourite.")
+    action = serializers.ChoiceField(
+        choices=["state", "favourite", "delete", "restore", "keep", "await", "worn", "unworn"]
+    )
+    value = serializers.CharField(
+        default="", allow_blank=True, help_text="A state; on or off for favourite; a day for worn and unworn."
+    )
     ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_BULK)
 
 

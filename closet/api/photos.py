@@ -131,7 +131,7 @@ def media_url(name: str | None) -> str:
 
 
 def mine(request: MemberRequest) -> QuerySet[Photo]:
-    present = Garment.objects.present().select_related("kind").order_by("position")
+    present = Garment.objects.unbinned().select_related("kind").order_by("position")
     return Photo.objects.owned_by(request.user).prefetch_related(Prefetch("garments", present))
 
 

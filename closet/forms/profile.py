@@ -21,7 +21,7 @@ class ProfileForm(forms.ModelForm[Profile]):
         model = Profile
         fields = [
             "name", "handle", "language", "units", "wears", "birth_year", "styles", "price_band", "currency",
-            "city", "latitude", "longitude",
+            "city", "latitude", "longitude", "hang_sure",
             "is_public", "share_height", "match_body", "shape_hints",
         ]  # fmt: skip
         widgets = {

@@ -107,6 +107,11 @@ class Profile(models.Model):
     match_body = models.BooleanField(_("show looks of people with a body like mine first"), default=False)
     share_height = models.BooleanField(_("show my height and weight on looks I share"), default=False)
     is_public = models.BooleanField(_("my name stands beside what I share"), default=False)
+    hang_sure = models.BooleanField(
+        _("hang clearly recognised pieces without asking me"),
+        default=False,
+        help_text=_("Photos of people or of several things are shown to you piece by piece before anything is hung."),
+    )
     quota_bytes = models.PositiveBigIntegerField(
         _("room for photos (bytes)"), null=True, blank=True
     )  # None: settings.MEMBER_QUOTA_BYTES

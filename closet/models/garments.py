@@ -23,9 +23,15 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
     def owned_by(self, user: User | None) -> GarmentQuerySet:
         return self.filter(owner=user)
 
-    def present(self) -> GarmentQuerySet:
-        """Not in the bin."""
+    def unbinned(self) -> GarmentQuerySet:
         return self.filter(deleted_at=None)
+
+    def present(self) -> GarmentQuerySet:
+        """Neither in the bin nor in the review tray."""
+        return self.unbinned().filter(awaits_review=False)
+
+    def awaiting_review(self) -> GarmentQuerySet:
+        return self.unbinned().filter(awaits_review=True)
 
     def active(self) -> GarmentQuerySet:
         """In the closet: neither in the bin nor archived."""
@@ -44,6 +50,8 @@ class Garment(models.Model):
 
     measures: {zone: mm} of the garment lying flat. confidences: {field: 0..1}.
     owner_fields: fields that the owner set; the analysis never overwrites them.
+    awaits_review: lies in the tray until its owner keeps or drops it; no part of the closet before that.
+    twin: the garment of the closet it seems to be, likeness: how alike the two look, 0..1.
     """
 
     class State(models.TextChoices):
@@ -125,6 +133,11 @@ class Garment(models.Model):
 
     wears = models.PositiveIntegerField(_("times worn"), default=0, editable=False)  # kept by services/wear.py
     last_worn_on = models.DateField(_("last worn"), null=True, blank=True, editable=False)
+    awaits_review = models.BooleanField(_("waits for its owner's word"), default=False)
+    twin = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("the same as")
+    )
+    likeness = models.FloatField(_("how alike"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("put into the bin"), null=True, blank=True)  # in the bin, undo for 30 days
     created_at = models.DateTimeField(_("added"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
@@ -142,6 +155,7 @@ class Garment(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="garment_owner_newest"),
             GinIndex(fields=["colour_names"], name="garment_colours"),
+            models.Index(fields=["owner"], name="garment_in_tray", condition=Q(awaits_review=True)),
         ]
 
     def __str__(self) -> str:

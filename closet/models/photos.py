@@ -103,6 +103,8 @@ class Photo(models.Model):
     twin = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("near-identical photo")
     )
+    # The day it shows its owner dressed for: what is kept of it is logged as worn then, and the calendar shows it.
+    worn_on = models.DateField(_("worn on"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

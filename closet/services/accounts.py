@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 PROFILE_FIELDS = frozenset(
     {
         "name", "handle", "language", "units", "wears", "birth_year", "city", "latitude", "longitude", "currency",
-        "price_band", "styles", "shape_hints", "match_body", "share_height", "is_public",
+        "price_band", "styles", "shape_hints", "match_body", "share_height", "is_public", "hang_sure",
     }
 )  # fmt: skip
 

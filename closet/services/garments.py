@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
+from catalog.asked import day_named
 from catalog.models import Brand, Kind
 from catalog.money import CURRENCIES
 from catalog.seasons import likely, seasons_worn
@@ -22,6 +23,7 @@ from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
 from closet.services.own_kinds import own_kind_followed
 from closet.services.publishing import shares_end
+from closet.services.wear import wear_add, wear_remove, worn_on
 from closet.signals import lookalikes_asked
 
 # What the owner may set. The first group are facts that the analysis also finds; an owner's word on them is final.
@@ -202,7 +204,7 @@ def garments_correct(*, owner: User, ids: Iterable[int], field: str, value: Any)
 class Step(NamedTuple):
     """One change of many garments; a list of them is also what takes a change back."""
 
-    action: str  # state, favourite, delete, restore; of fields: was
+    action: str  # state, favourite, delete, restore, keep, await, worn, unworn; of fields: was
     value: str
     ids: list[int]
 
@@ -220,7 +222,8 @@ class Change(NamedTuple):
 def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str = "") -> Change:
     """One action on many garments of the owner; ids of others and garments that are so already are passed over.
 
-    action: "state" (value: a state), "favourite" (value: "on" or "off"), "delete" or "restore".
+    action: "state" (value: a state), "favourite" (value: "on" or "off"), "delete", "restore" (value "closet": out of
+    the review tray too), "keep" (out of the review tray) or "await" (back into it), "worn" or "unworn" (value: a day).
     Raises ValidationError for an unknown action or value.
     """
     mine = Garment.objects.owned_by(owner).filter(pk__in=list(ids))
@@ -243,13 +246,19 @@ def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str 
                 undo = [Step("favourite", "off" if value == "on" else "on", changed)]
                 new = {"is_favourite": value == "on"}
             case "delete":
-                changed = list(rows.present().values_list("pk", flat=True))
+                changed = list(rows.unbinned().values_list("pk", flat=True))
                 undo = [Step("restore", "", changed)]
                 new = {"deleted_at": timezone.now()}
             case "restore":
                 changed = list(rows.filter(deleted_at__isnull=False).values_list("pk", flat=True))
                 undo = [Step("delete", "", changed)]
-                new = {"deleted_at": None}
+                new = {"deleted_at": None, **({"awaits_review": False} if value == "closet" else {})}
+            case "keep" | "await":
+                changed = list(rows.unbinned().filter(awaits_review=action == "keep").values_list("pk", flat=True))
+                undo = [Step("await" if action == "keep" else "keep", "", changed)]
+                new = {"awaits_review": action == "await"}
+            case "worn" | "unworn":
+                return _log_changed(owner, action, list(rows.values_list("pk", flat=True)), value)
             case _:
                 raise ValidationError({"action": _("There is no such action.")})
         Garment.objects.filter(pk__in=changed).update(**new, updated_at=timezone.now())
@@ -303,6 +312,20 @@ def _put_back(owner: User, step: Step) -> list[int]:
         garment.owner_fields = sorted(before if owned else before - {field})
         garment.save(update_fields=["owner_fields"])
     return [garment.pk for garment in garments]
+
+
+def _log_changed(owner: User, action: str, ids: list[int], value: str) -> Change:
+    """Into the log of that day, or out of it. What was in it already is no change."""
+    day = day_named(value)
+    if day is None:
+        raise ValidationError({"value": _("This is no day of the calendar.")})
+    before = worn_on(owner=owner, day=day)
+    if action == "worn":
+        changed = [one.pk for one in wear_add(owner=owner, garment_ids=ids, worn_on=day) if one.pk not in before]
+    else:
+        changed = [pk for pk in ids if pk in before]
+        wear_remove(owner=owner, garment_ids=changed, worn_on=day)
+    return Change(changed, [Step("unworn" if action == "worn" else "worn", value, changed)] if changed else [])
 
 
 def garments_undo(*, owner: User, steps: Iterable[Mapping[str, Any]]) -> list[int]:

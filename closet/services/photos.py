@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO, cast
 
 from django.conf import settings
@@ -41,9 +42,12 @@ def photo_check(file: File[bytes]) -> Header:
         file.seek(0)
 
 
-def photo_add(*, owner: User, upload: UploadedFile[bytes], keep_both: bool = False) -> AddedPhoto:
+def photo_add(
+    *, owner: User, upload: UploadedFile[bytes], keep_both: bool = False, worn_on: date | None = None
+) -> AddedPhoto:
     """Takes a file in and announces it. The same bytes again give the earlier photo, unless `keep_both`.
 
+    worn_on: the day that it shows its owner dressed for.
     Only headers are read here; pixels are decoded by a worker. Raises PhotoProblem; then nothing is stored.
     """
     if problem := getattr(upload, "problem", None):  # seen while it streamed in, see closet/uploads.py
@@ -64,6 +68,7 @@ def photo_add(*, owner: User, upload: UploadedFile[bytes], keep_both: bool = Fal
         width=header.width,
         height=header.height,
         sha256=sha256,
+        worn_on=worn_on,
     )
     return _stored(row, upload, keep_both=keep_both)
 

@@ -48,7 +48,7 @@ MAX_PAGE = 200
 
 def garment_or_404(user: User, pk: int) -> Garment:
     """The member's own garment; somebody else's is as absent as one that never was."""
-    garments = Garment.objects.owned_by(user).present().for_cards().select_related("photo")
+    garments = Garment.objects.owned_by(user).unbinned().for_cards().select_related("photo")
     return get_object_or_404(garments, pk=pk)
 
 
@@ -80,6 +80,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
         "sort": request.GET.get("sort", "newest"),
         "chosen": [(name, f) for name, values in facets.groups.items() for f in values if f.chosen],
         "is_filtered": bool(set(request.GET) - {"page", "sort"}),
+        "awaiting": Garment.objects.owned_by(request.user).awaiting_review().count(),
         "is_empty": not facets.total and not request.GET.get("q"),
         "states": [(value, label) for value, label in Garment.State.choices],
         "kinds": grouped_kinds(kinds.values()),

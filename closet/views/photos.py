@@ -155,7 +155,10 @@ def _on_the_way(user: Any) -> dict[str, Any]:
         for p in photos
     ]
     seen = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-    return {"photos": photos, "moving": moving, "seen": seen, "quota": _quota(user)}
+    # While a photo is looked at first, its one garment may still hang without a question.
+    settled = [garment for photo in photos if photo.scene for garment in photo.garments.all()]
+    awaiting = sum(garment.awaits_review and garment.deleted_at is None for garment in settled)
+    return {"awaiting": awaiting, "photos": photos, "moving": moving, "seen": seen, "quota": _quota(user)}
 
 
 # --- One photo --------------------------------------------------------------------------------------------
@@ -204,6 +207,7 @@ def _photo_context(photo: Photo) -> dict[str, Any]:
     return {
         "photo": photo,
         "garments": [garment for garment in garments if garment.deleted_at is None],
+        "awaiting": sum(garment.awaits_review and garment.deleted_at is None for garment in garments),
         "binned": sum(garment.deleted_at is not None for garment in garments),
         "stages": [{**stage, "share": round(stage["ms"] / longest, 3)} for stage in photo.stages],
         "all_stages": [

@@ -22,6 +22,7 @@ from closet.models.photos import private_storage
 from closet.services.files import NewFiles, files_delete_on_commit
 from imaging.decode import WORKING_SIDE, fitted
 from imaging.webp import webp
+from recommender.index.similarity import nearest_garments
 from recommender.models import GarmentEmbedding
 from recommender.vision.cutout.cutter import whole_alpha
 from recommender.vision.describe.palette import Colour
@@ -29,6 +30,8 @@ from recommender.vision.facts import GarmentFacts
 
 SIDES: Final = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
 SAME_PLACE: Final = 0.5  # overlap (IoU) above which two boxes of one photo hold the same garment
+MOSTLY: Final = 0.7
+MID_GREY: Final = 127
 # What each stage of the pipeline decides, for redoing one alone.
 DECIDES: Final[dict[str, frozenset[str]]] = {
     "palette": frozenset({"colours", "colour_names"}),
@@ -80,11 +83,24 @@ class GarmentWriter:
     def is_drawn(self, facts: GarmentFacts, drawn: Sequence[Garment]) -> bool:
         """Whether this is one of `drawn`, the garments with masks of their owner's, found again.
 
-        A shirt that the owner painted under a coat fills nearly the coat's box: the likest of all decides.
+        A shirt that the owner painted under a coat fills nearly the coat's box: the likest of all decides. What was
+        merged or split has another box than what is found again; then most of it lies under the owner's masks.
         """
         box = self.place(facts)
         likest = max((overlap(row.box, box) for row in drawn), default=0.0)
-        return likest >= SAME_PLACE and likest > max((overlap(row.box, box) for row in self._unseen), default=0.0)
+        other = max((overlap(row.box, box) for row in self._unseen), default=0.0)
+        if likest >= SAME_PLACE and likest > other:
+            return True
+        return bool(drawn) and other < SAME_PLACE and self._share_drawn(facts, drawn) >= MOSTLY
+
+    def _share_drawn(self, facts: GarmentFacts, drawn: Sequence[Garment]) -> float:
+        """How much of its mask, 0..1, the owner's masks cover."""
+        size = working_size(self.photo.width, self.photo.height)
+        found = np.asarray(whole_alpha(facts.cutout, size, 1.0)) > MID_GREY
+        covered = np.zeros_like(found)
+        for row in drawn:
+            covered |= np.asarray(Image.fromarray(read_mask(str(row.owner_mask.name))).resize(size)) > MID_GREY
+        return float((found & covered).sum() / max(1, found.sum()))
 
     def drawn_by_owner(self) -> list[Garment]:
         """The garments whose mask is the owner's, all of them marked as seen."""
@@ -97,7 +113,8 @@ class GarmentWriter:
     ) -> Garment:
         """Writes one garment into `row`, or a new one. stage: only what that stage decides. Call inside atomic()."""
         if row is None:
-            row = Garment(owner=self.photo.owner, photo=self.photo, position=self._free_position())
+            position = self._free_position()
+            row = Garment(owner=self.photo.owner, photo=self.photo, position=position, awaits_review=True)
         else:
             row = Garment.objects.select_for_update(of=("self",)).select_related("kind").get(pk=row.pk)
         seen = seen_fields(facts, owned=row.owner_fields, kind=row.kind if "kind" in row.owner_fields else None)
@@ -116,7 +133,24 @@ class GarmentWriter:
             row.save(update_fields=[*seen, "updated_at"])
         if stage != "palette" and facts.embedding is not None:
             embedding_write(row, model_key, facts.embedding)
+            if row.awaits_review:
+                self._note_twin(row, model_key, facts.embedding)
         return row
+
+    def _note_twin(self, row: Garment, model_key: str, vector: NDArray[np.float32]) -> None:
+        """Which garment of the closet it looks most like, and how much."""
+        siblings = Garment.objects.filter(photo=self.photo).values_list("pk", flat=True)
+        near = nearest_garments(
+            owner=self.photo.owner,
+            vector=vector,
+            model_key=model_key,
+            limit=1,
+            slots=[row.kind.slot],
+            without=list(siblings),
+        )
+        hit = near[0] if near else None
+        row.twin_id, row.likeness = (hit.pk, round(1 - hit.distance, 4)) if hit else (None, None)
+        row.save(update_fields=["twin", "likeness"])
 
     def retire_unseen(self) -> None:
         """Garments that are no longer seen go to the bin, unless the owner ever did something with them."""

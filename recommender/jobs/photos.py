@@ -20,6 +20,7 @@ from closet.models import Garment, Photo
 from closet.problems import SENTENCES, PhotoProblem
 from closet.services.files import NewFiles, files_delete_on_commit, new_files
 from closet.services.hashing import nearest_of, perceptual_hash
+from closet.services.review import hang_without_asking
 from imaging import decode as images
 from imaging.webp import webp
 from recommender.jobs.engine import engine
@@ -177,6 +178,9 @@ def _finish(
         finished_at=timezone.now(),
         **({"queued_at": timezone.now(), "attempts": 0} if again else {}),
     )
+    if not photo.scene:  # the first look; later ones leave to the owner what waits for them
+        photo.scene = str(facts.scene)
+        hang_without_asking(photo=photo)
     files_delete_on_commit(names=old)
     if again:
         enqueue("analyse_photo", str(photo.pk))

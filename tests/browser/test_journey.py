@@ -49,7 +49,27 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     shoot(page, "5-uploaded")
     no_sideways_scroll(page)
 
+    # People wear several things: what was cut out of them waits. By keys: one dropped, taken back, the rest kept.
+    page.wait_for_function("!document.querySelector('#photo-progress progress, #photo-progress .meter[role]')",
+                           timeout=ANALYSED_MS)  # fmt: skip
+    page.goto(f"{site}/photos/review/")
+    pieces = page.locator("[data-piece]")
+    waiting = pieces.count()
+    assert waiting >= 2
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("d")
+    page.wait_for_function("n => document.querySelectorAll('[data-piece]').length === n", arg=waiting - 1)
+    assert page.evaluate("document.activeElement.matches('[data-piece]')")  # the next one is under the keys
+    page.locator(".toast__undo").click()
+    page.wait_for_function("n => document.querySelectorAll('[data-piece]').length === n", arg=waiting)
+    page.wait_for_load_state("networkidle")
+    shoot(page, "5-review")
+    no_sideways_scroll(page)
+    page.locator("[value=keep_all]").click()
+    page.wait_for_function("!document.querySelector('[data-piece]')")
+
     page.goto(f"{site}/closet/")
+    page.locator(".toast").first.wait_for(state="detached", timeout=15000)
     tiles = page.locator("#garments a.garment-card__link")
     assert tiles.count() >= len(real_photos) - 1
     page.wait_for_load_state("networkidle")

@@ -20,7 +20,8 @@ from rest_framework.test import APIClient
 from catalog.models import Kind
 from closet.models import Garment, Photo, User
 from closet.services.masks import garment_paint
-from closet.services.photos import photo_add, photo_keep, photo_retry
+from closet.services.photos import photo_add, photo_add_again, photo_keep, photo_retry
+from closet.services.review import piece_split, pieces_merge
 from recommender.jobs import photos, sweeper
 from recommender.jobs.garment_writer import GarmentWriter
 from recommender.models import GarmentEmbedding
@@ -401,3 +402,33 @@ def test_the_night_empties_the_bin(alice: User, on_commit: Any) -> None:
     with on_commit(execute=True):
         sweeper.nightly()
     assert not Garment.objects.exists() and Photo.objects.filter(pk=photo.pk).exists()
+
+
+# --- The review tray -------------------------------------------------------------------------------------------
+
+
+def test_pieces_of_several_things_wait_and_a_single_one_hangs(alice: User) -> None:
+    both = looked_at(added(alice, two_shirts()))
+    assert Garment.objects.filter(photo=both).awaiting_review().count() == 2
+    one = looked_at(added(alice, shirt(300, (20, 120, 60))))
+    assert Garment.objects.filter(photo=one).present().count() == 1
+
+
+def test_merged_and_split_pieces_survive_another_look(alice: User) -> None:
+    photo = looked_at(added(alice, two_shirts()))
+    pieces = list(Garment.objects.filter(photo=photo).order_by("position"))
+    merged = pieces_merge(owner=alice, ids=[piece.pk for piece in pieces])
+    photos.run(photo.pk)
+    (left,) = Garment.objects.filter(photo=photo).awaiting_review()
+    assert left == merged and left.box[0] < 0.3 and left.box[2] > 0.7
+    one, two = piece_split(owner=alice, pk=left.pk, at=0.5, lengthwise=True)
+    photos.run(photo.pk)
+    assert set(Garment.objects.filter(photo=photo).awaiting_review()) == {one, two}
+    assert all(half.cutout for half in Garment.objects.filter(photo=photo).awaiting_review())
+
+
+def test_a_garment_photographed_again_names_its_twin(alice: User) -> None:
+    first = Garment.objects.get(photo=looked_at(added(alice, shirt(300, (20, 120, 60)))))
+    again = looked_at(photo_add_again(photo=Photo.objects.get()))
+    piece = Garment.objects.get(photo=again)
+    assert piece.awaits_review and piece.twin == first and piece.likeness > 0.96

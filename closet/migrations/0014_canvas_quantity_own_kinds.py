@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0008_colour_names'),
-        ('closet', '0011_sliders_left_alone'),
+        ('closet', '0013_review_tray'),
     ]
 
     operations = [

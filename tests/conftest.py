@@ -12,6 +12,7 @@ from django.utils import translation
 from rest_framework.test import APIClient
 
 from closet.models import DeviceToken, User
+from recommender.breaker import redis_breaker
 from tests.cast import member
 
 
@@ -24,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def clean_slate() -> Iterator[None]:
     """No cache entry, throttle count or language of an earlier test."""
     translation.activate(settings.LANGUAGE_CODE)
+    redis_breaker.close()
     yield
+    redis_breaker.close()
     cache.clear()
 
 

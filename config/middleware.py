@@ -20,7 +20,12 @@ log = logging.getLogger(__name__)
 class ProbeMiddleware:
     """Answers supervisors before hosts and TLS are looked at: they come over plain HTTP and by a machine's number."""
 
-    PROBES: ClassVar = {"/healthz": health.healthz, "/metrics": health.metrics}
+    PROBES: ClassVar = {
+        "/livez": health.livez,
+        "/readyz": health.readyz,
+        "/healthz": health.healthz,
+        "/metrics": health.metrics,
+    }
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -114,13 +114,10 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+_REDIS = {"LOCATION": REDIS_URL, "KEY_PREFIX": "otjang", "TIMEOUT": 3600}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "otjang",
-        "TIMEOUT": 3600,
-    }
+    "default": {"BACKEND": "config.cache.ForgivingRedisCache", **_REDIS},
+    "strict": {"BACKEND": "config.cache.StrictRedisCache", **_REDIS},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a Redis outage must log nobody out
 
@@ -167,6 +164,7 @@ PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 50, least=1, most=decode.
 # Photos to search with that may wait for a worker: in all, and of one address.
 PHOTO_SEARCHES = env.integer("PHOTO_SEARCHES", 60)
 PHOTO_SEARCHES_OF_ADDRESS = env.integer("PHOTO_SEARCHES_OF_ADDRESS", 6)
+PHOTO_SEARCHES_A_MINUTE = env.integer("PHOTO_SEARCHES_A_MINUTE", 20)  # of an address
 SHARE_DAYS = env.integer("SHARE_DAYS", 90)
 EXPORT_KEPT_H = env.integer("EXPORT_KEPT_H", 24)
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
@@ -338,6 +336,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.integer("WORKER_MAX_MB", 900) * 1024
+CELERY_WORKER_ALIVE_FILE = env.text("WORKER_ALIVE_FILE")
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
@@ -352,13 +351,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_TRANSPORT_CONNECT_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False  # the sweeper re-sends what a Redis outage stranded; a request never waits
-# A photo is taken up again when it waited or was worked on for so long; the second is above the hard limit.
+# A photo is taken up again when it waited for so long, or when the worker that took it has not said for so long that it
+# lives. It says so three times in that time.
 PHOTO_QUEUED_STALE_S = 60
-PHOTO_RUNNING_STALE_S = CELERY_TASK_TIME_LIMIT + 30
+PHOTO_LEASE_S = 12
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "resend": {"task": "recommender.tasks.resend", "schedule": 10.0, "options": {"expires": 9, "queue": "upkeep"}},
     "sweep": {"task": "recommender.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
-    "heartbeat": {"task": "recommender.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 14}},
+    "heartbeat": {
+        "task": "recommender.tasks.heartbeat",
+        "schedule": 15.0,
+        "options": {"expires": 14, "queue": "upkeep"},
+    },
     "nightly": {"task": "recommender.tasks.nightly", "schedule": 24 * 3600.0, "options": {"queue": "bulk"}},
 }
 

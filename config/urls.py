@@ -29,6 +29,8 @@ urlpatterns = [
     path(
         "share-target/", csrf_exempt(pwa.share_target), name="share_target"
     ),  # a gallery sends no token; nothing is read
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
 ]

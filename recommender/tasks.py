@@ -80,6 +80,13 @@ def propose_boxes(look_id: int) -> None:
     look_boxes.propose(look_id)
 
 
+@shared_task(name="recommender.tasks.resend")
+def resend() -> None:
+    from recommender.jobs import sweeper
+
+    sweeper.resend()
+
+
 @shared_task(name="recommender.tasks.sweep")
 def sweep() -> None:
     from recommender.jobs import sweeper

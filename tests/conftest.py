@@ -13,6 +13,7 @@ from django.utils import translation
 from rest_framework.test import APIClient
 
 from closet.models import DeviceToken, User
+from recommender.breaker import redis_breaker
 from tests import database
 from tests.cast import member
 
@@ -32,7 +33,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def clean_slate() -> Iterator[None]:
     """No cache entry, throttle count or language of an earlier test."""
     translation.activate(settings.LANGUAGE_CODE)
+    redis_breaker.close()
     yield
+    redis_breaker.close()
     cache.clear()
 
 

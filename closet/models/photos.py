@@ -42,10 +42,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         )
 
     def abandoned(self) -> PhotoQuerySet:
-        """Taken by a worker that must be dead by now."""
+        """Taken by a worker that must be dead by now: it has not renewed its lease."""
         return self.filter(
             status=Photo.Status.RUNNING,
-            claimed_at__lt=timezone.now() - timedelta(seconds=settings.PHOTO_RUNNING_STALE_S),
+            alive_at__lt=timezone.now() - timedelta(seconds=settings.PHOTO_LEASE_S),
         )
 
     def stranded(self) -> PhotoQuerySet:
@@ -118,6 +118,7 @@ class Photo(models.Model):
     models_used = models.JSONField(_("models"), default=dict, blank=True)
     queued_at = models.DateTimeField(_("queued"), default=timezone.now)
     claimed_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    alive_at = models.DateTimeField(null=True, blank=True, editable=False)  # when its worker last said that it lives
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 

@@ -1,12 +1,14 @@
-"""The worker's side of a search by photo: decode, look, leave the answer in the cache, delete the file."""
+"""The worker's side of a search by photo: decode, look, leave the answer, delete the file."""
 
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import caches
 
 from catalog import seasons
 from closet.models.photos import private_storage
@@ -15,27 +17,30 @@ from imaging import decode as images
 from imaging.webp import webp
 from recommender.jobs.engine import engine
 from recommender.jobs.garment_writer import colour_names, colours_as_json, rounded
-from recommender.services.photo_query import ANSWER_KEPT_S, cache_key
+from recommender.jobs.lease import renewed
+from recommender.services.photo_query import ANSWER_KEPT_S, alive_key, cache_key, query_answer
 from recommender.vision import pipeline
 from recommender.vision.models import ModelMissing
 
 
 def look_at(query_id: str) -> None:
     """The worker's side. Runs twice at no harm; the file is deleted as soon as it was looked at."""
+    cache = caches["strict"]
     asked = cache.get(cache_key(query_id))
     if asked is None or asked["status"] != "waiting":
         return
-    storage = private_storage()
+    asked["tries"] = asked.get("tries", 0) + 1
+    cache.set(cache_key(query_id), asked, ANSWER_KEPT_S)
+    say_alive = partial(cache.set, alive_key(query_id), True, settings.PHOTO_LEASE_S)
+    say_alive()
     try:
-        with storage.open(asked["file"], "rb") as file:
-            content = file.read()
-        seen = _seen(content)
+        with renewed(say_alive), private_storage().open(asked["file"], "rb") as file:
+            seen = _seen(file.read())
     except FileNotFoundError:
         seen = {"status": "failed", "error_code": "too_slow"}
     except PhotoProblem as problem:
         seen = {"status": "failed", "error_code": problem.code}
-    cache.set(cache_key(query_id), {"asker": asked["asker"], **seen}, ANSWER_KEPT_S)
-    storage.delete(asked["file"])
+    query_answer(query_id, asked, seen)
 
 
 def _seen(content: bytes) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from imaging import decode as images
 from imaging.webp import webp
 from recommender.jobs.engine import engine
 from recommender.jobs.garment_writer import GarmentWriter, embedding_write, overlap, read_mask, rounded
+from recommender.jobs.lease import renewed
 from recommender.jobs.unreadable import mark_unreadable
 from recommender.queue import enqueue
 from recommender.vision import pipeline
@@ -45,7 +46,8 @@ def run(photo_id: str | UUID) -> None:
     if photo is None:
         return
     try:
-        _look(photo)
+        with renewed(lambda: _ours(photo).update(alive_at=timezone.now())):
+            _look(photo)
     except Superseded:
         log.info("photo %s was taken over or deleted meanwhile", photo.pk)
     except PhotoProblem as problem:
@@ -69,7 +71,7 @@ def claim(photo_id: str | UUID) -> Photo | None:
     now = timezone.now()
     waiting = Photo.objects.filter(pk=photo_id, status=Photo.Status.QUEUED)
     taken = waiting.filter(attempts__lt=Photo.MAX_ATTEMPTS).update(
-        status=Photo.Status.RUNNING, stage=Photo.Stage.DECODE, attempts=F("attempts") + 1, claimed_at=now
+        status=Photo.Status.RUNNING, stage=Photo.Stage.DECODE, attempts=F("attempts") + 1, claimed_at=now, alive_at=now
     )
     if taken:
         return Photo.objects.select_related("owner").get(pk=photo_id)

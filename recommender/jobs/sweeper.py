@@ -31,7 +31,7 @@ from recommender.index.model_key import current_model_key
 from recommender.jobs.unreadable import is_unreadable
 from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
 from recommender.queue import TaskName, enqueue, queue_lengths
-from recommender.services.photo_query import queries_purge
+from recommender.services.photo_query import queries_purge, queries_resend
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +40,14 @@ MOST_AT_ONCE: Final = 1000  # things of a kind sent in one sweep; the next sweep
 UPLOAD_LEFTOVER_S: Final = 24 * 3600
 
 
-def sweep() -> None:
-    """Re-sends what is stranded. Running twice at once it sends something twice at worst, and claims stop that."""
+def resend() -> None:
+    """What a member waits for: cheap, and often. Twice at once it sends something twice at worst; claims stop that."""
     photos_resend()
+    queries_resend()
+
+
+def sweep() -> None:
+    """All else that is stranded."""
     imports_resend()
     exports_resend()
     queries_purge()

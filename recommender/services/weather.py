@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from redis.exceptions import RedisError
 
 from closet.models import Profile
@@ -59,6 +59,7 @@ def weather_for(*, profile: Profile, source: WeatherSource | None = None) -> Wea
 
 
 def _asked_or_kept(place: Place, key: str, source: WeatherSource | None) -> Weather | None:
+    cache = caches["strict"]
     kept: tuple[float, Weather] | None = cache.get(key)
     age = time.time() - kept[0] if kept else USABLE_SECONDS
     last = kept[1] if kept and age < USABLE_SECONDS else None

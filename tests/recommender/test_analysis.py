@@ -370,7 +370,7 @@ def test_the_sweeper_sends_what_a_dead_worker_held_and_what_the_broker_lost(
     lost, held, fresh = added(alice), added(alice, shirt(300)), added(alice, shirt(280))
     long_ago = timezone.now() - timedelta(hours=1)
     Photo.objects.filter(pk=lost.pk).update(queued_at=long_ago)
-    Photo.objects.filter(pk=held.pk).update(status="running", claimed_at=long_ago, attempts=1)
+    Photo.objects.filter(pk=held.pk).update(status="running", claimed_at=long_ago, alive_at=long_ago, attempts=1)
     with on_commit() as sent:
         assert sweeper.photos_resend() == 2
         assert sweeper.photos_resend() == 0  # they wait anew
@@ -393,7 +393,7 @@ def test_the_heartbeat_is_written(db: None) -> None:
 
     sweeper.beat()
     state = WorkerState.objects.get()
-    assert state.beat_at and state.facts["queues"] == {"interactive": 0, "imports": 0, "bulk": 0}
+    assert state.beat_at and state.facts["queues"] == {"upkeep": 0, "interactive": 0, "imports": 0, "bulk": 0}
 
 
 def test_the_night_empties_the_bin(alice: User, on_commit: Any) -> None:

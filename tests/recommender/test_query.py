@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import cache, caches
 from django.core.cache.backends.redis import RedisCache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -141,3 +142,68 @@ def test_what_no_worker_took_is_swept_up() -> None:
     long_ago = time.time() - photo_query.WAITS_S - 5
     os.utime(private_storage().path(f"query/{name}"), (long_ago, long_ago))
     assert photo_query.queries_purge() == 1 and photo_query.waiting_names() == []
+
+
+def test_whoever_waits_is_told_their_place_in_line() -> None:
+    first, second = asked(), asked(address="192.0.2.2")
+
+    def place(key: str) -> int | None:
+        cache.delete("query:line")  # it is looked at once a second
+        found = photo_query.query_get(asker="member:1", query_id=key)
+        assert found is not None
+        return found.place
+
+    assert (place(first), place(second)) == (1, 2)
+    look_at(first)
+    assert (place(first), place(second)) == (None, 1)
+
+
+def test_the_page_shows_the_place_in_line(client: Client) -> None:
+    asked(address="192.0.2.2")
+    answer = client.post("/search/photo/", {"file": SimpleUploadedFile("q.jpg", encoded(two_shirts()))}, follow=True)
+    assert "number 2 in line" in answer.content.decode()
+
+
+def test_what_was_seen_lies_in_a_closed_file_and_not_in_redis() -> None:
+    key = asked()
+    look_at(key)
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    assert not any(b"webp" in (client.get(name) or b"") for name in client.keys("*query*"))
+    path = Path(private_storage().path(f"query-answer/{key}"))
+    assert b"data:image/webp" in path.read_bytes() and path.stat().st_mode & 0o077 == 0
+    long_ago = time.time() - photo_query.ANSWER_KEPT_S - 5
+    os.utime(path, (long_ago, long_ago))
+    assert photo_query.queries_purge() == 1 and not path.exists()
+    assert photo_query.query_get(asker="member:1", query_id=key) is None
+
+
+def test_an_address_searches_so_often_a_minute(settings: Any) -> None:
+    settings.PHOTO_SEARCHES_A_MINUTE = 2
+    for _ in range(2):
+        look_at(asked())
+    with pytest.raises(PhotoProblem, match="search_busy"):
+        asked()
+    asked(address="192.0.2.2")
+
+
+def test_a_search_whose_worker_died_is_looked_at_again_and_given_up_after_three(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.PHOTO_LEASE_S = 0
+    key = asked()
+    strict = caches["strict"]
+    waiting = strict.get(photo_query.cache_key(key))
+
+    def resent(tries: int) -> int:
+        strict.set(photo_query.cache_key(key), {**waiting, "tries": tries}, 60)
+        with django_capture_on_commit_callbacks():
+            return photo_query.queries_resend()
+
+    strict.set(photo_query.alive_key(key), True, 60)
+    assert resent(1) == 0  # its worker says that it lives
+    strict.delete(photo_query.alive_key(key))
+    assert resent(1) == 1
+    assert resent(3) == 0
+    found = photo_query.query_get(asker="member:1", query_id=key)
+    assert found is not None and (found.status, found.error_code) == ("failed", "unexpected")
+    assert photo_query.waiting_names() == []

@@ -186,6 +186,9 @@ class PhotoSearchResultSerializer(serializers.Serializer[Any]):
     # Context: names, of the pieces that reasons speak of, by their ids.
     id = serializers.CharField(source="found.id")
     status = serializers.ChoiceField(source="found.status", choices=["waiting", "done", "failed"])
+    place = serializers.IntegerField(
+        source="found.place", allow_null=True, help_text="While it waits: how-manieth in line, from 1."
+    )
     error = PhotoErrorSerializer(allow_null=True)
     scene = serializers.CharField(source="found.scene", allow_blank=True)
     is_full_body = serializers.BooleanField(source="found.is_full_body")

@@ -71,7 +71,7 @@ def test_pattern_shows_where_the_silhouette_takes_one(pattern: str):
     turn = [term.slug for term in PATTERNS].index(pattern)
     for slug, shape in list(SILHOUETTES.items())[turn % 4 :: 4]:
         plain, patterned = (
-            np.asarray(illustrate(spec(slug, "sky-blue", name), size=192), float) for name in ("solid", pattern)
+            np.asarray(illustrate(spec(slug, "sky-blue", name), size=256), float) for name in ("solid", pattern)
         )
         different = (np.abs(plain - patterned).max(axis=2) > 24).sum() / (plain[..., 3] > 128).sum()
         assert (different > 0.01) == (pattern != "solid" and shape.patterned), slug

@@ -16,6 +16,7 @@ from closet.views import (
     photos,
     review,
     sharing,
+    styleguide,
     wear,
 )
 
@@ -95,4 +96,6 @@ urlpatterns = [
     path("shares/<int:pk>/publish/", sharing.share_publish, name="share_publish"),
     path("s/<str:slug>/", sharing.shared, name="shared"),
     path("s/<str:slug>/picture/", sharing.shared_picture, name="shared_picture"),
+    # for those who build the pages
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api.pages import LongPages
 from closet.api import (
     accounts,
     exports,
@@ -35,6 +36,7 @@ urlpatterns = [
     # the member
     path("accounts/", accounts.AccountsView.as_view(), name="api-accounts"),
     path("accounts/me/", accounts.MyAccountView.as_view(), name="api-account"),
+    path("accounts/me/delete/", accounts.DeleteAccountView.as_view(), name="api-account-delete"),
     path("accounts/me/export/", exports.MyExportView.as_view(), name="api-account-export"),
     path("accounts/password-reset/", security.PasswordResetView.as_view(), name="api-password-reset"),
     path("accounts/me/password/", security.PasswordView.as_view(), name="api-password"),
@@ -47,6 +49,11 @@ urlpatterns = [
     path("accounts/me/second-factors/app/", security.AuthenticatorAppView.as_view(), name="api-authenticator-app"),
     path("accounts/me/second-factors/codes/", security.RecoveryCodesView.as_view(), name="api-recovery-codes"),
     path("accounts/me/second-factors/<int:pk>/", security.SecondFactorView.as_view(), name="api-second-factor"),
+    path(
+        "accounts/me/second-factors/<int:pk>/remove/",
+        security.RemoveSecondFactorView.as_view(),
+        name="api-second-factor-remove",
+    ),
     path("tokens/", tokens.TokensView.as_view(), name="api-tokens"),
     path("tokens/<str:id>/", tokens.TokenView.as_view(), name="api-token"),
     path("profile/", profile.ProfileView.as_view(), name="api-profile"),
@@ -73,7 +80,7 @@ urlpatterns = [
     path("garments/<int:pk>/again/", _garments({"post": "again"}), name="api-garment-again"),
     path(
         "garments/<int:pk>/wears/",
-        _garments({"get": "wears", "post": "wears"}, pagination_class=None),
+        _garments({"get": "wears", "post": "wears"}, filter_backends=[], pagination_class=LongPages),
         name="api-garment-wears",
     ),
     path("garments/<int:pk>/wears/<str:day>/", _garments({"delete": "wear"}), name="api-garment-wear"),

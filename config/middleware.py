@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
+from api.errors import plain_error
 from config import health, views
 
 log = logging.getLogger(__name__)
@@ -96,5 +97,5 @@ class StorableAddressMiddleware:
             return self.get_response(request)
         text = _("The address holds a character that cannot be.")
         if request.path.startswith("/api/"):
-            return JsonResponse({"message": text, "extra": {"code": "bad_address"}}, status=400)
+            return JsonResponse(plain_error(text, "bad_address"), status=400)
         return HttpResponseBadRequest(text)

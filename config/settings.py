@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "config.middleware.CompressionMiddleware",
     "config.middleware.PolicyMiddleware",
     "config.middleware.PrivateMiddleware",
+    "api.answers.ApiAnswersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.StorableAddressMiddleware",  # in the reader's language, before anybody asks the database
@@ -270,12 +271,12 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "api.pages.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["api.filters.ToldFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "config.throttles.AnonRateThrottle",
-        "config.throttles.UserRateThrottle",
-        "config.throttles.ScopedRateThrottle",
+        "api.throttles.AnonRateThrottle",
+        "api.throttles.UserRateThrottle",
+        "api.throttles.ScopedRateThrottle",
     ],
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {
@@ -286,13 +287,11 @@ REST_FRAMEWORK = {
         "photos": env.text("API_RATE_PHOTOS", "600/hour"),
         "search": env.text("API_RATE_SEARCH", "120/min"),
     },
-    "EXCEPTION_HANDLER": "config.api.exception_handler",
+    "EXCEPTION_HANDLER": "api.errors.exception_handler",
     "DEFAULT_PARSER_CLASSES": [
-        "config.parsers.StorableJSONParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
+        "api.parsers.StorableJSONParser",  # files go to views that say so
     ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["api.versions.VersionedRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {
@@ -307,20 +306,29 @@ KNOX_TOKEN_MODEL = "closet.DeviceToken"  # noqa: S105  a model, no secret
 SPECTACULAR_SETTINGS = {
     "TITLE": "Otjang API",
     "DESCRIPTION": "A closet that answers. Authenticate with `Authorization: Token ...`.",
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api.errors_described"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.enums_joined",
+        "api.schema.contract_described",
+    ],
     # Sets of choices that several fields share, or that share a field's name with others.
     "ENUM_NAME_OVERRIDES": {
         "GenderEnum": "catalog.models.GENDER_CHOICES",
         "OccasionEnum": "catalog.models.OCCASION_CHOICES",
         "PhotoStageEnum": "closet.models.Photo.Stage",
         "PhotoStatusEnum": "closet.models.Photo.Status",
+        "SlotEnum": "catalog.models.SLOT_CHOICES",
+        "LikeThingEnum": "closet.api.likes.THING_NAMES",
+        "GarmentStateEnum": "closet.models.Garment.State",
+        "PhotoSearchStatusEnum": "recommender.api.serializers.search.PHOTO_SEARCH_STATUSES",
         "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
         "ZoneVerdictEnum": "recommender.api.serializers.fit.ZONE_VERDICTS",
     },

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from api.errors import plain_error
+
 
 def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -14,13 +16,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path.startswith("/api/"):
         text = _("There is nothing at this address.")
-        return JsonResponse({"message": text, "extra": {"code": "not_found"}}, status=404)
+        return JsonResponse(plain_error(text, "not_found"), status=404)
     return render(request, "404.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         text = "Something went wrong here. It is noted; please try again."
-        return JsonResponse({"message": text, "extra": {"code": "error"}}, status=500)
+        return JsonResponse(plain_error(text, "error"), status=500)
     # No context processors here: whatever broke may be one of them.
     return HttpResponse(render(None, "500.html").content, status=500)

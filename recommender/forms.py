@@ -14,7 +14,7 @@ from catalog.asked import whole
 from catalog.models import choices
 from catalog.words.reading import MOST_LETTERS
 from imaging.colour import lab_of_hex
-from recommender.services.search import LAST_PAGE
+from recommender.services.search import LAST_PAGE, PAGE
 from recommender.services.search_filters import PRICE_BAND
 
 ANY = [("", _("any"))]
@@ -89,10 +89,12 @@ class SearchForm(LenientForm):
     photo_share = forms.FloatField(min_value=0, max_value=1, required=False)
     palette_share = forms.FloatField(min_value=0, max_value=1, required=False)
     page = forms.IntegerField(min_value=1, max_value=LAST_PAGE, required=False)
+    page_size = forms.IntegerField(min_value=1, max_value=50, required=False)  # of the API alone
 
     defaults = {
         "thing": "products",
         "page": 1,
+        "page_size": PAGE,
         "words_share": 1.0,
         "photo_share": 1.0,
         "palette_share": 1.0,
@@ -111,7 +113,7 @@ class SearchForm(LenientForm):
     @classmethod
     def kept(cls, parameters: Mapping[str, Any]) -> dict[str, str]:
         """Those of the parameters that belong into a saved search."""
-        known = cls.base_fields.keys() - {"page", "saved"}
+        known = cls.base_fields.keys() - {"page", "page_size", "saved"}
         return {key: str(value)[:200] for key, value in parameters.items() if key in known and value not in ("", None)}
 
     def given(self) -> dict[str, str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models.fields.files import FieldFile
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow
+from api.fields import Box, Numbers, Palette
+from catalog import taxonomy
+from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow, choices
 
 
-def absolute(serializer: serializers.BaseSerializer[Any], file: FieldFile | None) -> str | None:
+def absolute(serializer: serializers.Field[Any, Any, Any, Any], file: FieldFile | None) -> str | None:
     """The full address of a stored picture."""
     if not file:
         return None
@@ -26,16 +29,27 @@ class KindSerializer(serializers.ModelSerializer[Kind]):
         fields = ["slug", "name", "name_en", "name_ko", "slot", "parent", "warmth", "formality", "layer", "zones"]
 
 
+class Picture(serializers.CharField):
+    """Of a stored picture: its full address, null where there is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, read_only=True, **options)
+
+    def to_representation(self, value: Any) -> Any:
+        return absolute(self, value)
+
+
+def seasons_field() -> serializers.ListField:
+    return serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)), read_only=True)
+
+
 class BrandSerializer(serializers.ModelSerializer[Brand]):
-    picture = serializers.SerializerMethodField()
+    picture = Picture()
 
     class Meta:
         model = Brand
         fields = ["id", "slug", "name", "name_en", "name_ko", "story", "site", "picture", "price_band", "made_for",
                   "is_emerging"]  # fmt: skip
-
-    def get_picture(self, brand: Brand) -> str | None:
-        return absolute(self, brand.picture)
 
 
 class BrandNameSerializer(serializers.ModelSerializer[Brand]):
@@ -45,28 +59,40 @@ class BrandNameSerializer(serializers.ModelSerializer[Brand]):
 
 
 class ProductImageSerializer(serializers.ModelSerializer[ProductImage]):
-    image = serializers.SerializerMethodField()
-    cutout = serializers.SerializerMethodField()
+    image = Picture()
+    cutout = Picture()
 
     class Meta:
         model = ProductImage
         fields = ["image", "cutout"]
 
-    def get_image(self, image: ProductImage) -> str | None:
-        return absolute(self, image.image)
 
-    def get_cutout(self, image: ProductImage) -> str | None:
-        return absolute(self, image.cutout)
+class Ranges(serializers.DictField):
+    """Zone -> [lowest, highest] in millimetres; the same twice where the chart names one value."""
+
+    child = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        ranges = {zone: mm if isinstance(mm, list | tuple) else [mm, mm] for zone, mm in value.items()}
+        return super().to_representation(ranges)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}, "deprecated": True})
+class Zones(serializers.JSONField):
+    """As it is stored: whole millimetres, or [low, high]."""
 
 
 class SizeRowSerializer(serializers.ModelSerializer[SizeRow]):
+    ranges = Ranges(source="zones", read_only=True, help_text="Zone -> [lowest, highest], millimetres.")
+    zones = Zones(read_only=True, help_text="The same with single numbers where low and high are one; read `ranges`.")
+
     class Meta:
         model = SizeRow
-        fields = ["label", "zones"]
+        fields = ["label", "ranges", "zones"]
 
 
 class SizeChartSerializer(serializers.ModelSerializer[SizeChart]):
-    """zones: whole millimetres, or [low, high]."""
+    """Of a brand: what fits whom."""
 
     rows = SizeRowSerializer(many=True, read_only=True)
 
@@ -79,10 +105,14 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
     brand = BrandNameSerializer(read_only=True)
     kind: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     images = ProductImageSerializer(many=True, read_only=True)
+    title: Any = serializers.CharField(source="name", read_only=True)
+    seasons = seasons_field()
+    colours = Palette(read_only=True, help_text="Largest first.")
+    styles = Numbers(read_only=True, help_text="Style -> its share.")
 
     class Meta:
         model = Product
-        fields = ["id", "sku", "name", "name_en", "name_ko", "brand", "kind", "gender", "seasons", "colours",
+        fields = ["id", "sku", "title", "name", "name_en", "name_ko", "brand", "kind", "gender", "seasons", "colours",
                   "colour_names", "pattern", "material", "styles", "usage", "tags", "price", "currency", "is_in_stock",
                   "sizes_in_stock", "images"]  # fmt: skip
 
@@ -96,6 +126,7 @@ class ProductDetailSerializer(ProductSerializer):
 
 class LookItemSerializer(serializers.ModelSerializer[LookItem]):
     kind: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    box = Box(read_only=True, allow_null=True, help_text="Where on the photo.")
     product = serializers.SerializerMethodField()
 
     class Meta:
@@ -108,7 +139,9 @@ class LookItemSerializer(serializers.ModelSerializer[LookItem]):
 
 
 class LookSerializer(serializers.ModelSerializer[Look]):
-    photo = serializers.SerializerMethodField()
+    photo = Picture()
+    seasons = seasons_field()
+    styles = Numbers(read_only=True, help_text="Style -> its share.")
     items = LookItemSerializer(many=True, read_only=True)
 
     class Meta:
@@ -116,6 +149,3 @@ class LookSerializer(serializers.ModelSerializer[Look]):
         fields = ["id", "key", "title", "title_en", "title_ko", "style", "styles", "gender", "seasons", "occasions",
                   "tags", "photo", "wearer_height_mm", "wearer_weight_g", "wearer_shape",
                   "items"]  # fmt: skip
-
-    def get_photo(self, look: Look) -> str | None:
-        return absolute(self, look.photo)

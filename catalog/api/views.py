@@ -11,6 +11,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.filters import amounts, one_of
+from api.pages import LongPages
 from catalog import taxonomy
 from catalog.api.serializers import (
     BrandSerializer,
@@ -22,8 +24,14 @@ from catalog.api.serializers import (
 from catalog.filters import PRODUCT_ORDERS, filter_brands, filter_looks, filter_products, leave_out_hidden
 from catalog.models import Brand, Kind, Look, Product
 
-_GENDER = OpenApiParameter("gender", enum=[term.slug for term in taxonomy.GENDERS])
-_SEASON = OpenApiParameter("season", enum=[term.slug for term in taxonomy.SEASONS])
+GENDERS = [term.slug for term in taxonomy.GENDERS]
+SEASONS = [term.slug for term in taxonomy.SEASONS]
+BOOLEANS = ["true", "false", "True", "False", "1", "0"]
+# Named as the closet's own list is sorted; `order` has the names of version 1.0.
+PRODUCT_SORTS = {"newest": "new", "price-low": "cheap", "price-high": "dear"}
+_BAND = {"type": "integer", "minimum": 1, "maximum": 4}
+_GENDER = OpenApiParameter("gender", enum=GENDERS)
+_SEASON = OpenApiParameter("season", enum=SEASONS)
 
 
 class Public(generics.GenericAPIView[Any]):
@@ -41,17 +49,23 @@ class KindsView(Public, generics.ListAPIView[Kind]):
 
     serializer_class = KindSerializer
     queryset = Kind.objects.select_related("parent")
-    pagination_class = None
+    pagination_class = LongPages
 
 
 class BrandsView(Public, generics.ListAPIView[Brand]):
     serializer_class = BrandSerializer
 
     def get_queryset(self) -> QuerySet[Brand]:
+        one_of(self.asked(), gender=GENDERS, band=["1", "2", "3", "4"], emerging=BOOLEANS)
         return filter_brands(leave_out_hidden(Brand.objects.published(), self.request.user), self.asked())
 
     @extend_schema(
-        parameters=[_GENDER, OpenApiParameter("band", int), OpenApiParameter("emerging", bool), OpenApiParameter("q")]
+        parameters=[
+            _GENDER,
+            OpenApiParameter("band", _BAND),
+            OpenApiParameter("emerging", bool),
+            OpenApiParameter("q"),
+        ]
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
@@ -67,8 +81,24 @@ class ProductsView(Public, generics.ListAPIView[Product]):
     serializer_class = ProductSerializer
 
     def get_queryset(self) -> QuerySet[Product]:
+        asked = self.asked()
+        if sort := asked.pop("sort", ""):
+            one_of({"sort": sort}, sort=PRODUCT_SORTS)
+            asked["order"] = PRODUCT_SORTS[sort]
+        if asked.get("kind") and not Kind.objects.filter(slug=asked["kind"]).exists():
+            one_of(asked, kind=Kind.objects.values_list("slug", flat=True))
+        one_of(
+            asked,
+            slot=[slot.value for slot in taxonomy.Slot],
+            gender=GENDERS,
+            season=SEASONS,
+            colour=[colour.slug for colour in taxonomy.COLOURS],
+            in_stock=BOOLEANS,
+            order=PRODUCT_ORDERS,
+        )
+        amounts(asked, "price_min", "price_max")
         products = leave_out_hidden(Product.objects.published().for_cards(), self.request.user)
-        return filter_products(products, self.asked())
+        return filter_products(products, asked)
 
     @extend_schema(
         parameters=[
@@ -82,7 +112,8 @@ class ProductsView(Public, generics.ListAPIView[Product]):
             OpenApiParameter("price_max", float),
             OpenApiParameter("in_stock", bool),
             OpenApiParameter("q", description="words of the name"),
-            OpenApiParameter("order", enum=list(PRODUCT_ORDERS)),
+            OpenApiParameter("sort", enum=list(PRODUCT_SORTS)),
+            OpenApiParameter("order", enum=list(PRODUCT_ORDERS), deprecated=True, description="As `sort`."),
         ]
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -98,6 +129,8 @@ class LooksView(Public, generics.ListAPIView[Look]):
     serializer_class = LookSerializer
 
     def get_queryset(self) -> QuerySet[Look]:
+        styles, occasions = ([term.slug for term in terms] for terms in (taxonomy.STYLES, taxonomy.OCCASIONS))
+        one_of(self.asked(), style=styles, gender=GENDERS, season=SEASONS, occasion=occasions)
         looks = filter_looks(leave_out_hidden(Look.objects.published(), self.request.user), self.asked())
         return looks.prefetch_related("items__kind", "items__product__brand")
 

@@ -65,15 +65,28 @@ class AccountsView(APIView):
         return Response(AccountOut({"email": email, "message": message}).data, status=status.HTTP_202_ACCEPTED)
 
 
+def account_go(request: MemberRequest) -> Response:
+    given = AccountGone(data=request.data)
+    given.is_valid(raise_exception=True)
+    user = request.user
+    if given.validated_data["email"].lower() != user.email:
+        raise exceptions.ValidationError({"email": [_("This is not your e-mail.")]})
+    security.password_check(user=user, password=given.validated_data.get("password", ""))
+    accounts.account_delete(user=user)
+    return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class MyAccountView(APIView):
-    @extend_schema(request=AccountGone, responses={204: None})
+    @extend_schema(responses={204: None}, deprecated=True)
     def delete(self, request: MemberRequest) -> Response:
+        """As POST `accounts/me/delete/`; many clients send no body with DELETE."""
+        return account_go(request)
+
+
+class DeleteAccountView(APIView):
+    throttle_scope = "tokens"
+
+    @extend_schema(request=AccountGone, responses={204: None})
+    def post(self, request: MemberRequest) -> Response:
         """Deletes your account: every row and every file, at once and for good. Asks for your e-mail and password."""
-        given = AccountGone(data=request.data)
-        given.is_valid(raise_exception=True)
-        user = request.user
-        if given.validated_data["email"].lower() != user.email:
-            raise exceptions.ValidationError({"email": [_("This is not your e-mail.")]})
-        security.password_check(user=user, password=given.validated_data.get("password", ""))
-        accounts.account_delete(user=user)
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return account_go(request)

@@ -8,7 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from catalog.models import Kind
+from api.fields import Millimetres, Numbers, Palette
+from catalog import taxonomy
+from catalog.models import GENDER_CHOICES, SLOT_CHOICES, Kind, choices
 from closet.models import Garment, Wear
 from closet.services import masks
 from closet.services.garments import CARE, FACTS, OWN
@@ -62,10 +64,29 @@ class WordOrNothing(serializers.ChoiceField):
         super().__init__(choices=choices, allow_blank=True, read_only=True)
 
 
+class DrawnOfOut(serializers.Serializer[Any]):
+    """What a garment without a photo was drawn from; nothing of it where there is a photo."""
+
+    silhouette = serializers.CharField(required=False)
+    colour = serializers.CharField(required=False)
+    pattern = serializers.CharField(required=False)
+    material = serializers.CharField(required=False)
+    seed = serializers.IntegerField(required=False)
+
+
+@extend_schema_field(DrawnOfOut)
+class DrawnOf(serializers.JSONField):
+    """As it is stored."""
+
+
+def seasons_field(**options: Any) -> serializers.ListField:
+    return serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)), **options)
+
+
 class GarmentOut(serializers.ModelSerializer[Garment]):
     kind = serializers.SlugField(source="kind.slug")
     kind_name = serializers.CharField(source="kind.name")
-    slot = serializers.CharField(source="kind.slot")
+    slot = serializers.ChoiceField(source="kind.slot", choices=SLOT_CHOICES)
     title = serializers.CharField(help_text="Its name, or its colour and kind, in the language of the request.")
     pictures = PicturesOut(source="*")
     pattern = WordOrNothing("pattern")
@@ -77,6 +98,14 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
         allow_null=True, help_text="How probably a worn garment is rightly cut out, 0 to 1; null where nobody wears it."
     )
     photo = serializers.UUIDField(source="photo_id", allow_null=True)
+    seasons = seasons_field()
+    gender = serializers.ChoiceField(choices=GENDER_CHOICES)
+    state = serializers.ChoiceField(choices=Garment.State.choices)
+    colours = Palette(help_text="Largest first.")
+    styles = Numbers(help_text="Style -> its share.")
+    measures = Millimetres(help_text="Zone -> millimetres, lying flat.")
+    confidences = Numbers(help_text="Field -> how sure the analysis is, 0..1.")
+    drawing = DrawnOf(help_text="Empty for a garment on a photo.")
 
     class Meta:
         model = Garment
@@ -98,6 +127,9 @@ class GarmentIn(serializers.ModelSerializer[Garment]):
     """Every field sent becomes the owner's word, which later analyses leave alone."""
 
     kind = KindSlug(required=False)
+    seasons = seasons_field(required=False)
+    styles = Numbers(required=False, help_text="Style -> its share.")
+    measures = Millimetres(required=False, help_text="Zone -> millimetres, lying flat.")
 
     class Meta:
         model = Garment

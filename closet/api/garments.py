@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.utils.cache import patch_cache_control
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,6 +15,8 @@ from rest_framework import exceptions, mixins, parsers, serializers, status, vie
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.answers import Stale, is_named
+from api.versions import asked_version
 from closet.api.garment_serializers import (
     AgainIn,
     ChangeOut,
@@ -75,8 +77,8 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of garments. With `If-None-Match` an unchanged closet costs one small query and no body."""
         newest = Garment.objects.owned_by(self.request.user).aggregate(at=Max("updated_at"), n=Count("pk"))
-        etag = etag_of(request, f"{newest['at']}{newest['n']}{request.get_full_path()}")
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        etag = etag_of(request, f"{newest['at']}{newest['n']}{request.get_full_path()}{asked_version(request)}")
+        if is_named(etag, request.headers.get("If-None-Match")):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
         response = super().list(request, *args, **kwargs)
         response["ETag"] = etag
@@ -86,7 +88,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         garment = self.get_object()
         etag = etag_of(request, garment)
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        if is_named(etag, request.headers.get("If-None-Match")):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
         response = Response(self.get_serializer(garment).data, headers={"ETag": etag})
         patch_cache_control(response, private=True, no_cache=True)
@@ -102,13 +104,12 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
     @extend_schema(
         request=GarmentIn,
         responses=LookalikesOut,
-        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="An ETag: 412 if stale.")],
     )
     def partial_update(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
         """Corrects the garment; answers it with those that likely share the corrected mistake."""
         garment = self.get_object()
         match = request.headers.get("If-Match", "")
-        if match and match != "*" and etag_of(request, garment) not in parse_etags(match):
+        if match and not is_named(etag_of(request, garment), match):
             raise Stale
         given = GarmentIn(garment, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
@@ -172,12 +173,13 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
 
     @extend_schema(
         methods=["PUT"],
-        request={"multipart/form-data": MaskIn, "image/png": OpenApiTypes.BINARY},
+        request={"multipart/form-data": MaskIn},
         responses={202: GarmentOut},
     )
     @extend_schema(methods=["DELETE"], responses={202: GarmentOut})
     def mask(self, request: MemberRequest, pk: int) -> Response:
-        """Your own cutting out. The garment is cut out anew from it, and every later analysis keeps it."""
+        """Your own cutting out. The garment is cut out anew from it, and every later analysis keeps it. PUT takes a
+        form with a file, or the PNG itself as the body."""
         garment = self.get_object()
         if request.method == "DELETE":
             return self._answer(masks.mask_remove(garment=garment), status.HTTP_202_ACCEPTED)
@@ -197,10 +199,11 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
     @extend_schema(methods=["GET"], responses=WearOut(many=True))
     @extend_schema(methods=["POST"], request=WearDayIn, responses={201: GarmentOut})
     def wears(self, request: MemberRequest, pk: int) -> Response:
-        """The days it was worn, the last 366 of them; POST adds one."""
+        """The days it was worn, newest first; POST adds one."""
         garment = self.get_object()
         if request.method == "GET":
-            return Response(WearOut(garment.wear_log.all()[:366], many=True).data)
+            page = self.paginate_queryset(garment.wear_log.all()) or []
+            return self.get_paginated_response(WearOut(page, many=True).data)
         given = WearDayIn(data=request.data)
         given.is_valid(raise_exception=True)
         wear_add(owner=request.user, garment_ids=[garment.pk], worn_on=today_or(given.validated_data.get("worn_on")))
@@ -217,12 +220,6 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         if not wear_remove(owner=request.user, garment_ids=[garment.pk], worn_on=worn_on):
             raise exceptions.NotFound
         return self._answer(garment)
-
-
-class Stale(exceptions.APIException):
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-    default_code = "stale"
-    default_detail = "It changed since you read it."
 
 
 def etag_of(request: Request, thing: Any) -> str:

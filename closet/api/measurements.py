@@ -9,11 +9,13 @@ import django_filters
 from django.core.exceptions import ValidationError as ModelError
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, generics, serializers, status
 from rest_framework.response import Response
 
+from api.answers import changed, made, refuse_stale
 from closet import units
 from closet.models import Measurement, Zone
 from closet.requests import MemberRequest
@@ -118,9 +120,9 @@ class Owned(generics.GenericAPIView[Measurement]):
 class MeasurementsView(Owned, generics.ListAPIView[Measurement]):
     filterset_class = MeasurementFilter
 
-    @extend_schema(request=MeasurementIn, responses={201: MeasurementOut})
+    @extend_schema(request=MeasurementIn, responses={201: MeasurementOut, 200: MeasurementOut})
     def post(self, request: MemberRequest) -> Response:
-        """Adds a measure; a second one of a zone for the same day replaces the first.
+        """Adds a measure; a second one of a zone for the same day replaces the first (200).
 
         An impossible value is a 400 with the plausible range. One that does not go with the others is a 409 with a
         question; the same request with `"confirm": true` saves it.
@@ -133,6 +135,8 @@ class MeasurementsView(Owned, generics.ListAPIView[Measurement]):
             raise exceptions.ValidationError(
                 {"value_g" if wanted["zone"] == Zone.WEIGHT else "value_mm": [_("Please send a value.")]}
             )
+        day = wanted.get("taken_on") or timezone.localdate()
+        is_new = not self.get_queryset().filter(zone=wanted["zone"], taken_on=day).exists()
         try:
             entry = body.measurements_record(
                 owner=request.user,
@@ -143,7 +147,7 @@ class MeasurementsView(Owned, generics.ListAPIView[Measurement]):
             )[0]
         except body.Questionable as odd:
             raise QuestionableMeasures(" ".join(odd.questions)) from None
-        return Response(self.get_serializer(entry).data, status=status.HTTP_201_CREATED)
+        return Response(self.get_serializer(entry).data, status=made(is_new))
 
 
 class MeasurementView(Owned, generics.RetrieveDestroyAPIView[Measurement]):
@@ -156,6 +160,7 @@ class MeasurementView(Owned, generics.RetrieveDestroyAPIView[Measurement]):
     @extend_schema(request=ValueIn, responses=MeasurementOut)
     def patch(self, request: MemberRequest, pk: int) -> Response:
         entry = self.get_object()
+        refuse_stale(request, self.get_serializer(entry).data)
         given = ValueIn(data=request.data)
         given.is_valid(raise_exception=True)
         value = given.base_value(entry.zone, request.user.profile.units)
@@ -170,7 +175,7 @@ class MeasurementView(Owned, generics.RetrieveDestroyAPIView[Measurement]):
             raise QuestionableMeasures(" ".join(odd.questions)) from None
         except ModelError as error:
             raise exceptions.ValidationError(error.message_dict) from None
-        return Response(self.get_serializer(entry).data)
+        return changed(request, self.get_serializer(entry).data)
 
     def perform_destroy(self, entry: Measurement) -> None:
         body.measurement_remove(measurement=entry)

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
+from api.answers import changed, made, refuse_stale
 from catalog import taxonomy
 from catalog.asked import MAX_ID
 from catalog.models import OCCASION_CHOICES, choices
@@ -89,8 +90,11 @@ class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     def filter_queryset(self, queryset: QuerySet[Outfit, Any]) -> QuerySet[Outfit, Any]:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
+    def _told(self, outfit: Outfit) -> Any:
+        return self.get_serializer(self.get_queryset().get(pk=outfit.pk)).data
+
     def _answer(self, outfit: Outfit, code: int = 200) -> Response:
-        return Response(self.get_serializer(self.get_queryset().get(pk=outfit.pk)).data, status=code)
+        return Response(self._told(outfit), status=code)
 
     @extend_schema(request=OutfitIn, responses={201: OutfitOut})
     def create(self, request: MemberRequest) -> Response:
@@ -102,6 +106,7 @@ class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     def partial_update(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
         """What is sent changes; `items`, where sent, are all of them."""
         outfit = self.get_object()
+        refuse_stale(request, self.get_serializer(outfit).data)
         given = OutfitIn(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         now = {
@@ -110,7 +115,8 @@ class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin,
             ],
             **{field: getattr(outfit, field) for field in ("name", "occasion", "seasons", "notes", "is_favourite")},
         }
-        return self._answer(outfit_save(owner=request.user, outfit=outfit, **{**now, **given.validated_data}))
+        outfit = outfit_save(owner=request.user, outfit=outfit, **{**now, **given.validated_data})
+        return changed(request, self._told(outfit))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: MemberRequest, *args: Any, **kwargs: Any) -> Response:
@@ -167,15 +173,16 @@ class PlansView(generics.ListAPIView[Plan]):
             return Plan.objects.none()
         return Plan.objects.filter(owner=self.request.user)
 
-    @extend_schema(request=PlanIn, responses={201: PlanOut})
+    @extend_schema(request=PlanIn, responses={201: PlanOut, 200: PlanOut})
     def post(self, request: MemberRequest) -> Response:
-        """Plans an outfit for a day; the same again changes the note."""
+        """Plans an outfit for a day; the same again changes the note (200)."""
         given = PlanIn(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
         outfit = generics.get_object_or_404(Outfit.objects.owned_by(request.user), pk=wanted["outfit"])
+        is_new = not self.get_queryset().filter(outfit=outfit, day=wanted["day"]).exists()
         plan = plan_set(owner=request.user, outfit=outfit, day=wanted["day"], note=wanted["note"])
-        return Response(PlanOut(plan).data, status=status.HTTP_201_CREATED)
+        return Response(PlanOut(plan).data, status=made(is_new))
 
 
 class PlanView(generics.GenericAPIView[Plan]):

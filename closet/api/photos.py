@@ -7,16 +7,18 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import exceptions, generics, serializers, status
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.views import APIView
 
+from api.fields import Box, Numbers
+from catalog.models import SLOT_CHOICES
 from closet.api.garment_serializers import KindSlug
 from closet.models import Garment, Photo
 from closet.problems import PhotoProblem
@@ -45,25 +47,30 @@ class PhotoRefused(exceptions.APIException):
         self.status_code = _STATUS_OF.get(problem.code, status.HTTP_400_BAD_REQUEST)
 
 
+class PictureAddress(serializers.CharField):
+    """Of a stored picture of a member's: its full address, which answers its owner alone (cookie or token)."""
+
+    def to_representation(self, value: Any) -> str:
+        return reverse("closet:media", args=[value.name], request=self.context.get("request")) if value else ""
+
+
 class PhotoGarment(serializers.ModelSerializer[Garment]):
     """A garment as its photo shows it; `garments/{id}/` tells the rest."""
 
+    box = Box(read_only=True)
     kind = serializers.CharField(source="kind.slug", read_only=True)
-    name = serializers.CharField(source="title", read_only=True)
-    slot = serializers.CharField(source="kind.slot", read_only=True)
-    cutout = serializers.SerializerMethodField()
+    title = serializers.CharField(read_only=True, help_text="Its name, or its colour and kind.")
+    name = serializers.CharField(source="title", read_only=True, help_text="The same as `title`.")
+    slot = serializers.ChoiceField(source="kind.slot", choices=SLOT_CHOICES, read_only=True)
+    cutout = PictureAddress(read_only=True, help_text="Its cutout; empty until there is one.")
 
     class Meta:
         model = Garment
-        fields = ["id", "position", "box", "name", "kind", "slot", "colour_names", "cutout"]
-
-    @extend_schema_field(serializers.CharField())
-    def get_cutout(self, garment: Garment) -> str:
-        return media_url(garment.cutout.name)
+        fields = ["id", "position", "box", "title", "name", "kind", "slot", "colour_names", "cutout"]
 
 
 class StageOut(serializers.Serializer[Any]):
-    stage = serializers.CharField()
+    stage = serializers.ChoiceField(choices=Photo.Stage.choices)
     name = serializers.CharField(help_text="In the language of the request.")
     ms = serializers.FloatField()
 
@@ -82,8 +89,12 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
     looks_like = serializers.UUIDField(
         source="twin_id", read_only=True, allow_null=True, help_text="A near-identical photo, until you `keep/` both."
     )
-    display = serializers.SerializerMethodField(
-        help_text="Upright, without metadata, up to 1,600 pixels; empty before."
+    display = PictureAddress(read_only=True, help_text="Upright, without metadata, up to 1,600 pixels; empty before.")
+    ms = Numbers(read_only=True, help_text="Stage -> milliseconds.")
+    style = Numbers(read_only=True, help_text="Style -> its share.")
+    models_used = serializers.DictField(child=serializers.CharField(), read_only=True, help_text="Job -> model.")
+    scene = serializers.ChoiceField(
+        choices=["garment", "worn", "none"], allow_blank=True, read_only=True, help_text="Empty before."
     )
 
     class Meta:
@@ -97,10 +108,6 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
     @extend_schema_field(PhotoErrorOut(allow_null=True))
     def get_error(self, photo: Photo) -> dict[str, Any] | None:
         return PhotoErrorOut(photo).data if photo.error_code else None
-
-    @extend_schema_field(serializers.CharField())
-    def get_display(self, photo: Photo) -> str:
-        return media_url(photo.display.name)
 
 
 class PhotoAccepted(PhotoOut):
@@ -123,11 +130,6 @@ class PhotoAccepted(PhotoOut):
 class PhotoUpload(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="JPEG, PNG, WebP or HEIC, up to 30 MB and 50 megapixels.")
     keep_both = serializers.BooleanField(default=False, help_text="Add it even if the same bytes are there already.")
-
-
-def media_url(name: str | None) -> str:
-    """A private picture's address; it answers its owner alone (cookie or token)."""
-    return reverse("closet:media", args=[name]) if name else ""
 
 
 def mine(request: MemberRequest) -> QuerySet[Photo]:
@@ -173,17 +175,21 @@ class PhotosView(generics.ListAPIView[Photo]):
         return accepted(request, taken.photo, is_new=taken.is_new)
 
 
+def told(request: MemberRequest, photo_id: UUID, code: int = status.HTTP_200_OK) -> Response:
+    return Response(PhotoOut(mine(request).get(pk=photo_id), context={"request": request}).data, status=code)
+
+
 def accepted(request: MemberRequest, photo: Photo, *, is_new: bool) -> Response:
-    told = PhotoAccepted(mine(request).get(pk=photo.pk), context={"is_new": is_new})
-    address = reverse("api-photo", args=[photo.pk])
-    return Response(told.data, status=202 if is_new else 200, headers={"Location": address})
+    answer = PhotoAccepted(mine(request).get(pk=photo.pk), context={"is_new": is_new, "request": request})
+    address = reverse("api-photo", args=[photo.pk], request=request)
+    return Response(answer.data, status=202 if is_new else 200, headers={"Location": address})
 
 
 class PhotoView(APIView):
     @extend_schema(responses=PhotoOut, operation_id="photo")
     def get(self, request: MemberRequest, photo_id: UUID) -> Response:
         """`status`: queued, running, done or failed; `stage` while it runs; `garments` as they become ready."""
-        return Response(PhotoOut(get_object_or_404(mine(request), pk=photo_id)).data)
+        return Response(PhotoOut(get_object_or_404(mine(request), pk=photo_id), context={"request": request}).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: MemberRequest, photo_id: UUID) -> Response:
@@ -198,7 +204,7 @@ class PhotoRetryView(APIView):
         """Has it looked at afresh. What the owner set on its garments stays."""
         photo = get_object_or_404(mine(request), pk=photo_id)
         photo_retry(photo=photo)
-        return Response(PhotoOut(mine(request).get(pk=photo_id)).data, status=status.HTTP_202_ACCEPTED)
+        return told(request, photo_id, status.HTTP_202_ACCEPTED)
 
 
 class PhotoAgainView(APIView):
@@ -217,7 +223,7 @@ class PhotoKeepView(APIView):
     def post(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Keeps it beside the near-identical photo it was noticed for."""
         photo_keep(photo=get_object_or_404(mine(request), pk=photo_id))
-        return Response(PhotoOut(mine(request).get(pk=photo_id)).data)
+        return told(request, photo_id)
 
 
 class PaintIn(serializers.Serializer[Any]):
@@ -238,4 +244,4 @@ class PhotoGarmentsView(APIView):
             garment_paint(photo=photo, kind=given.validated_data["kind"], file=given.validated_data["mask"].file)
         except PhotoProblem as problem:
             raise PhotoRefused(problem) from problem
-        return Response(PhotoOut(mine(request).get(pk=photo_id)).data, status=status.HTTP_202_ACCEPTED)
+        return told(request, photo_id, status.HTTP_202_ACCEPTED)

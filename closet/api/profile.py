@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.answers import changed, refuse_stale
 from closet.models import Profile
 from closet.requests import MemberRequest
 from closet.services import accounts, photos
@@ -47,7 +48,8 @@ class ProfileView(APIView):
     @extend_schema(request=ProfileSerializer, responses=ProfileSerializer)
     def patch(self, request: MemberRequest) -> Response:
         """Changes what is sent and nothing else. A new `city` sets the coordinates when it is known."""
+        refuse_stale(request, ProfileSerializer(request.user.profile).data)
         given = ProfileSerializer(request.user.profile, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         profile = accounts.profile_update(profile=request.user.profile, **given.validated_data)
-        return Response(ProfileSerializer(profile).data)
+        return changed(request, ProfileSerializer(profile).data)

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 
+from api.answers import made
 from closet.models import Reaction
 from closet.requests import MemberRequest
 from closet.services.outfits import reaction_remove, reaction_set
@@ -44,19 +45,20 @@ class ReactionsView(generics.ListAPIView[Reaction]):
             return Reaction.objects.none()
         return Reaction.objects.filter(owner=self.request.user)
 
-    @extend_schema(request=ReactionIn, responses={201: ReactionOut})
+    @extend_schema(request=ReactionIn, responses={201: ReactionOut, 200: ReactionOut})
     def post(self, request: MemberRequest) -> Response:
-        """Like, dislike or "never together" (of two); a later word on the same garments replaces the earlier."""
+        """Like, dislike or "never together" (of two); a later word on the same garments replaces the earlier (200)."""
         given = ReactionIn(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
+        known = {reaction.pk for reaction in self.get_queryset()}
         reaction = reaction_set(
             owner=request.user,
             garment_ids=wanted["garments"],
             verdict=wanted["verdict"],
             context=wanted.get("context"),
         )
-        return Response(ReactionOut(reaction).data, status=status.HTTP_201_CREATED)
+        return Response(ReactionOut(reaction).data, status=made(reaction.pk not in known))
 
 
 class ReactionView(generics.GenericAPIView[Reaction]):

@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.fields import ListedSerializer
 from closet.api.garment_serializers import MAX_BULK, ChangeOut, GarmentOut
 from closet.models import Garment
 from closet.requests import MemberRequest
@@ -39,6 +40,10 @@ class PieceOut(GarmentOut):
         return piece_quality(garment)
 
 
+class TrayOut(ListedSerializer):
+    results = PieceOut(many=True)
+
+
 class ReviewIn(serializers.Serializer[Any]):
     action = serializers.ChoiceField(
         choices=["keep", "drop", "owned", "merge"],
@@ -53,11 +58,11 @@ class SplitIn(serializers.Serializer[Any]):
 
 
 class ReviewView(APIView):
-    @extend_schema(responses=PieceOut(many=True))
+    @extend_schema(responses=TrayOut)
     def get(self, request: MemberRequest) -> Response:
         """What waits, newest photo first."""
         pieces = [piece for _photo, pieces in tray_of(owner=request.user) for piece in pieces]
-        return Response(PieceOut(pieces, many=True, context={"request": request}).data)
+        return Response(TrayOut({"results": pieces}, context={"request": request}).data)
 
     @extend_schema(request=ReviewIn, responses=ChangeOut)
     def post(self, request: MemberRequest) -> Response:

@@ -12,12 +12,13 @@ from allauth.usersessions.models import UserSession
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from closet.models import DeviceToken
+from api.pages import LongPages
+from closet.models import DeviceToken, User
 from closet.requests import MemberRequest
 from closet.services import security
 from closet.services.devices import device_id
@@ -152,10 +153,24 @@ class PasswordResetView(SecurityView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class EmailsView(SecurityView):
-    @extend_schema(responses=EmailOut(many=True))
-    def get(self, request: MemberRequest) -> Response:
-        return Response(EmailOut(EmailAddress.objects.filter(user=request.user).order_by("pk"), many=True).data)
+class Listed(SecurityView, generics.ListAPIView[Any]):
+    """GET lists what is the member's, as `rows` has it."""
+
+    pagination_class = LongPages
+    filter_backends: list[Any] = []
+
+    def rows(self, user: User) -> Any:
+        raise NotImplementedError
+
+    def get_queryset(self) -> Any:
+        return [] if getattr(self, "swagger_fake_view", False) else self.rows(self.request.user)
+
+
+class EmailsView(Listed):
+    serializer_class = EmailOut
+
+    def rows(self, user: User) -> Any:
+        return EmailAddress.objects.filter(user=user).order_by("pk")
 
     @extend_schema(request=EmailIn, responses={201: EmailOut})
     def post(self, request: MemberRequest) -> Response:
@@ -191,11 +206,15 @@ class EmailView(SecurityView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class SessionsView(SecurityView):
-    @extend_schema(responses=SessionOut(many=True))
-    def get(self, request: MemberRequest) -> Response:
+class SessionsView(Listed):
+    serializer_class = SessionOut
+
+    def rows(self, user: User) -> Any:
+        return UserSession.objects.purge_and_list(user)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Browsers that are signed in. Devices are listed under `tokens/`."""
-        return Response(SessionOut(UserSession.objects.purge_and_list(request.user), many=True).data)
+        return super().get(request, *args, **kwargs)
 
     @extend_schema(responses={204: None}, operation_id="accounts_me_sessions_destroy_all")
     def delete(self, request: MemberRequest) -> Response:
@@ -212,10 +231,11 @@ class SessionView(SecurityView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class SecondFactorsView(SecurityView):
-    @extend_schema(responses=FactorOut(many=True))
-    def get(self, request: MemberRequest) -> Response:
-        return Response(FactorOut(Authenticator.objects.filter(user=request.user).order_by("pk"), many=True).data)
+class SecondFactorsView(Listed):
+    serializer_class = FactorOut
+
+    def rows(self, user: User) -> Any:
+        return Authenticator.objects.filter(user=user).order_by("pk")
 
 
 class AuthenticatorAppView(SecurityView):
@@ -243,10 +263,22 @@ class RecoveryCodesView(SecurityView):
 
 
 class SecondFactorView(SecurityView):
-    @extend_schema(request=ProofIn, responses={204: None})
+    @extend_schema(responses={204: None}, deprecated=True)
     def delete(self, request: MemberRequest, pk: int) -> Response:
-        """Turns it off. Send your password with it."""
+        """As POST `.../remove/`; many clients send no body with DELETE."""
+        return self.remove(request, pk)
+
+    def remove(self, request: MemberRequest, pk: int) -> Response:
         factor = get_object_or_404(Authenticator, pk=pk, user=request.user)
         self.given(ProofIn)
         security.second_factor_remove(factor=factor)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RemoveSecondFactorView(SecondFactorView):
+    http_method_names = ["post"]
+
+    @extend_schema(request=ProofIn, responses={204: None})
+    def post(self, request: MemberRequest, pk: int) -> Response:
+        """Turns it off. Send your password with it."""
+        return self.remove(request, pk)

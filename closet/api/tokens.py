@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, serializers, status
+from rest_framework import exceptions, generics, serializers, status
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.answers import RETRY_AFTER_S, refuse_stale, told_tag
+from api.pages import LongPages
+from api.parsers import StorableJSONParser
 from closet.models import DeviceToken
 from closet.requests import MemberRequest
 from closet.services import devices
+from closet.services.devices import device_id
 
 
 class DeviceTokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]  # drf-spectacular's own
@@ -35,6 +41,7 @@ class SignInProblem(exceptions.APIException):
         super().__init__(refused.message, refused.code)
         if refused.code == "too_many_attempts":
             self.status_code = status.HTTP_429_TOO_MANY_REQUESTS
+            self.wait = RETRY_AFTER_S
 
 
 class TokenIn(serializers.Serializer[Any]):
@@ -62,7 +69,7 @@ class TokenOut(serializers.Serializer[Any]):
     is_current = serializers.SerializerMethodField(help_text="The token this very request came with.")
 
     def get_id(self, device: DeviceToken) -> str:
-        return devices.device_id(device)
+        return device_id(device)
 
     def get_is_current(self, device: DeviceToken) -> bool:
         current = self.context["request"].auth
@@ -77,8 +84,18 @@ class NewToken(TokenOut):
         return str(self.context["secret"])
 
 
-class TokensView(APIView):
+class TokensView(generics.ListAPIView[DeviceToken]):
+    request: MemberRequest
+    serializer_class = TokenOut
+    pagination_class = LongPages
+    filter_backends: list[Any] = []
+    parser_classes = [StorableJSONParser, FormParser]  # forms: what 1.0 told people to send
     throttle_scope = "tokens"
+
+    def get_queryset(self) -> QuerySet[DeviceToken]:
+        if getattr(self, "swagger_fake_view", False):
+            return DeviceToken.objects.none()
+        return devices.devices_of(owner=self.request.user)
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         # Signing in must also work for a client that still sends a token that was revoked.
@@ -92,12 +109,11 @@ class TokensView(APIView):
         request: Request | None = getattr(self, "request", None)  # none while the schema is drawn
         return request is not None and request.method == "POST"
 
-    @extend_schema(responses=TokenOut(many=True))
-    def get(self, request: MemberRequest) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your devices, newest first."""
-        return Response(TokenOut(devices.devices_of(owner=request.user), many=True, context={"request": request}).data)
+        return super().get(request, *args, **kwargs)
 
-    @extend_schema(request=TokenIn, responses={201: NewToken}, auth=[])
+    @extend_schema(request={"application/json": TokenIn}, responses={201: NewToken}, auth=[])
     def post(self, request: Request) -> Response:
         """Signs a device in. Where the account has a second factor, `code` is needed too."""
         given = TokenIn(data=request.data)
@@ -125,17 +141,27 @@ class TokenView(APIView):
         except DeviceToken.DoesNotExist:
             raise Http404 from None
 
+    def _answer(self, request: MemberRequest, device: DeviceToken) -> Response:
+        told = TokenOut(device, context={"request": request}).data
+        return Response(told, headers={"ETag": told_tag(request, self._kept(device))})
+
+    @staticmethod
+    def _kept(device: DeviceToken) -> list[str]:
+        """What of it changes by its owner's hand; when it was last used changes with every look."""
+        return [device_id(device), device.name]
+
     @extend_schema(responses=TokenOut)
     def get(self, request: MemberRequest, id: str) -> Response:
-        return Response(TokenOut(self._device(request, id), context={"request": request}).data)
+        return self._answer(request, self._device(request, id))
 
     @extend_schema(request=TokenName, responses=TokenOut)
     def patch(self, request: MemberRequest, id: str) -> Response:
         device = self._device(request, id)
+        refuse_stale(request, self._kept(device))
         given = TokenName(data=request.data)
         given.is_valid(raise_exception=True)
         devices.device_rename(device=device, name=given.validated_data["name"])
-        return Response(TokenOut(device, context={"request": request}).data)
+        return self._answer(request, device)
 
     @extend_schema(responses={204: None})
     def delete(self, request: MemberRequest, id: str) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
+from api.filters import form_errors
 from closet.models import Garment
 from closet.requests import MemberRequest
 from recommender.forms import MatchForm
@@ -21,7 +21,12 @@ from recommender.services import photo_query
 MAX_ID = 2**63 - 1
 SCOPE = OpenApiParameter("scope", str, enum=["closet", "catalogue"], description="Where to look; closet by default.")
 COLOUR = OpenApiParameter("colour", int, description="How much colour matters against shape, 0 to 100; 35 by default.")
-LIMIT = OpenApiParameter("limit", int, description="How many; 1 to 50, 12 by default.")
+PAGE_SIZE = [
+    OpenApiParameter(
+        "page_size", {"type": "integer", "minimum": 1, "maximum": 50}, description="How many; 12 unless said otherwise."
+    ),
+    OpenApiParameter("limit", int, description="The same, as version 1.0 called it.", deprecated=True),
+]
 FILTERS = [
     OpenApiParameter("gender", str, enum=["women", "men", "unisex"]),
     OpenApiParameter("season", str, enum=["spring", "summer", "autumn", "winter"]),
@@ -29,16 +34,11 @@ FILTERS = [
 ]
 
 
-def errors_of(form: Form) -> dict[str, list[str]]:
-    """Field -> sentences, as a ValidationError of the API takes them."""
-    return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
-
-
 def asked_of(request: Request) -> dict[str, Any]:
     """The query parameters. Raises ValidationError."""
     form = MatchForm(request.query_params)
     if not form.is_valid():
-        raise ValidationError(errors_of(form))
+        raise form_errors(form)
     return form.cleaned_or_default()
 
 
@@ -58,7 +58,9 @@ def whole_number(request: Request, name: str) -> int | None:
 
 def limit_of(request: Request, default: int = 12, most: int = 50) -> int:
     """Out of range is brought into it."""
-    limit = whole_number(request, "limit")
+    limit = whole_number(request, "page_size")
+    if limit is None:
+        limit = whole_number(request, "limit")
     return default if limit is None else min(max(limit, 1), most)
 
 

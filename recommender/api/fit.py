@@ -9,16 +9,16 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.filters import form_errors
 from catalog.models import Brand, Product
 from closet.models import Garment, Zone
 from closet.requests import MemberRequest
 from recommender import wording
-from recommender.api.asked import errors_of, looked_at, my_garment, whole_number
+from recommender.api.asked import looked_at, my_garment, whole_number
 from recommender.api.serializers.brands import BrandSizesSerializer
 from recommender.api.serializers.fit import (
     BeforeBuyingSerializer,
@@ -104,7 +104,7 @@ class PhotoBeforeBuyingView(APIView):
         found = looked_at(request, query_id)
         form = SeenForm(request.query_params)
         if not form.is_valid():
-            raise ValidationError(errors_of(form))
+            raise form_errors(form)
         piece = found.piece(form.cleaned_data["garment"], price=form.cleaned_data["price"])
         purchase = sizes.before_buying(user=request.user, piece=piece)
         names = {piece.id: wording.term("kind", piece.kind)}

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from catalog.models import Brand, Product
 from closet.requests import MemberRequest, member_of
-from recommender.api.asked import COLOUR, FILTERS, LIMIT, SCOPE, asked_of, limit_of, my_garment
+from recommender.api.asked import COLOUR, FILTERS, PAGE_SIZE, SCOPE, asked_of, limit_of, my_garment
 from recommender.api.serializers.brands import BrandProfileSerializer
 from recommender.api.serializers.matches import BrandsNearSerializer, MatchesSerializer, PartnersSerializer
 from recommender.index import similarity
@@ -26,7 +26,7 @@ from recommender.services.pieces import garment_piece, product_piece
 
 
 class SimilarView(APIView):
-    @extend_schema(parameters=[SCOPE, COLOUR, LIMIT, *FILTERS], responses=MatchesSerializer)
+    @extend_schema(parameters=[SCOPE, COLOUR, *PAGE_SIZE, *FILTERS], responses=MatchesSerializer)
     def get(self, request: MemberRequest, pk: int) -> Response:
         """What looks like this garment, mine or in shops, nearest first, with distances and reasons."""
         garment, asked, limit = my_garment(request, pk), asked_of(request), limit_of(request)
@@ -65,7 +65,7 @@ class GoesWithView(APIView):
 
 
 class BrandsNearView(APIView):
-    @extend_schema(parameters=[LIMIT], responses=BrandsNearSerializer)
+    @extend_schema(parameters=[*PAGE_SIZE], responses=BrandsNearSerializer)
     def get(self, request: MemberRequest, pk: int) -> Response:
         """Brands whose typical products lie nearest to this garment."""
         found = similar.brands_near_garment(garment=my_garment(request, pk), limit=limit_of(request, 6))
@@ -75,7 +75,7 @@ class BrandsNearView(APIView):
 class ProductSimilarView(APIView):
     permission_classes = (AllowAny,)
 
-    @extend_schema(parameters=[COLOUR, LIMIT], responses=MatchesSerializer)
+    @extend_schema(parameters=[COLOUR, *PAGE_SIZE], responses=MatchesSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """Products like this one."""
         product = get_object_or_404(Product.objects.published().for_cards().select_related("kind__parent"), pk=pk)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django import forms as django_forms
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import generics, serializers, status
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -19,13 +20,15 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from api.answers import made
+from api.filters import form_errors
+from api.pages import LongPages
 from closet.problems import PhotoProblem
 from closet.requests import MemberRequest, member_of
-from recommender.api.asked import COLOUR, LIMIT, asked_of, errors_of, limit_of, whole_number
+from recommender.api.asked import COLOUR, PAGE_SIZE, asked_of, limit_of, whole_number
 from recommender.api.serializers.search import (
     PhotoSearchResultSerializer,
     PhotoSearchSerializer,
-    SavedSearchesSerializer,
     SavedSearchSerializer,
     SearchSerializer,
     SuggestionsSerializer,
@@ -34,7 +37,7 @@ from recommender.forms import SearchForm
 from recommender.models import SavedSearch
 from recommender.services import photo_query, photo_results, search_notes
 from recommender.services.preferences import search_save
-from recommender.services.search import PAGE, SHELF, search
+from recommender.services.search import SHELF, search
 from recommender.services.search_request import question_of, questions_of
 from recommender.services.suggestions import suggested
 
@@ -53,7 +56,7 @@ def asked_of_search(given: Any) -> dict[str, Any]:
     """Raises ValidationError: unlike the page, an API client should hear what it misspelt."""
     form = SearchForm(given)
     if not form.is_valid():
-        raise ValidationError(errors_of(form))
+        raise form_errors(form)
     asked = form.cleaned_or_default()
     if given.get("palette") and len(asked["palette"]) != given["palette"].count(",") + 1:
         raise ValidationError({"palette": [_("Up to five colours like #1f2a44:60, separated by commas.")]})
@@ -70,8 +73,8 @@ class SearchView(APIView):
 
         Words are read first, in Korean and English: `understood` of them filters (kinds, colours, genders, seasons,
         brands) or is looked for in facts and texts; the rest is looked for in texts. Each way of asking ranks on its
-        own and the ranks are fused; `*_share` (0 to 1) says how much each counts. Twenty a page. Every result carries
-        its place and distance in each way, and the words it has. `relaxed` names filters that had to go because
+        own and the ranks are fused; `*_share` (0 to 1) says how much each counts. Every result carries its
+        place and distance in each way, and the words it has. `relaxed` names filters that had to go because
         nothing was left, `notes` says all of that in sentences, and without results `nearest` holds what comes
         nearest. With `has_more` there are more than `count`, and `facets` count the best `counted` of them; a price
         band is a value for `price`. `thing=all` answers the best of each world in `worlds`.
@@ -94,8 +97,9 @@ class SearchView(APIView):
             fullest = max((one for _thing, one in answers), key=lambda one: one.total)
             answer = replace(fullest, results=[], nearest=())
         else:
-            answer = search(question=questions[0], limit=PAGE, offset=(asked["page"] - 1) * PAGE)
-        has_next = not worlds and answer.has_page(asked["page"] + 1)
+            size = asked["page_size"]
+            answer = search(question=questions[0], limit=size, offset=(asked["page"] - 1) * size)
+        has_next = not worlds and answer.has_page(asked["page"] + 1, asked["page_size"])
         told = {
             "answer": answer,
             "page": asked["page"],
@@ -135,21 +139,29 @@ class SavedIn(serializers.Serializer[Any]):
     query = serializers.DictField(child=serializers.CharField(max_length=200), help_text="Parameters of search/.")
 
 
-class SavedSearchesView(APIView):
-    @extend_schema(responses=SavedSearchesSerializer)
-    def get(self, request: MemberRequest) -> Response:
-        """My kept searches, newest first."""
-        rows = SavedSearch.objects.filter(owner=request.user)
-        told = {"count": len(rows), "results": rows}
-        return Response(SavedSearchesSerializer(told, context={"request": request}).data)
+class SavedSearchesView(generics.ListAPIView[SavedSearch]):
+    request: MemberRequest
+    serializer_class = SavedSearchSerializer
+    pagination_class = LongPages
+    filter_backends: list[Any] = []
 
-    @extend_schema(request=SavedIn, responses={201: SavedSearchSerializer})
+    def get_queryset(self) -> QuerySet[SavedSearch]:
+        if getattr(self, "swagger_fake_view", False):
+            return SavedSearch.objects.none()
+        return SavedSearch.objects.filter(owner=self.request.user)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """My kept searches, newest first."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(request=SavedIn, responses={201: SavedSearchSerializer, 200: SavedSearchSerializer})
     def post(self, request: MemberRequest) -> Response:
-        """Keeps a search. Of a photo its vector is kept, not the photo. A name that is taken is replaced."""
+        """Keeps a search. Of a photo its vector is kept, not the photo. A name that is taken is replaced (200)."""
         given = SavedIn(data=request.data)
         given.is_valid(raise_exception=True)
         parameters = given.validated_data["query"]
         question, _source = question_of(request=request, asked=asked_of_search(parameters))
+        names = {saved.name for saved in self.get_queryset()}
         saved = search_save(
             owner=request.user,
             name=given.validated_data.get("name", ""),
@@ -157,7 +169,7 @@ class SavedSearchesView(APIView):
             vector=question.vector,
         )
         told = SavedSearchSerializer(saved, context={"request": request}).data
-        return Response(told, status=status.HTTP_201_CREATED)
+        return Response(told, status=made(saved.name not in names))
 
 
 class SavedSearchView(APIView):
@@ -166,6 +178,9 @@ class SavedSearchView(APIView):
         """Forgets it."""
         get_object_or_404(SavedSearch, owner=request.user, pk=pk).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+BUSY_S = 60  # after which a crowded queue is asked again
 
 
 class PhotoIn(serializers.Serializer[Any]):
@@ -190,7 +205,7 @@ class PhotoSearchView(APIView):
             )
         except PhotoProblem as problem:
             if problem.code == "search_busy":
-                raise Throttled(detail=problem.message) from problem
+                raise Throttled(wait=BUSY_S, detail=problem.message) from problem
             raise ValidationError({"file": [problem.message]}) from problem
         url = reverse("api-search-photo-result", args=[query_id], request=request)
         told = PhotoSearchSerializer({"id": query_id, "status": "waiting", "url": url}).data
@@ -205,7 +220,7 @@ class PhotoSearchResultView(APIView):
         parameters=[
             OpenApiParameter("garment", int, description="Which garment of the photo, from 0; the largest by default."),
             COLOUR,
-            LIMIT,
+            *PAGE_SIZE,
         ],
         responses=PhotoSearchResultSerializer,
     )

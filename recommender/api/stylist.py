@@ -13,10 +13,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.answers import changed, refuse_stale
+from api.filters import form_errors
 from catalog.models import Look
 from closet.models import Garment
 from closet.requests import MemberRequest
-from recommender.api.asked import LIMIT, MAX_ID, PhotoUnfit, errors_of, limit_of, looked_at, with_garments
+from recommender.api.asked import MAX_ID, PAGE_SIZE, PhotoUnfit, limit_of, looked_at, with_garments
 from recommender.api.serializers.brands import BrandsLikeMeSerializer, RadarSerializer, StyleReportSerializer
 from recommender.api.serializers.looks import BuildablesSerializer, CompletedSerializer
 from recommender.api.serializers.outfits import OutfitCompletionSerializer, SwapSerializer, TodaySerializer
@@ -56,7 +58,7 @@ def today_of(request: MemberRequest) -> tuple[dict[str, Any], Context]:
     mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
     form = TodayForm(request.query_params, garments=mine)
     if not form.is_valid():
-        raise ValidationError(errors_of(form))
+        raise form_errors(form)
     asked = form.cleaned_or_default()
     context = outfits.context_for(
         user=request.user,
@@ -67,7 +69,7 @@ def today_of(request: MemberRequest) -> tuple[dict[str, Any], Context]:
 
 
 class TodayView(APIView):
-    @extend_schema(parameters=[*TODAY, LIMIT, PAGE], responses=TodaySerializer)
+    @extend_schema(parameters=[*TODAY, *PAGE_SIZE, PAGE], responses=TodaySerializer)
     def get(self, request: MemberRequest) -> Response:
         """Three clearly different outfits for the day, best first; `page` brings more.
 
@@ -107,7 +109,7 @@ class SwapIn(PiecesIn):
 
 
 class SwapView(APIView):
-    @extend_schema(parameters=[*TODAY, LIMIT], request=SwapIn, responses=SwapSerializer)
+    @extend_schema(parameters=[*TODAY, *PAGE_SIZE], request=SwapIn, responses=SwapSerializer)
     def post(self, request: MemberRequest) -> Response:
         """Other garments of mine in the place of one, best first. The day is told as for `outfits/today/`."""
         given = SwapIn(data=request.data)
@@ -166,7 +168,7 @@ def refuse_unknown(pieces: Iterable[int], garments: Mapping[int, Garment]) -> No
 
 
 class BuildableLooksView(APIView):
-    @extend_schema(parameters=[LIMIT], responses=BuildablesSerializer)
+    @extend_schema(parameters=[*PAGE_SIZE], responses=BuildablesSerializer)
     def get(self, request: MemberRequest) -> Response:
         """Looks by how much of them my closet can make."""
         found = looks_to_build(user=request.user, limit=limit_of(request, 24))
@@ -189,7 +191,7 @@ class BuildLookView(APIView):
 class MatchingBrandsView(APIView):
     @extend_schema(
         parameters=[
-            LIMIT,
+            *PAGE_SIZE,
             OpenApiParameter("surprise", bool, description="Small, emerging brands first."),
             OpenApiParameter("photo", str, description="The `id` that `search/photo/` gave for a full-body photo."),
         ],
@@ -248,6 +250,7 @@ class WeightsView(APIView):
     @extend_schema(request=WeightsSerializer, responses=WeightsSerializer)
     def patch(self, request: MemberRequest) -> Response:
         """Moves the sliders that are sent. All at 0 would rank nothing and reads as the defaults."""
+        refuse_stale(request, read_weights(request.user.profile.weights))
         given = WeightsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(read_weights(weights_save(user=request.user, weights=given.validated_data)))
+        return changed(request, read_weights(weights_save(user=request.user, weights=given.validated_data)))

@@ -104,9 +104,10 @@ class Answer:
     nearest: Sequence[Found] = ()
     nearest_without: tuple[str, ...] = ()
 
-    def has_page(self, number: int) -> bool:
-        """Whether there is that page of PAGE results; the first is 1."""
-        return number <= LAST_PAGE and (self.is_cut or (number - 1) * PAGE < self.total)
+    def has_page(self, number: int, size: int = PAGE) -> bool:
+        """Whether there is that page of `size` results; the first is 1."""
+        before = (number - 1) * size
+        return number <= LAST_PAGE and before < NEWEST and (self.is_cut or before < self.total)
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,14 @@ class Match(Generic[Thing]):
     reasons: tuple[Reason, ...] = ()
 
     @property
+    def likeness(self) -> float:
+        """1 the same, 0 nothing in common."""
+        return max(0.0, 1 - self.total)
+
+    @property
     def percent(self) -> int:
-        """Likeness for people: 100 the same."""
-        return round(100 * max(0.0, 1 - self.total))
+        """Likeness for people."""
+        return round(100 * self.likeness)
 
 
 def genders_for(user: User | None) -> frozenset[str]:

@@ -85,7 +85,7 @@ def test_signing_in_gives_a_token_once(anyone: APIClient, alice: User) -> None:
     assert answer.status_code == 201
     secret, id = answer.data["token"], answer.data["id"]
     client = with_token(secret)
-    listed = client.get(TOKENS).data
+    listed = client.get(TOKENS).data["results"]
     assert [(row["name"], row["is_current"]) for row in listed] == [("Pixel", True)]
     assert "token" not in listed[0]
     assert listed[0]["last_used_at"]
@@ -128,7 +128,7 @@ def test_a_second_factor_is_not_passed_by(anyone: APIClient, alice: User) -> Non
 
 
 def test_a_device_is_renamed_and_revoked(alice_api: APIClient, alice: User) -> None:
-    phone = alice_api.get(TOKENS).data[0]
+    [phone] = alice_api.get(TOKENS).data["results"]
     url = f"{TOKENS}{phone['id']}/"
     assert alice_api.patch(url, {"name": "Old phone"}).data["name"] == "Old phone"
     assert alice_api.get(url).data["name"] == "Old phone"
@@ -143,7 +143,7 @@ def test_a_client_signs_itself_out(alice_api: APIClient) -> None:
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 def test_charlie_cannot_touch_alices_token(alice_api: APIClient, charlie_api: APIClient, method: str) -> None:
-    url = f"{TOKENS}{alice_api.get(TOKENS).data[0]['id']}/"
+    url = f"{TOKENS}{alice_api.get(TOKENS).data['results'][0]['id']}/"
     assert getattr(charlie_api, method)(url, {"name": "mine"}).status_code == 404
     assert alice_api.get(TOKENS).status_code == 200
 

@@ -26,7 +26,11 @@ def refused(answer: Any, status: int) -> dict[str, Any]:
     """The answer's body, after a look at its shape."""
     assert answer.status_code == status, answer.content[:500]
     body = answer.json()
-    assert set(body) == {"message", "extra"} and isinstance(body["message"], str) and isinstance(body["extra"], dict)
+    assert (
+        set(body) == {"message", "code", "errors", "extra"}
+        and isinstance(body["message"], str)
+        and isinstance(body["extra"], dict)
+    )
     assert body["message"]
     return body
 
@@ -205,10 +209,18 @@ def test_a_body_without_end_413(alice_api: APIClient) -> None:
     refused(alice_api.patch(f"{API}profile/", sent, content_type="application/json"), 413)
 
 
-def test_too_many_fields_400(alice_api: APIClient) -> None:
+def test_too_many_fields_400(anyone: APIClient) -> None:
     sent = "&".join(f"f{n}=1" for n in range(1100))
-    answer = alice_api.patch(f"{API}profile/", sent, content_type="application/x-www-form-urlencoded")
+    answer = anyone.post(f"{API}tokens/", sent, content_type="application/x-www-form-urlencoded")
     refused(answer, 400)
+
+
+def test_what_is_neither_json_nor_a_file_415(alice_api: APIClient, alice: User) -> None:
+    shirt = garment(alice, "shirt")
+    for path in (f"garments/{shirt.pk}/", "profile/"):
+        refused(alice_api.patch(API + path, {"styles": "null"}, format="multipart"), 415)
+        sent = alice_api.patch(API + path, "name=A", content_type="application/x-www-form-urlencoded")
+        refused(sent, 415)
 
 
 # --- How often -----------------------------------------------------------------------------------------------
@@ -299,7 +311,7 @@ def test_a_token_is_kept_as_a_hash_named_and_revoked_at_once(anyone: APIClient, 
     tablet, phone = APIClient(), api_client(alice)
     tablet.credentials(HTTP_AUTHORIZATION=f"Token {made['token']}")
     assert tablet.get(f"{API}profile/").status_code == 200
-    listed = phone.get(f"{API}tokens/").json()
+    listed = phone.get(f"{API}tokens/").json()["results"]
     assert {one["name"] for one in listed} == {"kitchen tablet", "test phone"} and "token" not in listed[0]
     assert phone.delete(f"{API}tokens/{made['id']}/").status_code == 204
     refused(tablet.get(f"{API}profile/"), 401)

@@ -38,7 +38,7 @@ def test_the_list_takes_the_pages_filters(alice_api: APIClient, alice: User) -> 
     assert [g["kind"] for g in alice_api.get(LIST).json()["results"]] == ["cardigan"]
     assert [g["kind"] for g in alice_api.get(f"{LIST}?state=archived&sort=newest").json()["results"]] == ["jeans"]
     refused = alice_api.get(f"{LIST}?colour=plaid")
-    assert (refused.status_code, set(refused.json())) == (400, {"message", "extra"})
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"colour"})
 
 
 def test_an_unchanged_garment_is_not_sent_twice(alice_api: APIClient, alice: User) -> None:
@@ -147,7 +147,7 @@ def test_wears_are_noted_listed_and_taken_back(alice_api: APIClient, alice: User
     today = timezone.localdate().isoformat()
     assert alice_api.post(one(garment, "wears/")).json()["cost_per_wear"] == "100.00"
     assert alice_api.post("/api/v1/wears/", {"garments": [garment.pk]}).status_code == 201
-    assert [w["worn_on"] for w in alice_api.get(one(garment, "wears/")).json()] == [today]
+    assert [w["worn_on"] for w in alice_api.get(one(garment, "wears/")).json()["results"]] == [today]
     assert alice_api.get(f"/api/v1/wears/?day_from={today}").json()["count"] == 1
     assert alice_api.get("/api/v1/stats/").json()["most_worn"] == [garment.pk]
     assert alice_api.delete(one(garment, f"wears/{today}/")).json()["wears"] == 0

@@ -217,7 +217,7 @@ def test_similar_of_mine_and_in_shops(
     mine = alice_api.get(url, {"scope": "closet"}).json()["results"]
     assert {one["id"] for one in mine} <= {piece.pk for piece in closet.values()}
     [near] = alice_api.get(url, {"scope": "catalogue"}).json()["results"]
-    assert near["id"] == knit.pk and near["distance"] == pytest.approx(0, abs=0.01) and near["likeness"] >= 99
+    assert near["id"] == knit.pk and near["distance"] == pytest.approx(0, abs=0.01) and near["likeness"] >= 0.99
     assert {"code", "params", "text"} <= set(near["reasons"][0])
     assert alice_api.get(url, {"scope": "moon"}).status_code == 400
 

@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.fields import ListedSerializer
 from recommender.api.serializers.fields import AboutSerializer, Rounded
 from recommender.api.serializers.scores import ReasonSerializer
 from recommender.api.serializers.things import (
@@ -81,7 +82,7 @@ class ExposureSerializer(serializers.Serializer[Any]):
         return dict(super().to_representation({"floor": FLOOR, **instance}))
 
 
-class BrandsLikeMeSerializer(serializers.Serializer[Any]):
+class BrandsLikeMeSerializer(ListedSerializer):
     styles = StyleRadar(source="radar")
     results = BrandLikeMeSerializer(source="brands", many=True)
     exposure = ExposureSerializer()
@@ -109,7 +110,7 @@ class BrandSizeSerializer(serializers.Serializer[Any]):
     fits = serializers.BooleanField(allow_null=True, help_text="Null while too little is known of me.")
 
 
-class BrandSizesSerializer(serializers.Serializer[Any]):
+class BrandSizesSerializer(ListedSerializer):
     results = BrandSizeSerializer(many=True)
 
 
@@ -118,5 +119,5 @@ class FindingSerializer(serializers.Serializer[Any]):
     garments = ClosetGarmentSerializer(many=True, help_text="That show it.")
 
 
-class StyleReportSerializer(serializers.Serializer[Any]):
+class StyleReportSerializer(ListedSerializer):
     results = FindingSerializer(many=True)

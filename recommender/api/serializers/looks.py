@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.fields import Box, ListedSerializer
 from recommender.api.serializers.fields import AboutSerializer, Count, Rounded
 from recommender.api.serializers.things import ClosetGarmentSerializer, LookBriefSerializer, SizedProductSerializer
 
@@ -34,18 +35,13 @@ class BuildableSerializer(AboutSerializer):
     )
 
 
-class BuildablesSerializer(serializers.Serializer[Any]):
+class BuildablesSerializer(ListedSerializer):
     results = BuildableSerializer(many=True)
 
 
 class CompletedPieceSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(source="item.kind.slug")
-    box = serializers.ListField(
-        source="item.box",
-        child=serializers.FloatField(),
-        allow_null=True,
-        help_text="Where on the picture, 0 to 1.",
-    )
+    box = Box(source="item.box", allow_null=True, help_text="Where on the picture, 0 to 1.")
     mine = ClosetGarmentSerializer(allow_null=True)
     likeness = Rounded(4)
     products = SizedProductSerializer(many=True, help_text="What could fill it, in my size and price band.")

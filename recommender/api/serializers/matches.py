@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.fields import ListedSerializer
 from recommender.api.serializers.fields import AboutSerializer, Rounded
 from recommender.api.serializers.scores import ReasonSerializer, ScoreSerializer
 from recommender.api.serializers.things import MatchingBrandSerializer, ShopProductSerializer, ThingSerializer
@@ -17,13 +18,13 @@ class MatchSerializer(AboutSerializer):
     brief = ThingSerializer
     about = "thing"
 
-    distance = Rounded(4, help_text="0 is the same; what the list is sorted by.")
-    colour_distance = Rounded(4, source="colour", allow_null=True)
-    likeness = serializers.IntegerField(source="percent", help_text="Per cent.")
+    distance = Rounded(4, help_text="Of shape, from 0, the same; the list is sorted by `likeness`.")
+    colour_distance = Rounded(4, source="colour", allow_null=True, help_text="Of colour; null where it did not count.")
+    likeness = Rounded(4, help_text="0 to 1; 1 is the same.")
     reasons = ReasonSerializer(many=True)
 
 
-class MatchesSerializer(serializers.Serializer[Any]):
+class MatchesSerializer(ListedSerializer):
     results = MatchSerializer(many=True)
 
 
@@ -53,5 +54,5 @@ class BrandNearSerializer(AboutSerializer):
     product = ShopProductSerializer(allow_null=True)
 
 
-class BrandsNearSerializer(serializers.Serializer[Any]):
+class BrandsNearSerializer(ListedSerializer):
     results = BrandNearSerializer(many=True)

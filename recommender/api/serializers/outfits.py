@@ -7,7 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.fields import ListedSerializer
 from catalog import taxonomy
+from catalog.models import SLOT_CHOICES
 from recommender.api.serializers.fields import AboutSerializer, Rounded
 from recommender.api.serializers.scores import ReasonSerializer, ScoreSerializer
 from recommender.api.serializers.things import ClosetGarmentSerializer, SizedProductSerializer
@@ -28,7 +30,9 @@ class GarmentsOfPieces(serializers.ListField):
 class OutfitSuggestedSerializer(serializers.Serializer[Outfit]):
     # Context: garments, by their ids; names, of the same.
     garments = GarmentsOfPieces(source="pieces")
-    missing = serializers.ListField(child=serializers.CharField(), help_text="Slots that stay empty.")
+    missing = serializers.ListField(
+        child=serializers.ChoiceField(choices=SLOT_CHOICES), help_text="Slots that stay empty."
+    )
     percent = serializers.IntegerField(
         help_text="What pages show: where its score stands among what this closet could do that day, 50 the middle."
     )
@@ -41,7 +45,7 @@ class FeltSerializer(serializers.Serializer[Any]):
     source: Any = serializers.CharField()
 
 
-class TodaySerializer(serializers.Serializer[Any]):
+class TodaySerializer(ListedSerializer):
     season = serializers.ChoiceField(source="context.season", choices=[term.slug for term in taxonomy.SEASONS])
     weather = FeltSerializer(source="context.weather", allow_null=True)
     notes = ReasonSerializer(source="suggestions.notes", many=True)
@@ -53,7 +57,7 @@ class SwappedSerializer(serializers.Serializer[Any]):
     outfit = OutfitSuggestedSerializer(help_text="The outfit with it.")
 
 
-class SwapSerializer(serializers.Serializer[Any]):
+class SwapSerializer(ListedSerializer):
     out = ClosetGarmentSerializer(help_text="The one to leave.")
     results = SwappedSerializer(many=True)
 

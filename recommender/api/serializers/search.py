@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from catalog.models import Look, Product
+from api.fields import Box, Numbers, Palette
+from catalog import taxonomy
+from catalog.models import GENDER_CHOICES, SLOT_CHOICES, Look, Product, choices
 from catalog.words.lexicon import FAMILIES
 from closet.models import Garment
 from recommender.api.serializers.fields import AboutSerializer, Address, EitherSerializer, Rounded
@@ -16,10 +18,11 @@ from recommender.api.serializers.matches import BrandNearSerializer, MatchSerial
 from recommender.api.serializers.things import (
     ClosetGarmentSerializer,
     LookBriefSerializer,
-    Palette,
     ShopProductSerializer,
 )
 from recommender.models import SavedSearch
+
+PHOTO_SEARCH_STATUSES = ["waiting", "done", "failed"]  # the settings name them for the OpenAPI document
 
 
 class FoundThingSerializer(EitherSerializer):
@@ -63,7 +66,7 @@ class FacetValueSerializer(serializers.Serializer[tuple[str, int]]):
 
 
 class SearchSourceSerializer(serializers.Serializer[Any]):
-    kind = serializers.CharField(help_text="saved, garment, product, look or photo.")
+    kind = serializers.ChoiceField(choices=["saved", "garment", "product", "look", "photo"])
     is_ready = serializers.BooleanField(help_text="False while nothing is known of how it looks.")
 
 
@@ -93,8 +96,8 @@ class SearchSerializer(serializers.Serializer[Any]):
     has_more = serializers.BooleanField(source="answer.is_cut", help_text="There are more than `count`.")
     counted = serializers.IntegerField(source="answer.counted", help_text="How many of the best `facets` count.")
     page = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
     source: Any = SearchSourceSerializer(allow_null=True, help_text="What was searched with besides words and colours.")
     relaxed = serializers.ListField(
         source="answer.relaxed",
@@ -137,7 +140,7 @@ class SearchAddress(Address):
 class SavedSearchSerializer(serializers.ModelSerializer[SavedSearch]):
     query = serializers.DictField(child=serializers.CharField(), help_text="Parameters of search/.")
     has_photo = serializers.SerializerMethodField()
-    url = SearchAddress(source="*")
+    url = SearchAddress(source="*", help_text="Asks it again.")
 
     class Meta:
         model = SavedSearch
@@ -147,16 +150,11 @@ class SavedSearchSerializer(serializers.ModelSerializer[SavedSearch]):
         return saved.vector is not None
 
 
-class SavedSearchesSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    results = SavedSearchSerializer(many=True)
-
-
 # --- A photo that is not kept ----------------------------------------------------------------------------------------
 class PhotoSearchSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
-    status = serializers.CharField()
-    url = serializers.CharField(help_text="Ask here for the result.")
+    status = serializers.ChoiceField(choices=PHOTO_SEARCH_STATUSES)
+    url = serializers.URLField(help_text="Ask here for the result.")
 
 
 class PhotoErrorSerializer(serializers.Serializer[Any]):
@@ -167,16 +165,16 @@ class PhotoErrorSerializer(serializers.Serializer[Any]):
 class PhotoGarmentSeenSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="To choose it with.")
     kind = serializers.CharField()
-    slot = serializers.CharField()
-    box = serializers.ListField(child=serializers.FloatField(), help_text="Where on the picture, 0 to 1.")
+    slot = serializers.ChoiceField(choices=SLOT_CHOICES)
+    box = Box(help_text="Where on the picture, 0 to 1.")
     score = serializers.FloatField()
     colours = Palette()
     colour_names = serializers.ListField(child=serializers.CharField())
     pattern = serializers.CharField()
     material = serializers.CharField()
-    seasons = serializers.ListField(child=serializers.CharField())
-    gender = serializers.CharField()
-    styles = serializers.DictField(child=serializers.FloatField())
+    seasons = serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)))
+    gender = serializers.ChoiceField(choices=GENDER_CHOICES)
+    styles = Numbers()
     picture = serializers.CharField(help_text="A small cutout, as a data: address.")
 
 
@@ -185,7 +183,7 @@ class PhotoSearchResultSerializer(serializers.Serializer[Any]):
 
     # Context: names, of the pieces that reasons speak of, by their ids.
     id = serializers.CharField(source="found.id")
-    status = serializers.ChoiceField(source="found.status", choices=["waiting", "done", "failed"])
+    status = serializers.ChoiceField(source="found.status", choices=PHOTO_SEARCH_STATUSES)
     place = serializers.IntegerField(
         source="found.place", allow_null=True, help_text="While it waits: how-manieth in line, from 1."
     )
@@ -193,7 +191,7 @@ class PhotoSearchResultSerializer(serializers.Serializer[Any]):
     scene = serializers.CharField(source="found.scene", allow_blank=True)
     is_full_body = serializers.BooleanField(source="found.is_full_body")
     garments = PhotoGarmentSeenSerializer(source="found.garments", many=True)
-    ms = serializers.DictField(source="found.ms", child=serializers.FloatField(), help_text="Stage -> milliseconds.")
+    ms = Numbers(source="found.ms", help_text="Stage -> milliseconds.")
     closet = MatchSerializer(source="seen.garments", many=True, required=False)
     catalogue = MatchSerializer(source="seen.products", many=True, required=False)
     brands = BrandNearSerializer(source="seen.brands", many=True, required=False)

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.models import Look, Product
+from api.fields import Palette
+from catalog import taxonomy
+from catalog.models import SLOT_CHOICES, Look, Product, choices
 from closet.models import Garment
 from recommender.api.serializers.fields import Address, EitherSerializer, Picture
 
 
-class PaletteSerializer(serializers.Serializer[Any]):
-    hex = serializers.CharField()
-    name = serializers.CharField()
-    lab = serializers.ListField(child=serializers.FloatField(), min_length=3, max_length=3)
-    share = serializers.FloatField()
-
-
-@extend_schema_field(PaletteSerializer(many=True))
-class Palette(serializers.JSONField):
-    """As it is stored."""
-
-
 class ClosetGarmentSerializer(serializers.Serializer[Garment]):
     id = serializers.IntegerField()
-    name = serializers.CharField(source="title")
+    title = serializers.CharField()
+    name = serializers.CharField(source="title", help_text="The same as `title`.")
     kind = serializers.CharField(source="kind.slug")
-    slot = serializers.CharField(source="kind.slot")
+    slot = serializers.ChoiceField(source="kind.slot", choices=SLOT_CHOICES)
     colours = Palette()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(choices=Garment.State.choices)
     picture = Picture(is_private=True, source="cutout_medium")
-    url = Address("api-garment", source="pk", help_text="The garment in the API.")
+    url = Address("api-garment", source="pk", help_text="The same as `api_url`.")
+    api_url = Address("api-garment", source="pk", help_text="All of it, in the API.")
+    page_url = Address("closet:garment", source="pk", help_text="Its page.")
 
 
 class BrandNamedSerializer(serializers.Serializer[Any]):
@@ -44,7 +36,9 @@ class BrandNamedSerializer(serializers.Serializer[Any]):
 class MatchingBrandSerializer(BrandNamedSerializer):
     price_band = serializers.IntegerField(allow_null=True)
     is_emerging = serializers.BooleanField()
-    url = Address(source="get_absolute_url")
+    url = Address(source="get_absolute_url", help_text="The same as `page_url`.")
+    api_url = Address("api-brand", source="slug", help_text="All of it, in the API.")
+    page_url = Address(source="get_absolute_url", help_text="Its page.")
 
 
 class ProductPicture(Picture):
@@ -56,15 +50,18 @@ class ProductPicture(Picture):
 
 class ShopProductSerializer(serializers.Serializer[Product]):
     id = serializers.IntegerField()
-    name = serializers.CharField()
+    title = serializers.CharField(source="name")
+    name = serializers.CharField(help_text="The same as `title`.")
     brand = BrandNamedSerializer()
     kind = serializers.CharField(source="kind.slug")
-    slot = serializers.CharField(source="kind.slot")
+    slot = serializers.ChoiceField(source="kind.slot", choices=SLOT_CHOICES)
     price = serializers.CharField(allow_null=True)
     currency = serializers.CharField(allow_blank=True)
     in_stock = serializers.BooleanField(source="is_in_stock")
     picture = ProductPicture()
-    url = Address(source="get_absolute_url", help_text="Its page.")
+    url = Address(source="get_absolute_url", help_text="The same as `page_url`.")
+    api_url = Address("api-product", source="pk", help_text="All of it, in the API.")
+    page_url = Address(source="get_absolute_url", help_text="Its page.")
 
 
 class SizeToTake(serializers.CharField):
@@ -83,9 +80,11 @@ class LookBriefSerializer(serializers.Serializer[Look]):
     id = serializers.IntegerField()
     title = serializers.CharField()
     style: Any = serializers.CharField(allow_blank=True)
-    seasons = serializers.ListField(child=serializers.CharField())
+    seasons = serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)))
     picture = Picture(source="photo")
-    url = Address(source="get_absolute_url")
+    url = Address(source="get_absolute_url", help_text="The same as `page_url`.")
+    api_url = Address("api-look", source="pk", help_text="All of it, in the API.")
+    page_url = Address(source="get_absolute_url", help_text="Its page.")
 
 
 class ThingSerializer(EitherSerializer):

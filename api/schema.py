@@ -1,0 +1,112 @@
+"""What the OpenAPI document says of every operation alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FIELD_ERROR_SHAPE = {
+    "type": "object",
+    "required": ["code", "message"],
+    "properties": {
+        "code": {"type": "string", "description": "For programs: required, invalid, invalid_choice, max_length …"},
+        "message": {"type": "string", "description": "A sentence for people."},
+        "allowed": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "With invalid_choice of a filter: what may be asked.",
+        },
+    },
+}
+ERROR_SHAPE = {
+    "type": "object",
+    "required": ["message", "code", "errors", "extra"],
+    "properties": {
+        "message": {"type": "string", "description": "A sentence for people, in the language of the request."},
+        "code": {"type": "string", "description": "For programs; `invalid` where `errors` says more."},
+        "errors": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+            "description": "By the field as it was sent (`items.0.garment`), or `non_field_errors`.",
+        },
+        "extra": {
+            "type": "object",
+            "description": "The same as version 1.0 told it.",
+            "properties": {
+                "fields": {"type": "object", "additionalProperties": {}, "description": "Messages a field."},
+                "code": {"type": "string"},
+                "retry_after_s": {"type": "integer", "description": "With 429: ask again after so many seconds."},
+            },
+        },
+    },
+    "example": {
+        "message": "This field is required.",
+        "code": "invalid",
+        "errors": {"email": [{"code": "required", "message": "This field is required."}]},
+        "extra": {"fields": {"email": ["This field is required."]}},
+    },
+}
+HEADERS: dict[str, dict[str, Any]] = {
+    "RateLimit-Limit": {"description": "Requests in the window that is nearest to its end.", "type": "integer"},
+    "RateLimit-Remaining": {"description": "How many of them are left.", "type": "integer"},
+    "RateLimit-Reset": {"description": "Seconds until one more is free.", "type": "integer"},
+    "Retry-After": {"description": "With 429, always: seconds.", "type": "integer"},
+    "ETag": {"description": "Of a GET: send it back as If-None-Match, or with a PATCH as If-Match.", "type": "string"},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag that the thing was read with: 412 if it changed since.",
+}
+
+
+def enums_joined(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A drf-spectacular hook: one enum where a field may also be empty or null. Generators know no union of enums."""
+    schemas = result["components"]["schemas"]
+    for schema in [*schemas.values()]:
+        _join_enums(schema, schemas)
+    for name in ("BlankEnum", "NullEnum"):
+        schemas.pop(name, None)
+    return result
+
+
+def _join_enums(schema: Any, schemas: dict[str, Any]) -> None:
+    if isinstance(schema, list):
+        for one in schema:
+            _join_enums(one, schemas)
+    if not isinstance(schema, dict):
+        return
+    names = [str(one.get("$ref", "")).rsplit("/", 1)[-1] for one in schema.get("oneOf", ())]
+    if len(names) > 1 and {"BlankEnum", "NullEnum"} & {*names[1:]}:
+        del schema["oneOf"]
+        known, joined = schemas[names[0]], names[0].removesuffix("Enum")
+        values = [*known["enum"]]
+        if "BlankEnum" in names:
+            values, joined = [*values, ""], f"{joined}OrBlank"
+        schemas.setdefault(f"{joined}Enum", {**known, "enum": values})
+        choice = {"$ref": f"#/components/schemas/{joined}Enum"}
+        schema |= {"oneOf": [choice, {"type": "null"}]} if "NullEnum" in names else {"allOf": [choice]}
+    for one in schema.values():
+        _join_enums(one, schemas)
+
+
+def contract_described(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A drf-spectacular hook: what every operation shares. How errors look, the headers, If-Match of a PATCH."""
+    result["components"]["schemas"] |= {"Error": ERROR_SHAPE, "FieldError": FIELD_ERROR_SHAPE}
+    result["components"]["headers"] = {
+        name: {"description": told["description"], "schema": {"type": told["type"]}} for name, told in HEADERS.items()
+    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    quota = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS if name.startswith("RateLimit")}
+    failed = quota | {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+    for path in result["paths"].values():
+        for verb, operation in path.items():
+            for answer in operation["responses"].values():
+                tag = {"ETag": {"$ref": "#/components/headers/ETag"}} if verb in ("get", "patch") else {}
+                answer["headers"] = quota | tag
+            operation["responses"]["default"] = {
+                "description": "What went wrong.", "content": content, "headers": failed
+            }  # fmt: skip
+            if verb == "patch":
+                operation.setdefault("parameters", []).append(IF_MATCH)
+    return result

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from closet.views import (
     accounts,
     body,
+    calendar,
     exports,
     garments,
     illustrations,
@@ -75,7 +76,15 @@ urlpatterns = [
     path("closet/<int:pk>/progress/", garments.garment_progress, name="garment_progress"),
     path("closet/<int:pk>/worn/", wear.garment_worn, name="garment_worn"),
     path("closet/<int:pk>/share/", sharing.garment_share, name="garment_share"),
-    path("worn/", wear.wear_log, name="wear_log"),
+    path("closet/<int:pk>/wears/", wear.wear_panel, name="wear_panel"),
+    path("worn/", calendar.wear_log, name="wear_log"),
+    path("calendar/", calendar.calendar_page, name="calendar"),
+    path("calendar/unworn/", calendar.day_unworn, name="day_unworn"),
+    path("plans/add/", calendar.plan_add, name="plan_add"),
+    path("plans/<int:pk>/move/", calendar.plan_moved, name="plan_move"),
+    path("plans/<int:pk>/repeat/", calendar.plan_repeated, name="plan_repeat"),
+    path("plans/<int:pk>/worn/", calendar.plan_worn, name="plan_worn"),
+    path("plans/<int:pk>/delete/", calendar.plan_delete, name="plan_delete"),
     path("numbers/", wear.stats, name="stats"),
     # outfits
     path("outfits/", outfits.outfits, name="outfits"),
@@ -87,7 +96,6 @@ urlpatterns = [
     path("outfits/<int:pk>/worn/", wear.outfit_worn, name="outfit_worn"),
     path("outfits/<int:pk>/plan/", outfits.outfit_plan, name="outfit_plan"),
     path("outfits/<int:pk>/share/", sharing.outfit_share, name="outfit_share"),
-    path("plans/<int:pk>/delete/", outfits.plan_delete, name="plan_delete"),
     # what was kept of the shop
     path("saved/", likes.saved, name="saved"),
     path("likes/<slug:thing>/<int:pk>/<slug:verb>/", likes.like, name="like"),

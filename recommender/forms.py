@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
-from catalog.asked import whole
+from catalog.asked import day_named, whole
 from catalog.models import choices
 from catalog.words.reading import MOST_LETTERS
 from imaging.colour import lab_of_hex
@@ -138,6 +139,7 @@ def picked_colours(text: str) -> list[dict[str, Any]]:
 class TodayForm(LenientForm):
     """What the day asks for; every field may stay empty."""
 
+    day = forms.CharField(max_length=10, required=False, widget=forms.HiddenInput)  # to come; today has no name
     occasion = forms.ChoiceField(choices=ANY + choices(taxonomy.OCCASIONS), required=False, label=_("Occasion"))
     mood = forms.ChoiceField(choices=ANY + choices(taxonomy.STYLES), required=False, label=_("Mood"))
     dress_code = forms.ChoiceField(
@@ -175,6 +177,11 @@ class TodayForm(LenientForm):
         "without": [],
         "page": 1,
     }
+
+    def cleaned_or_default(self) -> dict[str, Any]:
+        asked = super().cleaned_or_default()
+        day = day_named(asked["day"] or "")
+        return {**asked, "day": day if day and day > timezone.localdate() else None}
 
     def said(self) -> list[str]:
         """What was asked for, each in a word: the day at a glance, while the form is folded."""

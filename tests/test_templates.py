@@ -112,6 +112,8 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "closet:export": lambda of: "",
     "closet:home": lambda of: "?page=1",
     "closet:outfits": lambda of: "?week=2026-03-02",
+    "closet:calendar": lambda of: "?day=2026-03-02",
+    "closet:wear_panel": lambda of: "",
     "closet:garment_field": lambda of: "?edit",
     "closet:garment_progress": lambda of: "",
     "closet:photo_status": lambda of: "",
@@ -137,6 +139,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "closet:garment_field": lambda of: [of["garment"].pk, "pattern"],
     "closet:garment_progress": lambda of: [of["garment"].pk],
+    "closet:wear_panel": lambda of: [of["garment"].pk],
     "closet:photo_status": lambda of: [of["photo"].pk],
     "recommender:brand_profile": lambda of: [of["product"].brand.slug],
     "recommender:brand_sizes": lambda of: [of["product"].brand.slug],

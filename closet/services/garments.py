@@ -22,6 +22,7 @@ from closet.models import Garment, Share, User
 from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
 from closet.services.own_kinds import own_kind_followed
+from closet.services.plans import PlanStep, plans_step
 from closet.services.publishing import shares_end
 from closet.services.wear import wear_add, wear_remove, worn_on
 from closet.signals import lookalikes_asked
@@ -204,7 +205,8 @@ def garments_correct(*, owner: User, ids: Iterable[int], field: str, value: Any)
 class Step(NamedTuple):
     """One change of many garments; a list of them is also what takes a change back."""
 
-    action: str  # state, favourite, delete, restore, keep, await, worn, unworn; of fields: was
+    # state, favourite, delete, restore, keep, await, worn, unworn; of fields: was; of plans: plan, unplan (plans.py)
+    action: str
     value: str
     ids: list[int]
 
@@ -339,6 +341,8 @@ def garments_undo(*, owner: User, steps: Iterable[Mapping[str, Any]]) -> list[in
         for step in plan:
             if step.action == "was":
                 reached += _put_back(owner, step)
+            elif step.action in ("plan", "unplan"):
+                reached += plans_step(owner=owner, step=PlanStep(*step))
             else:
                 reached += garments_change(owner=owner, action=step.action, ids=step.ids, value=step.value).ids
     return reached

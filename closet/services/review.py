@@ -36,8 +36,10 @@ MIN_SHARE: Final = 0.05  # of a piece on either side of a split
 
 
 def piece_quality(garment: Garment) -> float:
-    """How good a piece of clothing this is to hang, 0..1: how sure its kind is."""
-    return float(garment.confidences.get("kind", 0.0))
+    """How good a piece this is to hang, 0..1: of one cut off a person, how probably its cutout is right; else how sure
+    its kind is.
+    """
+    return float(garment.confidences.get("kind", 0.0)) if garment.quality is None else garment.quality
 
 
 def owns_already(garment: Garment) -> bool:
@@ -82,7 +84,7 @@ def pieces_keep(*, owner: User, ids: Iterable[int]) -> Change:
         undo = list(kept.undo)
         dated = Garment.objects.filter(pk__in=kept.ids, photo__worn_on__isnull=False)
         for pk, day in dated.values_list("pk", "photo__worn_on"):
-            undo += garments_change(owner=owner, action="worn", ids=[pk], value=day.isoformat()).undo
+            undo += garments_change(owner=owner, action="worn", ids=[pk], value=str(day)).undo
     return Change(kept.ids, undo)
 
 
@@ -179,7 +181,7 @@ def piece_split(*, owner: User, pk: int, at: float, lengthwise: bool) -> tuple[G
     if min(solid) < MIN_SHARE * sum(solid):
         raise ValidationError(_("Hardly anything lies on one side of the line."))
     with transaction.atomic():
-        Photo.objects.select_for_update().get(pk=piece.photo_id)  # of two painted at once each gets a place
+        Photo.objects.select_for_update().get(pk=piece.photo.pk)  # type: ignore[union-attr]  # of two painted at once each gets a place
         last = Garment.objects.filter(photo=piece.photo_id).aggregate(last=Max("position"))["last"] or 0
         _mask_set(piece, one)
         other = Garment(

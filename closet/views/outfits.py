@@ -27,7 +27,7 @@ from closet.facts import term_name
 from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
 from closet.requests import AuthenticatedHttpRequest
 from closet.services.canvas import BACKGROUNDS, INKS
-from closet.services.outfits import PLACES, laid_out, outfit_delete, outfit_save, plan_remove, plan_set
+from closet.services.outfits import PLACES, laid_out, outfit_delete, outfit_save, plan_set
 from closet.services.sharing import picture_of
 from closet.views.garments import next_page, problem
 from closet.views.undo import told, told_and_sent
@@ -199,14 +199,3 @@ def outfit_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         return problem(request, error)
     to = next_page(request, reverse("closet:outfit", args=[pk]))
     return told_and_sent(request, to, _("Planned."))
-
-
-@login_required
-@require_POST
-def plan_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    plan = get_object_or_404(Plan, pk=pk, owner=request.user)
-    plan_remove(owner=request.user, plan_id=plan.pk)
-    if request.htmx:
-        return told(request, HttpResponse(status=204), _("Taken off the calendar."))
-    to = next_page(request, reverse("closet:outfits"))
-    return told_and_sent(request, to, _("Taken off the calendar."))

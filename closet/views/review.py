@@ -209,7 +209,7 @@ def worn(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
         text = ngettext("%(n)d garment logged for %(day)s.", "%(n)d garments logged for %(day)s.", count)
         undo = undo_keep(request, change.undo) if change.undo else ""
         said = text % {"n": count, "day": date_format(day, "MONTH_DAY_FORMAT")}
-        return told_and_sent(request, reverse("closet:wear_log"), said, undo=undo)
+        return told_and_sent(request, reverse("closet:calendar", query={"day": day.isoformat()}), said, undo=undo)
     if photo.is_unfinished and request.htmx and request.GET.get("stage") == photo.stage:
         return HttpResponse(status=204)
     garments = Garment.objects.filter(photo=photo).unbinned().for_cards().select_related("photo", "twin__kind")

@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from closet.services.garments import Step
+from closet.services.plans import PlanStep
 
 KEPT = 5  # the last few changes of a session can be taken back
 SESSION_KEY = "undo"
 
 
-def undo_keep(request: HttpRequest, steps: Sequence[Step]) -> str:
+def undo_keep(request: HttpRequest, steps: Sequence[Step | PlanStep]) -> str:
     """Remembers the steps; returns the address that takes them back."""
     key = secrets.token_urlsafe(6)
     kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
-    kept[key] = [step.as_json() for step in steps]
+    kept[key] = [step._asdict() for step in steps]
     request.session[SESSION_KEY] = dict(list(kept.items())[-KEPT:])
     return reverse("closet:undo", args=[key])
 

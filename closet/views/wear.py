@@ -1,10 +1,8 @@
-"""What was worn when: one tap, a calendar, and what the numbers say."""
+"""What was worn when: one tap and its undo, and what the numbers say."""
 
 from __future__ import annotations
 
-import calendar
-from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -16,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog.asked import day_named
-from closet.models import Garment, Outfit, Plan, Wear
+from closet.models import Outfit, User
 from closet.requests import AuthenticatedHttpRequest
-from closet.services.wear import outfit_wear, wear_add, wear_remove
+from closet.services.garments import Change, Step, garments_change
+from closet.services.wear import outfit_wear, worn_on
 from closet.stats import closet_stats, garment_wears
 from closet.views.garments import garment_or_404, problem
-from closet.views.undo import told, told_and_sent
+from closet.views.undo import told, told_and_sent, undo_keep
 
 
 def day_of(request: HttpRequest) -> date:
@@ -36,19 +35,31 @@ def day_of(request: HttpRequest) -> date:
 @login_required
 @require_POST
 def garment_worn(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Worn that day, or taken back (`remove`)."""
+    """Worn that day, or taken back (`remove`); says so, with the way back."""
     thing = garment_or_404(request.user, pk)
+    action = "unworn" if "remove" in request.POST else "worn"
     try:
-        day = day_of(request)
-        if "remove" in request.POST:
-            wear_remove(owner=request.user, garment_ids=[pk], worn_on=day)
-        else:
-            wear_add(owner=request.user, garment_ids=[pk], worn_on=day)
+        change = _logged(request.user, action, [pk], day_of(request))
     except ValidationError as error:
         return problem(request, error)
+    text = _("Noted as worn.") if action == "worn" else _("Taken out of the log.")
+    undo = undo_keep(request, change.undo) if change.undo else ""
+    if not request.htmx:
+        return told_and_sent(request, reverse("closet:garment", args=[pk]), text, undo=undo)
+    thing.refresh_from_db()
+    return told(request, render(request, "closet/_garment_wear.html", garment_wears(thing)), text, undo=undo)
+
+
+def _logged(user: User, action: str, ids: list[int], day: date) -> Change:
+    return garments_change(owner=user, action=action, ids=ids, value=day.isoformat())
+
+
+@login_required
+def wear_panel(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """The garment's log, drawn anew after something of it was taken back."""
+    thing = garment_or_404(request.user, pk)
     if not request.htmx:
         return redirect("closet:garment", pk=pk)
-    thing.refresh_from_db()
     return render(request, "closet/_garment_wear.html", garment_wears(thing))
 
 
@@ -56,70 +67,22 @@ def garment_worn(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def outfit_worn(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     outfit = get_object_or_404(Outfit.objects.owned_by(request.user), pk=pk)
+    ids = list(outfit.items.values_list("garment_id", flat=True))
     try:
         day = day_of(request)
         if "remove" in request.POST:
-            ids = list(outfit.items.values_list("garment_id", flat=True))
-            wear_remove(owner=request.user, garment_ids=ids, worn_on=day)
-            text = _("Taken back.")
+            change, text = _logged(request.user, "unworn", ids, day), _("Taken back.")
         else:
-            outfit_wear(owner=request.user, outfit=outfit, worn_on=day)
-            text = _("Noted as worn.")
+            before = worn_on(owner=request.user, day=day)
+            worn = outfit_wear(owner=request.user, outfit=outfit, worn_on=day)
+            new = [garment.pk for garment in worn if garment.pk not in before]
+            change, text = Change(new, [Step("unworn", day.isoformat(), new)]), _("Noted as worn.")
     except ValidationError as error:
         return problem(request, error)
+    undo = undo_keep(request, change.undo) if change.ids else ""
     if request.htmx:
-        return told(request, HttpResponse(status=204), text)
-    return told_and_sent(request, reverse("closet:outfit", args=[pk]), text)
-
-
-@login_required
-def wear_log(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """A month of what was worn and what is planned."""
-    today = timezone.localdate()
-    first = _month(request.GET.get("month", "")) or today.replace(day=1)
-    days = list(calendar.Calendar(firstweekday=0).itermonthdates(first.year, first.month))
-    worn: dict[date, list[Garment]] = defaultdict(list)
-    log = (
-        Wear.objects.filter(garment__owner=request.user, garment__deleted_at=None)
-        .filter(worn_on__range=(days[0], days[-1]))
-        .select_related("garment__kind")
-        .order_by("worn_on", "garment__kind__position")
-    )
-    for wear in log:
-        worn[wear.worn_on].append(wear.garment)
-    planned: dict[date, list[Plan]] = defaultdict(list)
-    for plan in Plan.objects.filter(owner=request.user, day__range=(days[0], days[-1])).select_related("outfit"):
-        planned[plan.day].append(plan)
-    cells = [
-        {
-            "day": day,
-            "here": day.month == first.month,
-            "worn": worn[day],
-            "planned": planned[day],
-            "today": day == today,
-        }
-        for day in days
-    ]
-    context = {
-        "first": first,
-        "weeks": [cells[n : n + 7] for n in range(0, len(cells), 7)],
-        "before": (first - timedelta(days=1)).replace(day=1),
-        "after": (first + timedelta(days=31)).replace(day=1),
-        "today": today,
-        "is_empty": not worn and not planned,
-        "worn_count": sum(len(v) for day, v in worn.items() if day.month == first.month),
-        "day_count": sum(1 for day, v in worn.items() if v and day.month == first.month),
-    }
-    return render(request, "closet/wear_log.html", context)
-
-
-def _month(text: str) -> date | None:
-    """Reads 2026-11 as its first day."""
-    try:
-        day = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return day if 1970 < day.year < 2200 else None
+        return told(request, HttpResponse(status=204), text, undo=undo)
+    return told_and_sent(request, reverse("closet:outfit", args=[pk]), text, undo=undo)
 
 
 @login_required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
@@ -62,9 +63,9 @@ def my_lessons(user: User) -> list[Lesson]:
     ]
 
 
-def season_now(profile: Profile, weather: Weather | None) -> str:
+def season_now(profile: Profile, weather: Weather | None, day: date | None = None) -> str:
     """The season people dress for: by what it feels like where that is known, else by the calendar."""
-    calendar = season_of(timezone.localdate(), profile.latitude if profile.latitude is not None else 37.5)
+    calendar = season_of(day or timezone.localdate(), profile.latitude if profile.latitude is not None else 37.5)
     if weather is None:
         return calendar
     felt = season_of_weather(weather.feels)
@@ -168,13 +169,14 @@ def context_for(
     mood: str | None = None,
     dress_code: str | None = None,
     time: str | None = None,
+    day: date | None = None,
 ) -> Context:
-    """What the day asks for. `weather`: what the member typed in; None takes their city's."""
+    """What the day asks for. `weather`: what the member typed in; None takes their city's, today or on `day`."""
     profile = user.profile
-    weather = weather or weather_for(profile=profile)
+    weather = weather or weather_for(profile=profile, day=day)
     return Context(
         weather=weather,
-        season=season_now(profile, weather),
+        season=season_now(profile, weather, day),
         occasion=occasion,
         mood=mood,
         dress_code=dress_code,

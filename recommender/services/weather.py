@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import httpx
 from django.conf import settings
 from django.core.cache import caches
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from closet.models import Profile
 from recommender.stylist.rules.weather import (
+    FORECAST_DAYS,
     OpenMeteo,
     Place,
     Weather,
@@ -45,30 +48,42 @@ def weather_source() -> WeatherSource:
     return OpenMeteo(httpx.Client(timeout=2.5), settings.WEATHER_URL)
 
 
-def weather_for(*, profile: Profile, source: WeatherSource | None = None) -> Weather | None:
-    """None when no place is set, the service is off, or it has been away for hours."""
-    if profile.latitude is None or profile.longitude is None or not (settings.WEATHER_ENABLED or source):
+def weather_for(*, profile: Profile, source: WeatherSource | None = None, day: date | None = None) -> Weather | None:
+    """Where the member lives, today or on a `day` to come. None when no place is set, the service is off, it has been
+    away for hours, or the day is past or beyond every forecast.
+    """
+    if profile.latitude is None or profile.longitude is None:
+        return None
+    return weather_at(place=Place(profile.latitude, profile.longitude, profile.city), source=source, day=day)
+
+
+def weather_at(*, place: Place, source: WeatherSource | None = None, day: date | None = None) -> Weather | None:
+    """As `weather_for`, anywhere."""
+    ahead = (day - timezone.localdate()).days if day else 0
+    if not (settings.WEATHER_ENABLED or source) or not 0 <= ahead <= FORECAST_DAYS:
         return None
     # A tenth of a degree (about 10 km): neighbours share an answer, and nobody's home is sent anywhere.
-    place = Place(round(profile.latitude, 1), round(profile.longitude, 1), profile.city)
+    place = Place(round(place.latitude, 1), round(place.longitude, 1), place.name)
     key = f"weather:{place.latitude}:{place.longitude}"
     try:
-        return _asked_or_kept(place, key, source)
+        return _asked_or_kept(place, key, source, day if ahead else None)
     except (RedisError, OSError):
         return None  # without the cache every page would ask: better none than a flood
 
 
-def _asked_or_kept(place: Place, key: str, source: WeatherSource | None) -> Weather | None:
+def _asked_or_kept(place: Place, here: str, source: WeatherSource | None, day: date | None) -> Weather | None:
     cache = caches["strict"]
+    key = f"{here}:{day}" if day else here
     kept: tuple[float, Weather] | None = cache.get(key)
     age = time.time() - kept[0] if kept else USABLE_SECONDS
     last = kept[1] if kept and age < USABLE_SECONDS else None
-    if (last is not None and age < FRESH_SECONDS) or cache.get(f"{key}:away"):
+    if (last is not None and age < FRESH_SECONDS) or cache.get(f"{here}:away"):
         return last
     try:
-        weather = (source or weather_source()).today(place)
+        asked = source or weather_source()
+        weather = asked.on(place, day) if day else asked.today(place)
     except WeatherUnavailable:
-        cache.set(f"{key}:away", True, AWAY_SECONDS)
+        cache.set(f"{here}:away", True, AWAY_SECONDS)
         return last
     cache.set(key, (time.time(), weather), USABLE_SECONDS)
     return weather

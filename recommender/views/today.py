@@ -44,6 +44,7 @@ def _context(request: AuthenticatedHttpRequest, asked: dict[str, Any]) -> Contex
         mood=asked["mood"],
         dress_code=asked["dress_code"],
         time=asked["time"],
+        day=asked["day"],
     )
 
 
@@ -98,7 +99,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "names": _names(morning.garments),
         "locked": [morning.garments[pk] for pk in locked],
         "conditions": form.said(),
-        "tomorrow": timezone.localdate() + timedelta(days=1),
+        "day": asked["day"],
+        "plan_day": asked["day"] or timezone.localdate() + timedelta(days=1),
         "sliders": _sliders(request.user.profile.weights),
         "next_seed": (asked["seed"] or 0) + 1,
         "next_page": asked["page"] + 1,

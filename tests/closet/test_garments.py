@@ -405,7 +405,7 @@ def test_every_page_of_the_closet_opens_in_both_languages(as_alice: Client, alic
     )
     wear_add(owner=alice, garment_ids=[garment.pk], worn_on=timezone.localdate())
     pages = [
-        reverse(f"closet:{name}") for name in ("home", "garment_new", "wear_log", "stats", "outfits", "outfit_new")
+        reverse(f"closet:{name}") for name in ("home", "garment_new", "calendar", "stats", "outfits", "outfit_new")
     ] + [reverse(f"closet:{name}", args=[garment.pk]) for name in ("garment", "garment_edit", "garment_mask")]
     pages.append(reverse("closet:photo_paint", args=[photo.pk]))
     for page in pages:

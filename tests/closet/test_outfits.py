@@ -220,7 +220,7 @@ def test_an_outfit_is_planned_worn_shared_and_deleted_on_its_page(as_alice: Clie
     assert (Plan.objects.count(), Share.objects.filter(revoked_at=None).count()) == (1, 1)
     for page in ("outfit", "outfit_edit"):
         assert as_alice.get(reverse(f"closet:{page}", args=[outfit.pk])).status_code == 200
-    assert as_alice.get(reverse("closet:wear_log")).status_code == 200
+    assert as_alice.get(reverse("closet:calendar")).status_code == 200
     as_alice.post(reverse("closet:share_delete", args=[Share.objects.get().pk]))
     as_alice.post(reverse("closet:plan_delete", args=[Plan.objects.get().pk]))
     as_alice.post(reverse("closet:outfit_delete", args=[outfit.pk]))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
 
+import httpx
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from closet.models import User
 from recommender.services import weather
 from recommender.services.weather import weather_for
-from recommender.stylist.rules.weather import Place, Weather, WeatherUnavailable
+from recommender.stylist.rules.weather import OpenMeteo, Place, Weather, WeatherUnavailable
 from tests.wardrobe import garment
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +34,10 @@ class Sky:
         if self.away:
             raise WeatherUnavailable("away")
         return Weather(self.temperature, source="sky")
+
+    def on(self, place: Place, day: date) -> Weather:
+        self.today(place)
+        return Weather(float(day.day), source="sky", low=day.day - 4.0, high=day.day + 4.0)
 
 
 @pytest.fixture
@@ -95,3 +104,50 @@ def test_no_place_and_no_service_still_dress(alice: User, alice_api: APIClient) 
     told = alice_api.get("/api/v1/outfits/today/").json()
     assert told["weather"] is None and told["results"]
     assert "weather.unknown" in {note["code"] for note in told["notes"]}
+
+
+# --- A day to come ---------------------------------------------------------------------------------------------------
+
+
+def test_a_day_to_come_has_its_own_forecast_and_a_past_one_none(seoul: User, sky: Sky) -> None:
+    today = timezone.localdate()
+    day = today + timedelta(days=3)
+    for _ in range(2):
+        assert weather_for(profile=seoul.profile, source=sky, day=day).temperature == day.day
+    assert weather_for(profile=seoul.profile, source=sky, day=today).temperature == 11
+    assert sky.asked == 2
+    for far in (today - timedelta(days=1), today + timedelta(days=40)):
+        assert weather_for(profile=seoul.profile, source=sky, day=far) is None
+
+
+def test_open_meteo_is_asked_for_that_day() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = dict(request.url.params)
+        assert asked["start_date"] == asked["end_date"] == "2026-12-05" and "current" not in asked
+        daily = {"temperature_2m_max": [4.0], "temperature_2m_min": [-6.0], "precipitation_sum": [1.5],
+                 "precipitation_probability_max": [80], "wind_speed_10m_max": [20.0]}  # fmt: skip
+        return httpx.Response(200, json={"daily": daily, "hourly": {"apparent_temperature": [-8.0] * 24}})
+
+    source = OpenMeteo(httpx.Client(transport=httpx.MockTransport(answer)))
+    found = source.on(Place(37.6, 127.0), date(2026, 12, 5))
+    assert (found.temperature, found.low, found.high, found.wind, found.wet) == (-1.0, -6.0, 4.0, 10.0, True)
+    assert found.felt_between() == (-8.0, -8.0)
+
+
+def test_an_outfit_is_planned_for_a_day_with_its_forecast(
+    seoul: User, as_alice: Client, sky: Sky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weather, "weather_source", lambda: sky)
+    monkeypatch.setattr(weather.settings, "WEATHER_ENABLED", True)
+    slugs = ("knit", "jeans", "boots", "coat", "shirt", "t-shirt", "shorts", "sneakers")
+    worn = [garment(seoul, slug, vector=number) for number, slug in enumerate(slugs, 1)]
+    day = timezone.localdate() + timedelta(days=4)
+    page = as_alice.get(reverse("recommender:today"), {"day": day.isoformat()}).content.decode()
+    assert f"{day.day - 4}° – {day.day + 4}°" in "".join(page.split("\n")).replace("  ", "")
+    assert f'name="day" value="{day:%Y-%m-%d}"' in page and "Log what I wear" not in page
+    assert "Plan for" in page
+    form = {"garments": [one.pk for one in worn[:3]], "plan": "1", "day": day.isoformat()}
+    as_alice.post(reverse("recommender:keep"), form)
+    assert seoul.plans.get().day == day
+    past = as_alice.get(reverse("recommender:today"), {"day": "2020-01-01"}).content.decode()
+    assert "Plan for" not in past

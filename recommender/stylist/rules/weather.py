@@ -15,6 +15,8 @@ import numpy as np
 
 from ..pieces import Piece
 
+FORECAST_DAYS = 15  # how far ahead a forecast is asked for
+_DAILY = "temperature_2m_max,temperature_2m_min,precipitation_sum,precipitation_probability_max"
 WET_MM = 0.3
 WET_CHANCE = 0.5
 # time of day -> first and last hour one is out.
@@ -162,6 +164,10 @@ class WeatherSource(Protocol):
         """The coming hours at a place. Raises WeatherUnavailable."""
         ...
 
+    def on(self, place: Place, day: date) -> Weather:
+        """A day to come, at most FORECAST_DAYS away. Raises WeatherUnavailable."""
+        ...
+
 
 class OpenMeteo:
     """Open-Meteo's forecast interface (open data, no key).
@@ -180,19 +186,18 @@ class OpenMeteo:
 
     def today(self, place: Place) -> Weather:
         """Today at a place. Raises WeatherUnavailable on any failure, also a malformed answer."""
+        now = "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m"
+        return self._asked(place, {"current": now, "daily": _DAILY, "forecast_days": 1})
+
+    def on(self, place: Place, day: date) -> Weather:
+        """A day to come: its middle temperature, its range and hours. Raises WeatherUnavailable."""
+        asked = {"daily": f"{_DAILY},wind_speed_10m_max", "start_date": day.isoformat(), "end_date": day.isoformat()}
+        return self._asked(place, asked)
+
+    def _asked(self, place: Place, asked: dict[str, Any]) -> Weather:
+        where: dict[str, Any] = {"latitude": place.latitude, "longitude": place.longitude, "timezone": "auto"}
         try:
-            answer = self._client.get(
-                self._url,
-                params={
-                    "latitude": place.latitude,
-                    "longitude": place.longitude,
-                    "current": "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m",
-                    "hourly": "apparent_temperature",
-                    "daily": "temperature_2m_max,temperature_2m_min,precipitation_sum,precipitation_probability_max",
-                    "timezone": "auto",
-                    "forecast_days": 1,
-                },
-            )
+            answer = self._client.get(self._url, params={**where, "hourly": "apparent_temperature", **asked})
             answer.raise_for_status()
             return read_open_meteo(answer.json())
         except (httpx.HTTPError, ValueError) as error:
@@ -200,7 +205,10 @@ class OpenMeteo:
 
 
 def read_open_meteo(answer: Any) -> Weather:
-    """Open-Meteo's JSON as `Weather`. Raises ValueError when it lacks a temperature."""
+    """Open-Meteo's JSON as `Weather`: of this moment, else the middle of the day's low and high.
+
+    Raises ValueError when it lacks a temperature.
+    """
 
     def number(block: str, name: str) -> float | None:
         part = answer.get(block) if isinstance(answer, dict) else None
@@ -209,7 +217,10 @@ def read_open_meteo(answer: Any) -> Weather:
             value = value[0] if value else None
         return float(value) if isinstance(value, int | float) and np.isfinite(value) else None
 
+    high, low = number("daily", "temperature_2m_max"), number("daily", "temperature_2m_min")
     temperature = number("current", "temperature_2m")
+    if temperature is None and high is not None and low is not None:
+        temperature = (high + low) / 2
     if temperature is None:
         raise ValueError("no temperature in the answer")
     humidity, chance = (
@@ -218,12 +229,12 @@ def read_open_meteo(answer: Any) -> Weather:
     )
     return Weather(
         temperature=temperature,
-        wind=number("current", "wind_speed_10m") or 0.0,
+        wind=number("current", "wind_speed_10m") or (number("daily", "wind_speed_10m_max") or 0.0) / 2,
         precipitation=number("daily", "precipitation_sum") or 0.0,
         chance=(chance or 0.0) / 100,
         humidity=None if humidity is None else humidity / 100,
-        high=number("daily", "temperature_2m_max"),
-        low=number("daily", "temperature_2m_min"),
+        high=high,
+        low=low,
         apparent=number("current", "apparent_temperature"),
         source="open-meteo",
         hours=_felt_hours(answer),
@@ -253,3 +264,7 @@ class FixedWeather:
         if self.weather is None:
             raise WeatherUnavailable("no weather is set")
         return self.weather
+
+    def on(self, place: Place, day: date) -> Weather:
+        """The same on every day."""
+        return self.today(place)

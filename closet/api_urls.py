@@ -11,6 +11,7 @@ from closet.api import (
     likes,
     measurements,
     outfits,
+    own_kinds,
     photos,
     profile,
     reactions,
@@ -85,6 +86,8 @@ urlpatterns = [
     ),
     path("garments/<int:pk>/wears/<str:day>/", _garments({"delete": "wear"}), name="api-garment-wear"),
     path("garments/<int:pk>/share/", _garments({"post": "share", "delete": "share"}), name="api-garment-share"),
+    path("own-kinds/", own_kinds.OwnKindsView.as_view(), name="api-own-kinds"),
+    path("own-kinds/<int:pk>/", own_kinds.OwnKindView.as_view(), name="api-own-kind"),
     path("wears/", wear.WearsView.as_view(), name="api-wears"),
     path("stats/", wear.StatsView.as_view(), name="api-stats"),
     # outfits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -11,7 +12,7 @@ from rest_framework.reverse import reverse
 from api.fields import Millimetres, Numbers, Palette
 from catalog import taxonomy
 from catalog.models import GENDER_CHOICES, SLOT_CHOICES, Kind, choices
-from closet.models import Garment, Wear
+from closet.models import Garment, OwnKind, Wear
 from closet.services import masks
 from closet.services.garments import CARE, FACTS, OWN
 
@@ -23,6 +24,13 @@ class KindSlug(serializers.SlugRelatedField[Kind]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="slug", queryset=Kind.objects.all(), **options)
+
+
+class MyOwnKind(serializers.PrimaryKeyRelatedField[OwnKind]):
+    """A category of the member's own, by its id; one of somebody else is as absent as one that never was."""
+
+    def get_queryset(self) -> QuerySet[OwnKind]:
+        return OwnKind.objects.owned_by(self.context["request"].user)
 
 
 class PicturesOut(serializers.Serializer[Garment]):
@@ -127,6 +135,7 @@ class GarmentIn(serializers.ModelSerializer[Garment]):
     """Every field sent becomes the owner's word, which later analyses leave alone."""
 
     kind = KindSlug(required=False)
+    own_kind = MyOwnKind(queryset=OwnKind.objects.none(), required=False, allow_null=True)
     seasons = seasons_field(required=False)
     styles = Numbers(required=False, help_text="Style -> its share.")
     measures = Millimetres(required=False, help_text="Zone -> millimetres, lying flat.")

@@ -111,7 +111,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         match = request.headers.get("If-Match", "")
         if match and not is_named(etag_of(request, garment), match):
             raise Stale
-        given = GarmentIn(garment, data=request.data, partial=True)
+        given = GarmentIn(garment, data=request.data, partial=True, context={"request": request})
         given.is_valid(raise_exception=True)
         if not given.validated_data:
             raise exceptions.ValidationError(_("There is nothing to change."))

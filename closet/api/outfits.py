@@ -21,6 +21,7 @@ from closet.api.sharing import Shareable
 from closet.api.wear import WearDayIn, today_or
 from closet.models import Outfit, OutfitItem, Plan
 from closet.requests import MemberRequest
+from closet.services.canvas import INKS, LONGEST_TEXT
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
 from closet.services.wear import outfit_wear, wear_remove
 
@@ -30,24 +31,40 @@ class ItemOut(serializers.ModelSerializer[OutfitItem]):
 
     class Meta:
         model = OutfitItem
-        fields = ["garment", "x", "y", "width", "z"]
+        fields = ["garment", "x", "y", "width", "angle", "z"]
+
+
+class TextOut(serializers.Serializer[Any]):
+    """Words on the canvas, over the garments. x, y: their centre; size: of a line, in shares of the canvas' width."""
+
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+    x = serializers.FloatField(required=False, min_value=0, max_value=1)
+    y = serializers.FloatField(required=False, min_value=0, max_value=1)
+    size = serializers.FloatField(required=False, min_value=0.025, max_value=0.25)
+    angle = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    colour = serializers.ChoiceField(choices=INKS, required=False)
 
 
 class OutfitOut(serializers.ModelSerializer[Outfit]):
     items = ItemOut(many=True)
+    texts = TextOut(many=True)
 
     class Meta:
         model = Outfit
-        fields = ["id", "name", "occasion", "seasons", "notes", "is_favourite", "items", "created_at", "updated_at"]
+        fields = [
+            "id", "name", "occasion", "seasons", "notes", "is_favourite", "items", "background", "texts", "created_at",
+            "updated_at",
+        ]  # fmt: skip
 
 
 class ItemIn(serializers.Serializer[Any]):
-    """Places are shares of the canvas, 0..1; what is left out is chosen by slot."""
+    """Places are shares of the canvas, 0..1; what is left out is chosen by slot, and an angle stays as it was."""
 
     garment = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     x = serializers.FloatField(required=False, min_value=0, max_value=1)
     y = serializers.FloatField(required=False, min_value=0, max_value=1)
     width = serializers.FloatField(required=False, min_value=0.05, max_value=1)
+    angle = serializers.FloatField(required=False, min_value=-180, max_value=180, help_text="Degrees, clockwise.")
     z = serializers.IntegerField(required=False, min_value=-100, max_value=100)
 
     def validate(self, item: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +80,8 @@ class OutfitIn(serializers.Serializer[Any]):
     seasons = serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)), required=False)
     notes = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     is_favourite = serializers.BooleanField(required=False)
+    background = serializers.ChoiceField(choices=Outfit.Background.choices, required=False, allow_blank=True)
+    texts = TextOut(many=True, required=False)
 
 
 class OutfitFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types

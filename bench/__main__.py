@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = ("web", "vision", "stylist", "search", "words")
+NAMES = ("web", "vision", "stylist", "search", "words", "site")
 
 
 def main(names: list[str]) -> int:

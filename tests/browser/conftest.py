@@ -7,8 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,20 +16,13 @@ import psycopg2
 import pytest
 
 from config import env
-from config.embedded import die_with_parent, free_port
+from config.embedded import free_port
 from config.launch import SCRIPTS, compile_messages, end
+from config.supervisor import Program
+from tests import database
+from tests.browser.chromium import CHROMIUM, FLAGS, wait_for
 from tests.openid import OpenIDProvider
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 DEVICES = {
     "desktop-en": {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"},
     "phone-ko": {
@@ -91,7 +82,7 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("DROP DATABASE IF EXISTS browser WITH (FORCE)")
-            cursor.execute("CREATE DATABASE browser")
+            cursor.execute(f"CREATE DATABASE browser TEMPLATE {database.TEMPLATE}")
     port = free_port(8700)
     environment = {
         **os.environ,
@@ -118,31 +109,23 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
     manage("migrate", "--verbosity", "0")
     manage("collectstatic", "--verbosity", "0", "--noinput")
     manage("shell", "--verbosity", "0", "-c", "from catalog.demo.load import demo_load; demo_load(limit=6, workers=1)")
-    celery = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "interactive,bulk", "-c", "1"]
-    processes = [
-        subprocess.Popen(command, cwd=env.BASE_DIR, env=environment, start_new_session=True, preexec_fn=die_with_parent)
-        for command in (
-            [sys.executable, "-m", "config.web"],
-            [*celery, "--loglevel", "warning", "--without-gossip", "--without-mingle"],
-        )
+    celery = [str(SCRIPTS / "celery"), "-q", "-A", "config", "worker", "-Q", "upkeep,interactive,bulk", "-c", "1"]
+    commands = {
+        "web": [sys.executable, "-m", "config.web"],
+        "worker": [*celery, "--loglevel", "warning", "--without-gossip", "--without-mingle"],
+    }
+    programs = [
+        Program(name, command, folder=env.BASE_DIR, environment=environment) for name, command in commands.items()
     ]
     try:
+        for program in programs:
+            program.start()
         wait_for(f"http://127.0.0.1:{port}/healthz")
         # The messages of demo_load may have met no worker; what is due is found by its rows.
         manage("shell", "--verbosity", "0", "-c", "from recommender.jobs.sweeper import sweep; sweep()")
         yield f"http://127.0.0.1:{port}"
     finally:
-        end(processes, patience=5)
-
-
-def wait_for(url: str, seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.2)
-    raise AssertionError(f"{url} did not answer")
+        end(programs, patience=5)
 
 
 @pytest.fixture(params=DEVICES, ids=str)

@@ -7,6 +7,7 @@ from closet.models.garments import Garment
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
+from closet.models.pictures import GarmentPicture
 from closet.models.wear import Plan, Wear
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Export",
     "Follow",
     "Garment",
+    "GarmentPicture",
     "Like",
     "Measurement",
     "Outfit",

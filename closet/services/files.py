@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.db import models, transaction
 
-from closet.models import Garment, Photo, Share
+from closet.models import Garment, GarmentPicture, Photo, Share
 from closet.models.photos import private_path, private_storage
 from closet.problems import PhotoProblem
 
@@ -34,13 +34,15 @@ def photo_file_names(photos: models.QuerySet[Photo]) -> list[str]:
     """The files of photos and of everything that goes with them: garments, pictures shared of either."""
     shares = Share.objects.filter(models.Q(photo__in=photos) | models.Q(garment__photo__in=photos))
     garments = Garment.objects.filter(photo__in=photos)
-    return [name for rows in (photos, garments, shares) for row in rows for name in stored_names(row)]
+    more = GarmentPicture.objects.filter(garment__in=garments)
+    return [name for rows in (photos, garments, more, shares) for row in rows for name in stored_names(row)]
 
 
 def garment_file_names(garments: models.QuerySet[Garment]) -> list[str]:
     """The files of garments and of pictures shared of them; not of the photos they were cut from."""
     shares = Share.objects.filter(garment__in=garments)
-    return [name for rows in (garments, shares) for row in rows for name in stored_names(row)]
+    more = GarmentPicture.objects.filter(garment__in=garments)
+    return [name for rows in (garments, more, shares) for row in rows for name in stored_names(row)]
 
 
 def files_delete_on_commit(*, names: Iterable[str]) -> None:

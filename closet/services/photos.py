@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from closet.models import Photo, Profile, User
+from closet.models import GarmentPicture, Photo, Profile, User
 from closet.problems import PhotoProblem
 from closet.services.files import files_delete_on_commit, new_files, photo_file_names
 from closet.services.hashing import sha256_of
@@ -119,8 +119,10 @@ def photo_delete(*, photo: Photo) -> None:
 
 
 def bytes_used(*, owner: User) -> int:
-    """What the member's originals take of their quota."""
-    return Photo.objects.owned_by(owner).aggregate(total=Sum("size"))["total"] or 0
+    """What the member's originals, and further pictures of garments, take of their quota."""
+    photos = Photo.objects.owned_by(owner).aggregate(total=Sum("size"))["total"] or 0
+    pictures = GarmentPicture.objects.owned_by(owner).aggregate(total=Sum("size"))["total"] or 0
+    return int(photos + pictures)
 
 
 def bytes_allowed(*, owner: User) -> int:

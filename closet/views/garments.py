@@ -24,6 +24,7 @@ from catalog.models import Brand, Kind
 from closet.facts import KEPT, LABELS, fact, facts, fields_shown, term_name
 from closet.filters import SORTS, GarmentFilter, garment_facets
 from closet.forms.garments import GarmentForm, grouped_kinds
+from closet.forms.photos import ACCEPT
 from closet.models import Garment, OwnKind, User
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import masks
@@ -203,6 +204,8 @@ def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "name_fact": fact(thing, "name", units),
         **garment_wears(thing),
         "states": Garment.State.choices,
+        "pictures": thing.pictures.all(),
+        "accept": ACCEPT,
         "outfits": thing.outfit_items.select_related("outfit")[:6],
         "share": thing.shares.open().first(),
     }

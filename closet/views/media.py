@@ -15,11 +15,16 @@ from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
 from closet.authentication import DeviceTokenAuthentication
-from closet.models import Garment, Photo, Share, User
+from closet.models import Garment, GarmentPicture, Photo, Share, User
 from imaging.webp import webp
 
 # The first part of a stored name says whose it is (closet.models.photos.private_path); anything else is not served.
-OWNED: Final[dict[str, type[models.Model]]] = {"photo": Photo, "garment": Garment, "share": Share}
+OWNED: Final[dict[str, type[models.Model]]] = {
+    "photo": Photo,
+    "garment": Garment,
+    "garmentpicture": GarmentPicture,
+    "share": Share,
+}
 NAME: Final = rf"(?P<name>(?:{'|'.join(OWNED)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z0-9]{{1,5}})"
 SIZES: Final = {"small": 384}  # ?size=...; longest side in pixels
 YEAR_S: Final = 365 * 24 * 3600

@@ -3,6 +3,7 @@
 from django.dispatch import Signal
 
 photo_added = Signal()  # photo_id: UUID; also sent for a retry
+closet_import_asked = Signal()  # import_id: int; to be looked at, or brought in once it is confirmed
 export_asked = Signal()  # export_id: int
 garment_drawn = Signal()  # garment_id: int; added without a photo, in need of an embedding
 lookalikes_asked = Signal()  # garment: Garment, candidates: list[int]; a receiver may answer those alike, nearest first

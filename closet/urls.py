@@ -9,6 +9,7 @@ from closet.views import (
     exports,
     garments,
     illustrations,
+    imports,
     likes,
     media,
     orders,
@@ -43,6 +44,9 @@ urlpatterns = [
     # the member
     path("profile/", accounts.profile_page, name="profile"),
     path("profile/delete/", accounts.delete_account_page, name="delete_account"),
+    path("profile/import/", imports.import_page, name="import"),
+    path("profile/import/confirm/", imports.import_confirm, name="import_confirm"),
+    path("profile/import/forget/", imports.import_forget, name="import_forget"),
     path("profile/export/", exports.export_page, name="export"),
     path("exports/<str:key>/", exports.export_file, name="export_file"),
     path("devices/", accounts.devices_page, name="devices"),

@@ -30,8 +30,8 @@ from config import env
 from config.embedded import die_with_parent
 
 log = logging.getLogger(__name__)
-# Many photos in one form, and the shop's imports; everywhere else one photo is the most that is sent.
-LARGE_BODIES: Final = ("/photos/", "/admin/")
+# Many photos in one form, the shop's imports, whole closets; everywhere else one photo is the most that is sent.
+LARGE_BODIES: Final = ("/photos/", "/admin/", "/profile/import/", "/api/v1/accounts/me/import/")
 SEND_BUFFER: Final = 128 * 1024
 CLOSE_AT_ONCE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: what was not read is dropped, not kept by the kernel
 

@@ -34,6 +34,7 @@ TaskName = Literal[
     "run_import",
     "propose_boxes",
     "make_export",
+    "run_closet_import",
 ]
 
 

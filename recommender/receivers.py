@@ -14,7 +14,7 @@ from catalog.signals import (
     products_changed,
 )
 from closet.models import Garment
-from closet.signals import export_asked, garment_drawn, lookalikes_asked, photo_added, stage_wanted
+from closet.signals import closet_import_asked, export_asked, garment_drawn, lookalikes_asked, photo_added, stage_wanted
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.queue import enqueue
@@ -72,6 +72,11 @@ def rebuild_brands(sender: object, *, brand_ids: Sequence[int], **kwargs: Any) -
 @receiver(export_asked)
 def make_export(sender: object, *, export_id: int, **kwargs: Any) -> None:
     enqueue("make_export", export_id, queue="imports")
+
+
+@receiver(closet_import_asked)
+def run_closet_import(sender: object, *, import_id: int, **kwargs: Any) -> None:
+    enqueue("run_closet_import", import_id, queue="imports")
 
 
 @receiver(import_requested)

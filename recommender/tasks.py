@@ -73,6 +73,13 @@ def make_export(export_id: int) -> None:
     export.export_make(export_id=export_id)
 
 
+@shared_task(name="recommender.tasks.run_closet_import", soft_time_limit=1700, time_limit=1800)
+def run_closet_import(import_id: int) -> None:
+    from closet.services import imports
+
+    imports.import_run(import_id=import_id)
+
+
 @shared_task(name="recommender.tasks.propose_boxes")
 def propose_boxes(look_id: int) -> None:
     from recommender.jobs import look_boxes

@@ -110,6 +110,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "catalog:looks": lambda of: "?page=1",
     "catalog:products": lambda of: "?page=1",
     "closet:export": lambda of: "",
+    "closet:import": lambda of: "",
     "closet:home": lambda of: "?page=1",
     "closet:outfits": lambda of: "?week=2026-03-02",
     "closet:calendar": lambda of: "?day=2026-03-02",

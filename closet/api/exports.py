@@ -1,17 +1,23 @@
-"""`accounts/me/export/`: all that is yours as a ZIP, made by a worker."""
+"""`accounts/me/export/` and `accounts/me/import/`: all that is yours as a ZIP, and back, by a worker."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from closet.models import Export
+from closet.api.photos import PhotoRefused
+from closet.models import ClosetImport, Export
+from closet.problems import PhotoProblem
 from closet.requests import MemberRequest
 from closet.services import export as exports
+from closet.services import imports
 
 
 class ExportOut(serializers.ModelSerializer[Export]):
@@ -49,3 +55,57 @@ class MyExportView(APIView):
         """Has everything that is yours packed: `closet.json` and the pictures. Ask again here until `url` is there."""
         export = exports.export_ask(owner=request.user)
         return Response(ExportOut(export, context={"request": request}).data, status=status.HTTP_202_ACCEPTED)
+
+
+class ImportOut(serializers.ModelSerializer[ClosetImport]):
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Table -> rows: photos, garments …")
+    left_out = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of what this server's shop does not have."
+    )
+    problem = serializers.CharField(allow_blank=True, help_text="Why it failed; then nothing was brought in.")
+
+    class Meta:
+        model = ClosetImport
+        fields = ["status", "is_confirmed", "counts", "left_out", "problem", "created_at"]
+        read_only_fields = fields
+
+
+class ImportIn(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="The ZIP of `accounts/me/export/`, of this server or another.")
+
+
+class MyImportView(APIView):
+    parser_classes = [MultiPartParser]
+    throttle_scope = "photos"
+
+    @extend_schema(responses=ImportOut)
+    def get(self, request: MemberRequest) -> Response:
+        """How far your import is: queued, running, preview (say yes at `confirm/`), done or failed. 404 without one."""
+        found = imports.import_of(owner=request.user)
+        if found is None:
+            raise Http404
+        return Response(ImportOut(found).data)
+
+    @extend_schema(request={"multipart/form-data": ImportIn}, responses={202: ImportOut})
+    def post(self, request: MemberRequest) -> Response:
+        """Sends an exported closet to be looked at. Nothing comes in before you confirm; only into an empty one."""
+        given = ImportIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            made = imports.import_ask(owner=request.user, upload=given.validated_data["file"])
+        except PhotoProblem as problem:
+            raise PhotoRefused(problem) from problem
+        return Response(ImportOut(made).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: MemberRequest) -> Response:
+        """Forgets it. What was brought in stays."""
+        imports.imports_delete(imports=ClosetImport.objects.filter(owner=request.user))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ConfirmImportView(APIView):
+    @extend_schema(request=None, responses={202: ImportOut})
+    def post(self, request: MemberRequest) -> Response:
+        """Brings in what the preview told."""
+        return Response(ImportOut(imports.import_confirm(owner=request.user)).data, status=status.HTTP_202_ACCEPTED)

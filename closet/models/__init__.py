@@ -4,6 +4,7 @@ from closet.models.accounts import DeviceToken, Follow, Profile, User
 from closet.models.body import Measurement, Zone
 from closet.models.exports import Export
 from closet.models.garments import Garment
+from closet.models.imports import ClosetImport
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
@@ -11,6 +12,7 @@ from closet.models.pictures import GarmentPicture
 from closet.models.wear import Plan, Wear
 
 __all__ = [
+    "ClosetImport",
     "DeviceToken",
     "Export",
     "Follow",

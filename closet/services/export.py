@@ -9,7 +9,7 @@ import json
 import logging
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
@@ -21,6 +21,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet, Sum
 from django.utils import timezone
 
+from catalog.models import Brand, Kind, Look, Product
 from closet.models import (
     DeviceToken,
     Export,
@@ -30,6 +31,7 @@ from closet.models import (
     Measurement,
     Outfit,
     OutfitItem,
+    OwnKind,
     Photo,
     Plan,
     Reaction,
@@ -43,8 +45,10 @@ from closet.signals import export_asked
 
 logger = logging.getLogger(__name__)
 CHUNK = 256 * 1024
-# What is ours, not theirs: keys into other tables that are exported beside it, hashes, the state of the machinery.
-HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "sha256", "perceptual_hash", "claimed_at", "error"})
+FORMAT: Final = "otjang-closet"
+VERSION: Final = 2  # of closet.json; closet/closet_schema.json describes it, docs/export.md tells what changed
+# What is ours, not theirs: keys into other tables that are exported beside it, the state of the machinery.
+HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes"})
 
 
 ADDRESS_HOLDS_S: Final = 3600
@@ -119,67 +123,105 @@ def export_make(*, export_id: int) -> None:
 
 
 def account_pack(*, user: User, target: IO[bytes]) -> None:
-    """Writes the ZIP. Needs memory for one chunk of a picture, not for the closet."""
+    """Writes the ZIP. Needs memory for one chunk of a picture, not for the closet.
+
+    Pictures come first: one that cannot be read is told as null, so that every name in `closet.json` is in the ZIP.
+    """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "closet.json", json.dumps(account_facts(user=user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-        )
-        # Pictures are compressed already.
+        packed: set[str] = set()
         for name, file in _pictures(user):
             try:
-                entry = zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
-                entry.external_attr = 0o600 << 16
-                with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as stored:
-                    while chunk := source.read(CHUNK):
-                        stored.write(chunk)
+                with file.open("rb") as source:  # before the entry is begun: half of one cannot be taken back
+                    entry = zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
+                    entry.external_attr = 0o600 << 16  # and stored as it is: pictures are compressed already
+                    with archive.open(entry, "w", force_zip64=True) as stored:
+                        while chunk := source.read(CHUNK):
+                            stored.write(chunk)
+                packed.add(name)
             except OSError:
                 # One lost file must not cost the member the others.
                 logger.exception("A picture could not be exported: %s", file.name)
+        facts = account_facts(user=user, packed=packed)
+        archive.writestr("closet.json", json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
 
 
-def account_facts(*, user: User) -> dict[str, Any]:
-    """Every row of the member's, without secrets; pictures by their name in the ZIP."""
-    outfits = Outfit.objects.owned_by(user)
+def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
+    """Every row of the member's, without secrets. packed: the pictures in the ZIP; rows name no other.
+
+    What a row says of the catalogue is told by names that mean the same on another server: a brand's slug, a product's
+    brand and SKU, a look's key.
+    """
+
+    def rows(found: QuerySet[Any]) -> list[dict[str, Any]]:
+        return [_facts(row, packed) for row in found.iterator(500)]
+
+    garments = Garment.objects.owned_by(user).select_related("kind", "brand", "product__brand")
+    known = set(garments.order_by().values_list("pk", flat=True))
+    reactions = rows(Reaction.objects.filter(owner=user))
     return {
+        "format": FORMAT,
+        "version": VERSION,
         "exported_at": timezone.now(),
         "account": {"email": user.email, "joined": user.date_joined},
-        "profile": _facts(user.profile),
-        "measurements": _rows(Measurement.objects.owned_by(user)),
-        "photos": _rows(Photo.objects.owned_by(user)),
-        "garments": [
-            _facts(garment) | {"kind": garment.kind.slug}
-            for garment in Garment.objects.owned_by(user).select_related("kind").iterator(500)
+        "profile": _facts(user.profile, packed),
+        "measurements": rows(Measurement.objects.owned_by(user)),
+        "photos": rows(Photo.objects.owned_by(user)),
+        "own_kinds": [
+            _facts(own, packed) | {"kind": own.parent.slug}
+            for own in OwnKind.objects.filter(owner=user).select_related("parent")
         ],
-        "outfits": _rows(outfits),
-        "outfit_items": _rows(OutfitItem.objects.filter(outfit__owner=user)),
-        "wear_log": _rows(Wear.objects.filter(garment__owner=user)),
-        "plans": _rows(Plan.objects.filter(owner=user)),
-        "reactions": _rows(Reaction.objects.filter(owner=user)),
-        "likes": _rows(Like.objects.filter(owner=user)),
-        "shares": _rows(Share.objects.filter(owner=user)),
+        "garments": [
+            _facts(garment, packed) | {"kind": garment.kind.slug, **catalogue_names(garment)}
+            for garment in garments.iterator(500)
+        ],
+        "outfits": rows(Outfit.objects.owned_by(user)),
+        "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user)),
+        "wear_log": rows(Wear.objects.filter(garment__owner=user)),
+        "plans": rows(Plan.objects.filter(owner=user)),
+        # Of garments that are gone for good nothing is left to say.
+        "reactions": [row for row in reactions if known.issuperset(row["garments"])],
+        "likes": [
+            _facts(like, packed) | catalogue_names(like)
+            for like in Like.objects.filter(owner=user).select_related("brand", "product__brand", "look").iterator(500)
+        ],
+        "shares": rows(Share.objects.filter(owner=user)),
         "following": list(Follow.objects.filter(follower=user).values_list("followed__profile__handle", flat=True)),
-        "devices": _rows(DeviceToken.objects.filter(user=user)),
+        "devices": rows(DeviceToken.objects.filter(user=user)),
     }
 
 
-def _rows(rows: QuerySet[Any]) -> list[dict[str, Any]]:
-    return [_facts(row) for row in rows.iterator(500)]
+def catalogue_names(row: Any) -> dict[str, Any]:
+    """What a garment or a like says of the catalogue, by names: {"brand", "product", "look"}, null each."""
+    product, look = row.product, getattr(row, "look", None)
+    return {
+        "brand": row.brand.slug if row.brand else None,
+        "product": {"brand": product.brand.slug, "sku": product.sku} if product else None,
+        "look": look.key if look else None,
+    }
 
 
-def _facts(row: Model) -> dict[str, Any]:
+def _facts(row: Model, packed: Collection[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
-        if field.attname in HIDDEN:
+        if field.attname in HIDDEN or field.related_model in (Brand, Kind, Look, Product):  # these: by name
             continue
         value = getattr(row, field.attname)
-        facts[field.attname] = (_zip_name(row, field.name) if value else None) if hasattr(value, "storage") else value
+        if hasattr(value, "storage"):
+            name = _zip_name(row, field.name) if value else ""
+            facts[field.attname] = name if name in packed else None
+        else:
+            facts[field.attname] = value
     return facts
+
+
+PHOTO_FILES: Final = ("original", "display", "shareable")
+GARMENT_FILES: Final = ("cutout", "cutout_medium", "cutout_small", "mask", "owner_mask")
 
 
 def _pictures(user: User) -> Iterator[tuple[str, Any]]:
     kinds: tuple[tuple[Iterable[Model], tuple[str, ...]], ...] = (
-        (Photo.objects.owned_by(user).iterator(200), ("original",)),
-        (Garment.objects.owned_by(user).iterator(200), ("cutout", "owner_mask")),
+        (Photo.objects.owned_by(user).iterator(200), PHOTO_FILES),
+        (Garment.objects.owned_by(user).iterator(200), GARMENT_FILES),
         (Share.objects.filter(owner=user).iterator(200), ("picture",)),
     )
     for rows, names in kinds:

@@ -20,9 +20,10 @@ from django.utils import timezone
 
 from catalog.models import ImportJob, Look, Product
 from catalog.services.jobs import jobs_stranded
-from closet.models import Export, Garment, Photo
+from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
+from closet.services.imports import imports_delete
 from closet.services.orphans import files_check
 from closet.services.publishing import shares_expire
 from recommender.index.cells import cells_keep
@@ -50,6 +51,7 @@ def sweep() -> None:
     """All else that is stranded."""
     imports_resend()
     exports_resend()
+    closet_imports_resend()
     queries_purge()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()
@@ -91,6 +93,14 @@ def exports_resend() -> None:
     for pk in list(Export.objects.stranded().values_list("pk", flat=True)):
         if Export.objects.stranded().filter(pk=pk).update(status=Export.Status.QUEUED, queued_at=timezone.now()):
             enqueue("make_export", pk, queue="imports")
+
+
+def closet_imports_resend() -> None:
+    """Closets from elsewhere whose message or worker was lost. Half of one is never there: it is one transaction."""
+    for pk in list(ClosetImport.objects.stranded().values_list("pk", flat=True)):
+        waits = ClosetImport.objects.stranded().filter(pk=pk)
+        if waits.update(status=ClosetImport.Status.QUEUED, queued_at=timezone.now()):
+            enqueue("run_closet_import", pk, queue="imports")
 
 
 def embeddings_resend() -> None:
@@ -173,6 +183,7 @@ def nightly() -> None:
         garments_purge,
         uploads_purge,
         exports_purge,
+        closet_imports_purge,
         shares_expire,
         files_check,
         products_partition,
@@ -189,6 +200,11 @@ def nightly() -> None:
 def exports_purge() -> int:
     """Removes exports nobody fetched in time. Returns how many."""
     return exports_delete(exports=Export.objects.expired())
+
+
+def closet_imports_purge() -> int:
+    """Forgets imports nobody said yes to in time, and their files. Returns how many."""
+    return imports_delete(imports=ClosetImport.objects.expired())
 
 
 def products_partition() -> int:

@@ -61,7 +61,7 @@ def test_it_holds_all_of_mine_and_nothing_secret(alice: User, bob: User, made: E
     assert facts["garments"][0]["kind"] == "shirt"
     assert archive.read(facts["photos"][0]["original"]) == b"photo"
     assert archive.read(facts["garments"][0]["cutout"]) == b"cutout"
-    assert len(archive.namelist()) == 5  # the facts, the original, the cutout, the mask, the shared picture
+    assert len(archive.namelist()) == 6  # the facts, the original and its display, cutout, mask, the shared picture
     text = json.dumps(facts)
     for hidden in (alice.password, secret, secret[:8], "bob@example.com"):
         assert hidden not in text

@@ -119,6 +119,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "closet:garment_progress": lambda of: "",
     "closet:photo_status": lambda of: "",
     "closet:photos_progress": lambda of: "?seen=nothing",
+    "closet:resting": lambda of: "",
     "closet:review": lambda of: "",
     "recommender:brand_profile": lambda of: "",
     "recommender:brand_sizes": lambda of: "",

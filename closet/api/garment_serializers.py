@@ -159,7 +159,7 @@ class DrawingIn(serializers.Serializer[Any]):
 
 class StepIn(serializers.Serializer[Any]):
     action = serializers.ChoiceField(
-        choices=["state", "favourite", "delete", "restore", "keep", "await", "worn", "unworn"]
+        choices=["state", "favourite", "delete", "restore", "keep", "await", "worn", "unworn", "rest"]
     )
     value = serializers.CharField(
         default="", allow_blank=True, help_text="A state; on or off for favourite; a day for worn and unworn."

@@ -16,7 +16,6 @@ from closet.models import Garment
 from closet.requests import MemberRequest
 from closet.services.garments import Change
 from closet.services.review import (
-    piece_quality,
     piece_split,
     pieces_are_owned,
     pieces_drop,
@@ -29,15 +28,11 @@ from closet.services.review import (
 class PieceOut(GarmentOut):
     """A garment that waits for its owner's word; no part of the closet before."""
 
-    quality = serializers.SerializerMethodField(help_text="How sure it is, 0 to 1.")
     twin = serializers.IntegerField(source="twin_id", allow_null=True, help_text="The garment it may be.")
     likeness = serializers.FloatField(allow_null=True, help_text="How alike the two look, up to 1.")
 
     class Meta(GarmentOut.Meta):
-        fields = [*GarmentOut.Meta.fields, "quality", "twin", "likeness"]
-
-    def get_quality(self, garment: Garment) -> float:
-        return piece_quality(garment)
+        fields = [*GarmentOut.Meta.fields, "twin", "likeness"]
 
 
 class TrayOut(ListedSerializer):

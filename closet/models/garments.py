@@ -61,6 +61,14 @@ class Garment(models.Model):
         REPAIR = "repair", _("being repaired")
         ARCHIVED = "archived", _("archived")
 
+    class Parting(models.TextChoices):
+        """Why a garment was archived."""
+
+        SELL = "sell", _("to sell")
+        GIVE = "give", _("to give away")
+        WORN_OUT = "worn-out", _("worn out")
+        SEASON = "season", _("put away for the season")
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="garments", verbose_name=_("owner")
     )
@@ -129,6 +137,9 @@ class Garment(models.Model):
     place = models.CharField(_("where it hangs"), max_length=80, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.READY)
+    archive_reason = models.CharField(_("why archived"), max_length=8, choices=Parting.choices, blank=True)
+    # Unworn for a season, its owner is asked whether it stays; having said yes, not again before this day.
+    keep_until = models.DateField(_("kept until"), null=True, blank=True, editable=False)
     is_favourite = models.BooleanField(_("favourite"), default=False)
 
     wears = models.PositiveIntegerField(_("times worn"), default=0, editable=False)  # kept by services/wear.py

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -137,6 +138,9 @@ def _follow(garment: Garment, fields: set[str]) -> set[str]:
         if "seasons" not in garment.owner_fields:
             garment.seasons = likely(seasons_worn(garment.kind.slug, garment.kind.slot, garment.warmth))
             followed.add("seasons")
+    if "state" in fields and garment.state != Garment.State.ARCHIVED and garment.archive_reason:
+        garment.archive_reason = ""
+        followed.add("archive_reason")
     if "brand_name" in fields:
         garment.brand_name = garment.brand_name.strip()
         garment.brand = _known_brand(garment.brand_name)
@@ -224,8 +228,9 @@ class Change(NamedTuple):
 def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str = "") -> Change:
     """One action on many garments of the owner; ids of others and garments that are so already are passed over.
 
-    action: "state" (value: a state), "favourite" (value: "on" or "off"), "delete", "restore" (value "closet": out of
-    the review tray too), "keep" (out of the review tray) or "await" (back into it), "worn" or "unworn" (value: a day).
+    action: "state" (value: a state, or why it was archived: "archived:sell"), "favourite" (value: "on" or "off"),
+    "delete", "restore" (value "closet": out of the review tray too), "keep" (out of the review tray) or "await" (back
+    into it), "worn" or "unworn" (value: a day), "rest" (value: a day; nobody asks before whether it stays).
     Raises ValidationError for an unknown action or value.
     """
     mine = Garment.objects.owned_by(owner).filter(pk__in=list(ids))
@@ -233,14 +238,21 @@ def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str 
         rows = mine.select_for_update(of=("self",)).order_by("pk")
         match action:
             case "state":
-                if value not in Garment.State.values:
+                state, _sep, why = value.partition(":")
+                if state not in Garment.State.values or (why and why not in Garment.Parting.values):
                     raise ValidationError({"value": _("There is no such state.")})
-                before = list(rows.present().exclude(state=value).values_list("pk", "state"))
-                undo = [
-                    Step("state", state, [pk for pk, s in before if s == state]) for state in {s for _pk, s in before}
-                ]
-                changed = [pk for pk, _state in before]
-                new: dict[str, Any] = {"state": value}
+                told = Concat("state", Value(":"), "archive_reason")
+                others = rows.present().exclude(state=state, archive_reason=why)
+                before = [(pk, was.rstrip(":")) for pk, was in others.values_list("pk", told)]
+                undo = [Step("state", was, [pk for pk, w in before if w == was]) for was in {w for _pk, w in before}]
+                changed = [pk for pk, _was in before]
+                new: dict[str, Any] = {"state": state, "archive_reason": why}
+            case "rest":
+                until = day_named(value)
+                before = [(pk, str(was or "")) for pk, was in rows.present().values_list("pk", "keep_until")]
+                undo = [Step("rest", was, [pk for pk, w in before if w == was]) for was in {w for _pk, w in before}]
+                changed = [pk for pk, _was in before]
+                new = {"keep_until": until}
             case "favourite":
                 if value not in ("on", "off"):
                     raise ValidationError({"value": _("Say on or off.")})

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('closet', '0015_photo_alive_at'),
+        ('closet', '0016_garment_pictures'),
     ]
 
     operations = [

@@ -34,6 +34,8 @@ TaskName = Literal[
     "run_import",
     "propose_boxes",
     "make_export",
+    "explain_garment",
+    "explain_photo",
 ]
 
 

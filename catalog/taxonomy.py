@@ -161,6 +161,36 @@ USUAL_SLEEVE = {
     "shirt": "long", "blouse": "long", "polo": "short", "knit": "long", "bodysuit": "short", "dress": "short",
     "jumpsuit": "short",
 }  # fmt: skip
+LENGTHS = (
+    Term("short", "Short", "짧은 기장"),
+    Term("knee", "To the knee", "무릎 기장"),
+    Term("long", "Long", "긴 기장"),
+)
+COLLARS = (
+    Term("pointed", "Shirt collar", "셔츠 칼라"),
+    Term("button-down", "Button-down collar", "버튼다운 칼라"),
+    Term("notched", "Notched collar", "노치드 칼라"),
+    Term("band", "Band collar", "밴드 칼라"),
+)
+CUTS = (Term("slim", "Slim", "슬림"), Term("regular", "Regular", "레귤러"), Term("loose", "Loose", "루즈"))
+CLOSURES = (
+    Term("buttons", "Buttons", "단추"),
+    Term("zip", "Zip", "지퍼"),
+    Term("pull-on", "Pulled on", "풀오버"),
+    Term("open", "Open", "오픈"),
+)
+# Attributes that only some kinds have, beside their sleeves.
+ATTRIBUTE_KINDS: dict[str, frozenset[str]] = {
+    "sleeve": frozenset(USUAL_SLEEVE),
+    "length": frozenset({"dress", "skirt"}),
+    "collar": frozenset({"shirt", "blouse"}),
+    "cut": frozenset(kind.slug for kind in KINDS if kind.slot in (Slot.TOP, Slot.OUTER, Slot.DRESS, Slot.BOTTOM)),
+    "closure": frozenset(
+        kind.slug
+        for kind in KINDS
+        if kind.slot in (Slot.OUTER, Slot.DRESS) or kind.slug in ("shirt", "blouse", "hoodie")
+    ),
+}
 PATTERNS = (
     Term("solid", "Solid", "무지"),
     Term("stripe", "Stripe", "스트라이프"),
@@ -184,6 +214,33 @@ MATERIALS = (
     Term("silk", "Silk or satin", "실크·새틴"),
     Term("synthetic", "Synthetic", "합성섬유"),
 )
+_KNITTED = frozenset({"knit", "wool", "cotton", "synthetic", "silk"})
+_SHOES = frozenset({"leather", "suede", "synthetic", "cotton"})
+_PLAIN = frozenset({"cotton", "synthetic", "silk", "wool", "knit"})
+# What kinds are made of, where not anything is possible: boots are not of denim, whatever their blue.
+MATERIALS_OF: dict[str, frozenset[str]] = {
+    "t-shirt": _PLAIN, "long-sleeve": _PLAIN, "polo": _PLAIN, "sleeveless": _PLAIN, "bodysuit": _PLAIN,
+    "shirt": _PLAIN | {"denim", "fleece"}, "blouse": _PLAIN | {"denim"},
+    "knit": _KNITTED, "cardigan": _KNITTED | {"fleece"},
+    "sweatshirt": _PLAIN | {"fleece"}, "hoodie": _PLAIN | {"fleece"},
+    "padded": frozenset({"padded", "synthetic", "leather"}),
+    "coat": frozenset({"wool", "leather", "suede", "padded", "cotton", "synthetic", "fleece", "denim", "knit"}),
+    "jeans": frozenset({"denim"}),
+    "trousers": _PLAIN | {"leather", "suede"},
+    "leggings": frozenset({"cotton", "synthetic", "leather", "knit", "wool", "fleece"}),
+    "sweatpants": frozenset({"cotton", "synthetic", "fleece", "knit"}),
+    "sneakers": _SHOES | {"knit"}, "dress-shoes": _SHOES - {"cotton"}, "boots": _SHOES, "sandals": _SHOES,
+    "heels": _SHOES | {"silk"}, "flats": _SHOES | {"silk", "knit"}, "slippers": _SHOES | {"wool", "fleece", "knit"},
+    "belt": frozenset({"leather", "suede", "synthetic", "cotton"}),
+    "tie": frozenset({"silk", "wool", "cotton", "synthetic", "knit"}),
+    "socks": frozenset({"cotton", "wool", "knit", "synthetic"}),
+    "scarf": _KNITTED | {"fleece"},
+    "gloves": frozenset({"leather", "suede", "wool", "knit", "fleece", "synthetic"}),
+    "beanie": frozenset({"knit", "wool", "fleece", "cotton", "synthetic"}),
+    "swimwear": frozenset({"synthetic", "cotton"}), "underwear": frozenset({"cotton", "synthetic", "silk"}),
+    # Frames, cases and stones are none of these cloths.
+    "eyewear": frozenset(), "watch": frozenset({"leather", "synthetic"}), "jewellery": frozenset(),
+}  # fmt: skip
 USAGES = (
     Term("casual", "Casual", "캐주얼"),
     Term("sports", "Sports", "스포츠"),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from catalog import taxonomy
+from catalog.models import Kind
 from catalog.money import money
 from closet import units
 from closet.colours import COLOUR_HEX
@@ -20,6 +21,10 @@ TERMS: dict[str, tuple[Any, ...]] = {
     "pattern": taxonomy.PATTERNS,
     "material": taxonomy.MATERIALS,
     "sleeve": taxonomy.SLEEVES,
+    "length": taxonomy.LENGTHS,
+    "collar": taxonomy.COLLARS,
+    "cut": taxonomy.CUTS,
+    "closure": taxonomy.CLOSURES,
     "seasons": taxonomy.SEASONS,
     "styles": taxonomy.STYLES,
     "gender": taxonomy.GENDERS,
@@ -32,6 +37,10 @@ LABELS: dict[str, Any] = {
     "pattern": gettext_lazy("Pattern"),
     "material": gettext_lazy("Material"),
     "sleeve": gettext_lazy("Sleeves"),
+    "length": gettext_lazy("Length"),
+    "collar": gettext_lazy("Collar"),
+    "cut": gettext_lazy("Cut"),
+    "closure": gettext_lazy("Closure"),
     "seasons": gettext_lazy("Seasons"),
     "styles": gettext_lazy("Style"),
     "gender": gettext_lazy("Made for"),
@@ -61,7 +70,18 @@ ZONES: dict[str, Any] = {
     "skirt_length": gettext_lazy("Length"),
     "foot": gettext_lazy("Sole, heel to toe"),
 }
-SHOWN = ("kind", "colour_names", "pattern", "material", "sleeve", "seasons", "styles", "gender", "warmth", "formality")
+SHOWN = (
+    "kind",
+    "colour_names",
+    "pattern",
+    "material",
+    *taxonomy.ATTRIBUTE_KINDS,
+    "seasons",
+    "styles",
+    "gender",
+    "warmth",
+    "formality",
+)
 KEPT = ("own_kind", "brand_name", "size_label", "quantity", "fits", "measures", "price", "bought_on", "place", "notes")
 STEPS: dict[str, tuple[tuple[float, Any], ...]] = {
     "warmth": (
@@ -134,10 +154,16 @@ def step(field: str, share: float) -> str:
     return next(str(name) for limit, name in STEPS[field] if share < limit)
 
 
+def attributes_of(kind: Kind) -> tuple[str, ...]:
+    """The attributes that garments of a kind have at all, such as the collar of a shirt."""
+    slug = (kind.parent or kind).slug
+    return tuple(field for field, kinds in taxonomy.ATTRIBUTE_KINDS.items() if slug in kinds)
+
+
 def fields_shown(garment: Garment) -> tuple[str, ...]:
-    """`SHOWN`, without sleeves where its kind has none or its name tells them."""
-    parent = garment.kind.parent or garment.kind
-    return tuple(field for field in SHOWN if field != "sleeve" or parent.slug in taxonomy.USUAL_SLEEVE)
+    """`SHOWN`, without the attributes that its kind does not have or whose name tells them."""
+    own = attributes_of(garment.kind)
+    return tuple(field for field in SHOWN if field in own or field not in taxonomy.ATTRIBUTE_KINDS)
 
 
 def fact(garment: Garment, field: str, measure_units: str) -> Fact:

@@ -58,6 +58,19 @@ class GarmentFilter(django_filters.FilterSet):
     season = django_filters.MultipleChoiceFilter(
         choices=choices(taxonomy.SEASONS), method="of_seasons", label=_("Season")
     )
+    sleeve = django_filters.MultipleChoiceFilter(
+        choices=choices(taxonomy.SLEEVES), method="of_attributes", label=_("sleeves")
+    )
+    length = django_filters.MultipleChoiceFilter(
+        choices=choices(taxonomy.LENGTHS), method="of_attributes", label=_("length")
+    )
+    collar = django_filters.MultipleChoiceFilter(
+        choices=choices(taxonomy.COLLARS), method="of_attributes", label=_("collar")
+    )
+    cut = django_filters.MultipleChoiceFilter(choices=choices(taxonomy.CUTS), method="of_attributes", label=_("cut"))
+    closure = django_filters.MultipleChoiceFilter(
+        choices=choices(taxonomy.CLOSURES), method="of_attributes", label=_("closure")
+    )
     state = django_filters.MultipleChoiceFilter(choices=Garment.State.choices, method="of_states", label=_("State"))
     own = TextsFilter(method="of_own_kinds", label=_("Own category"))
     brand = TextsFilter(method="of_brands", label=_("Brand"))
@@ -102,6 +115,9 @@ class GarmentFilter(django_filters.FilterSet):
 
     def of_seasons(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
         return queryset.filter(seasons__overlap=value) if value else queryset
+
+    def of_attributes(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
+        return queryset.filter(**{f"{name}__in": value}) if value else queryset
 
     def of_states(self, queryset: QuerySet[Garment], name: str, value: list[str]) -> QuerySet[Garment]:
         return queryset.filter(state__in=value) if value else queryset
@@ -162,6 +178,11 @@ class _Row(NamedTuple):
     parent: str | None
     colours: list[str]
     seasons: list[str]
+    sleeve: str
+    length: str
+    collar: str
+    cut: str
+    closure: str
     state: str
     own: int | None
     brand: str
@@ -176,6 +197,7 @@ _COLUMNS = (
     "kind__parent__slug",
     "colour_names",
     "seasons",
+    *taxonomy.ATTRIBUTE_KINDS,
     "state",
     "own_kind",
     "brand_name",
@@ -187,6 +209,11 @@ _VALUES: Mapping[str, Callable[[_Row], Iterable[str]]] = {
     "kind": lambda row: (row.kind, row.parent) if row.parent else (row.kind,),
     "colour": lambda row: row.colours,
     "season": lambda row: row.seasons,
+    "sleeve": lambda row: (row.sleeve,) if row.sleeve else (),
+    "length": lambda row: (row.length,) if row.length else (),
+    "collar": lambda row: (row.collar,) if row.collar else (),
+    "cut": lambda row: (row.cut,) if row.cut else (),
+    "closure": lambda row: (row.closure,) if row.closure else (),
     "state": lambda row: (row.state,),
     "own": lambda row: (str(row.own),) if row.own else (),
     "brand": lambda row: (row.brand,) if row.brand else (),
@@ -261,6 +288,11 @@ def _labelled(
         "slot": SLOT_CHOICES,
         "colour": COLOUR_CHOICES,
         "season": choices(taxonomy.SEASONS),
+        "sleeve": choices(taxonomy.SLEEVES),
+        "length": choices(taxonomy.LENGTHS),
+        "collar": choices(taxonomy.COLLARS),
+        "cut": choices(taxonomy.CUTS),
+        "closure": choices(taxonomy.CLOSURES),
         "state": Garment.State.choices,
         "fits": list(Garment._meta.get_field("fits").choices or ()),
     }

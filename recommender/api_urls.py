@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from recommender.api import fit, matches, search, stylist
+from recommender.api import explanations, fit, matches, search, stylist
 
 urlpatterns = [
     path("garments/<int:pk>/similar/", matches.SimilarView.as_view(), name="api-garment-similar"),
     path("garments/<int:pk>/goes-with/", matches.GoesWithView.as_view(), name="api-garment-goes-with"),
+    path("garments/<int:pk>/why/", explanations.GarmentWhyView.as_view(), name="api-garment-why"),
+    path(
+        "garments/<int:pk>/why/picture/",
+        explanations.GarmentWhyPictureView.as_view(),
+        name="api-garment-why-picture",
+    ),
+    path("photos/<uuid:photo_id>/why/", explanations.PhotoWhyView.as_view(), name="api-photo-why"),
+    path(
+        "photos/<uuid:photo_id>/why/picture/", explanations.PhotoWhyPictureView.as_view(), name="api-photo-why-picture"
+    ),
     path("garments/<int:pk>/brands/", matches.BrandsNearView.as_view(), name="api-garment-brands"),
     path("products/<int:pk>/similar/", matches.ProductSimilarView.as_view(), name="api-product-similar"),
     path("products/<int:pk>/goes-with/", matches.ProductGoesWithView.as_view(), name="api-product-goes-with"),

@@ -35,6 +35,8 @@ TaskName = Literal[
     "propose_boxes",
     "make_export",
     "run_closet_import",
+    "explain_garment",
+    "explain_photo",
 ]
 
 

@@ -31,6 +31,20 @@ def embed_garments(garment_ids: list[int]) -> None:
     photos.embed_garments(garment_ids)
 
 
+@shared_task(name="recommender.tasks.explain_garment")
+def explain_garment(garment_id: int) -> None:
+    from recommender.jobs import explanations
+
+    explanations.explain_garment(garment_id)
+
+
+@shared_task(name="recommender.tasks.explain_photo")
+def explain_photo(photo_id: str) -> None:
+    from recommender.jobs import explanations
+
+    explanations.explain_photo(photo_id)
+
+
 @shared_task(name="recommender.tasks.look_at_query")
 def look_at_query(query_id: str) -> None:
     from recommender.jobs import photo_query

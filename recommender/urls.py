@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from recommender.views import brands, fit, looks, matches, search, today
+from recommender.views import brands, explanations, fit, looks, matches, search, today
 
 app_name = "recommender"
 urlpatterns = [
     path("closet/<int:pk>/similar/", matches.similar, name="similar"),
     path("closet/<int:pk>/goes-with/", matches.goes_with, name="goes_with"),
+    path("closet/<int:pk>/why/", explanations.why_garment_page, name="why_garment"),
+    path("photos/<uuid:photo_id>/why/", explanations.why_photo_page, name="why_photo"),
     path("closet/<int:pk>/brands/", matches.brands_near, name="brands_near"),
     path("shop/products/<int:pk>/similar/", matches.product_similar, name="product_similar"),
     path("shop/products/<int:pk>/goes-with/", matches.product_goes_with, name="product_goes_with"),

@@ -136,6 +136,8 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "recommender:search_photo_buying": lambda of: "?garment=0",
     "recommender:similar": lambda of: "",
     "recommender:swap": lambda of: f"?out={of['garment'].pk}&pieces={of['garment'].pk}",
+    "recommender:why_garment": lambda of: "",
+    "recommender:why_photo": lambda of: "",
     "recommender:today": lambda of: f"?locked={of['garment'].pk}",
 }
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
@@ -155,6 +157,8 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "recommender:search_photo": lambda of: ["photo"],
     "recommender:search_photo_buying": lambda of: ["photo"],
     "recommender:similar": lambda of: [of["garment"].pk],
+    "recommender:why_garment": lambda of: [of["garment"].pk],
+    "recommender:why_photo": lambda of: [of["photo"].pk],
 }
 
 

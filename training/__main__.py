@@ -21,6 +21,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training style --checkpoint ...  the style tables, by the same checkpoints
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
+    python -m training shirts                  collar and pattern of shirts (fifteen minutes)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products
@@ -84,6 +85,7 @@ def _arguments() -> argparse.Namespace:
             "style",
             "fusion",
             "quality",
+            "shirts",
             "colour-names",
             "yolo",
             "baseline",
@@ -140,6 +142,10 @@ def main() -> None:
             from training.vision import quality
 
             print(quality.write_card(given.data, given.threads))
+        case "shirts":
+            from training.vision import shirts
+
+            print(shirts.write_card(given.data, given.threads))
         case "body":
             from training.stylist import body
 

@@ -100,6 +100,10 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
     pattern = WordOrNothing("pattern")
     material = WordOrNothing("material")
     sleeve = WordOrNothing("sleeve")
+    length = WordOrNothing("length")
+    collar = WordOrNothing("collar")
+    cut = WordOrNothing("cut")
+    closure = WordOrNothing("closure")
     fits = WordOrNothing("fits")
     cost_per_wear = serializers.SerializerMethodField()
     quality = serializers.FloatField(

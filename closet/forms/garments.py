@@ -16,7 +16,7 @@ from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Kind
 from catalog.money import CURRENCIES
 from closet import units
-from closet.facts import LABELS, TERMS, ZONES, fields_shown, term_name
+from closet.facts import LABELS, TERMS, ZONES, attributes_of, term_name
 from closet.models import Garment, OwnKind, Zone
 from closet.services.garments import LONGEST_MM, SHORTEST_MM
 
@@ -27,7 +27,7 @@ FIELDS = (
     "colour_names",
     "pattern",
     "material",
-    "sleeve",
+    *taxonomy.ATTRIBUTE_KINDS,
     "seasons",
     "styles",
     "gender",
@@ -100,6 +100,10 @@ class GarmentForm(forms.Form):
     pattern = forms.ChoiceField(label=LABELS["pattern"], required=False)
     material = forms.ChoiceField(label=LABELS["material"], required=False)
     sleeve = forms.ChoiceField(label=LABELS["sleeve"], required=False)
+    length = forms.ChoiceField(label=LABELS["length"], required=False)
+    collar = forms.ChoiceField(label=LABELS["collar"], required=False)
+    cut = forms.ChoiceField(label=LABELS["cut"], required=False)
+    closure = forms.ChoiceField(label=LABELS["closure"], required=False)
     seasons = forms.MultipleChoiceField(label=LABELS["seasons"], required=False, widget=forms.CheckboxSelectMultiple)
     styles = forms.MultipleChoiceField(label=LABELS["styles"], required=False, widget=forms.CheckboxSelectMultiple)
     gender = forms.ChoiceField(label=LABELS["gender"])
@@ -157,8 +161,9 @@ class GarmentForm(forms.Form):
         self._name_choices()
         self.fields["own_kind"].queryset = OwnKind.objects.owned_by(garment.owner)  # type: ignore[attr-defined]
         self.zones = self._measure_fields() if "measures" in self.only else []
-        if self.only == FIELDS and "sleeve" not in fields_shown(garment):
-            self.only = tuple(name for name in self.only if name != "sleeve")
+        if self.only == FIELDS:
+            lacking = set(taxonomy.ATTRIBUTE_KINDS) - set(attributes_of(garment.kind))
+            self.only = tuple(name for name in self.only if name not in lacking)
         kept = {*self.only, *self.zones} | ({"currency"} if "price" in self.only else set())
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
@@ -179,7 +184,7 @@ class GarmentForm(forms.Form):
         for field in ("colour_names", "seasons", "styles"):
             self.fields[field].choices = _terms(field)  # type: ignore[attr-defined]
         self.fields["gender"].choices = _terms("gender")  # type: ignore[attr-defined]
-        for field in ("pattern", "material", "sleeve"):
+        for field in ("pattern", "material", *taxonomy.ATTRIBUTE_KINDS):
             self.fields[field].choices = unknown + _terms(field)  # type: ignore[attr-defined]
         fits = list(Garment._meta.get_field("fits").choices or ())
         self.fields["fits"].choices = [("", _("not tried yet")), *fits]  # type: ignore[attr-defined]

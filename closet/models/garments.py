@@ -91,6 +91,10 @@ class Garment(models.Model):
     pattern = models.CharField(_("pattern"), max_length=12, choices=choices(taxonomy.PATTERNS), blank=True)
     material = models.CharField(_("material"), max_length=12, choices=choices(taxonomy.MATERIALS), blank=True)
     sleeve = models.CharField(_("sleeves"), max_length=14, choices=choices(taxonomy.SLEEVES), blank=True)
+    length = models.CharField(_("length"), max_length=14, choices=choices(taxonomy.LENGTHS), blank=True)
+    collar = models.CharField(_("collar"), max_length=14, choices=choices(taxonomy.COLLARS), blank=True)
+    cut = models.CharField(_("cut"), max_length=14, choices=choices(taxonomy.CUTS), blank=True)
+    closure = models.CharField(_("closure"), max_length=14, choices=choices(taxonomy.CLOSURES), blank=True)
     seasons = ArrayField(
         models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)),
         default=list,

@@ -34,7 +34,7 @@ FACTS = (
     "colour_names",
     "pattern",
     "material",
-    "sleeve",
+    *taxonomy.ATTRIBUTE_KINDS,
     "seasons",
     "gender",
     "styles",
@@ -131,10 +131,15 @@ def _follow(garment: Garment, fields: set[str]) -> set[str]:
     """What follows from a change unless the owner set it; returns the fields it set."""
     followed: set[str] = set()
     if "kind" in fields:
+        slug = (garment.kind.parent or garment.kind).slug
         for field in ("warmth", "formality"):
             if field not in garment.owner_fields:
                 setattr(garment, field, getattr(garment.kind, field))
                 followed.add(field)
+        possible = taxonomy.MATERIALS_OF.get(slug, frozenset({garment.material}))
+        if garment.material not in possible and "material" not in garment.owner_fields:
+            garment.material = ""  # a guess that the kind rules out
+            followed.add("material")
         if "seasons" not in garment.owner_fields:
             garment.seasons = likely(seasons_worn(garment.kind.slug, garment.kind.slot, garment.warmth))
             followed.add("seasons")

@@ -42,9 +42,7 @@ def picture_add(*, garment: Garment, upload: UploadedFile[bytes], note: str = ""
     large, small = webp(image, quality=82), webp(fitted(image, SMALL), quality=78)
     owner, size = garment.owner, len(large) + len(small)
     with new_files() as files, transaction.atomic():
-        Profile.objects.select_for_update().filter(
-            user=owner
-        ).first()  # one at a time, see photos.py
+        Profile.objects.select_for_update().filter(user=owner).first()  # one at a time, see photos.py
         if garment.pictures.count() >= MOST:
             raise ValidationError(_("A garment has room for %(n)d more pictures.") % {"n": MOST})
         if bytes_used(owner=owner) + size > bytes_allowed(owner=owner):

@@ -16,7 +16,7 @@ from PIL import Image
 from catalog import seasons
 from catalog.colour_names import leading_names
 from catalog.models import Kind
-from catalog.taxonomy import KIND_BY_SLUG, USUAL_SLEEVE
+from catalog.taxonomy import ATTRIBUTE_KINDS, KIND_BY_SLUG
 from closet.models import Garment, Photo
 from closet.models.photos import private_storage
 from closet.services.files import NewFiles, files_delete_on_commit
@@ -25,10 +25,13 @@ from imaging.webp import webp
 from recommender.index.similarity import nearest_garments
 from recommender.models import GarmentEmbedding
 from recommender.vision.cutout.cutter import whole_alpha
+from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.palette import Colour
 from recommender.vision.facts import GarmentFacts
 
 SIDES: Final = {"cutout": 1024, "cutout_medium": 512, "cutout_small": 256}
+# What a photo tells of the attributes that only some kinds have; cut and closure are their owner's to say.
+SEEN_ATTRIBUTES: Final = ("sleeve", "length", "collar")
 SAME_PLACE: Final = 0.5  # overlap (IoU) above which two boxes of one photo hold the same garment
 MOSTLY: Final = 0.7
 MID_GREY: Final = 127
@@ -41,6 +44,8 @@ DECIDES: Final[dict[str, frozenset[str]]] = {
             "pattern",
             "material",
             "sleeve",
+            "length",
+            "collar",
             "seasons",
             "gender",
             "styles",
@@ -203,10 +208,13 @@ def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | 
     if slug := facts.kind:
         found["kind_id"] = kind_id(slug)
     worn_as = facts.kind if kind is None else kind.parent.slug if kind.parent else kind.slug
-    found["sleeve"] = (facts.best("sleeve")[0] or "") if worn_as in USUAL_SLEEVE else ""
-    for field in ("pattern", "material", "gender"):
+    for field in SEEN_ATTRIBUTES:
+        found[field] = (facts.best(field)[0] or "") if worn_as in ATTRIBUTE_KINDS[field] else ""
+    for field in ("pattern", "gender"):
         if label := facts.best(field)[0]:
             found[field] = label
+    possible = possible_materials(facts.scores.get("material", {}), worn_as)
+    found["material"] = next(iter(possible), "")
     chances = facts.scores.get("kind", {})
     if kind is not None:
         found |= {"warmth": kind.warmth, "formality": kind.formality}
@@ -220,11 +228,13 @@ def seen_fields(facts: GarmentFacts, *, owned: Sequence[str] = (), kind: Kind | 
     kept["confidences"] = {
         field: round(float(facts.best(head)[1]), 3)
         for field, head in (
-            *(("kind", "kind"), ("pattern", "pattern"), ("material", "material"), ("gender", "gender")),
-            *([("sleeve", "sleeve")] if found["sleeve"] else []),
+            *(("kind", "kind"), ("pattern", "pattern"), ("gender", "gender")),
+            *((field, field) for field in SEEN_ATTRIBUTES if found[field]),
         )
         if facts.best(head)[0]
     }
+    if found["material"]:
+        kept["confidences"]["material"] = round(float(possible[found["material"]]), 3)
     return kept
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from catalog.taxonomy import ATTRIBUTE_KINDS
 from recommender.vision.describe.palette import Colour
 
 Scores = dict[str, float]  # label -> calibrated probability, the likeliest first
@@ -73,7 +74,7 @@ class GarmentFacts:
     """One garment seen on a photo.
 
     score: calibrated probability that this is a garment, 0..1. box: photo pixels, upright.
-    scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style).
+    scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style, collar).
     embedding: (256,) float32, L2-normalised. cut: False where no foreground was found. clear: False where too
     little of a worn garment is seen for its cutout to be kept. ghost: the cutout with its wearer faintly behind it,
     where the cutout alone is in pieces. quality: calibrated probability that a worn garment is rightly cut out and
@@ -123,6 +124,11 @@ class GarmentFacts:
             ],
             "pattern": self.best("pattern")[0],
             "material": self.best("material")[0],
+            "attributes": {
+                head: {"label": self.best(head)[0], "confidence": round(self.best(head)[1], 4)}
+                for head in ("sleeve", "length", "collar")
+                if self.scores.get(head) and self.kind in ATTRIBUTE_KINDS[head]
+            },
             "seasons": _rounded(self.scores.get("season", {})),
             "gender": _rounded(self.scores.get("gender", {})),
             "style": _rounded(self.scores.get("style", {})),

@@ -28,7 +28,9 @@ from recommender.vision.describe.classifier import (
     with_derived_heads,
 )
 from recommender.vision.describe.colour_names import named
+from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.palette import palette, white_point
+from recommender.vision.describe.shirts import looked_closer
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.fusion import (
@@ -42,6 +44,7 @@ from recommender.vision.fusion import (
 )
 from recommender.vision.models import Models
 from recommender.vision.options import DetectionOptions, VisionOptions, shipped_options
+from recommender.vision.person import person_on_white, without_face
 from recommender.vision.quality import Quality, quality_features, shipped_quality
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
@@ -177,6 +180,10 @@ def analyse(
         garment.colours = named(garment.colours, garment.scores.get("colour", {}))
         if garment.kind:
             garment.slot = KIND_BY_SLUG[garment.kind].slot.value
+        with clock("describe"):
+            garment.scores = {**garment.scores, **looked_closer(garment, safe, engine.classifier)}
+        if materials := garment.scores.get("material"):
+            garment.scores = {**garment.scores, "material": possible_materials(materials, garment.kind)}
         garment.box = photo_box(garment.cutout, scale, (decoded.width, decoded.height))
         facts.garments.append(garment)
         if on_garment:
@@ -370,27 +377,10 @@ def _whole(photo: _Photo) -> tuple[Description, bool]:
     """The prediction for the whole person, and whether the picture is a packshot, which is then judged as a whole."""
     box, classifier = packshot_box(photo.image, photo.engine.options.detection), photo.engine.classifier
     if box is None:
-        return classifier([_without_face(photo.image, photo.detections.person, photo.faces)])[0], False
+        return classifier([without_face(photo.image, photo.detections.person, photo.faces)])[0], False
     picture = photo.image.crop(box.rounded())
     views = classifier([picture, ImageOps.mirror(picture)])
     return Description(fuse_views(views), mean_embedding(views)), True
-
-
-def _without_face(image: Image.Image, person: Box | None, faces: Sequence[Box]) -> Image.Image:
-    """The person without the face, which would sway the classifier."""
-    frame = (person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
-    return privacy.blanked(image, faces).crop(frame)
-
-
-def person_on_white(image: Image.Image, detections: Detections, faces: Sequence[Box]) -> Image.Image:
-    """The person on white without the face: both a studio's wall and a face sway the style head."""
-    person = _without_face(image, detections.person, faces)
-    if detections.body is None:
-        return person
-    body = Image.fromarray((detections.body * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BILINEAR)
-    frame = (detections.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
-    alpha = body.crop(frame).point(lambda level: min(255, max(0, 2 * level - 128)))  # an edge, not a haze
-    return Image.composite(person, Image.new("RGB", person.size, "white"), alpha)
 
 
 def describe_pictures(pictures: Sequence[Image.Image], *, engine: Engine) -> list[Description]:

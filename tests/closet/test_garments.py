@@ -17,9 +17,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
+from rest_framework.test import APIClient
 
 from catalog.models import Brand, Kind
 from closet.demo import samples_hang
+from closet.facts import fields_shown
 from closet.filters import GarmentFilter, garment_facets
 from closet.models import Garment, OwnKind, User
 from closet.services.garments import (
@@ -431,6 +433,10 @@ def test_a_doubt_is_asked_and_confirmed_with_one_tap(as_alice: Client, alice: Us
         ("colour_names", {"colour_names": ["red", "navy"]}, ["navy", "red"]),
         ("seasons", {"seasons": ["winter"]}, ["winter"]),
         ("sleeve", {"sleeve": "short"}, "short"),
+        ("length", {"length": "knee"}, "knee"),
+        ("collar", {"collar": "band"}, "band"),
+        ("cut", {"cut": "slim"}, "slim"),
+        ("closure", {"closure": "zip"}, "zip"),
         ("warmth", {"warmth": "0.8"}, 0.8),
         ("brand_name", {"brand_name": "Mole"}, "Mole"),
         ("price", {"price": "39000", "currency": "KRW"}, Decimal("39000.00")),
@@ -448,6 +454,34 @@ def test_each_field_is_edited_in_place(as_alice: Client, alice: User, field: str
     assert response.status_code == 200
     value = getattr(Garment.objects.get(pk=garment.pk), field)
     assert (sorted(value) if field == "colour_names" else value) == expected
+
+
+def test_a_kind_is_asked_only_for_the_attributes_it_has(as_alice: Client, alice: User) -> None:
+    shirt, dress, boots = (garment_of(alice, kind, collar="band") for kind in ("shirt", "dress", "boots"))
+    shown = {garment.kind.slug: set(fields_shown(garment)) for garment in (shirt, dress, boots)}
+    assert {"sleeve", "collar", "cut", "closure"} <= shown["shirt"] and "length" not in shown["shirt"]
+    assert {"sleeve", "length", "cut", "closure"} <= shown["dress"] and "collar" not in shown["dress"]
+    assert not {"sleeve", "length", "collar", "cut", "closure"} & shown["boots"]
+    form = as_alice.get(reverse("closet:garment_edit", args=[boots.pk])).context["form"]
+    assert "collar" not in form.fields and "material" in form.fields
+
+
+def test_a_closet_is_filtered_by_attributes(as_alice: Client, alice_api: APIClient, alice: User) -> None:
+    banded = garment_of(alice, "shirt", collar="band", sleeve="long")
+    garment_of(alice, "shirt", collar="notched", sleeve="short")
+    for asked in ("collar=band", "sleeve=long&collar=band&collar=notched"):
+        told = alice_api.get(f"/api/v1/garments/?{asked}").json()["results"]
+        assert [one["id"] for one in told] == [banded.pk] and told[0]["collar"] == "band"
+    page = as_alice.get(reverse("closet:home") + "?collar=band").content.decode()
+    assert 'name="collar"' in page and 'name="closure"' not in page
+
+
+def test_a_material_that_the_new_kind_rules_out_goes_but_the_owners_word_stays(alice: User) -> None:
+    guessed, told = garment_of(alice, "jeans", material="denim"), garment_of(alice, "jeans", material="denim")
+    garment_edit(garment=told, changes={"material": "denim"})
+    for garment in (guessed, told):
+        garment_edit(garment=garment, changes={"kind": Kind.objects.get(slug="boots")})
+    assert (guessed.material, told.material) == ("", "denim")
 
 
 def test_measures_are_typed_in_the_members_unit(as_alice: Client, alice: User) -> None:

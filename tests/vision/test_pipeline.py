@@ -13,6 +13,8 @@ from imaging.webp import webp
 from recommender.vision import faces, pipeline
 from recommender.vision.facts import Box, Scene
 from recommender.vision.fusion import Context, Fusion, Model, shipped_fusion
+from recommender.vision.person import person_on_white
+from recommender.vision.quality import shipped_quality
 from recommender.vision.segmentation.detector import Detections
 from tests.fakes import FakeClassifier, FakeDetector, fake_engine
 from tests.vision.pictures import encoded, shirt
@@ -47,7 +49,7 @@ def test_flat_lay_photo_yields_one_garment():
     assert facts.style == garment.scores["style"]
     assert facts.models == {
         "detect": "fake-detector", "cutout": "fake-cutter", "describe": "fake-describer",
-        "fusion": shipped_fusion().key,
+        "fusion": shipped_fusion().key, "quality": shipped_quality().key,
     }  # fmt: skip
 
 
@@ -146,11 +148,11 @@ def test_look_style_is_judged_without_background_and_face():
     body = np.zeros((100, 75), np.float32)
     body[:, 25:50] = 1  # 100 to 200 of 300 pixels across
     seen = Detections(Scene.WORN, True, [], Box(60, 10, 240, 390), body)
-    shown = np.asarray(pipeline.person_on_white(image, seen, [face]))
+    shown = np.asarray(person_on_white(image, seen, [face]))
     assert shown.shape == (380, 180, 3) and (shown[:, :30] == 255).all() and (shown[:, 150:] == 255).all()
     assert (shown[100, 90] == (190, 20, 30)).all()
     assert not (shown == FACE).all(-1).any()
-    unknown = pipeline.person_on_white(image, replace(seen, body=None), [face])
+    unknown = person_on_white(image, replace(seen, body=None), [face])
     assert np.asarray(unknown)[0, 0].tolist() == [230, 230, 225]
 
 
@@ -223,8 +225,8 @@ def test_json_has_the_documented_shape():
     assert line["scene"] == "worn" and line["faces"] == 1 and line["full_body"] is True
     garment = line["garments"][0]
     assert list(garment) == [
-        "score", "quality", "box", "kind", "kind_scores", "slot", "colours", "pattern", "material", "seasons", "gender",
-        "style", "mask",
+        "score", "quality", "box", "kind", "kind_scores", "slot", "colours", "pattern", "material",
+        "attributes", "seasons", "gender", "style", "mask",
     ]  # fmt: skip
     assert list(garment["colours"][0]) == ["lab", "hex", "name", "share"] and garment["mask"] == "0.png"
     assert all(isinstance(edge, int) for edge in garment["box"])

@@ -18,7 +18,8 @@ from sklearn.metrics import f1_score
 from torch import Tensor, nn
 
 from catalog.taxonomy import STYLES
-from recommender.vision.pipeline import Engine, person_on_white
+from recommender.vision.person import person_on_white
+from recommender.vision.pipeline import Engine
 from training.vision.classifier import Classifier, Council
 from training.vision.encoder import as_input
 from training.vision.onnx_files import Compiled

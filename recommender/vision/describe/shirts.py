@@ -1,0 +1,108 @@
+"""Collar and pattern of shirts, seen from near: linear heads on frozen embeddings of the garment and its upper part.
+
+The classifier's own pattern head learnt few shirts: fine stripes and checks are plain to it. `shirts.json` holds the
+heads, their figures by split, and how they were fitted (`python -m training shirts`).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from catalog.taxonomy import ATTRIBUTE_KINDS
+from recommender.vision.cards import BadCard
+from recommender.vision.describe.classifier import Classifier
+from recommender.vision.facts import GarmentFacts, Scores
+
+CARD: Final = Path(__file__).with_name("shirts.json")
+KINDS: Final = ATTRIBUTE_KINDS["collar"]
+REQUIRED: Final = ("key", "date", "training_data", "splits", "metrics", "rebuild", "classifier", "heads")
+_SIDE, _ABOVE, _DEPTH = 1 / 6, 0.03, 0.45  # of the garment's box: what the upper part leaves out, adds above, and is
+
+
+@dataclass(frozen=True)
+class Head:
+    """weights: (labels, 2 d) float32 on both embeddings, one after the other. bias: (labels,). own: of the classifier's
+    logarithmic probabilities of the same labels, which are added; 0 where it has none."""
+
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    own: float
+
+    def __call__(self, embeddings: NDArray[np.float32], classifier: Mapping[str, float]) -> Scores:
+        """label -> probability, the likeliest first. embeddings: (2 d,). classifier: label -> probability."""
+        logits = self.weights @ embeddings + self.bias
+        if self.own:
+            logits = logits + self.own * np.log([max(classifier.get(label, 0.0), 1e-4) for label in self.labels])
+        raised = np.exp(logits - logits.max())
+        order = np.argsort(-raised, kind="stable")
+        return {self.labels[index]: float(raised[index] / raised.sum()) for index in order}
+
+
+@dataclass(frozen=True)
+class ShirtHeads:
+    """classifier: the key whose embeddings the heads were fitted on; those of another mean nothing to them."""
+
+    key: str
+    classifier: str
+    heads: Mapping[str, Head]
+
+
+def read_heads(record: Mapping[str, Any]) -> ShirtHeads:
+    """From the card's JSON. Raises BadCard naming what is missing."""
+    if missing := [name for name in REQUIRED if not record.get(name)]:
+        raise BadCard(f"shirts {record.get('key', '?')} lacks {', '.join(missing)}")
+    heads = {
+        name: Head(
+            tuple(head["labels"]),
+            np.array(head["weights"], np.float32),
+            np.array(head["bias"], np.float32),
+            float(head["own"]),
+        )
+        for name, head in record["heads"].items()
+    }
+    return ShirtHeads(record["key"], record["classifier"], heads)
+
+
+@lru_cache(maxsize=1)
+def shipped_heads() -> ShirtHeads:
+    """The heads of `shirts.json`."""
+    return read_heads(json.loads(CARD.read_text(encoding="utf-8")))
+
+
+def upper_part(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+    """Collar and chest of the garment in `box`, a crop of `image`."""
+    left, top, right, bottom = box
+    width, height = right - left, bottom - top
+    frame = left + width * _SIDE, top - height * _ABOVE, right - width * _SIDE, top + height * _DEPTH
+    x0, y0, x1, y1 = (round(edge) for edge in frame)
+    return image.crop((x0, max(0, y0), max(x1, x0 + 1), max(y1, 1)))
+
+
+def looked_closer(garment: GarmentFacts, image: Image.Image, classifier: Classifier) -> dict[str, Scores]:
+    """head -> label -> probability of a shirt; empty for other kinds, and for a classifier the heads do not know.
+
+    image: what the cutout's box lies in, faces blurred.
+    """
+    shipped = shipped_heads()
+    if garment.kind not in KINDS or garment.embedding is None or classifier.key != shipped.classifier:
+        return {}
+    upper = classifier([upper_part(image, garment.cutout.box)])[0]
+    both = np.concatenate([garment.embedding, upper.embedding])
+    found = {}
+    for name, head in shipped.heads.items():
+        own = garment.scores.get(name, {})
+        near = head(both, own)
+        rest = {label: probability for label, probability in own.items() if label not in head.labels}
+        # What the head has no label for keeps what the classifier gave it.
+        share = 1 - sum(rest.values())
+        merged = rest | {label: probability * share for label, probability in near.items()}
+        found[name] = dict(sorted(merged.items(), key=lambda pair: -pair[1]))
+    return found

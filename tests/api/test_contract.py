@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
-from closet.models import Measurement, Photo, User
+from closet.models import Measurement, OwnKind, Photo, User
 from closet.services.outfits import outfit_save
 from tests.api.test_errors import refused
 from tests.cast import PASSWORD
@@ -27,8 +27,10 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
     shirt, jeans = garment(alice, "shirt", "navy"), garment(alice, "jeans", "blue")
     outfit = outfit_save(owner=alice, items=[{"garment": shirt.pk}, {"garment": jeans.pk}])
     height = Measurement.objects.create(user=alice, zone="height", value=1700)
+    own = OwnKind.objects.create(owner=alice, parent=shirt.kind, name_en="Work shirt")
     return {
         f"garments/{shirt.pk}/": {"name": "Sunday shirt"},
+        f"own-kinds/{own.pk}/": {"name_en": "Best shirt"},
         f"outfits/{outfit.pk}/": {"name": "Sunday"},
         f"measurements/{height.pk}/": {"value_mm": 1710},
         "profile/": {"name": "Alice B."},

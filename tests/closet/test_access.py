@@ -135,7 +135,7 @@ def test_signing_out_everywhere_over_the_api(alice: User, alice_api: APIClient) 
     url = f"{API}accounts/me/sign-out/"
     assert alice_api.post(url, {"password": "wrong-horse"}).status_code == 400
     assert alice_api.post(url, {"password": PASSWORD, "keep": ["current"]}).status_code == 204
-    assert [row["is_current"] for row in alice_api.get(f"{API}tokens/").data] == [True]
+    assert [row["is_current"] for row in alice_api.get(f"{API}tokens/").data["results"]] == [True]
     assert alice_api.post(url, {"password": PASSWORD}).status_code == 204
     assert alice_api.get(f"{API}tokens/").status_code == 401
 
@@ -163,7 +163,7 @@ def test_a_token_lives_by_use_and_tells_when_and_from_where(alice: User) -> None
     _token, secret = devices.device_add(owner=proved(alice), name="Phone")
     soon = timezone.now() + timedelta(days=5)
     DeviceToken.objects.update(expiry=soon)
-    (told,) = with_token(secret, REMOTE_ADDR="192.0.2.7").get(f"{API}tokens/").data
+    (told,) = with_token(secret, REMOTE_ADDR="192.0.2.7").get(f"{API}tokens/").data["results"]
     assert told["last_used_ip"] == "192.0.2.7" and told["last_used_at"]
     assert DeviceToken.objects.get().expiry > soon + timedelta(days=80)
     assert "192.0.2.7" in reauthenticated(signed_in(alice)).get(reverse("closet:devices")).content.decode()

@@ -51,7 +51,7 @@ def test_a_photo_is_accepted_at_once_and_waits(alice_api: APIClient, alice: User
     photo = Photo.objects.get(pk=answer.json()["id"])
     assert (photo.owner, photo.status, photo.file_name) == (alice, "queued", "my shirt.jpg")
     assert (photo.width, photo.height, photo.content_type) == (200, 200, "image/jpeg")
-    assert answer["Location"] == reverse("api-photo", args=[photo.pk])
+    assert answer["Location"] == f"http://testserver{reverse('api-photo', args=[photo.pk])}"
     told = alice_api.get(answer["Location"]).json()
     assert (told["status"], told["garments"], told["error"], told["ms"]) == ("queued", [], None, {})
 
@@ -124,7 +124,7 @@ def test_each_hostile_file_gets_its_own_sentence_and_leaves_nothing(alice_api: A
     make, code = BAD[name]
     answer = send(alice_api, make(), "photo.jpg")
     assert 400 <= answer.status_code < 500
-    assert answer.json() == {"message": sentence(code), "extra": {"code": code}}
+    assert answer.json() == {"message": sentence(code), "code": code, "errors": {}, "extra": {"code": code}}
     assert not Photo.objects.exists() and stored_files() == before
 
 

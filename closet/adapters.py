@@ -67,6 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):
             accounts.profile_add(user=user, language=language_now())
         return user
 
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("closet:welcome")
+
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         # In the session from here on, so that no page pays a query for it.

@@ -22,6 +22,7 @@ from closet.views import (
     sharing,
     styleguide,
     wear,
+    welcome,
 )
 
 app_name = "closet"
@@ -63,6 +64,8 @@ urlpatterns = [
     path("closet/new/", illustrations.garment_new, name="garment_new"),
     path("closet/new/picture/", illustrations.garment_preview, name="garment_preview"),
     path("closet/new/order/", orders.order, name="order"),
+    path("closet/welcome/", welcome.welcome, name="welcome"),
+    path("closet/welcome/<slug:step>/", welcome.welcome, name="welcome_step"),
     path("closet/resting/", resting.resting_page, name="resting"),
     path("closet/samples/", illustrations.samples, name="samples"),
     path("closet/bulk/", garments.garments_bulk, name="garments_bulk"),

@@ -32,7 +32,7 @@ class ProfileForm(forms.ModelForm[Profile]):
             "longitude": forms.NumberInput(attrs={"step": "any", "min": -180, "max": 180, "inputmode": "decimal"}),
             "handle": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+            "city": forms.TextInput(attrs={"autocomplete": "address-level2", "list": "cities"}),
             "currency": forms.TextInput(attrs={"maxlength": 3, "autocapitalize": "characters", "autocomplete": "off"}),
         }
         labels = {"latitude": _("latitude"), "longitude": _("longitude")}

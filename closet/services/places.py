@@ -1,4 +1,4 @@
-"""Where a city lies, for the weather. Asked of Open-Meteo, remembered, and never in the way."""
+"""Where a city lies, for the weather: by the built-in list, else asked of Open-Meteo, remembered, never in the way."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 import httpx
 from django.conf import settings
 from django.core.cache import cache
+
+from closet.geography.cities import city_named
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 2.0  # a person waits for the form
@@ -25,8 +27,12 @@ class Place:
 
 
 def place_find(*, name: str, language: str = "en") -> Place | None:
-    """The best known place of that name; None when unknown, offline, or turned off (WEATHER_ENABLED). Never raises."""
+    """The best known place of that name. None when it is not in the list and the service does not know it, does not
+    answer or is turned off (WEATHER_ENABLED). Never raises.
+    """
     name = name.strip()
+    if city := city_named(name):
+        return Place(city.title(language), city.country, city.latitude, city.longitude)
     if not name or not settings.WEATHER_ENABLED:
         return None
     # Hashed: a cache key takes no spaces or Korean.

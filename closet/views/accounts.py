@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language as django_set_language
 
 from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
+from closet.geography.cities import city_titles
 from closet.models import DeviceToken, Profile
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import accounts, devices, photos, security
@@ -48,6 +50,7 @@ def profile_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "profile": profile,
+        "city_titles": city_titles(get_language() or "en"),
         "used": used,
         "allowed": allowed,
         "share": min(1, used / allowed) if allowed else 1,

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -37,7 +38,7 @@ from closet.services.photos import (
     photo_retry,
 )
 from closet.uploads import stream_photos
-from closet.views.garments import problem
+from closet.views.garments import next_page, problem
 from closet.views.undo import told_and_sent
 
 SHOWN_ON_THE_WAY = 60
@@ -88,7 +89,7 @@ def _upload(request: AuthenticatedHttpRequest) -> HttpResponse:
         text = ngettext("%(count)d photo is on its way.", "%(count)d photos are on their way.", added)
         messages.success(request, text % {"count": added})
     request.session[NOTES] = [note for note in notes if note["outcome"] != "added"]
-    return redirect("closet:photos")
+    return redirect(next_page(request, reverse("closet:photos")))
 
 
 def _take_in(request: AuthenticatedHttpRequest, file: UploadedFile[Any]) -> dict[str, Any]:

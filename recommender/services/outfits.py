@@ -183,6 +183,7 @@ def context_for(
         time=time,
         shape=shape_told(user=user).slug or UNCLASSIFIED,
         body_notes=profile.shape_hints,
+        taste=tuple(profile.styles),
     )
 
 

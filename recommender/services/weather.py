@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from closet.geography.normals import normal_of
 from closet.models import Profile
 from recommender.stylist.rules.weather import (
     FORECAST_DAYS,
@@ -49,8 +50,8 @@ def weather_source() -> WeatherSource:
 
 
 def weather_for(*, profile: Profile, source: WeatherSource | None = None, day: date | None = None) -> Weather | None:
-    """Where the member lives, today or on a `day` to come. None when no place is set, the service is off, it has been
-    away for hours, or the day is past or beyond every forecast.
+    """Where the member lives, today or on a `day`; what is usual there then (source: `normals`) when the service is
+    off, has been away for hours, or has no forecast for that day. None when no place is set.
     """
     if profile.latitude is None or profile.longitude is None:
         return None
@@ -59,6 +60,18 @@ def weather_for(*, profile: Profile, source: WeatherSource | None = None, day: d
 
 def weather_at(*, place: Place, source: WeatherSource | None = None, day: date | None = None) -> Weather | None:
     """As `weather_for`, anywhere."""
+    return _forecast(place, source, day) or _usual(place, day or timezone.localdate())
+
+
+def _usual(place: Place, day: date) -> Weather | None:
+    normal = normal_of(latitude=place.latitude, longitude=place.longitude, day=day)
+    if normal is None:
+        return None
+    middle = (normal.low + normal.high) / 2
+    return Weather(middle, low=normal.low, high=normal.high, source="normals")
+
+
+def _forecast(place: Place, source: WeatherSource | None, day: date | None) -> Weather | None:
     ahead = (day - timezone.localdate()).days if day else 0
     if not (settings.WEATHER_ENABLED or source) or not 0 <= ahead <= FORECAST_DAYS:
         return None

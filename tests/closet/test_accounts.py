@@ -228,7 +228,7 @@ def test_the_language_goes_with_the_member_to_the_next_device(client: Client, al
 
 @pytest.fixture
 def geocoder(settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # type: ignore[no-untyped-def]
-    """Open-Meteo as a fake that knows Seoul, and what it was asked."""
+    """Open-Meteo as a fake that knows a village that the built-in list does not, and what it was asked."""
     settings.WEATHER_ENABLED = True
     asked: list[str] = []
 
@@ -236,8 +236,8 @@ def geocoder(settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # type: i
         asked.append(params["name"])
         if params["name"] == "Offline":
             raise httpx.ConnectTimeout("no route")
-        seoul = {"name": "Seoul", "country": "South Korea", "latitude": 37.57, "longitude": 126.98}
-        results = {"results": [seoul]} if params["name"] in ("Seoul", "서울") else {}
+        hahoe = {"name": "Hahoe", "country": "South Korea", "latitude": 36.54, "longitude": 128.52}
+        results = {"results": [hahoe]} if params["name"] == "하회마을" else {}
         return httpx.Response(200, json=results, request=httpx.Request("GET", url))
 
     monkeypatch.setattr(places.httpx, "get", answer)
@@ -246,9 +246,12 @@ def geocoder(settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # type: i
 
 def test_a_city_is_found_once_and_remembered(alice: User, bob: User, geocoder: list[str]) -> None:
     for member in (alice, bob):
-        accounts.profile_update(profile=member.profile, city="서울")
-        assert (member.profile.latitude, member.profile.longitude) == (37.57, 126.98)
-    assert geocoder == ["서울"]
+        accounts.profile_update(profile=member.profile, city="하회마을")
+        assert (member.profile.latitude, member.profile.longitude) == (36.54, 128.52)
+    assert geocoder == ["하회마을"]
+    accounts.profile_update(profile=alice.profile, city="서울")
+    assert (alice.profile.latitude, alice.profile.longitude) == (37.57, 126.98)
+    assert geocoder == ["하회마을"]  # Seoul is in the list: nobody is asked
 
 
 @pytest.mark.parametrize("city", ["Offline", "Nowhere at all"])

@@ -85,3 +85,14 @@ def test_a_garment_page_shows_a_whole_outfit_with_it(worn: list[int], as_alice: 
     page = as_alice.get(f"/closet/{worn[0]}/goes-with/").content.decode()
     assert page.count('<ul class="collage"') == 1 and 'formaction="/today/worn/"' in page
     assert '<ul class="collage"' not in as_alice.get(f"/closet/{worn[0]}/goes-with/?scope=catalogue").content.decode()
+
+
+def test_taste_leans_the_choice_and_a_mood_overrules_it() -> None:
+    from recommender.stylist.pieces import STYLE_SLUGS
+    from recommender.stylist.rules.context import Context
+
+    assert Context().wanted_mood is None
+    leaning = Context(taste=("chic", "street")).wanted_mood
+    assert leaning is not None and leaning[STYLE_SLUGS.index("chic")] == 0.5 and leaning.sum() == 1
+    asked = Context(mood="formal", taste=("chic",)).wanted_mood
+    assert asked is not None and asked[STYLE_SLUGS.index("formal")] == 1

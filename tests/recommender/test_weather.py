@@ -85,7 +85,7 @@ def test_weather_of_this_morning_is_no_weather_for_tonight(
         cache.delete("weather:37.6:127.0:away")
         later(monkeypatch, hours)
         found = weather_for(profile=seoul.profile, source=sky)
-    assert found is None
+    assert found is not None and found.source == "normals"  # what is usual, and it says so
 
 
 def test_typed_weather_needs_no_service(
@@ -115,9 +115,12 @@ def test_a_day_to_come_has_its_own_forecast_and_a_past_one_none(seoul: User, sky
     for _ in range(2):
         assert weather_for(profile=seoul.profile, source=sky, day=day).temperature == day.day
     assert weather_for(profile=seoul.profile, source=sky, day=today).temperature == 11
-    assert sky.asked == 2
     for far in (today - timedelta(days=1), today + timedelta(days=40)):
-        assert weather_for(profile=seoul.profile, source=sky, day=far) is None
+        usual = weather_for(profile=seoul.profile, source=sky, day=far)
+        assert usual is not None and usual.source == "normals"
+    seoul.profile.latitude, seoul.profile.longitude = -60.0, -120.0
+    assert weather_for(profile=seoul.profile, day=today) is None  # at sea nothing is usual
+    assert sky.asked == 2
 
 
 def test_open_meteo_is_asked_for_that_day() -> None:

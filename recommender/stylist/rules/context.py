@@ -35,6 +35,7 @@ class Context:
     """Everything a suggestion is asked for; every field may stay empty, unknown slugs are ignored.
 
     mood: a style slug. dress_code: a key of `DRESS_CODES`. time: one of `TIMES`.
+    taste: style slugs the wearer likes; they lean a choice where no mood is asked for, and rule nothing out.
     warmth_offset: degrees the wearer feels colder (positive) or warmer than most.
     shape: a body shape of `shape.py`, used only with `body_notes` on.
     """
@@ -49,6 +50,7 @@ class Context:
     max_accessories: int = 2
     shape: str = UNCLASSIFIED
     body_notes: bool = True
+    taste: tuple[str, ...] = ()
 
     @property
     def felt_range(self) -> tuple[float, float] | None:
@@ -105,7 +107,8 @@ class Context:
 
     @property
     def wanted_mood(self) -> np.ndarray | None:
-        """(8,) one-hot of the mood, None without one."""
+        """(8,) one-hot of the mood, else the styles of the wearer's taste in equal shares; None without either."""
         if self.mood not in STYLE_SLUGS:
-            return None
+            liked = np.array([float(slug in self.taste) for slug in STYLE_SLUGS], dtype=np.float32)
+            return liked / liked.sum() if liked.any() else None
         return np.array([float(slug == self.mood) for slug in STYLE_SLUGS], dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What can be wrong with a photo: a code for programs, a sentence for people."""
+"""What can be wrong with a photo: a code for programs, a sentence for people. And who asks for too much at once."""
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -42,6 +42,10 @@ class PhotoProblem(Exception):
     def message(self) -> str:
         """The sentence in the reader's language."""
         return sentence(self.code)
+
+
+class TooBusy(Exception):
+    """As many heavy answers as a member may have at once are being reckoned; pages and API answer 429."""
 
 
 def sentence(code: str) -> str:

@@ -11,6 +11,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
+from closet.problems import TooBusy
 from config.parsers import TooLarge
 
 
@@ -31,6 +32,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, TooBusy):
+        text = _("Several of your pages are being reckoned already. Please try again in a few seconds.")
+        error = exceptions.Throttled(wait=3, detail=text)
     elif isinstance(error, RequestDataTooBig):
         error = TooLarge()
     elif isinstance(error, SuspiciousOperation):  # too many fields or files, for one

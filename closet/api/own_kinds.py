@@ -18,7 +18,7 @@ from closet.services.own_kinds import own_kind_delete, own_kind_save
 
 
 class OwnKindOut(serializers.ModelSerializer[OwnKind]):
-    parent = serializers.SlugField(source="parent.slug")
+    parent = serializers.SlugField(source="parent.slug")  # type: ignore[assignment]  # DRF takes fields off the class
 
     class Meta:
         model = OwnKind
@@ -28,7 +28,7 @@ class OwnKindOut(serializers.ModelSerializer[OwnKind]):
 class OwnKindIn(serializers.Serializer[Any]):
     """One of the two names may be left out."""
 
-    parent = KindSlug()
+    parent = KindSlug()  # type: ignore[assignment]
     name_en = serializers.CharField(max_length=40, required=False, allow_blank=True)
     name_ko = serializers.CharField(max_length=40, required=False, allow_blank=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import defaultdict
 from datetime import date, timedelta
@@ -110,8 +111,9 @@ def outfit_picture(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         picture = picture_of(thing)
     except ValidationError as error:
         return problem(request, error)
-    response = HttpResponse(content_type="image/jpeg")
-    picture.save(response, "JPEG", quality=90)  # every messenger and gallery takes JPEG
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=90)  # every messenger and gallery takes JPEG
+    response = HttpResponse(file.getvalue(), content_type="image/jpeg")
     name = slugify(thing.name, allow_unicode=True) or f"outfit-{pk}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.jpg")
     patch_cache_control(response, private=True, no_store=True)

@@ -74,7 +74,7 @@ def styleguide(request: AuthenticatedHttpRequest) -> HttpResponse:
         "fact": Fact("kind", _("Kind"), kind.name, "likely"),
         "unsure": Fact("pattern", _("Pattern"), _("Pattern"), "unsure"),
         "chart": LineChart(points, lambda value: f"{value:.0f}"),
-        "wheel": ColourWheel((colour["lab"], str(colour["hex"])) for colour in colours),
+        "wheel": ColourWheel((lab, hex_of_lab(lab)) for lab in _LABS),
         "form": Fields(),
         "refused": Fields({"name": "", "kind": ""}),
         "page": Paginator(range(30), 10).page(2),

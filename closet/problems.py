@@ -1,8 +1,9 @@
-"""What can be wrong with a photo: a code for programs, a sentence for people."""
+"""What can be wrong with a photo: a code for programs, a sentence for people. And who asks for too much at once."""
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import Throttled
 
 SENTENCES: dict[str, str | Promise] = {
     # Of the file, seen while it is uploaded or opened (the codes of imaging/decode.py).
@@ -42,6 +43,16 @@ class PhotoProblem(Exception):
     def message(self) -> str:
         """The sentence in the reader's language."""
         return sentence(self.code)
+
+
+class TooBusy(Throttled):
+    """As many heavy answers as a member may have at once are being reckoned; pages and API answer 429."""
+
+    default_detail = _("Several of your pages are being reckoned already. Please try again in a few seconds.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wait = 3
 
 
 def sentence(code: str) -> str:

@@ -23,7 +23,7 @@ RESTING_DAYS = 90  # not worn for a season
 
 def closet_stats(*, owner: User) -> dict[str, Any]:
     """Counts, favourites, sleepers, colours and value of the owner's closet, archive left out. Two queries."""
-    garments = list(Garment.objects.owned_by(owner).active().for_cards())
+    garments = list(Garment.objects.owned_by(owner).active().prefetch_related("kind", "brand"))
     today = timezone.localdate()
     worn = [g for g in garments if g.wears]
     value: dict[str, Decimal] = defaultdict(Decimal)

@@ -5,6 +5,7 @@
 ./run bench [name ...]                               ./run manage <django command>
 ./run fuzz [times]   the fuzz of the suite, so many times as long
 ./run lock         the closure of every list of packages
+./run backup [DIR|s3|list]                           ./run restore SNAPSHOT
 """
 
 from __future__ import annotations
@@ -260,6 +261,19 @@ def pytest(*arguments: str) -> int:
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=env.BASE_DIR).returncode
 
 
+def backup(what: str, arguments: list[str]) -> int:
+    """Backups are made beside a running ./run as well; a restore wants the site stopped."""
+    command = [PYTHON, "-m", "config.backup"]
+    if what == "backup":
+        command += arguments if arguments[:1] == ["list"] else ["make", *arguments]
+    else:
+        command += ["restore", *arguments]
+    if os.environ.get("DATABASE_URL") and not (what == "restore" and env.FROM_SERVICES):
+        return subprocess.run(command, cwd=env.BASE_DIR).returncode
+    with Services(env.VAR_DIR):  # says so where ./run is up
+        return subprocess.run(command, cwd=env.BASE_DIR).returncode
+
+
 LISTS = ("requirements", "training/requirements", "tests/requirements", "bench/requirements")
 # A CUDA build of torch brings these along, a CPU build does not; pip takes them with torch where they are needed.
 CUDA_PACKAGES = re.compile(r"(torch|torchvision|triton|cuda-[a-z-]+|nvidia-(?!ml-py)[a-z0-9-]+)==")
@@ -307,6 +321,8 @@ def main(arguments: list[str]) -> int:
                 return pytest("tests/test_fuzz.py")
             case "lock":
                 return lock()
+            case "backup" | "restore" as what:
+                return backup(what, rest)
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
                 manage(*rest)
                 return 0
@@ -315,7 +331,8 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                say(f"unknown command {command!r}; use ./run, or ./run test, fuzz, coverage, bench, lock or manage")
+                known = "./run, or ./run test, fuzz, coverage, bench, lock, backup, restore or manage"
+                say(f"unknown command {command!r}; use {known}")
                 return 2
     except ServiceFailed as problem:
         say(str(problem))

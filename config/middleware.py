@@ -13,6 +13,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
 from api.errors import plain_error
+from closet.problems import TooBusy
 from config import health, views
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,19 @@ class GoneMiddleware:
             log.warning("gone meanwhile, at %s: %s", request.path, error, exc_info=error)
             return views.not_found(request, error)
         return None
+
+
+class BusyMiddleware:
+    """429 where a member asks for more heavy answers at once than they may."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return views.busy(request) if isinstance(error, TooBusy) else None
 
 
 class StorableAddressMiddleware:

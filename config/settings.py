@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.GoneMiddleware",
+    "config.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -158,6 +159,11 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# --- Backups (config/backup): every night to BACKUP_TO, a folder or s3://bucket/prefix, where that is set -----------
+BACKUP_TO = env.text("BACKUP_TO")
+BACKUP_PASSWORD = env.text("BACKUP_PASSWORD")
+BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=0)
 
 # No more than the decoder itself takes: a larger number would promise what no worker keeps.
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30, least=1, most=decode.MAX_BYTES // 2**20) * 1024 * 1024

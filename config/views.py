@@ -20,6 +20,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "3"
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         text = "Something went wrong here. It is noted; please try again."

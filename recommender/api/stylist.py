@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from api.answers import changed, refuse_stale
 from api.filters import form_errors
+from catalog.asked import wholes
 from catalog.models import Look
 from closet.models import Garment
 from closet.requests import MemberRequest
@@ -55,7 +56,8 @@ PAGE = OpenApiParameter("page", int, description="From 1; the next one brings ot
 
 def today_of(request: MemberRequest) -> tuple[dict[str, Any], Context]:
     """What was asked, and the day it makes. Raises ValidationError."""
-    mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
+    named = [*wholes(request.query_params.getlist("locked")), *wholes(request.query_params.getlist("without"))]
+    mine = Garment.objects.owned_by(request.user).present().filter(pk__in=named).values_list("pk", flat=True)
     form = TodayForm(request.query_params, garments=mine)
     if not form.is_valid():
         raise form_errors(form)

@@ -22,8 +22,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
@@ -145,17 +146,23 @@ def to_array(vector: HalfVector | Any) -> Vector:
 def garment_vectors(*, garments: Collection[int], model_key: str) -> dict[int, Vector]:
     """{garment id: (256,) float32} of those that have one."""
     rows = GarmentEmbedding.objects.filter(garment_id__in=list(garments), model_key=model_key)
-    return {pk: to_array(vector) for pk, vector in rows.values_list("garment_id", "vector")}
+    return _vectors_of(rows, "garment_id")
 
 
 def product_vectors(*, products: Collection[int], model_key: str) -> dict[int, Vector]:
     rows = ProductEmbedding.objects.filter(product_id__in=list(products), model_key=model_key)
-    return {pk: to_array(vector) for pk, vector in rows.values_list("product_id", "vector")}
+    return _vectors_of(rows, "product_id")
 
 
 def look_item_vectors(*, items: Collection[int], model_key: str) -> dict[int, Vector]:
     rows = LookItemEmbedding.objects.filter(item_id__in=list(items), model_key=model_key)
-    return {pk: to_array(vector) for pk, vector in rows.values_list("item_id", "vector")}
+    return _vectors_of(rows, "item_id")
+
+
+def _vectors_of(rows: QuerySet[Any], key: str) -> dict[int, Vector]:
+    """{key: vector}, read from Postgres' text at once: pgvector's lists of floats take several times as long."""
+    texts = rows.values_list(key, Cast("vector", TextField()))
+    return {pk: np.fromstring(text[1:-1], dtype=np.float32, sep=",") for pk, text in texts}
 
 
 # --- Closet ---------------------------------------------------------------------------------------------------

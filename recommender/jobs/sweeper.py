@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -30,7 +32,14 @@ from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
 from recommender.jobs.unreadable import is_unreadable
-from recommender.models import BrandProfile, GarmentEmbedding, LookEmbedding, ProductEmbedding, WorkerState
+from recommender.models import (
+    BrandProfile,
+    GarmentEmbedding,
+    LookEmbedding,
+    LookItemEmbedding,
+    ProductEmbedding,
+    WorkerState,
+)
 from recommender.queue import TaskName, enqueue, queue_lengths
 from recommender.services.photo_query import queries_purge, queries_resend
 
@@ -188,6 +197,8 @@ def nightly() -> None:
         files_check,
         products_partition,
         counts_keep,
+        vectors_sweep,
+        backup_make,
         lambda: call_command("clearsessions"),
     )
     for step in steps:
@@ -213,6 +224,39 @@ def products_partition() -> int:
         return cells_keep(model_key=current_model_key())
     except FileNotFoundError:
         return 0  # no classifier is installed
+
+
+def vectors_sweep() -> int:
+    """Removes vectors of earlier classifiers from what has one of the current: after an upgrade they served nobody.
+    Returns how many went."""
+    count = 0
+    try:
+        key = current_model_key()
+    except FileNotFoundError:
+        return 0
+    for embedding, thing in (
+        (GarmentEmbedding, "garment"),
+        (ProductEmbedding, "product"),
+        (LookEmbedding, "look"),
+        (LookItemEmbedding, "item"),
+        (BrandProfile, "brand"),
+    ):
+        rows: QuerySet[Any] = embedding._default_manager.all()
+        current = rows.filter(**{thing: OuterRef(thing), "model_key": key})
+        gone, _each = rows.exclude(model_key=key).filter(Exists(current)).delete()
+        count += gone
+    if count:
+        log.info("%d vectors of earlier classifiers were removed", count)
+    return count
+
+
+def backup_make() -> None:
+    """Where BACKUP_TO says so; in a process of its own, which brings its own programs and ends by itself."""
+    if settings.BACKUP_TO:
+        command = [sys.executable, "-m", "config.backup", "make"]
+        done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)  # noqa: S603  our own
+        if done.returncode:
+            log.error("the nightly backup failed: %s", (done.stdout or done.stderr).strip().splitlines()[-1:])
 
 
 def uploads_purge() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, cast
 
@@ -14,7 +14,8 @@ from closet.services.likes import hidden_by, likes_of
 from recommender.index.model_key import current_model_key
 from recommender.models import DIM, BrandProfile
 from recommender.services.photo_query import Query
-from recommender.services.pieces import closet_pieces, my_garments, row_of, seen_piece
+from recommender.services.pieces import my_garments, row_of, seen_piece
+from recommender.services.sizes import closet_of
 from recommender.stylist.brands import profiles as engine
 from recommender.stylist.brands.exposure import ExposureLedger, fair_order
 from recommender.stylist.pieces import STYLE_SLUGS, Piece
@@ -136,10 +137,9 @@ class BrandAnswer:
 
 def brands_like_me(*, user: User, limit: int = 10, surprise: bool = False) -> BrandAnswer:
     """Brands whose products are like the member's closet, emerging ones shown fairly."""
-    garments = my_garments(user)
     return brands_like_pieces(
-        pieces=closet_pieces(garments),
-        causes={garment.pk: BrandCause(0, garment=garment) for garment in garments},
+        pieces=closet_of(user),
+        causes=lambda pks: {row.pk: BrandCause(0, garment=row) for row in my_garments(user, among=pks)},
         without=hidden_by(user).brands,
         liked=_liked_by(user),
         gender=None if user.profile.wears == "any" else user.profile.wears,
@@ -155,7 +155,7 @@ def _liked_by(user: User) -> frozenset[int]:
 
 def closet_radar(*, user: User) -> dict[str, float]:
     """Style -> its share of the member's closet; empty while nothing is known of any garment's style."""
-    pieces = closet_pieces(my_garments(user))
+    pieces = closet_of(user)
     return engine.style_radar(pieces) if any(style_of(piece) is not None for piece in pieces) else {}
 
 
@@ -165,7 +165,7 @@ def brands_like_seen(*, user: User, found: Query, limit: int = 10, surprise: boo
     wears = user.profile.wears
     answer = brands_like_pieces(
         pieces=[seen_piece(one, np.asarray(one["vector"], np.float32)).with_(id=one["number"]) for one in worn],
-        causes={one["number"]: BrandCause(0, seen=one) for one in worn},
+        causes=lambda _numbers: {one["number"]: BrandCause(0, seen=one) for one in worn},
         without=hidden_by(user).brands,
         liked=_liked_by(user),
         gender=None if wears == "any" else wears,
@@ -178,14 +178,14 @@ def brands_like_seen(*, user: User, found: Query, limit: int = 10, surprise: boo
 def brands_like_pieces(
     *,
     pieces: Sequence[Piece],
-    causes: Mapping[int, BrandCause],
+    causes: Callable[[Collection[int]], Mapping[int, BrandCause]],
     without: Collection[int] = (),
     liked: Collection[int] = (),
     gender: str | None = None,
     limit: int = 10,
     surprise: bool = False,
 ) -> BrandAnswer:
-    """The same from any pieces: a closet's, or what one full-body photo shows. causes: by the pieces' ids.
+    """The same from any pieces: a closet's, or what one full-body photo shows. causes: gives them by the pieces' ids.
     without: brands that are not wanted. liked: brands that count for more."""
     profiles, ledger = _profiles()
     wanted = [profile for profile in profiles if profile.brand not in without]
@@ -200,11 +200,16 @@ def brands_like_pieces(
         )
     )
     products = Product.objects.published().for_cards().in_bulk([pk for pks in medoids.values() for pk in pks])
+    caused = causes({row_of(cause.piece) for match in shown for cause in match.causes})
     answer = [
         BrandLikeMe(
             brands[match.brand],
             match,
-            [replace(causes[row_of(cause.piece)], share=cause.share) for cause in match.causes],
+            [
+                replace(caused[row_of(cause.piece)], share=cause.share)
+                for cause in match.causes
+                if row_of(cause.piece) in caused
+            ],
             [products[pk] for pk in medoids.get(cast(int, match.brand), ()) if pk in products][:4],
         )
         for match in shown

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -15,15 +15,20 @@ from closet.models import Garment, Measurement, User, Zone
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter
+from recommender.index.versions import looks_version
+from recommender.services.answers import kept
 from recommender.services.complete_look import purse_of
 from recommender.services.outfits import season_now
-from recommender.services.pieces import look_item_piece, my_garments
+from recommender.services.pieces import look_item_piece, my_garments, row_of
 from recommender.services.similar import genders_for, kinds_like
-from recommender.services.sizes import my_pieces, shape_told, sizes_to_take
+from recommender.services.sizes import closet_of, shape_told, sizes_to_take
 from recommender.services.weather import weather_for
 from recommender.stylist.outfits.looks import LEAST_MINE, LookMatch, LookOffer, RankedLook, Wearer, rank_looks
+from recommender.stylist.pieces import Piece
+from recommender.stylist.rules.weather import Weather
 
 MAX_LOOKS = 400
+MOST_KEPT = 60
 NEAREST = 40  # products near a missing piece, of which those of my size and price band are offered
 
 
@@ -111,16 +116,54 @@ def wearer_of(user: User) -> Wearer:
 def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: int = 24) -> list[BuildableLook]:
     """Published looks by how much of them the closet can make; those for the season and weather, and those of people
     built like the member (if allowed), before others. Less than `LEAST_MINE` is no look one can build; looks that were
-    named are told whatever they hold."""
-    named = looks is not None
+    named are told whatever they hold. Raises TooBusy."""
     profile = user.profile
     weather = weather_for(profile=profile)
     season = season_now(profile, weather)
     me = wearer_of(user) if profile.match_body else None
-    if looks is None:
-        looks = leave_out_hidden(_likely(season, me, genders_for(user)), user).exclude(share__owner=user)[:MAX_LOOKS]
-    chosen = {look.pk: look for look in _with_items(looks)}
-    garments = my_garments(user)
+    if looks is not None:
+        garments = my_garments(user)
+        ranked = _ranked(closet_of(user), _with_items([look.pk for look in looks]), weather, season, me)
+    else:
+        likely = leave_out_hidden(_likely(season, me, genders_for(user)), user).exclude(share__owner=user)
+        pks = list(likely.values_list("pk", flat=True)[:MAX_LOOKS])
+
+        def reckon() -> list[RankedLook]:
+            found = _ranked(closet_of(user), _with_items(pks), weather, season, me)
+            return [_slim(one) for one in found if one.match.coverage >= LEAST_MINE][:MOST_KEPT]
+
+        question = (weather, season, me, pks, looks_version(looks=pks))
+        ranked = kept(user=user, name="looks", question=question, reckon=reckon)[:limit]
+        used = {row_of(match.mine) for one in ranked for match in one.match.items if match.mine is not None}
+        garments = my_garments(user, among=used)
+    chosen = {look.pk: look for look in _with_items([cast(int, one.match.look) for one in ranked[:limit]])}
+    by_pk = {garment.pk: garment for garment in garments}
+    return [
+        BuildableLook(chosen[pk], one, by_pk) for one in ranked[:limit] if (pk := cast(int, one.match.look)) in chosen
+    ]
+
+
+def _slim(ranked: RankedLook) -> RankedLook:
+    """Without vectors, which nobody asks for again: a tenth of the bytes to keep."""
+
+    def bare(piece: Piece) -> Piece:
+        return piece.with_(embedding=None, seasons=dict(piece.seasons))  # the default of seasons cannot be pickled
+
+    items = tuple(
+        replace(match, item=bare(match.item), mine=bare(match.mine) if match.mine is not None else None)
+        for match in ranked.match.items
+    )
+    return ranked._replace(match=replace(ranked.match, items=items))
+
+
+def _ranked(
+    pieces: Sequence[Piece],
+    looks: Sequence[Look],
+    weather: Weather | None,
+    season: str,
+    me: Wearer | None,
+) -> list[RankedLook]:
+    chosen = {look.pk: look for look in looks}
     items = [item for look in chosen.values() for item in look.items.all()]
     vectors = similarity.look_item_vectors(items=[item.pk for item in items], model_key=current_model_key())
     offers = [
@@ -132,16 +175,13 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
         )
         for look in chosen.values()
     ]
-    ranked = rank_looks(
+    return rank_looks(
         [offer for offer in offers if offer.items],
-        my_pieces(user, garments),
+        pieces,
         weather=weather,
         season=season,
         me=me,
     )
-    by_pk = {garment.pk: garment for garment in garments}
-    kept = [found for found in ranked if named or found.match.coverage >= LEAST_MINE]
-    return [BuildableLook(chosen[cast(int, found.match.look)], found, by_pk) for found in kept[:limit]]
 
 
 def _likely(season: str, me: Wearer | None, genders: Collection[str]) -> QuerySet[Look]:
@@ -156,8 +196,7 @@ def _likely(season: str, me: Wearer | None, genders: Collection[str]) -> QuerySe
     return rows.order_by(*order, "-created_at", "-pk")
 
 
-def _with_items(looks: Iterable[Look]) -> list[Look]:
-    pks = [look.pk for look in looks]
+def _with_items(pks: Collection[int]) -> list[Look]:
     rows = Look.objects.prefetch_related(
         "items__kind__parent", "items__product__kind__parent", "items__product__brand", "items__product__images"
     )

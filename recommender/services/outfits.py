@@ -15,9 +15,10 @@ from closet.models import Garment, Profile, Reaction, User
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter, Vector
+from recommender.services.answers import kept
 from recommender.services.pieces import garment_piece, my_garments, product_pieces, row_of
 from recommender.services.similar import genders_for
-from recommender.services.sizes import my_pieces, shape_told
+from recommender.services.sizes import closet_of, shape_told
 from recommender.services.weather import weather_for
 from recommender.stylist.fit.body_shape import UNCLASSIFIED
 from recommender.stylist.outfits import goes_with as partners
@@ -93,12 +94,20 @@ def names_of(partners: dict[str, list[PartnerOf]]) -> dict[object, str]:
 
 
 def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, list[PartnerOf]]:
-    """Slot -> the member's garments that go best with the piece."""
-    garments = my_garments(user)
-    found = partners.goes_with(
-        asked, my_pieces(user, garments), weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
-    )
-    return _by_slot(found, {garment.pk: garment for garment in garments})
+    """Slot -> the member's garments that go best with the piece. Raises TooBusy."""
+
+    def reckon() -> dict[str, list[tuple[int, Score]]]:
+        pieces = closet_of(user)
+        found = partners.goes_with(
+            asked, pieces, weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
+        )
+        return {slot: [(row_of(one.piece), one.score) for one in offered] for slot, offered in found.items()}
+
+    vector = b"" if asked.embedding is None else asked.embedding.tobytes()
+    question = (asked.with_(embedding=None), vector, per_slot)
+    told = kept(user=user, name="goes_with", question=question, reckon=reckon)
+    mine = {row.pk: row for row in my_garments(user, among={pk for offered in told.values() for pk, _score in offered})}
+    return {slot: [PartnerOf(mine[pk], score) for pk, score in offered if pk in mine] for slot, offered in told.items()}
 
 
 def goes_with_catalogue(
@@ -154,11 +163,12 @@ def goes_with_garment(*, garment: Garment, per_slot: int = 6) -> dict[str, list[
 # --- Today ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Morning:
-    """An answer to "what do I wear today?" with what it was reckoned from."""
+    """An answer to "what do I wear today?" with the garments it speaks of."""
 
     suggestions: Suggestions
     garments: dict[int, Garment]
     context: Context
+    is_closet_empty: bool
 
 
 def context_for(
@@ -196,20 +206,34 @@ def outfits_today(
     limit: int = SHOWN,
     skip: int = 0,
 ) -> Morning:
-    """Clearly different outfits of the member's ready garments for what the day asks. skip: how many came before."""
-    garments = my_garments(user)
-    suggestions = suggest(
-        my_pieces(user, garments),
-        context,
-        user.profile.weights,
-        my_lessons(user),
-        locked=locked,
-        without=without,
-        seed=seed,
-        n=limit,
-        skip=skip,
-    )
-    return Morning(suggestions, {garment.pk: garment for garment in garments}, context)
+    """Clearly different outfits of the member's ready garments for what the day asks. skip: how many came before.
+    Raises TooBusy."""
+    locked, without = list(locked), list(without)
+
+    def reckon() -> tuple[Suggestions, bool]:
+        pieces = closet_of(user)
+        suggestions = suggest(
+            pieces,
+            context,
+            user.profile.weights,
+            my_lessons(user),
+            locked=locked,
+            without=without,
+            seed=seed,
+            n=limit,
+            skip=skip,
+        )
+        return suggestions, not pieces
+
+    question = (context, locked, without, seed, limit, skip)
+    suggestions, is_closet_empty = kept(user=user, name="today", question=question, reckon=reckon)
+    spoken_of = {*locked, *without, *(row_of(piece) for outfit in suggestions.outfits for piece in outfit.pieces)}
+    reasons = [*suggestions.notes, *(reason for outfit in suggestions.outfits for reason in outfit.score.reasons)]
+    for reason in reasons:
+        for value in reason.params.values():
+            spoken_of |= {one for one in (value if isinstance(value, tuple | list) else [value]) if type(one) is int}
+    garments = {garment.pk: garment for garment in my_garments(user, among=spoken_of)}
+    return Morning(suggestions, garments, context, is_closet_empty)
 
 
 def outfit_with(*, garment: Garment) -> list[Garment]:
@@ -226,6 +250,10 @@ def outfit_with(*, garment: Garment) -> list[Garment]:
 def outfit_swapped(
     *, user: User, outfit: Sequence[int], out: int, context: Context, limit: int = 5
 ) -> tuple[Outfit, ...]:
-    """The outfit with one garment replaced, best first."""
-    pieces = my_pieces(user, my_garments(user))
-    return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)
+    """The outfit with one garment replaced, best first. Raises TooBusy."""
+
+    def reckon() -> tuple[Outfit, ...]:
+        pieces = closet_of(user)
+        return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)
+
+    return kept(user=user, name="swap", question=(list(outfit), out, context, limit), reckon=reckon)

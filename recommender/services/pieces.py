@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from catalog.models import LookItem, Product
+from catalog.models import Kind, LookItem, Product
 from catalog.taxonomy import KIND_BY_SLUG
 from closet.models import Garment, User
 from recommender.index import similarity
@@ -160,9 +161,11 @@ def row_of(piece: Piece) -> int:
     return cast(int, piece.id)
 
 
-def my_garments(user: User) -> list[Garment]:
-    """All that hangs in the member's closet, with what pieces and cards need."""
-    return list(Garment.objects.owned_by(user).active().select_related("kind__parent", "brand"))
+def my_garments(user: User, among: Collection[int] | None = None) -> list[Garment]:
+    """All that hangs in the member's closet (or those of `among`), with what pieces and cards need."""
+    kinds = Prefetch("kind", Kind.objects.select_related("parent"))  # one object a kind, not one a garment
+    mine = Garment.objects.owned_by(user).active().prefetch_related(kinds, "brand")
+    return list(mine if among is None else mine.filter(pk__in=among))
 
 
 def closet_pieces(garments: Iterable[Garment], fits: Mapping[int, str] | None = None) -> list[Piece]:

@@ -20,6 +20,7 @@ from recommender import wording
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.models import SizeFeedback
+from recommender.services.answers import kept, slot_of
 from recommender.services.pieces import closet_pieces, my_garments, product_piece, row_of
 from recommender.stylist.fit.advice import SizeAdvice, chart_of_labels, recommend_like, recommend_size
 from recommender.stylist.fit.before_buying import PurchaseAdvice, judge_purchase
@@ -209,6 +210,17 @@ def my_pieces(user: User, garments: Sequence[Garment]) -> list[Piece]:
     return closet_pieces(garments, fits_of(user=user, garments=garments))
 
 
+def closet_of(user: User) -> list[Piece]:
+    """All pieces of the member's closet, kept for as long as it stays as it is."""
+    return kept(
+        user=user,
+        name="pieces",
+        question=None,
+        reckon=lambda: my_pieces(user, my_garments(user)),
+        takes_place=False,
+    )
+
+
 class OwnedTwin(NamedTuple):
     garment: Garment
     likeness: float
@@ -232,15 +244,16 @@ class Purchase:
 
 def before_buying(*, user: User, piece: Piece) -> Purchase:
     """Of a product's or a photographed piece: what I own that is nearly the same, outfits it unlocks, expected wears
-    and cost per wear."""
-    garments = {garment.pk: garment for garment in my_garments(user)}
-    advice = judge_purchase(
-        piece,
-        my_pieces(user, list(garments.values())),
-        None,
-        user.profile.weights,
-        months_owned=_months_logged(user),
-    )
+    and cost per wear. Raises TooBusy."""
+    with slot_of(user):
+        garments = {garment.pk: garment for garment in my_garments(user)}
+        advice = judge_purchase(
+            piece,
+            my_pieces(user, list(garments.values())),
+            None,
+            user.profile.weights,
+            months_owned=_months_logged(user),
+        )
     return Purchase(
         advice,
         [OwnedTwin(garments[row_of(twin.piece)], twin.likeness) for twin in advice.twins],

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from closet.models import Garment, User
-from recommender.services.pieces import closet_pieces, my_garments
+from recommender.services.answers import kept
+from recommender.services.pieces import my_garments
+from recommender.services.sizes import closet_of
 from recommender.stylist.report import style_report
 from recommender.stylist.score.parts import Reason
 
@@ -24,9 +26,21 @@ class Finding:
 
 
 def style_report_of(*, user: User) -> list[Finding]:
-    """What I wear, the palette that repeats, what is missing, what I never wear. Empty for a closet of a few pieces."""
+    """What I wear, the palette that repeats, what is missing, what I never wear. Empty for a closet of a few pieces.
+    Raises TooBusy."""
+    told = kept(user=user, name="style_report", question=None, reckon=lambda: _reckoned(user))
+    rows = {row.pk: row for row in my_garments(user, among={pk for _reason, pks in told for pk in pks})}
+    return [Finding(reason, [rows[pk] for pk in pks if pk in rows]) for reason, pks in told]
+
+
+def _reckoned(user: User) -> list[tuple[Reason, list[int]]]:
+    """The sentences, each with the garments' rows."""
+    return [(one.reason, [garment.pk for garment in one.garments]) for one in _findings(user)]
+
+
+def _findings(user: User) -> list[Finding]:
     rows = {garment.pk: garment for garment in my_garments(user)}
-    report = style_report(closet_pieces(rows.values()))
+    report = style_report(closet_of(user))
     if not report.tells:
         return []
     findings = [

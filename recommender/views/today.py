@@ -49,7 +49,8 @@ def _context(request: AuthenticatedHttpRequest, asked: dict[str, Any]) -> Contex
 
 
 def _asked(request: AuthenticatedHttpRequest, source: Any) -> tuple[TodayForm, dict[str, Any]]:
-    mine = Garment.objects.owned_by(request.user).present().values_list("pk", flat=True)
+    named = [*wholes(source.getlist("locked")), *wholes(source.getlist("without"))]
+    mine = Garment.objects.owned_by(request.user).present().filter(pk__in=named).values_list("pk", flat=True)
     form = TodayForm(source, garments=mine)
     return form, form.cleaned_or_default()
 
@@ -119,7 +120,8 @@ def swap(request: AuthenticatedHttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(_("Name the outfit's pieces and the one to swap."))
     day = _context(request, asked)
     swapped = outfits.outfit_swapped(user=request.user, outfit=pieces, out=out, context=day, limit=6)
-    garments = {garment.pk: garment for garment in my_garments(request.user)}
+    shown = {row_of(piece) for outfit in swapped for piece in outfit.pieces} | {out, *pieces}
+    garments = {garment.pk: garment for garment in my_garments(request.user, among=shown)}
     options = [
         {
             "outfit": outfit,

@@ -14,7 +14,8 @@ import numpy as np
 from ..pieces import Piece, wearable
 from ..rules.layers import ACCESSORY, BAG, BOTTOM, DRESS, HAT, OUTER, SHOES, TOP
 from ..rules.weather import Weather, needed_warmth, warmth_value
-from ..score.colour import palette_distance
+from ..score.colour import palette_distances
+from ..score.features import embeddings_of
 
 # How much of a look an item makes up.
 ITEM_WEIGHT: Mapping[str, float] = {
@@ -75,20 +76,36 @@ def likeness_table(items: Sequence[Piece], mine: Sequence[Piece]) -> np.ndarray:
     and can never reach the default threshold by colour only.
     """
     table = np.zeros((len(items), len(mine)), dtype=np.float32)
-    for row, item in enumerate(items):
-        for column, garment in enumerate(mine):
-            if item.slot != garment.slot:
-                continue
-            gap = palette_distance(item, garment)
-            shade = float(np.exp(-((gap / COLOUR_REACH) ** 2))) if np.isfinite(gap) else 0.5
-            if item.embedding is not None and garment.embedding is not None:
-                form = max(float(item.embedding @ garment.embedding), 0.0)
-            else:
-                form = 0.6 if item.kind == garment.kind else 0.2
-            same = KIND_BONUS if item.kind == garment.kind else 0.0
-            value = (1 - COLOUR_SHARE) * form + COLOUR_SHARE * shade + same
-            table[row, column] = min(value / (1 + KIND_BONUS), 1.0)
+    for slot, rows in _grouped(items, "slot").items():
+        columns = [column for column, garment in enumerate(mine) if garment.slot == slot]
+        table[np.ix_(rows, columns)] = _likeness([items[row] for row in rows], [mine[column] for column in columns])[0]
     return table
+
+
+def _grouped(pieces: Sequence[Piece], name: str) -> dict[str, list[int]]:
+    """Where the pieces with each value of an attribute stand."""
+    places: dict[str, list[int]] = {}
+    for place, piece in enumerate(pieces):
+        places.setdefault(getattr(piece, name), []).append(place)
+    return places
+
+
+def _agree(items: Sequence[Piece], mine: Sequence[Piece], name: str) -> np.ndarray:
+    """(n, m) bool: whether an attribute is the same."""
+    these, those = (np.array([getattr(piece, name) for piece in pieces], dtype=str) for pieces in (items, mine))
+    return these[:, None] == those[None, :]
+
+
+def _likeness(items: Sequence[Piece], mine: Sequence[Piece]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(n, m) each, whatever the slots: likeness, likeness of colour (0.5 where none is known), and the same kind."""
+    gaps = palette_distances(items, mine)
+    shade = np.where(np.isfinite(gaps), np.exp(-((np.where(np.isfinite(gaps), gaps, 0.0) / COLOUR_REACH) ** 2)), 0.5)
+    same = _agree(items, mine, "kind")
+    (vectors, known), (others, others_known) = embeddings_of(items), embeddings_of(mine)
+    by_kind = np.where(same, 0.6, 0.2)
+    form = np.where(known[:, None] & others_known[None, :], np.clip(vectors @ others.T, 0.0, None), by_kind)
+    value = ((1 - COLOUR_SHARE) * form + COLOUR_SHARE * shade + KIND_BONUS * same) / (1 + KIND_BONUS)
+    return np.minimum(value, 1.0), shade, same
 
 
 def same_family(one: str, other: str) -> bool:
@@ -98,16 +115,17 @@ def same_family(one: str, other: str) -> bool:
 
 def stand_in_table(items: Sequence[Piece], mine: Sequence[Piece]) -> np.ndarray:
     """(n, m) as `likeness_table`, 0 outside an item's family of kinds; the same kind stands in by its colours."""
-    table = likeness_table(items, mine)
-    for row, item in enumerate(items):
-        for column, garment in enumerate(mine):
-            if not same_family(item.kind, garment.kind):
-                table[row, column] = 0.0
-            elif item.kind == garment.kind:
-                gap = palette_distance(item, garment)
-                shade = float(np.exp(-((gap / COLOUR_REACH) ** 2))) if np.isfinite(gap) else 0.5
-                form = (1 - COLOUR_SHARE) * SAME_KIND_FORM + COLOUR_SHARE * shade + KIND_BONUS
-                table[row, column] = max(table[row, column], min(form / (1 + KIND_BONUS), 1.0))
+    table = np.zeros((len(items), len(mine)), dtype=np.float32)
+    kinds = _grouped(mine, "kind")
+    for kind, rows in _grouped(items, "kind").items():
+        columns = [place for other, places in kinds.items() if same_family(kind, other) for place in places]
+        if not columns:
+            continue
+        asked, offered = [items[row] for row in rows], [mine[column] for column in columns]
+        value, shade, same = _likeness(asked, offered)
+        form = (1 - COLOUR_SHARE) * SAME_KIND_FORM + COLOUR_SHARE * shade + KIND_BONUS
+        value = np.where(same, np.maximum(value, np.minimum(form / (1 + KIND_BONUS), 1.0)), value)
+        table[np.ix_(rows, columns)] = np.where(_agree(asked, offered, "slot"), value, 0.0)
     return table
 
 
@@ -120,13 +138,17 @@ def match_look(
 ) -> LookMatch:
     """Match a look's items to a closet, each garment used once, the nearest pairs first."""
     ready = [piece for piece in closet if wearable(piece)]
-    table = stand_in_table(items, ready)
+    return _match(look, items, ready, stand_in_table(items, ready), threshold)
+
+
+def _match(
+    look: Hashable, items: Sequence[Piece], ready: Sequence[Piece], table: np.ndarray, threshold: float
+) -> LookMatch:
+    """table: the items' stand-ins, see `stand_in_table`."""
     matched: dict[int, int] = {}
     used: set[int] = set()
-    for flat in np.argsort(-table, axis=None, kind="stable"):
-        row, column = divmod(int(flat), max(len(ready), 1))
-        if not table.size or table[row, column] < threshold:
-            break
+    near_enough = np.argwhere(table >= threshold)
+    for row, column in near_enough[np.argsort(-table[tuple(near_enough.T)], kind="stable")].tolist():
         if row not in matched and column not in used:
             matched[row] = column
             used.add(column)
@@ -216,8 +238,12 @@ def rank_looks(
     known |= {"body"} if me is not None else set()
     mass = sum(shares[name] for name in known)
     answer: list[RankedLook] = []
+    ready = [piece for piece in closet if wearable(piece)]
+    table = stand_in_table([item for offer in looks for item in offer.items], ready)  # of all looks at once
+    end = 0
     for offer in looks:
-        match = match_look(offer.look, offer.items, closet, threshold=threshold)
+        start, end = end, end + len(offer.items)
+        match = _match(offer.look, offer.items, ready, table[start:end], threshold)
         values = {"coverage": match.coverage, "likeness": match.likeness}
         if weather is not None:
             warm = sum(item.warmth for item in offer.items)

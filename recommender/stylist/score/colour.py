@@ -162,3 +162,32 @@ def palette_distance(first: Piece, second: Piece) -> float:
     gaps = np.linalg.norm(a[:, None, :3] - b[None, :, :3], axis=2)
     share_a, share_b = a[:, 3] / max(a[:, 3].sum(), 1e-9), b[:, 3] / max(b[:, 3].sum(), 1e-9)
     return float((gaps.min(axis=1) @ share_a + gaps.min(axis=0) @ share_b) / 2)
+
+
+def palette_distances(first: Sequence[Piece], second: Sequence[Piece]) -> np.ndarray:
+    """(n, m) `palette_distance` of each to each."""
+    (labs, shares), (other_labs, other_shares) = _padded(first), _padded(second)
+    # |a - b|^2 = |a|^2 + |b|^2 - 2ab of every colour to every colour, (n, colours, m, colours).
+    squares, other_squares = (labs**2).sum(axis=2), (other_labs**2).sum(axis=2)
+    gaps = squares[:, :, None, None] + other_squares[None, None] - 2 * np.tensordot(labs, other_labs, axes=(2, 2))
+    gaps = np.sqrt(np.maximum(gaps, 0.0, out=gaps), out=gaps)
+    gaps[shares == 0] = np.inf
+    gaps[:, :, other_shares == 0] = np.inf
+    there = np.where(shares[:, :, None] > 0, gaps.min(axis=3, initial=np.inf), 0.0)
+    back = np.where(other_shares[None] > 0, gaps.min(axis=1, initial=np.inf), 0.0)
+    known = np.outer(shares.sum(axis=1) > 0, other_shares.sum(axis=1) > 0)
+    with np.errstate(invalid="ignore"):  # infinity times no share
+        apart = (np.einsum("nkm,nk->nm", there, shares) + np.einsum("nmk,mk->nm", back, other_shares)) / 2
+    return np.where(known, apart, np.inf)
+
+
+def _padded(pieces: Sequence[Piece]) -> tuple[np.ndarray, np.ndarray]:
+    """((n, k, 3) Lab, (n, k) shares that sum to 1); 0 where a piece has fewer colours than the one with most."""
+    most = max((len(piece.colours) for piece in pieces), default=0)
+    labs, shares = np.zeros((len(pieces), most, 3)), np.zeros((len(pieces), most))
+    for row, piece in enumerate(pieces):
+        if piece.colours:
+            colours = np.asarray(piece.colours, dtype=np.float64)
+            labs[row, : len(colours)] = colours[:, :3]
+            shares[row, : len(colours)] = colours[:, 3] / max(colours[:, 3].sum(), 1e-9)
+    return labs, shares

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import Throttled
 
 SENTENCES: dict[str, str | Promise] = {
     # Of the file, seen while it is uploaded or opened (the codes of imaging/decode.py).
@@ -45,12 +45,14 @@ class PhotoProblem(Exception):
         return sentence(self.code)
 
 
-class TooBusy(APIException):
+class TooBusy(Throttled):
     """As many heavy answers as a member may have at once are being reckoned; pages and API answer 429."""
 
-    status_code, default_code = 429, "throttled"
     default_detail = _("Several of your pages are being reckoned already. Please try again in a few seconds.")
-    wait = 3  # seconds, for Retry-After
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wait = 3
 
 
 def sentence(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -59,8 +59,8 @@ class ListedSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_next(self, told: Any) -> str | None:
-        return self._told_of("next")
+        return cast("str | None", self._told_of("next"))
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_previous(self, told: Any) -> str | None:
-        return self._told_of("previous")
+        return cast("str | None", self._told_of("previous"))

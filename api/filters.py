@@ -37,8 +37,8 @@ def form_errors(form: forms.Form | forms.BaseForm) -> ValidationError:
 def _allowed(field: forms.Field | None) -> list[str] | None:
     """Of a closed set, its values; None where any of somebody's own things may be asked."""
     if isinstance(field, forms.ModelChoiceField):
-        name = field.to_field_name
-        return [str(value) for value in field.queryset.values_list(name, flat=True)] if name else None
+        name, rows = field.to_field_name, field.queryset
+        return [str(value) for value in rows.values_list(name, flat=True)] if name and rows is not None else None
     choices = getattr(field, "choices", None)
     return [str(value) for value, _label in cast(Iterable[tuple[Any, Any]], choices) if value] if choices else None
 

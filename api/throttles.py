@@ -28,6 +28,9 @@ def quota_of(request: HttpRequest) -> Quota | None:
 
 
 class _Lenient(throttling.SimpleRateThrottle):
+    duration: int
+    now: float
+
     def allow_request(self, request: Request, view: APIView) -> bool:
         try:
             allowed = bool(super().allow_request(request, view))

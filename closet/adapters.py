@@ -23,9 +23,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from closet.models import Profile, User
+from closet.models import Outgoing, Profile, User
 from closet.services import accounts
 from closet.services.attempts import TooManyAttempts, attempt_begin, attempts_forget
+from closet.services.outgoing import letter_note, outgoing_note
 
 DEVICE_COOKIE = "known-device"
 logger = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Letters greet from the house by its name; allauth knows only the address it was asked under."""
         site = SimpleNamespace(name=settings.SITE_NAME, domain=get_current_site(self.request).domain)
+        letter_note(email=email)
         super().send_mail(template_prefix, email, {"current_site": site, **context})
 
 
@@ -110,6 +112,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Whose e-mail has an account here proves by its password that the account is theirs, and connects it then:
         the account may be of somebody who only wrote down this e-mail.
         """
+        if sociallogin.is_existing:
+            self._note(sociallogin.user)
         if sociallogin.is_existing or request.user.is_authenticated:
             return
         theirs = [address.email for address in sociallogin.email_addresses if address.verified]
@@ -120,6 +124,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             messages.warning(request, text % {"email": taken.email})
             door = reverse("account_login", query={"next": reverse("socialaccount_connections")})
             raise ImmediateHttpResponse(redirect(door))
+
+    @staticmethod
+    def _note(user: User) -> None:
+        to = settings.OIDC_SERVER_URL
+        outgoing_note(owner=user, purpose=Outgoing.Purpose.SIGN_IN, to=to, fields=["code"])
 
     def get_requests_session(self) -> requests.Session:
         """How allauth asks the provider: one that is away sends back to the door with a sentence."""
@@ -150,6 +159,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         user = super().save_user(request, sociallogin, form)
+        self._note(user)
         profile = accounts.profile_add(user=user, language=language_now())
         name = str(sociallogin.account.extra_data.get("userinfo", sociallogin.account.extra_data).get("name") or "")
         if name and not profile.name:

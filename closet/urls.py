@@ -14,6 +14,7 @@ from closet.views import (
     media,
     orders,
     outfits,
+    outgoing,
     own_kinds,
     photos,
     pictures,
@@ -46,6 +47,7 @@ urlpatterns = [
     # the member
     path("profile/", accounts.profile_page, name="profile"),
     path("profile/delete/", accounts.delete_account_page, name="delete_account"),
+    path("profile/outgoing/", outgoing.outgoing_page, name="outgoing"),
     path("profile/import/", imports.import_page, name="import"),
     path("profile/import/confirm/", imports.import_confirm, name="import_confirm"),
     path("profile/import/forget/", imports.import_forget, name="import_forget"),

@@ -202,7 +202,7 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
         """The days it was worn, newest first; POST adds one."""
         garment = self.get_object()
         if request.method == "GET":
-            page = self.paginate_queryset(garment.wear_log.all()) or []
+            page: Any = self.paginate_queryset(garment.wear_log.all())  # type: ignore[arg-type]  # of another model
             return self.get_paginated_response(WearOut(page, many=True).data)
         given = WearDayIn(data=request.data)
         given.is_valid(raise_exception=True)

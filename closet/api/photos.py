@@ -91,7 +91,7 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
     )
     display = PictureAddress(read_only=True, help_text="Upright, without metadata, up to 1,600 pixels; empty before.")
     ms = Numbers(read_only=True, help_text="Stage -> milliseconds.")
-    style = Numbers(read_only=True, help_text="Style -> its share.")
+    style = Numbers(read_only=True, help_text="Style -> its share.")  # type: ignore[assignment]  # no attribute
     models_used = serializers.DictField(child=serializers.CharField(), read_only=True, help_text="Job -> model.")
     scene = serializers.ChoiceField(
         choices=["garment", "worn", "none"], allow_blank=True, read_only=True, help_text="Empty before."

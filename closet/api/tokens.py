@@ -93,9 +93,8 @@ class TokensView(generics.ListAPIView[DeviceToken]):
     throttle_scope = "tokens"
 
     def get_queryset(self) -> QuerySet[DeviceToken]:
-        if getattr(self, "swagger_fake_view", False):
-            return DeviceToken.objects.none()
-        return devices.devices_of(owner=self.request.user)
+        found: QuerySet[DeviceToken] = DeviceToken.objects.none()
+        return found if getattr(self, "swagger_fake_view", False) else devices.devices_of(owner=self.request.user)
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         # Signing in must also work for a client that still sends a token that was revoked.

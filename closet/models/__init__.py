@@ -6,6 +6,7 @@ from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.imports import ClosetImport
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
+from closet.models.outgoing import Outgoing
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
 from closet.models.pictures import GarmentPicture
@@ -22,6 +23,7 @@ __all__ = [
     "Measurement",
     "Outfit",
     "OutfitItem",
+    "Outgoing",
     "OwnKind",
     "Photo",
     "Plan",

@@ -93,7 +93,9 @@ def profile_update(*, profile: Profile, **fields: Any) -> Profile:
     profile.full_clean(exclude=["user"])
     # Coordinates sent along unchanged with a new city belong to the old one.
     if moved and not (names_place and places_changed):
-        place = place_find(name=profile.city, language=profile.language or "en") if profile.city else None
+        place = None
+        if profile.city:
+            place = place_find(name=profile.city, language=profile.language or "en", owner=profile.user)
         profile.latitude, profile.longitude = (place.latitude, place.longitude) if place else (None, None)
         fields |= {"latitude": None, "longitude": None}
     try:

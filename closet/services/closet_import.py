@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Any, BinaryIO, Final, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -170,7 +170,8 @@ class _Import:
                     content = ContentFile(self.opened.picture(row[name]))
                     header = photo_check(content)  # no picture that was not looked at is ever served
                     if name == "original":
-                        photo.sha256, photo.size, photo.content_type = sha256_of(content), content.size, header.mime
+                        photo.sha256 = sha256_of(cast("BinaryIO", content))
+                        photo.size, photo.content_type = content.size, header.mime
                         photo.width, photo.height = header.width, header.height
                     self._store(photo, name, row[name], content)
             if not row["original"] or photo.sha256 != row["sha256"]:

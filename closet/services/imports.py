@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+import zipfile
+from collections.abc import Callable
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -12,9 +14,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from closet.models import ClosetImport, User
-from closet.services.closet_file import ImportRefused
-from closet.services.closet_import import ROOM_A_PHOTO, closet_import, closet_preview, is_empty
+from closet.services.closet_file import FACTS, ImportRefused
+from closet.services.closet_import import ROOM_A_PHOTO, Imported, closet_import, closet_preview, is_empty
 from closet.services.files import files_delete_on_commit, new_files
+from closet.services.foreign_import import foreign_import, foreign_preview
 from closet.services.photos import bytes_allowed
 from closet.signals import closet_import_asked
 
@@ -33,7 +36,7 @@ def import_ask(*, owner: User, upload: UploadedFile[bytes]) -> ClosetImport:
             if waits.exists():
                 raise ValidationError({"file": _("An import is being read already.")})
             imports_delete(imports=ClosetImport.objects.filter(owner=owner))
-            made = ClosetImport.objects.create(owner=owner, file=files.save(ClosetImport, "closet.zip", upload))
+            made = ClosetImport.objects.create(owner=owner, file=files.save(ClosetImport, "closet.bin", upload))
             closet_import_asked.send(sender=ClosetImport, import_id=made.pk)
     except IntegrityError:  # two at the same moment
         raise ValidationError({"file": _("An import is being read already.")}) from None
@@ -63,18 +66,36 @@ def imports_delete(*, imports: models.QuerySet[ClosetImport]) -> int:
     return len(gone)
 
 
+_STEPS: dict[tuple[bool, bool], Callable[..., Imported]] = {
+    # (exported by this program, confirmed)
+    (True, False): closet_preview,
+    (True, True): closet_import,
+    (False, False): foreign_preview,
+    (False, True): foreign_import,
+}
+
+
+def _is_ours(file: IO[bytes]) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return FACTS in archive.NameToInfo
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+    finally:
+        file.seek(0)
+
+
 def import_run(*, import_id: int) -> None:
     """A worker's part: the preview, or, once it is confirmed, the import. What is refused is told in `problem`."""
     queued = ClosetImport.objects.filter(pk=import_id, status=ClosetImport.Status.QUEUED)
     if not queued.update(status=ClosetImport.Status.RUNNING, claimed_at=timezone.now()):
         return
     row = ClosetImport.objects.select_related("owner__profile").get(pk=import_id)
-    step = closet_import if row.is_confirmed else closet_preview
     told: dict[str, Any]
     with translation.override(row.owner.profile.language or translation.get_language()):
         try:
             with row.file.open("rb") as file:
-                done = step(owner=row.owner, file=file)
+                done = _STEPS[_is_ours(file), row.is_confirmed](owner=row.owner, file=file)
             status = ClosetImport.Status.DONE if row.is_confirmed else ClosetImport.Status.PREVIEW
             told = {"status": status, "counts": done.counts, "left_out": done.left_out[:200], "problem": ""}
         except ImportRefused as refused:

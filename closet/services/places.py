@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 
 from closet.geography.cities import city_named
+from closet.models import Outgoing, User
+from closet.services.outgoing import outgoing_note
 
 logger = logging.getLogger(__name__)
 TIMEOUT_S = 2.0  # a person waits for the form
@@ -26,9 +28,11 @@ class Place:
     longitude: float
 
 
-def place_find(*, name: str, language: str = "en") -> Place | None:
+def place_find(*, name: str, language: str = "en", owner: User | None = None) -> Place | None:
     """The best known place of that name. None when it is not in the list and the service does not know it, does not
     answer or is turned off (WEATHER_ENABLED). Never raises.
+
+    owner: whose ledger tells that the service was asked.
     """
     name = name.strip()
     if city := city_named(name):
@@ -39,6 +43,9 @@ def place_find(*, name: str, language: str = "en") -> Place | None:
     key = f"place:{language}:{hashlib.sha256(name.casefold().encode()).hexdigest()}"
     known = cache.get(key)
     if known is None:
+        if owner is not None:
+            fields = ["city", "language"]
+            outgoing_note(owner=owner, purpose=Outgoing.Purpose.PLACE, to=settings.GEOCODING_URL, fields=fields)
         try:
             known = _ask(name, language)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:

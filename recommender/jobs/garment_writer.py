@@ -81,7 +81,10 @@ class GarmentWriter:
         box = self.place(facts)
         best = max(self._unseen, key=lambda row: overlap(row.box, box), default=None)
         if best is None or overlap(best.box, box) < SAME_PLACE:
-            return None
+            # What came along with its photo from another program has no place on it yet.
+            best = next((row for row in self._unseen if not row.box), None)
+            if best is None:
+                return None
         self._unseen.remove(best)
         return best
 

@@ -27,6 +27,7 @@ from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
 from closet.services.imports import imports_delete
 from closet.services.orphans import files_check
+from closet.services.outgoing import outgoing_purge
 from closet.services.publishing import shares_expire
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
@@ -193,6 +194,7 @@ def nightly() -> None:
         uploads_purge,
         exports_purge,
         closet_imports_purge,
+        outgoing_purge,
         shares_expire,
         files_check,
         products_partition,

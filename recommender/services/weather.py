@@ -14,7 +14,8 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from closet.geography.normals import normal_of
-from closet.models import Profile
+from closet.models import Outgoing, Profile, User
+from closet.services.outgoing import outgoing_note
 from recommender.stylist.rules.weather import (
     FORECAST_DAYS,
     OpenMeteo,
@@ -55,12 +56,15 @@ def weather_for(*, profile: Profile, source: WeatherSource | None = None, day: d
     """
     if profile.latitude is None or profile.longitude is None:
         return None
-    return weather_at(place=Place(profile.latitude, profile.longitude, profile.city), source=source, day=day)
+    place = Place(profile.latitude, profile.longitude, profile.city)
+    return weather_at(place=place, source=source, day=day, owner=profile.user)
 
 
-def weather_at(*, place: Place, source: WeatherSource | None = None, day: date | None = None) -> Weather | None:
-    """As `weather_for`, anywhere."""
-    return _forecast(place, source, day) or _usual(place, day or timezone.localdate())
+def weather_at(
+    *, place: Place, source: WeatherSource | None = None, day: date | None = None, owner: User | None = None
+) -> Weather | None:
+    """As `weather_for`, anywhere. owner: whose ledger tells that it was asked."""
+    return _forecast(place, source, day, owner) or _usual(place, day or timezone.localdate())
 
 
 def _usual(place: Place, day: date) -> Weather | None:
@@ -71,7 +75,7 @@ def _usual(place: Place, day: date) -> Weather | None:
     return Weather(middle, low=normal.low, high=normal.high, source="normals")
 
 
-def _forecast(place: Place, source: WeatherSource | None, day: date | None) -> Weather | None:
+def _forecast(place: Place, source: WeatherSource | None, day: date | None, owner: User | None) -> Weather | None:
     ahead = (day - timezone.localdate()).days if day else 0
     if not (settings.WEATHER_ENABLED or source) or not 0 <= ahead <= FORECAST_DAYS:
         return None
@@ -79,12 +83,14 @@ def _forecast(place: Place, source: WeatherSource | None, day: date | None) -> W
     place = Place(round(place.latitude, 1), round(place.longitude, 1), place.name)
     key = f"weather:{place.latitude}:{place.longitude}"
     try:
-        return _asked_or_kept(place, key, source, day if ahead else None)
+        return _asked_or_kept(place, key, source, day if ahead else None, owner)
     except (RedisError, OSError):
         return None  # without the cache every page would ask: better none than a flood
 
 
-def _asked_or_kept(place: Place, here: str, source: WeatherSource | None, day: date | None) -> Weather | None:
+def _asked_or_kept(
+    place: Place, here: str, source: WeatherSource | None, day: date | None, owner: User | None
+) -> Weather | None:
     cache = caches["strict"]
     key = f"{here}:{day}" if day else here
     kept: tuple[float, Weather] | None = cache.get(key)
@@ -92,6 +98,9 @@ def _asked_or_kept(place: Place, here: str, source: WeatherSource | None, day: d
     last = kept[1] if kept and age < USABLE_SECONDS else None
     if (last is not None and age < FRESH_SECONDS) or cache.get(f"{here}:away"):
         return last
+    if owner is not None:
+        to, fields = settings.WEATHER_URL, ["coordinates"]
+        outgoing_note(owner=owner, purpose=Outgoing.Purpose.WEATHER, to=to, fields=fields)
     try:
         asked = source or weather_source()
         weather = asked.on(place, day) if day else asked.today(place)

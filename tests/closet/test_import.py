@@ -400,9 +400,9 @@ def test_what_is_refused_is_said_in_the_owners_language(bob: User, sent: list[tu
     bob.profile.language = "ko"
     bob.profile.save()
     page = signed_in(bob)
-    page.post(reverse("closet:import"), {"file": SimpleUploadedFile("x.zip", b"no zip")})
+    page.post(reverse("closet:import"), {"file": SimpleUploadedFile("x.zip", _zip(("closet.json", b"{")).getvalue())})
     imports.import_run(import_id=ClosetImport.objects.get().pk)
-    assert "ZIP 파일이 아니에요." in page.get(reverse("closet:import")).content.decode()
+    assert "closet.json을 읽을 수 없어요." in page.get(reverse("closet:import")).content.decode()
 
 
 def test_a_stranded_import_is_sent_again_and_one_that_nobody_wanted_goes(
@@ -428,3 +428,13 @@ def test_nobody_else_sees_or_confirms_it(
     as_charlie.post(reverse("closet:import_confirm"))
     as_charlie.post(reverse("closet:import_forget"))
     assert ClosetImport.objects.get().status == "preview"
+
+
+def test_the_schema_tells_of_every_column_that_an_export_has(closet: User) -> None:
+    facts = json.loads(zipfile.ZipFile(packed(closet)).read("closet.json"))
+    schema = closet_file.schema()
+    assert set(facts) == set(schema["properties"])
+    for table, told_as in schema["properties"].items():
+        if told_as.get("type") == "array" and facts[table] and isinstance(facts[table][0], dict):
+            row = schema["$defs"][told_as["items"]["$ref"].rsplit("/", 1)[-1]]
+            assert set(facts[table][0]) == set(row["properties"]), table

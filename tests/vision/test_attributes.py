@@ -57,7 +57,7 @@ def a_shirt(kind: str = "shirt") -> tuple[GarmentFacts, Image.Image]:
 def test_a_shirt_is_looked_at_from_near_and_keeps_what_the_heads_have_no_word_for():
     garment, image = a_shirt()
     classifier = Recorded(shipped_heads().classifier, np.eye(256, dtype=np.float32)[1])
-    found = looked_closer(garment, image, classifier)
+    found = looked_closer(garment, image, classifier, shipped_heads())
     assert set(found) == {"collar", "pattern"} and [picture.size for picture in classifier.pictures] == [(66, 96)]
     for scores in found.values():
         assert sum(scores.values()) == pytest.approx(1, abs=1e-5)
@@ -69,7 +69,8 @@ def test_a_shirt_is_looked_at_from_near_and_keeps_what_the_heads_have_no_word_fo
 def test_other_kinds_and_other_classifiers_are_left_alone(kind, key):
     garment, image = a_shirt(kind)
     classifier = Recorded(key or shipped_heads().classifier, np.eye(256, dtype=np.float32)[1])
-    assert looked_closer(garment, image, classifier) == {} and not classifier.pictures
+    assert looked_closer(garment, image, classifier, shipped_heads()) == {} and not classifier.pictures
+    assert looked_closer(a_shirt()[0], image, classifier, None) == {}
 
 
 def test_the_upper_part_of_a_garment_at_the_edge_is_a_picture_all_the_same():

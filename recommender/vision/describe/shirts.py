@@ -86,18 +86,19 @@ def upper_part(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Imag
     return image.crop((x0, max(0, y0), max(x1, x0 + 1), max(y1, 1)))
 
 
-def looked_closer(garment: GarmentFacts, image: Image.Image, classifier: Classifier) -> dict[str, Scores]:
+def looked_closer(
+    garment: GarmentFacts, image: Image.Image, classifier: Classifier, heads: ShirtHeads | None
+) -> dict[str, Scores]:
     """head -> label -> probability of a shirt; empty for other kinds, and for a classifier the heads do not know.
 
     image: what the cutout's box lies in, faces blurred.
     """
-    shipped = shipped_heads()
-    if garment.kind not in KINDS or garment.embedding is None or classifier.key != shipped.classifier:
+    if garment.kind not in KINDS or garment.embedding is None or heads is None or classifier.key != heads.classifier:
         return {}
     upper = classifier([upper_part(image, garment.cutout.box)])[0]
     both = np.concatenate([garment.embedding, upper.embedding])
     found = {}
-    for name, head in shipped.heads.items():
+    for name, head in heads.heads.items():
         own = garment.scores.get(name, {})
         near = head(both, own)
         rest = {label: probability for label, probability in own.items() if label not in head.labels}

@@ -5,6 +5,7 @@ from closet.models.body import Measurement, Zone
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.imports import ClosetImport
+from closet.models.notices import Notice
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
@@ -20,6 +21,7 @@ __all__ = [
     "GarmentPicture",
     "Like",
     "Measurement",
+    "Notice",
     "Outfit",
     "OutfitItem",
     "OwnKind",

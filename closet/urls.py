@@ -45,6 +45,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/delete/", photos.delete, name="photo_delete"),
     re_path(f"^media/{media.NAME}$", media.media, name="media"),
     # the member
+    path("notices/read/", accounts.notices_seen, name="notices_read"),
     path("profile/", accounts.profile_page, name="profile"),
     path("profile/delete/", accounts.delete_account_page, name="delete_account"),
     path("profile/outgoing/", outgoing.outgoing_page, name="outgoing"),

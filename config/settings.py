@@ -262,6 +262,7 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+NOTICE_HOUR = env.integer("NOTICE_HOUR", 7)  # from when on members are told what they asked to be told
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
 USE_TZ = True
 
@@ -377,6 +378,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommender.tasks.heartbeat",
         "schedule": 15.0,
         "options": {"expires": 14, "queue": "upkeep"},
+    },
+    "notices": {
+        "task": "recommender.tasks.tell_notices",
+        "schedule": 900.0,
+        "options": {"queue": "bulk", "expires": 800},
     },
     "nightly": {"task": "recommender.tasks.nightly", "schedule": 24 * 3600.0, "options": {"queue": "bulk"}},
 }

@@ -101,6 +101,13 @@ def propose_boxes(look_id: int) -> None:
     look_boxes.propose(look_id)
 
 
+@shared_task(name="recommender.tasks.tell_notices", soft_time_limit=800, time_limit=860)
+def tell_notices() -> None:
+    from recommender.jobs import notices
+
+    notices.run()
+
+
 @shared_task(name="recommender.tasks.resend")
 def resend() -> None:
     from recommender.jobs import sweeper

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
 from catalog.models import Brand, choices
-from closet.models import Profile
+from closet.models import Notice, Profile
 
 
 class ProfileForm(forms.ModelForm[Profile]):
     styles = forms.MultipleChoiceField(label=_("favourite styles"), required=False, widget=forms.CheckboxSelectMultiple)
+    notify_kinds = forms.MultipleChoiceField(
+        label=_("tell me"), required=False, choices=Notice.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
     price_band = forms.TypedChoiceField(
         label=_("price band"), required=False, coerce=int, empty_value=None,
         choices=[("", _("any")), *Brand.PriceBand.choices],
@@ -22,6 +25,7 @@ class ProfileForm(forms.ModelForm[Profile]):
         fields = [
             "name", "handle", "language", "units", "wears", "birth_year", "styles", "price_band", "currency",
             "city", "latitude", "longitude", "hang_sure",
+            "notify_kinds", "notify_mail",
             "is_public", "share_height", "match_body", "shape_hints",
         ]  # fmt: skip
         widgets = {

@@ -5,6 +5,7 @@ from closet.models.body import Measurement, Zone
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.imports import ClosetImport
+from closet.models.notices import Notice
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.outgoing import Outgoing
 from closet.models.own_kinds import OwnKind
@@ -21,6 +22,7 @@ __all__ = [
     "GarmentPicture",
     "Like",
     "Measurement",
+    "Notice",
     "Outfit",
     "OutfitItem",
     "Outgoing",

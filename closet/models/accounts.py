@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -112,6 +113,10 @@ class Profile(models.Model):
         default=False,
         help_text=_("Photos of people or of several things are shown to you piece by piece before anything is hung."),
     )
+    # Nothing is told unasked. Kinds are those of `Notice`.
+    notify_kinds = ArrayField(models.CharField(max_length=8), default=list, blank=True, verbose_name=_("tell me"))
+    notify_mail = models.BooleanField(_("by e-mail too, once a morning"), default=False)
+    noticed_on = models.DateField(null=True, blank=True, editable=False)
     quota_bytes = models.PositiveBigIntegerField(
         _("room for photos (bytes)"), null=True, blank=True
     )  # None: settings.MEMBER_QUOTA_BYTES

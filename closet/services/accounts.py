@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from catalog import taxonomy
 from catalog.models import Brand, Look
-from closet.models import Garment, Measurement, Outfit, Photo, Profile, Share, User
+from closet.models import Garment, Measurement, Notice, Outfit, Photo, Profile, Share, User
 from closet.services.places import place_find
 
 OLDEST_BIRTH = 1900
@@ -33,6 +33,7 @@ PROFILE_FIELDS = frozenset(
     {
         "name", "handle", "language", "units", "wears", "birth_year", "city", "latitude", "longitude", "currency",
         "price_band", "styles", "shape_hints", "match_body", "share_height", "is_public", "hang_sure",
+        "notify_kinds", "notify_mail",
     }
 )  # fmt: skip
 
@@ -182,6 +183,8 @@ def _check_choices(profile: Profile) -> None:
     )
     if strange:
         raise ValidationError({"styles": [_("There is no such style: %(names)s.") % {"names": ", ".join(strange)}]})
+    if not isinstance(profile.notify_kinds, list) or not set(profile.notify_kinds) <= set(Notice.Kind.values):
+        raise ValidationError({"notify_kinds": [_("There is no such notice.")]})
     if not re.fullmatch(r"[A-Z]{3}", profile.currency):
         raise ValidationError({"currency": [_("Please write the currency as three letters, like KRW.")]})
     if profile.price_band is not None and profile.price_band not in Brand.PriceBand.values:

@@ -29,6 +29,7 @@ from closet.models import (
     Garment,
     Like,
     Measurement,
+    Notice,
     Outfit,
     OutfitItem,
     OwnKind,
@@ -178,6 +179,7 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
         "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user)),
         "wear_log": rows(Wear.objects.filter(garment__owner=user)),
         "plans": rows(Plan.objects.filter(owner=user)),
+        "notices": rows(Notice.objects.filter(owner=user)),
         # Of garments that are gone for good nothing is left to say.
         "reactions": [row for row in reactions if known.issuperset(row["garments"])],
         "likes": [

@@ -16,8 +16,8 @@ from catalog.collage import arrange
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
-from closet.models import DeviceToken, Garment, Outfit, User
-from closet.services import devices
+from closet.models import DeviceToken, Garment, Notice, Outfit, User
+from closet.services import devices, notices
 from closet.services.canvas import BACKGROUNDS
 
 register = template.Library()
@@ -69,6 +69,16 @@ def collage(garments: Sequence[Garment], *, eager: bool = False) -> dict[str, An
     """An outfit as one picture, each piece a link to its garment. eager: it is what the reader sees first."""
     spots = arrange([garment.kind.slug for garment in garments])
     return {"pieces": [(one, spot) for one, spot in zip(garments, spots, strict=True) if spot], "eager": eager}
+
+
+@register.filter
+def notice_text(notice: Notice) -> str:
+    return notices.notice_text(notice)
+
+
+@register.filter
+def notice_url(notice: Notice) -> str:
+    return notices.notice_url(notice)
 
 
 @register.filter

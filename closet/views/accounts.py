@@ -23,7 +23,7 @@ from closet.forms.profile import DeleteAccountForm, DeviceForm, ProfileForm
 from closet.geography.cities import city_titles
 from closet.models import DeviceToken, Profile
 from closet.requests import AuthenticatedHttpRequest
-from closet.services import accounts, devices, photos, security
+from closet.services import accounts, devices, notices, photos, security
 
 
 @login_required
@@ -132,6 +132,13 @@ def delete_account_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("home")
     context = {"form": form, "inventory": accounts.account_inventory(user=user)}
     return render(request, "closet/delete_account.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def notices_seen(request: AuthenticatedHttpRequest) -> HttpResponse:
+    notices.notices_read(owner=request.user)
+    return HttpResponse() if request.htmx else redirect("recommender:today")
 
 
 @require_POST

@@ -26,6 +26,7 @@ from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
 from closet.services.imports import imports_delete
+from closet.services.notices import notices_purge
 from closet.services.orphans import files_check
 from closet.services.outgoing import outgoing_purge
 from closet.services.publishing import shares_expire
@@ -123,7 +124,7 @@ def embeddings_resend() -> None:
         (
             "embed_garments",
             "garment",
-            _without(Garment.objects.present().exclude(cutout=""), GarmentEmbedding, key),
+            _without(Garment.objects.unbinned().exclude(cutout=""), GarmentEmbedding, key),
         ),
         (
             "embed_products",
@@ -191,6 +192,7 @@ def nightly() -> None:
     """Empties the bin and sweeps up. One step that fails does not keep the others from running."""
     steps: tuple[Callable[[], object], ...] = (
         garments_purge,
+        notices_purge,
         uploads_purge,
         exports_purge,
         closet_imports_purge,

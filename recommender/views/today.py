@@ -19,6 +19,7 @@ from catalog.asked import whole, wholes
 from closet.models import Garment
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import wear
+from closet.services.notices import notices_unread
 from closet.services.outfits import outfit_keep, plan_set, reaction_set
 from closet.views.garments import next_page, problem
 from closet.views.undo import told, told_and_sent
@@ -101,6 +102,7 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "locked": [morning.garments[pk] for pk in locked],
         "conditions": form.said(),
         "day": asked["day"],
+        "notices": notices_unread(owner=request.user),
         "plan_day": asked["day"] or timezone.localdate() + timedelta(days=1),
         "sliders": _sliders(request.user.profile.weights),
         "next_seed": (asked["seed"] or 0) + 1,

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('closet', '0016_closet_imports'),
+        ('closet', '0020_notices'),
     ]
 
     operations = [

@@ -161,7 +161,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def _slow_clients(port: int) -> dict[str, Any]:
-    with dripping(port, 200, "/search/photo/"), not_reading(port, 50, "/static/vendor/htmx.min.js"):
+    with dripping(port, 200, "/search/photo/"), not_reading(port, 50, "/static/img/screenshot.webp"):
         took = asked_ms(port, "/healthz", times=20)
     return row("200 dripping and 50 not reading: /healthz", at(took, 0.5), note=f"slowest {took[-1]:.0f} ms")
 

@@ -328,8 +328,10 @@ def main(arguments: list[str]) -> int:
                 return 0
             case "lock":
                 return lock()
-            case "backup" | "restore" as what:
-                return backup(what, rest)
+            case "backup":
+                return backup(command, rest)
+            case "restore":
+                return backup(command, rest)
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
                 manage(*rest)
                 return 0

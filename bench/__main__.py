@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = ("web", "vision", "stylist", "search", "words", "site")
+NAMES = ("web", "vision", "stylist", "search", "words", "site", "load")
 
 
 def main(names: list[str]) -> int:

@@ -9,7 +9,9 @@ from typing import Any
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.utils import user_email
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_email, user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -99,6 +101,18 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **options)
         remember_device(request, response, user)
         return response
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Who proved the address in a browser that did not open the account chooses its password now."""
+        user = email_address.user
+        # Accounts of single sign-on have no password either, and want none.
+        if self.request.user.is_authenticated or user.has_usable_password() or user.socialaccount_set.exists():
+            return str(super().get_email_verification_redirect_url(email_address))
+        messages.info(
+            self.request, _("Your address is confirmed. Choose your password now: the one before counts no more.")
+        )
+        key = EmailAwarePasswordResetTokenGenerator().make_token(user)
+        return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Letters greet from the house by its name; allauth knows only the address it was asked under."""

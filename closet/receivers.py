@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, password_changed, password_reset, password_set
 from django.dispatch import receiver
@@ -25,12 +26,23 @@ def end_access_after_change(request: HttpRequest, user: User, **kwargs: Any) -> 
 
 @receiver(password_reset)
 def end_access_after_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """The letter proved the only address that it can have gone to."""
     access_end(user=user)
+    addresses = EmailAddress.objects.filter(user=user)
+    if addresses.count() == 1:
+        addresses.update(verified=True)
 
 
 @receiver(email_confirmed)
 def end_access_after_proof(request: HttpRequest, email_address: EmailAddress, **kwargs: Any) -> None:
-    """Whoever signed up with an address need not be who reads its letters."""
+    """Whoever signed up with an address need not be who reads its letters: what was given before ends, and so does a
+    password that nobody in this browser has shown to know. `AccountAdapter` lets them choose one at once."""
     user: User = email_address.user
-    if not EmailAddress.objects.filter(user=user, verified=True).exclude(pk=email_address.pk).exists():
-        access_end(user=user, keep_session=session_of(request, user))
+    if EmailAddress.objects.filter(user=user, verified=True).exclude(pk=email_address.pk).exists():
+        return
+    session = session_of(request, user)
+    access_end(user=user, keep_session=session)
+    begun = unstash_login(request, peek=True)  # a sign-up of this browser that waits for the letter
+    if session is None and (begun is None or begun.user != user) and user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])

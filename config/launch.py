@@ -5,6 +5,7 @@
 ./run bench [name ...]                               ./run manage <django command>
 ./run fuzz [times]   the fuzz of the suite, so many times as long
 ./run lock         the closure of every list of packages
+./run sbom         what it is made of, as CycloneDX
 ./run backup [DIR|s3|list]                           ./run restore SNAPSHOT
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import re
 import shutil
@@ -319,10 +321,17 @@ def main(arguments: list[str]) -> int:
             case "fuzz":
                 os.environ["FUZZ"] = rest[0] if rest else "100"
                 return pytest("tests/test_fuzz.py")
+            case "sbom":
+                from config.sbom import bill
+
+                print(json.dumps(bill(), indent=1))
+                return 0
             case "lock":
                 return lock()
-            case "backup" | "restore" as what:
-                return backup(what, rest)
+            case "backup":
+                return backup(command, rest)
+            case "restore":
+                return backup(command, rest)
             case "manage" if env.FROM_SERVICES or os.environ.get("DATABASE_URL"):
                 manage(*rest)
                 return 0
@@ -331,7 +340,7 @@ def main(arguments: list[str]) -> int:
                     manage(*rest)
                 return 0
             case _:
-                known = "./run, or ./run test, fuzz, coverage, bench, lock, backup, restore or manage"
+                known = "./run, or ./run test, fuzz, coverage, bench, lock, sbom, backup, restore or manage"
                 say(f"unknown command {command!r}; use {known}")
                 return 2
     except ServiceFailed as problem:

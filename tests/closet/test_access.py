@@ -86,10 +86,38 @@ def test_proving_the_e_mail_ends_what_was_given_before(strangers: APIClient, cli
     browser = Client()
     browser.post(reverse("account_login"), {"login": erin.email, "password": PASSWORD})
     assert browser.get("/profile/").status_code == 200
-    client.post(letter_link("/account/confirm-email/"))
+    answer = client.post(letter_link("/account/confirm-email/"))
     assert EmailAddress.objects.get().verified
     assert strangers.get(f"{API}profile/").status_code == 401
     assert browser.get("/profile/").status_code == 302
+    # Nor does the stranger's password open it any more; the owner, who reads the letters, chooses one.
+    told = APIClient().post(f"{API}tokens/", {"email": erin.email, "password": PASSWORD})
+    assert told.status_code == 400
+    page = client.get(answer["Location"], follow=True)
+    assert "Choose your password now" in page.content.decode()
+    client.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
+    erin.refresh_from_db()
+    assert erin.check_password(NEW)
+
+
+def test_proving_it_in_the_browser_that_opened_the_account_keeps_its_password(client: Client, db: None) -> None:
+    client.post(reverse("account_signup"), {"email": "erin@example.com", "password1": PASSWORD})
+    client.post(letter_link("/account/confirm-email/"))
+    assert EmailAddress.objects.get().verified and User.objects.get().check_password(PASSWORD)
+
+
+def test_so_it_does_where_the_account_opens_with_the_letter(client: Client, db: None, settings: Any) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    client.post(reverse("account_signup"), {"email": "erin@example.com", "password1": PASSWORD})
+    client.post(letter_link("/account/confirm-email/"))
+    assert EmailAddress.objects.get().verified and User.objects.get().check_password(PASSWORD)
+
+
+def test_a_reset_by_letter_proves_the_address(strangers: APIClient, client: Client) -> None:
+    client.post(reverse("account_reset_password"), {"email": "erin@example.com"})
+    page = client.get(letter_link("/account/password/reset/key/"), follow=True)
+    client.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
+    assert EmailAddress.objects.get().verified
 
 
 def test_proving_a_second_e_mail_ends_nothing(alice: User, alice_api: APIClient, client: Client) -> None:

@@ -20,14 +20,16 @@ import jsonschema
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from closet.services.export import FORMAT, GARMENT_FILES, PHOTO_FILES, VERSION
+from closet.services.export import FORMAT, GARMENT_FILES, PHOTO_FILES, PICTURE_FILES, VERSION
 
 FACTS: Final = "closet.json"
 MOST_FILES: Final = 100_000
 MOST_FACTS: Final = 96 * 2**20  # bytes of closet.json: a closet of 20,000 garments has 60 MB
 MOST_RATIO: Final = 200  # unpacked to packed; text of many like rows reaches 40
-_PICTURE: Final = re.compile(r"(?:photos|garments|shares)/[0-9A-Za-z-]{1,40}-[a-z_]{1,20}\.(?:jpg|jpeg|png|webp|heic)")
-_SCHEMA: Final = Path(__file__).parent.parent / "closet_schema.json"
+_PICTURE: Final = re.compile(
+    r"(?:photos|garments|garmentpictures|shares)/[0-9A-Za-z-]{1,40}-[a-z_]{1,20}\.(?:jpg|jpeg|png|webp|heic)"
+)
+SCHEMA: Final = Path(__file__).parent.parent / "closet_schema.json"
 
 
 class ImportRefused(Exception):
@@ -37,7 +39,7 @@ class ImportRefused(Exception):
 @cache
 def schema() -> Mapping[str, Any]:
     """The JSON Schema of closet.json."""
-    return dict(json.loads(_SCHEMA.read_text(encoding="utf-8")))
+    return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 class ClosetFile:
@@ -130,6 +132,7 @@ def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any, str]]
             "own_kind_id": "own_kinds",
             "twin_id": "garments",
         },
+        "garment_pictures": {**dict.fromkeys(PICTURE_FILES, "file"), "garment_id": "garments"},
         "outfit_items": {"outfit_id": "outfits", "garment_id": "garments"},
         "wear_log": {"outfit_id": "outfits", "garment_id": "garments"},
         "plans": {"outfit_id": "outfits"},

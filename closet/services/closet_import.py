@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Brand, Kind, Look, Product
 from closet.models import (
     Garment,
+    GarmentPicture,
     Like,
     Measurement,
     Outfit,
@@ -31,7 +32,7 @@ from closet.models import (
 from closet.problems import PhotoProblem
 from closet.services.accounts import PROFILE_FIELDS
 from closet.services.closet_file import ClosetFile, ImportRefused
-from closet.services.export import GARMENT_FILES, PHOTO_FILES
+from closet.services.export import GARMENT_FILES, PHOTO_FILES, PICTURE_FILES
 from closet.services.files import NewFiles, new_files
 from closet.services.garments import values_check
 from closet.services.hashing import sha256_of
@@ -85,7 +86,7 @@ def closet_import(*, owner: User, file: IO[bytes]) -> Imported:
 def _opened(owner: User, file: IO[bytes]) -> ClosetFile:
     free = bytes_allowed(owner=owner) - bytes_used(owner=owner)
     opened = ClosetFile(file, room=ROOM_A_PHOTO * max(free, 0))
-    if sum(row["size"] for row in opened.facts["photos"]) > free:
+    if sum(row["size"] for table in ("photos", "garment_pictures") for row in opened.facts[table]) > free:
         raise ImportRefused(_("Your closet has no room for these photos."))
     return opened
 
@@ -136,6 +137,7 @@ class _Import:
             OwnKind, self.facts["own_kinds"], lambda row: {"owner": self.owner, "parent": self._kind(row)}
         )
         self._garments()
+        self._pictures()
         self.outfits = self._many(Outfit, self.facts["outfits"], lambda row: {"owner": self.owner})
         self._many(OutfitItem, self.facts["outfit_items"], lambda row: self._piece(row))
         self._many(Wear, self.facts["wear_log"], lambda row: self._piece(row))
@@ -214,6 +216,23 @@ class _Import:
         Garment.objects.bulk_update([self.garments[row["id"]] for row in twins], ["twin"])
         for garment in self.garments.values():
             garment_drawn.send(sender=Garment, garment_id=garment.pk)  # its vector is reckoned anew, from the cutout
+
+    def _pictures(self) -> None:
+        """More pictures of garments. One that was lost before the export is not told of any more."""
+        rows = [row for row in self.facts["garment_pictures"] if all(row[name] for name in PICTURE_FILES)]
+        made: dict[int, GarmentPicture] = {}
+        for row in rows:
+            values = _values(GarmentPicture, row, without=("id", *PICTURE_FILES))
+            picture = GarmentPicture(owner=self.owner, garment=self.garments[row["garment_id"]], **values)
+            picture.size = 0
+            for name in PICTURE_FILES:
+                content = ContentFile(self.opened.picture(row[name]))
+                photo_check(content)
+                self._store(picture, name, row[name], content)
+                picture.size += content.size
+            _clean(f"picture {row['id']}", picture, GarmentPicture)
+            made[row["id"]] = picture
+        self._create(GarmentPicture, made, rows)
 
     def _kind(self, row: Mapping[str, Any]) -> Kind:
         try:

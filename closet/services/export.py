@@ -27,6 +27,7 @@ from closet.models import (
     Export,
     Follow,
     Garment,
+    GarmentPicture,
     Like,
     Measurement,
     Notice,
@@ -49,6 +50,7 @@ CHUNK = 256 * 1024
 FORMAT: Final = "otjang-closet"
 VERSION: Final = 2  # of closet.json; closet/closet_schema.json describes it, docs/export.md tells what changed
 # What is ours, not theirs: keys into other tables that are exported beside it, the state of the machinery.
+BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another server
 HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes"})
 
 
@@ -175,6 +177,7 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
             _facts(garment, packed) | {"kind": garment.kind.slug, **catalogue_names(garment)}
             for garment in garments.iterator(500)
         ],
+        "garment_pictures": rows(GarmentPicture.objects.owned_by(user)),
         "outfits": rows(Outfit.objects.owned_by(user)),
         "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user)),
         "wear_log": rows(Wear.objects.filter(garment__owner=user)),
@@ -205,7 +208,7 @@ def catalogue_names(row: Any) -> dict[str, Any]:
 def _facts(row: Model, packed: Collection[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
-        if field.attname in HIDDEN or field.related_model in (Brand, Kind, Look, Product):  # these: by name
+        if field.attname in HIDDEN or field.related_model in BY_NAME:
             continue
         value = getattr(row, field.attname)
         if hasattr(value, "storage"):
@@ -217,6 +220,7 @@ def _facts(row: Model, packed: Collection[str]) -> dict[str, Any]:
 
 
 PHOTO_FILES: Final = ("original", "display", "shareable")
+PICTURE_FILES: Final = ("picture", "small")
 GARMENT_FILES: Final = ("cutout", "cutout_medium", "cutout_small", "mask", "owner_mask")
 
 
@@ -224,6 +228,7 @@ def _pictures(user: User) -> Iterator[tuple[str, Any]]:
     kinds: tuple[tuple[Iterable[Model], tuple[str, ...]], ...] = (
         (Photo.objects.owned_by(user).iterator(200), PHOTO_FILES),
         (Garment.objects.owned_by(user).iterator(200), GARMENT_FILES),
+        (GarmentPicture.objects.owned_by(user).iterator(200), PICTURE_FILES),
         (Share.objects.filter(owner=user).iterator(200), ("picture",)),
     )
     for rows, names in kinds:

@@ -101,8 +101,8 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
         model = Photo
         fields = [
             "id", "file_name", "content_type", "size", "width", "height", "status", "stage", "progress", "stages", "ms",
-            "total_ms", "attempts", "error", "scene", "is_full_body", "faces", "style", "models_used", "looks_like",
-            "display", "garments", "created_at", "finished_at",
+            "total_ms", "attempts", "error", "scene", "is_full_body", "person_height", "faces", "style", "models_used",
+            "looks_like", "display", "garments", "created_at", "finished_at",
         ]  # fmt: skip
 
     @extend_schema_field(PhotoErrorOut(allow_null=True))

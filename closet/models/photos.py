@@ -86,6 +86,8 @@ class Photo(models.Model):
         SAVE = "save", _("hanging it up")
 
     MAX_ATTEMPTS = 3
+    # Pixels of a person from head to toe below which their garments are too few pixels to be cut out well.
+    SMALL_PERSON = 600
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="photos", verbose_name=_("owner"))
@@ -112,6 +114,7 @@ class Photo(models.Model):
     error = models.TextField(_("error"), blank=True)
     scene = models.CharField(_("scene"), max_length=8, blank=True)  # garment, worn, none
     is_full_body = models.BooleanField(_("whole figure"), null=True)
+    person_height = models.PositiveIntegerField(_("height of the person (px)"), null=True)
     faces = models.PositiveSmallIntegerField(_("faces"), null=True)
     style = models.JSONField(_("style"), default=dict, blank=True)
     ms = models.JSONField(_("timings"), default=dict, blank=True)
@@ -155,6 +158,11 @@ class Photo(models.Model):
             return 100
         stages = list(self.Stage)
         return round(100 * (stages.index(self.Stage(self.stage)) + 0.5) / len(stages)) if self.stage else 0
+
+    @property
+    def is_small(self) -> bool:
+        """Whether whoever is on it is too small for good cutouts."""
+        return self.person_height is not None and self.person_height < self.SMALL_PERSON
 
     @property
     def total_ms(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,9 @@ class WhySerializer(serializers.Serializer[Any]):
         choices=["waiting", "done", "failed", "nothing"], help_text="Ask again while it is waiting."
     )
     head = serializers.ChoiceField(choices=["kind", "style"])
-    label = serializers.CharField(help_text="The likeliest; empty until it is done.")
+    label = serializers.CharField(  # type: ignore[assignment]  # of the answer, not of the field
+        help_text="The likeliest; empty until it is done."
+    )
     confidence = serializers.FloatField()
     runner_up = serializers.CharField()
     runner_up_confidence = serializers.FloatField()
@@ -34,9 +37,8 @@ class WhySerializer(serializers.Serializer[Any]):
 
 def _told(request: MemberRequest, why: Why, picture: str, pk: Any) -> Response:
     address = reverse(picture, args=[pk], request=request) if why.status == "done" else None
-    fields = {name: getattr(why, name) for name in WhySerializer().fields if name != "picture"}
     code = status.HTTP_202_ACCEPTED if why.status == "waiting" else status.HTTP_200_OK
-    return Response(WhySerializer({**fields, "picture": address}).data, status=code)
+    return Response(WhySerializer({**asdict(why), "picture": address}).data, status=code)
 
 
 def _png(why: Why) -> HttpResponse:

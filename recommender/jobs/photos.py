@@ -169,6 +169,7 @@ def _finish(
         error="",
         scene=str(facts.scene),
         is_full_body=facts.full_body,
+        person_height=facts.person_height,
         faces=len(facts.faces),
         style={label: round(float(score), 4) for label, score in facts.style.items()},
         ms=ms,

@@ -140,7 +140,8 @@ class GarmentFacts:
 class PhotoFacts:
     """All facts of one photo.
 
-    width, height: the photo's own size, upright. faces: photo pixels. style: of the whole look.
+    width, height: the photo's own size, upright. person_height: photo pixels of whoever wears the garments.
+    faces: photo pixels. style: of the whole look.
     ms: stage -> milliseconds. models: job -> key of the network that did it.
     """
 
@@ -148,6 +149,7 @@ class PhotoFacts:
     width: int
     height: int
     full_body: bool = False
+    person_height: int | None = None
     faces: list[Box] = field(default_factory=list)
     garments: list[GarmentFacts] = field(default_factory=list)
     style: Scores = field(default_factory=dict)
@@ -161,6 +163,7 @@ class PhotoFacts:
             "file": file,
             "scene": self.scene.value,
             "full_body": self.full_body,
+            "person_height": self.person_height,
             "faces": len(self.faces),
             "garments": [g.as_json(mask=name) for g, name in zip(self.garments, names, strict=True)],
             "style": _rounded(self.style),

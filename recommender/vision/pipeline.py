@@ -170,6 +170,8 @@ def analyse(
         detections.scene, decoded.width, decoded.height, detections.full_body, models=engine.keys(), ms=clock.ms
     )
     facts.faces = [face.times(scale) for face in faces]
+    if detections.scene is Scene.WORN and detections.person:
+        facts.person_height = round(detections.person.height * scale)
     # Blurred before anything is cut out: no stored cutout can show a face.
     safe = privacy.blurred(image, faces) if faces else image
     photo = _Photo(image, safe, faces, detections, engine, clock)
@@ -190,7 +192,7 @@ def analyse(
         if on_garment:
             on_garment(len(facts.garments) - 1, garment)
     if not facts.garments:
-        facts.scene, facts.full_body = Scene.NONE, False
+        facts.scene, facts.full_body, facts.person_height = Scene.NONE, False, None
     elif facts.scene is Scene.WORN:
         with clock("describe"):
             whole = engine.classifier.classify_outfit(person_on_white(image, detections, faces))

@@ -1,8 +1,9 @@
 """Quality: the calibrated probability that a cutout of a worn garment is right, so that it can hang by itself.
 
-Right means: its slot is the garment's own, and box or mask overlap the labelled ones by more than .7. A logistic
-regression on what the pipeline knows of a cutout anyway, taught on the segmentation's mistakes on photos that it never
-learnt from (`python -m training quality`); coefficients, threshold and figures are in `quality.json`.
+Right means: its slot is the garment's own, box or mask overlap the labelled ones by more than .7, and three quarters
+of it are one piece (but shoes): a coat worn open is two halves, nothing one would hang. A logistic regression on what
+the pipeline knows of a cutout anyway, taught on the segmentation's mistakes on photos that it never learnt from
+(`python -m training quality`); coefficients, threshold and figures are in `quality.json`.
 """
 
 import json

@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image
 from rest_framework.test import APIClient
 
@@ -18,6 +19,7 @@ from closet.models import Garment, Photo, User
 from closet.problems import SENTENCES, sentence
 from closet.services.photos import photo_add, photo_delete, photo_retry
 from imaging.decode import MESSAGES
+from tests.closet.closets import photo_of
 from tests.vision.pictures import encoded, noise, shirt
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +356,11 @@ def test_a_missing_file_is_404(as_alice: Client, alice: User) -> None:
     address = reverse("closet:media", args=[photo.original.name])
     storages["private"].delete(photo.original.name)
     assert as_alice.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("height", "told"), [(480, True), (600, False), (None, False)])
+def test_a_photo_whose_person_is_small_says_so(as_alice: Client, alice: User, height: int | None, told: bool) -> None:
+    photo = photo_of(alice, status="done", scene="worn", person_height=height)
+    with translation.override("en"):
+        page = as_alice.get(photo.get_absolute_url()).content.decode()
+    assert photo.is_small is told and (f"only {height} pixels tall" in page) is told

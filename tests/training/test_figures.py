@@ -29,6 +29,17 @@ def test_a_perfect_parse_scores_one() -> None:
     score.add(truth, found, truth)
     figures = score.figures()
     assert figures["foreground iou"] == figures["ap50"] == figures["mask iou"] == 1
+    assert score.ap50_intervals()["ap50"] == (1, 1)
+
+
+def test_average_precision_is_told_with_how_sure_it_is() -> None:
+    truth, score = street(), StreetScore()
+    for number in range(12):
+        found = decode_on_model(logits_of(truth), np.full(len(PARTS), 5.0), (64, 48))
+        score.add(truth, [garment for garment in found if number % 3 or garment.slot != "shoes"], truth, f"{number}")
+    low, high = score.ap50_intervals()["ap50 shoes"]
+    assert 0.2 < low < score.figures()["ap50 shoes"] < high <= 1
+    assert StreetScore().ap50_intervals() == {}
 
 
 def test_a_pair_of_shoes_is_one_garment() -> None:

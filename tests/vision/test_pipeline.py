@@ -57,6 +57,7 @@ def test_on_model_photo_reports_each_garment_as_it_is_ready():
     told, stages = [], []
     facts = look(person(), on_garment=lambda number, garment: told.append((number, garment)), on_stage=stages.append)
     assert facts.scene is Scene.WORN and facts.full_body and len(facts.faces) == 1
+    assert facts.person_height == facts.height
     assert [number for number, _ in told] == [0, 1, 2]
     assert [garment for _, garment in told] == facts.garments
     assert stages == list(pipeline.STAGES)
@@ -221,7 +222,7 @@ def test_no_stored_cutout_shows_a_face():
 
 def test_json_has_the_documented_shape():
     line = json.loads(json.dumps(look(person()).as_json(file="a.png", masks=["0.png", "1.png", "2.png"])))
-    assert list(line) == ["file", "scene", "full_body", "faces", "garments", "style", "ms"]
+    assert list(line) == ["file", "scene", "full_body", "person_height", "faces", "garments", "style", "ms"]
     assert line["scene"] == "worn" and line["faces"] == 1 and line["full_body"] is True
     garment = line["garments"][0]
     assert list(garment) == [

@@ -218,18 +218,21 @@ def street(photos: Photos, engine: Engine) -> Iterator[Row]:
             there = _overlap(alpha, truth == NUMBER[garment.slot]) > 0.5
             (kept if garment.clear else discarded).add(there, garment.score, unit)
         found.sort(key=lambda one: one.score)  # of two in one slot the surer is scored
-        score.add(winner, found, truth)
+        score.add(winner, found, truth, unit)
         body = _foreground(images.decode(content).image, engine)
         body = cv2.resize(body.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
         person.append(_overlap(body, truth > 0))
     figures = score.figures()
     count = len(person)
     yield Row.of("foreground IoU on street photos", person, units, 0.95, 0.92)
-    yield Row("worn garments found, box AP50 over seven slots", figures["ap50"], count, 0.75, 0.60)
+    bounds = score.ap50_intervals()
+    what = "worn garments found, box AP50 over seven slots"
+    yield Row(what, figures["ap50"], count, 0.75, 0.60, interval=bounds.get("ap50"))
     for name in figures:
         if name.startswith("ap50 "):
-            yield Row(f"  box {name}", figures[name], score.truths[name.removeprefix("ap50 ")])
-    yield Row("mask IoU of the garments found", figures["mask iou"], len(score.mask_ious), 0.82, 0.74)
+            number = score.truths[name.removeprefix("ap50 ")]
+            yield Row(f"  box {name}", figures[name], number, interval=bounds.get(name))
+    yield Row.of("mask IoU of the garments found", score.mask_ious, score.mask_units, 0.82, 0.74)
     yield kept.row("  mask IoU above .5, of garments kept in the closet")
     yield discarded.row("  mask IoU above .5, of garments kept out of it (not clear)")
     yield Row(

@@ -10,6 +10,7 @@ from recommender.vision.options import shipped_options
 from recommender.vision.segmentation.regions import by_part, without_small_pieces
 from training.vision.parts import NUMBER, PARTS, SLOTS
 
+_ROUNDS = 400  # of the bootstrap: average precision is sorted anew in each
 MIN_TRUTH_AREA = 0.0006  # of the photo: a smaller garment of the mask is not asked for
 
 
@@ -83,10 +84,12 @@ class StreetScore:
         self.hits: dict[str, list[bool]] = {slot: [] for slot in SLOTS}
         self.truths = dict.fromkeys(SLOTS, 0)
         self.mask_ious: list[float] = []
+        self.mask_units: list[str] = []  # the photo of each
+        self.photos: dict[str, dict[str, tuple[list[float], list[bool], int]]] = {}  # photo -> slot -> what it adds
         self.foreground: list[float] = []
 
-    def add(self, winner: np.ndarray, found: list[Found], truth: np.ndarray) -> None:
-        """winner, truth: (h, w) class numbers of the same size. found: the decoded garments."""
+    def add(self, winner: np.ndarray, found: list[Found], truth: np.ndarray, unit: str = "") -> None:
+        """winner, truth: (h, w) class numbers of the same size. found: the decoded garments. unit: the photo."""
         pair = truth.astype(np.int64) * len(PARTS) + winner
         self.confusion += np.bincount(pair.ravel(), minlength=len(PARTS) ** 2).reshape(self.confusion.shape)
         front, mine = truth > 0, winner > 0
@@ -96,15 +99,37 @@ class StreetScore:
             mask = truth == NUMBER[slot]
             there = mask.sum() >= MIN_TRUTH_AREA * mask.size
             self.truths[slot] += int(there)
+            scores, hits, _ = self.photos.setdefault(unit, {}).setdefault(slot, ([], [], int(there)))
             garment = of_slot.get(slot)
             if garment is None:
                 continue
             hit = bool(there) and box_iou(garment.box, box_of(mask)) >= 0.5
             self.scores[slot].append(garment.score)
             self.hits[slot].append(hit)
+            scores.append(garment.score)
+            hits.append(hit)
             if hit:
                 union = (mask | garment.mask).sum()
                 self.mask_ious.append((mask & garment.mask).sum() / union)
+                self.mask_units.append(unit)
+
+    def ap50_intervals(self) -> dict[str, tuple[float, float]]:
+        """95 % intervals of `ap50` and of each slot's, by bootstrap over the photos."""
+        photos, rng = list(self.photos.values()), np.random.default_rng(0)
+        drawn: dict[str, list[float]] = {}
+        for _ in range(_ROUNDS if photos else 0):
+            some = [photos[index] for index in rng.integers(len(photos), size=len(photos))]
+            aps = {}
+            for slot in SLOTS:
+                scores = [score for photo in some for score in photo[slot][0]]
+                hits = [hit for photo in some for hit in photo[slot][1]]
+                aps[slot] = average_precision(scores, hits, sum(photo[slot][2] for photo in some))
+                drawn.setdefault(f"ap50 {slot}", []).append(aps[slot])
+            if not all(np.isnan(value) for value in aps.values()):
+                drawn.setdefault("ap50", []).append(float(np.nanmean(list(aps.values()))))
+        known = {name: [value for value in values if not np.isnan(value)] for name, values in drawn.items()}
+        bounds = {name: np.percentile(values, [2.5, 97.5]) for name, values in known.items() if values}
+        return {name: (float(low), float(high)) for name, (low, high) in bounds.items()}
 
     def figures(self) -> dict[str, float]:
         """foreground IoU, mean IoU over classes, AP50 a slot and on average, mask IoU of garments found."""

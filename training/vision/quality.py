@@ -40,6 +40,8 @@ BOX_SLOTS: Final = {
     "shoe": "shoes", "bag": "bag", "hat": "hat",
 }  # fmt: skip
 RIGHT: Final = 0.7  # overlap with the label from which a cutout is right
+# Of the cutout, in one piece: a coat worn open is found rightly and is two halves all the same, nothing one would hang.
+WHOLE: Final = 0.75
 BOX_PHOTOS: Final = 450
 PRECISION: Final = 0.9  # wanted of what hangs by itself
 STRENGTH: Final = 0.1  # of the regularisation (C)
@@ -97,6 +99,7 @@ def _of_boxes(data: Path, seeing: Engine, recorder: _Recorder) -> Iterator[Sampl
             if len(boxes) > 1:  # one box a shoe, where we cut out the pair
                 boxes = [*boxes, _around(boxes)]
             right = max((box_iou(garment.box, box) for box in boxes), default=0.0) > RIGHT
+            right = right and is_whole(_asked(recorder, garment), garment.slot)
             split = box_split(row["file"])
             yield Sample(_asked(recorder, garment), right, split, "boxes", f"box {row['file']}")
 
@@ -119,8 +122,14 @@ def _of_masks(data: Path, seeing: Engine, recorder: _Recorder) -> Iterator[Sampl
                     continue
                 mine, label = np.asarray(whole_alpha(garment.cutout, size, scale)) > 127, truth == NUMBER[garment.slot]
                 right = (mine & label).sum() > RIGHT * max(1, (mine | label).sum())
+                right = right and is_whole(_asked(recorder, garment), garment.slot)
                 split = "report" if is_report(unit) else "tune"
                 yield Sample(_asked(recorder, garment), bool(right), split, "masks", unit)
+
+
+def is_whole(features: Mapping[str, float], slot: str) -> bool:
+    """Whether the cutout is one piece, as all but shoes are."""
+    return slot == "shoes" or features["largest_piece"] >= WHOLE
 
 
 def _photos(data: Path, table: str, archive: str) -> Iterator[tuple[dict[str, str], bytes]]:
@@ -164,7 +173,8 @@ def fit(samples: Sequence[Sample]) -> dict[str, Any]:
     now = dt.datetime.now(dt.UTC)
     return {
         "key": f"quality-{now:%Y%m%d-%H%M}",
-        "what": f"probability that a worn cutout is right: its slot, and overlap above {RIGHT} with the label",
+        "what": f"probability that a worn cutout is right: its slot, overlap above {RIGHT} with the label, {WHOLE} of it "
+        "in one piece (but shoes)",
         "date": now.date().isoformat(),
         "training_data": [
             "colourful fashion parsing set, boxes (no licence stated: ummugulsumm/project)",

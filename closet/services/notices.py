@@ -65,7 +65,9 @@ def notice_text(notice: Notice) -> str:
     """Its sentence, in the reader's language."""
     match notice.kind:
         case Notice.Kind.MORNING:
-            return _("For this morning: %(pieces)s.") % {"pieces": ", ".join(notice.params.get("pieces", []))}
+            mine = Garment.objects.filter(owner=notice.owner_id).for_cards().in_bulk(notice.params.get("garments", []))
+            titles = [mine[pk].title for pk in notice.params.get("garments", []) if pk in mine]
+            return _("For this morning: %(pieces)s.") % {"pieces": ", ".join(titles)}
         case Notice.Kind.PLAN:
             names = [name for name in notice.params.get("names", []) if name]
             return _("Planned for tomorrow: %(names)s.") % {"names": ", ".join(names) or _("an outfit")}

@@ -54,6 +54,6 @@ def _told(profile: Profile) -> bool:
 def _morning(owner: User) -> bool:
     morning = outfits_today(user=owner, context=context_for(user=owner), limit=1)
     for outfit in morning.suggestions.outfits[:1]:
-        pieces = [morning.garments[row_of(piece)].title for piece in outfit.pieces]
-        return notice_add(owner=owner, kind=Notice.Kind.MORNING, day=timezone.localdate(), params={"pieces": pieces})
+        worn = {"garments": [row_of(piece) for piece in outfit.pieces]}
+        return notice_add(owner=owner, kind=Notice.Kind.MORNING, day=timezone.localdate(), params=worn)
     return False

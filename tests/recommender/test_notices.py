@@ -47,9 +47,11 @@ def test_the_mornings_outfit_is_told_once_a_day(alice: User, as_alice: Client) -
     asks(alice, "morning")
     assert (notices.run(), notices.run()) == (1, 0)
     notice = Notice.objects.get()
-    assert len(notice.params["pieces"]) >= 2 and not mail.outbox
+    assert len(notice.params["garments"]) >= 2 and not mail.outbox
     page = as_alice.get(reverse("recommender:today")).content.decode()
     assert "For this morning:" in page
+    titles = [alice.garments.get(pk=pk).title for pk in notice.params["garments"]]
+    assert ", ".join(titles) in page
     as_alice.post(reverse("closet:notices_read"), headers={"HX-Request": "true"})
     assert "For this morning:" not in as_alice.get(reverse("recommender:today")).content.decode()
 

@@ -46,7 +46,8 @@ def _package(found: re.Match[str]) -> dict[str, Any]:
         about = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return told
-    licence = about.get("License-Expression") or (about.get("License") or "").split("\n")[0][:80]
+    said = {field: about[field] for field in ("License-Expression", "License") if field in about}
+    licence = said.get("License-Expression") or said.get("License", "").split("\n")[0][:80]
     if licence:
         told["licenses"] = [{"license": {"name": licence}}]
     return told

@@ -46,7 +46,8 @@ def _package(found: re.Match[str]) -> dict[str, Any]:
         about = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return told
-    licence = about.get("License-Expression") or (about.get("License") or "").split("\n")[0][:80]
+    said = [about[name] for name in ("License-Expression", "License") if name in about]
+    licence = said[0].split("\n")[0][:80] if said else ""
     if licence:
         told["licenses"] = [{"license": {"name": licence}}]
     return told

@@ -10,11 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:closet/migrations/0021_outgoing.py
         ('closet', '0020_notices'),
-========
-        ("closet", "0019_garment_attributes"),
->>>>>>>> fa46d4e (Export every picture of a garment, and write the schema by a command):closet/migrations/0020_outgoing.py
     ]
 
     operations = [

@@ -46,8 +46,8 @@ def _package(found: re.Match[str]) -> dict[str, Any]:
         about = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return told
-    said = {field: about[field] for field in ("License-Expression", "License") if field in about}
-    licence = said.get("License-Expression") or said.get("License", "").split("\n")[0][:80]
+    said = [about[name] for name in ("License-Expression", "License") if name in about]
+    licence = said[0].split("\n")[0][:80] if said else ""
     if licence:
         told["licenses"] = [{"license": {"name": licence}}]
     return told

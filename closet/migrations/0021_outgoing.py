@@ -8,25 +8,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('closet', '0020_notices'),
+        ("closet", "0020_notices"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('weather', 'the weather where you are'), ('place', 'where your city lies'), ('letter', 'a letter to you'), ('sign-in', 'signing in by another service')], max_length=8)),
-                ('host', models.CharField(max_length=255)),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outgoing', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("weather", "the weather where you are"),
+                            ("place", "where your city lies"),
+                            ("letter", "a letter to you"),
+                            ("sign-in", "signing in by another service"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("host", models.CharField(max_length=255)),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outgoing",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['owner', '-at'], name='outgoing_owner_newest')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["owner", "-at"], name="outgoing_owner_newest")],
             },
         ),
     ]

@@ -10,6 +10,7 @@ import logging
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
@@ -125,6 +126,13 @@ def export_make(*, export_id: int) -> None:
         raise
 
 
+class _Encoder(DjangoJSONEncoder):
+    """Django's own cuts moments to the millisecond."""
+
+    def default(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else super().default(value)
+
+
 def account_pack(*, user: User, target: IO[bytes]) -> None:
     """Writes the ZIP. Needs memory for one chunk of a picture, not for the closet.
 
@@ -145,7 +153,7 @@ def account_pack(*, user: User, target: IO[bytes]) -> None:
                 # One lost file must not cost the member the others.
                 logger.exception("A picture could not be exported: %s", file.name)
         facts = account_facts(user=user, packed=packed)
-        archive.writestr("closet.json", json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+        archive.writestr("closet.json", json.dumps(facts, cls=_Encoder, ensure_ascii=False, indent=1))
 
 
 def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from closet.models import Garment, Notice, Plan, Profile, User
+from closet.services.outgoing import letter_note
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ def digest_send(*, owner: User, day: date) -> bool:
         context = {"lines": lines, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         body = render_to_string("closet/mail/digest.txt", context | {"profile_url": reverse("closet:profile")})
         letter = EmailMessage(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{lines[0][0]}"[:150], body, to=[owner.email])
+    letter_note(email=owner.email)
     try:
         letter.send()
     except (OSError, SMTPException) as error:

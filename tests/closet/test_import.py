@@ -158,7 +158,7 @@ def told(archive: io.BytesIO) -> dict[str, Any]:
                     row[name] = opened.read(value).hex()
             if "garments" in row:
                 row["garments"] = sorted(places["garments"][pk] for pk in row["garments"])
-    for gone in ("exported_at", "account", "devices", "following", "shares"):
+    for gone in ("exported_at", "account", "devices", "following", "shares", "notices"):
         facts.pop(gone)
     facts["profile"].pop("id")
     facts["profile"].pop("handle")

@@ -14,6 +14,7 @@ from closet.models import (
     GarmentPicture,
     Like,
     Measurement,
+    Notice,
     Outfit,
     OutfitItem,
     OwnKind,
@@ -61,6 +62,7 @@ TABLES: dict[str, tuple[str, type[models.Model] | None, dict[str, Any], str]] = 
     "reactions": ("reaction", Reaction, {}, ""),
     "likes": ("like", Like, _CATALOGUE, "One of brand, product and look is named."),
     "shares": ("share", Share, {}, "Not imported: the address belongs to the server that gave it."),
+    "notices": ("notice", Notice, {}, "Told on one day. Not imported: it is told anew."),
     "devices": ("device", None, {}, "Not imported: tokens belong to the server that gave them."),
 }
 

@@ -173,8 +173,8 @@ def fit(samples: Sequence[Sample]) -> dict[str, Any]:
     now = dt.datetime.now(dt.UTC)
     return {
         "key": f"quality-{now:%Y%m%d-%H%M}",
-        "what": f"probability that a worn cutout is right: its slot, overlap above {RIGHT} with the label, {WHOLE} of it "
-        "in one piece (but shoes)",
+        "what": f"probability that a worn cutout is right: its slot, overlap above {RIGHT} with the label, {WHOLE} of "
+        "it in one piece (but shoes)",
         "date": now.date().isoformat(),
         "training_data": [
             "colourful fashion parsing set, boxes (no licence stated: ummugulsumm/project)",

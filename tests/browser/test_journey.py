@@ -50,7 +50,7 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     no_sideways_scroll(page)
 
     # People wear several things: what was cut out of them waits. By keys: one dropped, taken back, the rest kept.
-    page.wait_for_function("!document.querySelector('#photo-progress progress, #photo-progress .meter[role]')",
+    page.wait_for_function("() => !document.querySelector('#photo-progress progress, #photo-progress .meter[role]')",
                            timeout=ANALYSED_MS)  # fmt: skip
     page.goto(f"{site}/photos/review/")
     pieces = page.locator("[data-piece]")
@@ -66,7 +66,7 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     shoot(page, "5-review")
     no_sideways_scroll(page)
     page.locator("[value=keep_all]").click()
-    page.wait_for_function("!document.querySelector('[data-piece]')")
+    page.wait_for_function("() => !document.querySelector('[data-piece]')")
 
     page.goto(f"{site}/closet/")
     page.locator(".toast").first.wait_for(state="detached", timeout=15000)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.pages import LongPages
+from catalog.rest.pages import LongPages
 from closet.api import (
     accounts,
     exports,

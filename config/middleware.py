@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
-from api.errors import plain_error
+from catalog.rest.errors import plain_error
 from closet.problems import TooBusy
 from config import health, views
 

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "config.middleware.CompressionMiddleware",
     "config.middleware.PolicyMiddleware",
     "config.middleware.PrivateMiddleware",
-    "api.answers.ApiAnswersMiddleware",
+    "catalog.rest.answers.ApiAnswersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.StorableAddressMiddleware",  # in the reader's language, before anybody asks the database
@@ -278,12 +278,12 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "api.pages.Pages",
-    "DEFAULT_FILTER_BACKENDS": ["api.filters.ToldFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "catalog.rest.pages.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["catalog.rest.filters.ToldFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "api.throttles.AnonRateThrottle",
-        "api.throttles.UserRateThrottle",
-        "api.throttles.ScopedRateThrottle",
+        "catalog.rest.throttles.AnonRateThrottle",
+        "catalog.rest.throttles.UserRateThrottle",
+        "catalog.rest.throttles.ScopedRateThrottle",
     ],
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {
@@ -294,11 +294,11 @@ REST_FRAMEWORK = {
         "photos": env.text("API_RATE_PHOTOS", "600/hour"),
         "search": env.text("API_RATE_SEARCH", "120/min"),
     },
-    "EXCEPTION_HANDLER": "api.errors.exception_handler",
+    "EXCEPTION_HANDLER": "catalog.rest.errors.exception_handler",
     "DEFAULT_PARSER_CLASSES": [
-        "api.parsers.StorableJSONParser",  # files go to views that say so
+        "catalog.rest.parsers.StorableJSONParser",  # files go to views that say so
     ],
-    "DEFAULT_RENDERER_CLASSES": ["api.versions.VersionedRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["catalog.rest.versions.VersionedRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {
@@ -323,8 +323,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "api.schema.enums_joined",
-        "api.schema.contract_described",
+        "catalog.rest.schema.enums_joined",
+        "catalog.rest.schema.contract_described",
     ],
     # Sets of choices that several fields share, or that share a field's name with others.
     "ENUM_NAME_OVERRIDES": {

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from api.errors import plain_error
+from catalog.rest.errors import plain_error
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from config import env
 
-ROOMS = ("config", "recommender", "closet", "catalog", "api", "imaging", "training")
+ROOMS = ("config", "recommender", "closet", "catalog", "imaging", "training")
 
 
 def test_the_web_process_loads_no_vision_library() -> None:

@@ -8,9 +8,9 @@ from django.db.models.fields.files import FieldFile
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import Box, Numbers, Palette
 from catalog import taxonomy
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow, choices
+from catalog.rest.fields import Box, Numbers, Palette
 
 
 def absolute(serializer: serializers.Field[Any, Any, Any, Any], file: FieldFile | None) -> str | None:

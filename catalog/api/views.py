@@ -11,8 +11,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.filters import amounts, one_of
-from api.pages import LongPages
 from catalog import taxonomy
 from catalog.api.serializers import (
     BrandSerializer,
@@ -23,6 +21,8 @@ from catalog.api.serializers import (
 )
 from catalog.filters import PRODUCT_ORDERS, filter_brands, filter_looks, filter_products, leave_out_hidden
 from catalog.models import Brand, Kind, Look, Product
+from catalog.rest.filters import amounts, one_of
+from catalog.rest.pages import LongPages
 
 GENDERS = [term.slug for term in taxonomy.GENDERS]
 SEASONS = [term.slug for term in taxonomy.SEASONS]

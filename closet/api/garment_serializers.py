@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from api.fields import Millimetres, Numbers, Palette
 from catalog import taxonomy
 from catalog.models import GENDER_CHOICES, SLOT_CHOICES, Kind, choices
+from catalog.rest.fields import Millimetres, Numbers, Palette
 from closet.models import Garment, OwnKind, Wear
 from closet.services import masks
 from closet.services.garments import CARE, FACTS, OWN

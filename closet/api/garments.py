@@ -15,8 +15,8 @@ from rest_framework import exceptions, mixins, parsers, serializers, status, vie
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.answers import Stale, is_named
-from api.versions import asked_version
+from catalog.rest.answers import Stale, is_named
+from catalog.rest.versions import asked_version
 from closet.api.garment_serializers import (
     AgainIn,
     ChangeOut,

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.answers import made
-from api.filters import one_of
+from catalog.rest.answers import made
+from catalog.rest.filters import one_of
 from closet.models import Like
 from closet.requests import MemberRequest
 from closet.services.likes import THINGS, Thing, like_add, like_remove, likes_of

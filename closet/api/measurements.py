@@ -15,7 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, generics, serializers, status
 from rest_framework.response import Response
 
-from api.answers import changed, made, refuse_stale
+from catalog.rest.answers import changed, made, refuse_stale
 from closet import units
 from closet.models import Measurement, Zone
 from closet.requests import MemberRequest

@@ -12,10 +12,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
-from api.answers import changed, made, refuse_stale
 from catalog import taxonomy
 from catalog.asked import MAX_ID
 from catalog.models import OCCASION_CHOICES, choices
+from catalog.rest.answers import changed, made, refuse_stale
 from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
 from closet.api.wear import WearDayIn, today_or

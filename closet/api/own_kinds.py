@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 
-from api.answers import changed, refuse_stale
-from api.pages import LongPages
+from catalog.rest.answers import changed, refuse_stale
+from catalog.rest.pages import LongPages
 from closet.api.garment_serializers import KindSlug
 from closet.models import OwnKind
 from closet.requests import MemberRequest

@@ -17,8 +17,8 @@ from rest_framework.reverse import reverse
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.views import APIView
 
-from api.fields import Box, Numbers
 from catalog.models import SLOT_CHOICES
+from catalog.rest.fields import Box, Numbers
 from closet.api.garment_serializers import KindSlug
 from closet.models import Garment, Photo
 from closet.problems import PhotoProblem

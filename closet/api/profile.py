@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.answers import changed, refuse_stale
+from catalog.rest.answers import changed, refuse_stale
 from closet.models import Profile
 from closet.requests import MemberRequest
 from closet.services import accounts, photos

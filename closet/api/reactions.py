@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 
-from api.answers import made
+from catalog.rest.answers import made
 from closet.models import Reaction
 from closet.requests import MemberRequest
 from closet.services.outfits import reaction_remove, reaction_set

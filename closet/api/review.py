@@ -10,7 +10,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.fields import ListedSerializer
+from catalog.rest.fields import ListedSerializer
 from closet.api.garment_serializers import MAX_BULK, ChangeOut, GarmentOut
 from closet.models import Garment
 from closet.requests import MemberRequest

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.pages import LongPages
+from catalog.rest.pages import LongPages
 from closet.models import DeviceToken, User
 from closet.requests import MemberRequest
 from closet.services import security

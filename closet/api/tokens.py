@@ -16,9 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.answers import RETRY_AFTER_S, refuse_stale, told_tag
-from api.pages import LongPages
-from api.parsers import StorableJSONParser
+from catalog.rest.answers import RETRY_AFTER_S, refuse_stale, told_tag
+from catalog.rest.pages import LongPages
+from catalog.rest.parsers import StorableJSONParser
 from closet.models import DeviceToken
 from closet.requests import MemberRequest
 from closet.services import devices

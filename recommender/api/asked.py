@@ -12,7 +12,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
-from api.filters import form_errors
+from catalog.rest.filters import form_errors
 from closet.models import Garment
 from closet.requests import MemberRequest
 from recommender.forms import MatchForm

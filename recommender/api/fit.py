@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.filters import form_errors
 from catalog.models import Brand, Product
+from catalog.rest.filters import form_errors
 from closet.models import Garment, Zone
 from closet.requests import MemberRequest
 from recommender import wording

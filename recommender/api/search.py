@@ -20,9 +20,9 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from api.answers import made
-from api.filters import form_errors
-from api.pages import LongPages
+from catalog.rest.answers import made
+from catalog.rest.filters import form_errors
+from catalog.rest.pages import LongPages
 from closet.problems import PhotoProblem
 from closet.requests import MemberRequest, member_of
 from recommender.api.asked import COLOUR, PAGE_SIZE, asked_of, limit_of, whole_number

@@ -13,10 +13,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.answers import changed, refuse_stale
-from api.filters import form_errors
 from catalog.asked import wholes
 from catalog.models import Look
+from catalog.rest.answers import changed, refuse_stale
+from catalog.rest.filters import form_errors
 from closet.models import Garment
 from closet.requests import MemberRequest
 from recommender.api.asked import MAX_ID, PAGE_SIZE, PhotoUnfit, limit_of, looked_at, with_garments

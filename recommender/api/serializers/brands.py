@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import ListedSerializer
+from catalog.rest.fields import ListedSerializer
 from recommender.api.serializers.fields import AboutSerializer, Rounded
 from recommender.api.serializers.scores import ReasonSerializer
 from recommender.api.serializers.things import (

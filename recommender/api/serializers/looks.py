@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.fields import Box, ListedSerializer
+from catalog.rest.fields import Box, ListedSerializer
 from recommender.api.serializers.fields import AboutSerializer, Count, Rounded
 from recommender.api.serializers.things import ClosetGarmentSerializer, LookBriefSerializer, SizedProductSerializer
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.fields import ListedSerializer
+from catalog.rest.fields import ListedSerializer
 from recommender.api.serializers.fields import AboutSerializer, Rounded
 from recommender.api.serializers.scores import ReasonSerializer, ScoreSerializer
 from recommender.api.serializers.things import MatchingBrandSerializer, ShopProductSerializer, ThingSerializer

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from api.fields import Box, Numbers, Palette
 from catalog import taxonomy
 from catalog.models import GENDER_CHOICES, SLOT_CHOICES, Look, Product, choices
+from catalog.rest.fields import Box, Numbers, Palette
 from catalog.words.lexicon import FAMILIES
 from closet.models import Garment
 from recommender.api.serializers.fields import AboutSerializer, Address, EitherSerializer, Rounded

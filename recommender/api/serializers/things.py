@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.fields import Palette
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, Look, Product, choices
+from catalog.rest.fields import Palette
 from closet.models import Garment
 from recommender.api.serializers.fields import Address, EitherSerializer, Picture
 

@@ -15,8 +15,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.throttles import quota_of
-from api.versions import VERSION, asked_version
+from catalog.rest.throttles import quota_of
+from catalog.rest.versions import VERSION, asked_version
 
 RETRY_AFTER_S = 60  # where nothing knows better
 _TAGS = re.compile(r'(?:W/)?("[^"]*")|(\*)')

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from api.errors import WrongFilters, not_allowed
+from catalog.rest.errors import WrongFilters, not_allowed
 
 CHOICE_CODES = {"invalid_choice", "invalid_list"}
 

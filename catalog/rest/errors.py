@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
-from api.parsers import TooLarge
+from catalog.rest.parsers import TooLarge
 
 NO_FIELD = "non_field_errors"
 

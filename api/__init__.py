@@ -1,1 +1,0 @@
-"""What every answer of the API shares: errors, pages, filters, tags, quotas, versions."""

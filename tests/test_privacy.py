@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from closet.models import DeviceToken, Measurement, Photo, Plan, Reaction, Share, User
+from closet.models import DeviceToken, GarmentPicture, Measurement, OwnKind, Photo, Plan, Reaction, Share, User
 from closet.services.devices import device_id
 from closet.services.outfits import outfit_save, reaction_set
 from recommender.models import SavedSearch
@@ -30,6 +30,7 @@ PUBLIC = {
     "closet:shared", "closet:shared_picture",
     "closet:like", "api-like",
     "closet:export_file",  # signed, for an hour
+    "closet:welcome_step",  # of one's own settings
     "closet:undo",  # looks into one's own session alone
     "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit",
     "recommender:size_feedback",
@@ -68,6 +69,9 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     share = Share.objects.create(owner=alice, outfit=outfit)
     token, _secret = DeviceToken.objects.create(user=alice, name="phone")
     reaction: Reaction = reaction_set(owner=alice, garment_ids=[shirt.pk, jeans.pk], verdict="like")
+    own = OwnKind.objects.create(owner=alice, parent=shirt.kind, name_en="Work shirt")
+    label = GarmentPicture.objects.create(owner=alice, garment=shirt, size=1)
+    piece = garment(alice, "coat", awaits_review=True)
     saved = SavedSearch.objects.create(owner=alice, name="coats")
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
@@ -92,6 +96,10 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "saved_search": {"pk": saved.pk},
         "search": {"query_id": "hers"},
         "brands_of_photo": {"query_id": "hers"},
+        "own_kind": {"pk": own.pk},
+        "garment_picture_delete": {"pk": label.pk},
+        "piece": {"pk": piece.pk},
+        "wear_panel": {"pk": shirt.pk},
         "garment": {"pk": shirt.pk, **known},
         "similar": {"pk": shirt.pk},
         "goes_with": {"pk": shirt.pk},
@@ -101,7 +109,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
 WORDS = ("email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
-         "forget_search", "saved_search", "search", "undo", "garment", "outfit", "photo", "device", "token",
+         "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",
+         "wear_panel", "garment", "outfit", "photo", "device", "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
 
 

@@ -81,9 +81,9 @@ class PieceSplitView(APIView):
     @extend_schema(request=SplitIn, responses={200: PieceOut(many=True)})
     def post(self, request: MemberRequest, pk: int) -> Response:
         """Two pieces of one, by a straight line; both are cut out anew."""
-        given = SplitIn(data=request.data)
-        given.is_valid(raise_exception=True)
         if not Garment.objects.owned_by(request.user).awaiting_review().filter(pk=pk).exists():
             raise exceptions.NotFound(_("There is no such piece in your tray."))
+        given = SplitIn(data=request.data)
+        given.is_valid(raise_exception=True)
         halves = piece_split(owner=request.user, pk=pk, **given.validated_data)
         return Response(PieceOut(halves, many=True, context={"request": request}).data)

@@ -1,6 +1,7 @@
 """Places that are known without a network.
 
 cities.csv: Korean cities and the world's large ones, from GeoNames (geonames.org, CC BY 4.0), largest first, Korea's
-before others'; Korean names looked through by hand. normals.csv: what each month is usually like at 131 stations,
-"low:high" in whole degrees, after the 1991-2020 normals that weather services publish, rounded and written by hand.
+before others'; Korean names chosen by rule, those of Korea and of the largest read through. normals.csv: roughly what
+each month is usually like at 131 places, "low:high" in whole degrees, written by hand from no one table: good for
+choosing a coat, not for a climate record.
 """

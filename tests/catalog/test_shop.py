@@ -177,7 +177,7 @@ def test_nothing_else_leaves_by_the_pictures_door(client: Client, name: str) -> 
 
 
 def test_the_catalogues_api_is_open_to_read(client: Client, look: Look, product: Product) -> None:
-    kinds = client.get("/api/v1/kinds/").json()
+    kinds = client.get("/api/v1/kinds/").json()["results"]
     assert {"slug", "slot", "name_ko"} <= set(kinds[0])
     (found,) = client.get("/api/v1/products/?kind=trousers&gender=women").json()["results"]
     assert found["brand"]["slug"] == "haneul" and found["images"][0]["image"].startswith("http")
@@ -211,8 +211,7 @@ def test_members_save_like_and_hide(as_alice: Client, alice: Any, client: Client
 
 def test_likes_over_the_api_are_ones_own(alice_api: Any, charlie_api: Any, client: Client, product: Product) -> None:
     told = {"thing": "product", "id": product.pk, "verb": "save"}
-    for _twice in range(2):
-        assert alice_api.post("/api/v1/likes/", told).status_code == 201
+    assert [alice_api.post("/api/v1/likes/", told).status_code for _twice in range(2)] == [201, 200]
     assert alice_api.get("/api/v1/likes/?verb=save").json()["count"] == 1
     assert charlie_api.get("/api/v1/likes/").json()["count"] == 0
     assert charlie_api.delete(f"/api/v1/likes/product/{product.pk}/save/").status_code == 204

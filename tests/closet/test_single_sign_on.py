@@ -70,7 +70,7 @@ def test_a_newcomer_gets_an_account_with_their_name_and_comes_back_to_it(
     client: Client, provider: OpenIDProvider, db: None
 ) -> None:
     page = come_in(client)
-    assert page.request["PATH_INFO"] == reverse("closet:home")
+    assert page.request["PATH_INFO"] == reverse("closet:welcome")
     erin = User.objects.get(email="erin@example.com")
     assert (erin.profile.name, erin.has_usable_password()) == ("Erin Park", False)
     again = Client()

@@ -17,7 +17,6 @@ from django.db import connection
 
 from bench.slow_clients import answered_after_early_answer, asked_ms, dripping, not_reading
 from config.embedded import die_with_parent, free_port
-from config.launch import end
 
 PATIENCE_S = 4
 LIMIT_MS = 500
@@ -35,16 +34,16 @@ def port(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
                    "WEB_PATIENCE_S": str(PATIENCE_S)}  # fmt: skip
     log = (tmp_path_factory.mktemp("web") / "log").open("ab")
     web = subprocess.Popen(
-        [sys.executable, "-m", "config.web"], env=environment, stdout=log, stderr=log, start_new_session=True,
-        preexec_fn=die_with_parent,
-    )  # fmt: skip
+        [sys.executable, "-m", "config.web"], env=environment, stdout=log, stderr=log, preexec_fn=die_with_parent
+    )
     try:
         deadline = time.monotonic() + 60
         while asked_ms(port, "/", times=1)[0] >= 10_000:
             assert time.monotonic() < deadline and web.poll() is None, Path(log.name).read_text()
         yield port
     finally:
-        end([web], patience=5)
+        web.terminate()
+        web.wait(20)
         log.close()
 
 

@@ -128,7 +128,7 @@ ODD: list[tuple[Callable[[User, Product], None], str, str]] = [
     (garments_nobody_knows, "outfits/today/", "weather.unknown"),
     (all_in_the_laundry, "outfits/today/", "closet.unready"),
     (no_place, "outfits/today/", '"weather":null'),
-    (weather_away, "outfits/today/", "weather.unknown"),
+    (weather_away, "outfits/today/", '"source":"normals"'),
     (weights_of_nonsense, "stylist/weights/", '"colour":0.2'),
     (an_empty_catalogue, "brands/matching/", '"results":[]'),
     (brands_with_one_product_and_none, "brands/matching/?surprise=true", '"slug":"solo"'),

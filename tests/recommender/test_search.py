@@ -368,7 +368,7 @@ def test_the_api_gives_reasons_distances_facets(client: Client, shelf: dict[str,
 def test_the_api_names_what_is_misspelt(client: Client, parameters: dict[str, str], field: str) -> None:
     answer = client.get(reverse("api-search"), parameters)
     assert answer.status_code == 400
-    assert set(answer.json()) == {"message", "extra"} and field in answer.json()["extra"]["fields"]
+    assert set(answer.json()) == {"message", "code", "errors", "extra"} and field in answer.json()["extra"]["fields"]
 
 
 # --- Whose it is ------------------------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_a_second_backup_takes_what_is_new_alone_and_old_ones_are_forgotten(site
     assert (last.files, last.new) == (3, 1)
     assert len(vault.snapshots()) == 3
     forgotten, objects = snapshots_forget(vault=vault, keep=1)
-    assert forgotten == 2 and 1 <= objects <= 3  # the photo that is gone, and dumps: those of one second are the same
+    assert forgotten == 2 and 1 <= objects <= 3  # the photo, and dumps: those of one second are alike
     assert vault.snapshots() == [last.name]
     with pytest.raises(BackupFailed, match="There is no snapshot"):
         vault.get_snapshot(first.name)

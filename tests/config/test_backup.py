@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def site(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Site]:
-    """A database of its own, a copy of the migrated one, with a member, photos and garments; files and keys beside it."""
+    """A database of its own, a copy of the migrated one, with a member, photos and garments; files and keys too."""
     known = connection.settings_dict
     name, clone = str(known["NAME"]), f"{known['NAME']}_backup"
     with django_db_blocker.unblock():

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from bench.scratch import scratch_database
 from bench.timing import row
@@ -72,7 +73,7 @@ def _measured(chromium: str, cookie: str) -> list[dict[str, Any]]:
 
     port = free_port(8900)
     name = connection.settings_dict["NAME"]
-    address = os.environ["DATABASE_URL"].replace("/otjang", f"/{name}")
+    address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     environment = {
         **os.environ, "DATABASE_URL": address, "PORT": str(port), "HOST": "127.0.0.1", "DEBUG": "false",
         "SITE_URL": f"http://127.0.0.1:{port}", "WEATHER_ENABLED": "false",

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from config import env
 from config.embedded import Services
@@ -53,8 +54,8 @@ def _make(made: Path) -> None:
         with Services(building, keep_address_file=False):
             command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             subprocess.run(command, cwd=env.BASE_DIR, check=True)
-            address = os.environ["DATABASE_URL"]
-            with contextlib.closing(psycopg2.connect(address.replace("/otjang", "/postgres"))) as connection:
+            address = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres")
+            with contextlib.closing(psycopg2.connect(urlunsplit(address))) as connection:
                 connection.autocommit = True
                 with connection.cursor() as cursor:
                     cursor.execute(f"ALTER DATABASE otjang RENAME TO {TEMPLATE}")

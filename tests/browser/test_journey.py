@@ -59,7 +59,8 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     page.keyboard.press("ArrowRight")
     page.keyboard.press("d")
     page.wait_for_function("n => document.querySelectorAll('[data-piece]').length === n", arg=waiting - 1)
-    assert page.evaluate("document.activeElement.matches('[data-piece]')")  # the next one is under the keys
+    # The next one is under the keys, a moment after the tray was drawn anew.
+    page.wait_for_function("() => document.activeElement.matches('[data-piece]')", timeout=5000)
     page.locator(".toast__undo").click()
     page.wait_for_function("n => document.querySelectorAll('[data-piece]').length === n", arg=waiting)
     page.wait_for_load_state("networkidle")

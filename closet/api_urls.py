@@ -20,6 +20,7 @@ from closet.api import (
     security,
     tokens,
     wear,
+    web_garments,
 )
 
 _garments = garments.GarmentViewSet.as_view
@@ -67,6 +68,7 @@ urlpatterns = [
     # garments
     path("garments/", _garments({"get": "list", "post": "create"}), name="api-garments"),
     path("garments/drawings/", illustrations.DrawingsView.as_view(), name="api-drawings"),
+    path("garments/from-address/", web_garments.WebGarmentView.as_view(), name="api-web-garment"),
     path("garments/samples/", illustrations.SamplesView.as_view(), name="api-samples"),
     path("garments/bulk/", _garments({"post": "bulk"}), name="api-garments-bulk"),
     path("garments/undo/", _garments({"post": "undo"}), name="api-garments-undo"),

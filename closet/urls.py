@@ -23,6 +23,7 @@ from closet.views import (
     sharing,
     styleguide,
     wear,
+    web_garments,
     welcome,
 )
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path("closet/new/", illustrations.garment_new, name="garment_new"),
     path("closet/new/picture/", illustrations.garment_preview, name="garment_preview"),
     path("closet/new/order/", orders.order, name="order"),
+    path("closet/new/address/", web_garments.web_garment, name="web_garment"),
     path("closet/welcome/", welcome.welcome, name="welcome"),
     path("closet/welcome/<slug:step>/", welcome.welcome, name="welcome_step"),
     path("closet/resting/", resting.resting_page, name="resting"),

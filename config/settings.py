@@ -400,6 +400,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 WEATHER_URL = env.text("WEATHER_URL", "https://api.open-meteo.com/v1/forecast")
 GEOCODING_URL = env.text("GEOCODING_URL", "https://geocoding-api.open-meteo.com/v1/search")
 WEATHER_ENABLED = env.flag("WEATHER_ENABLED", True)
+WEB_GARMENTS_ENABLED = env.flag("WEB_GARMENTS_ENABLED", True)  # members may add a garment by a shop's address
 
 # --- Safety --------------------------------------------------------------------------------------------------
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", False) else None

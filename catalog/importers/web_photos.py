@@ -1,4 +1,4 @@
-"""Photos from addresses a stranger wrote, fetched without letting the address reach our own network.
+"""Photos and pages from addresses a stranger wrote, fetched without letting the address reach our own network.
 
 The host is resolved first; unless every one of its addresses is public nothing is sent. The connection then goes to
 the very address that was checked, so that a second answer of the name server cannot turn it elsewhere; redirects are
@@ -111,7 +111,7 @@ def watched_transport(watch: Watch) -> httpx.HTTPTransport:
 
 
 class WebPhotos:
-    """resolver, transport, allows, ports, seconds: given by tests; a transport sees requests that passed the gate."""
+    """accept: what may come. The others are given by tests; a transport sees requests that passed the gate."""
 
     def __init__(
         self,
@@ -121,6 +121,7 @@ class WebPhotos:
         allows: Callable[[str], bool] = is_public,
         ports: Container[int] = PORTS,
         seconds: float = SECONDS,
+        accept: str = "image/*",
     ) -> None:
         self._resolve, self._allows, self._ports, self._seconds = resolver, allows, ports, seconds
         self._watch = Watch()
@@ -129,7 +130,7 @@ class WebPhotos:
             trust_env=False,  # a proxy of ours would resolve the name anew, behind the gate
             follow_redirects=False,
             timeout=httpx.Timeout(8.0, connect=5.0),
-            headers={"User-Agent": "Otjang catalogue import", "Accept": "image/*", "Accept-Encoding": "identity"},
+            headers={"User-Agent": "Otjang", "Accept": accept, "Accept-Encoding": "identity"},
         )
 
     def read(self, reference: str) -> bytes:
@@ -143,9 +144,9 @@ class WebPhotos:
                     return content
                 address = urljoin(address, further)
         except httpx.TimeoutException as error:
-            raise BadPhoto(_("The shop's server took too long to send the photo.")) from error
+            raise BadPhoto(_("The shop's server took too long to answer.")) from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
-            raise BadPhoto(_("The photo could not be fetched (%s).") % type(error).__name__) from error
+            raise BadPhoto(_("The shop's server could not be reached (%s).") % type(error).__name__) from error
         raise BadPhoto(_("The address leads on to others too often."))
 
     def _fetch(self, address: str) -> tuple[bytes, str | None]:
@@ -156,7 +157,7 @@ class WebPhotos:
             if answer.is_redirect:
                 return b"", answer.headers.get("location", "")
             if answer.status_code != 200:
-                raise BadPhoto(_("The shop's server answered %d for the photo.") % answer.status_code)
+                raise BadPhoto(_("The shop's server answered %d.") % answer.status_code)
             length = answer.headers.get("content-length", "")
             if length.isdigit() and int(length) > MAX_BYTES:
                 raise BadPhoto(_("The photo is larger than %(megabytes)d MB.") % {"megabytes": MAX_BYTES // 2**20})
@@ -178,13 +179,13 @@ class WebPhotos:
         if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
             raise BadPhoto(_("“%s” is no web address (https://…).") % address[:60])
         if port not in self._ports:
-            raise BadPhoto(_("Photos are not fetched from port %d.") % port)
+            raise BadPhoto(_("Nothing is fetched from port %d.") % port)
         try:
             ips = self._resolve(host, port)
         except (OSError, UnicodeError):
             raise BadPhoto(_("There is no server called %s.") % host[:60]) from None
         if not ips or not all(self._allows(ip) for ip in ips):
-            raise BadPhoto(_("%s is inside a private network; photos are not fetched from there.") % host[:60])
+            raise BadPhoto(_("%s is inside a private network; nothing is fetched from there.") % host[:60])
         ip = f"[{ips[0]}]" if ":" in ips[0] else ips[0]
         path = parts.path or "/"
         query = f"?{parts.query}" if parts.query else ""

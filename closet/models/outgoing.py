@@ -17,6 +17,7 @@ class Outgoing(models.Model):
         PLACE = "place", _("where your city lies")
         LETTER = "letter", _("a letter to you")
         SIGN_IN = "sign-in", _("signing in by another service")
+        WEB_PAGE = "web-page", _("a shop’s page that you named")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="outgoing")
     purpose = models.CharField(max_length=8, choices=Purpose.choices)

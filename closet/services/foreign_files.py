@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
@@ -30,6 +30,7 @@ from catalog.importers.readers import open_table
 from catalog.importers.vocabulary import kind_slug, material_slug, pattern_slug, season_slugs
 from catalog.words.reading import read
 from closet.services.closet_file import MOST_FILES, MOST_RATIO, ImportRefused
+from closet.services.things import Thing
 
 MOST_THINGS: Final = 5000
 MOST_TEXT: Final = 32 * 2**20  # bytes of items.json, of a database, of a spreadsheet
@@ -45,28 +46,6 @@ _WIDE: Final = {
     "top", "tops", "bottoms", "pants", "outerwear", "shoes", "footwear", "bag", "bags", "accessories", "activewear",
     "other", "unknown",
 }  # fmt: skip
-
-
-@dataclass
-class Thing:
-    """A garment of another program's. picture: its name in the file, empty for none. worn: days."""
-
-    name: str
-    kind: str
-    colour: str = ""
-    pattern: str = ""
-    material: str = ""
-    seasons: list[str] = field(default_factory=list)
-    brand_name: str = ""
-    size_label: str = ""
-    price: Decimal | None = None
-    currency: str = ""
-    bought_on: date | None = None
-    notes: str = ""
-    is_favourite: bool = False
-    is_archived: bool = False
-    worn: list[date] = field(default_factory=list)
-    picture: str = ""
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The privacy ledger: each request that left this server for a member's sake, when, why, and what it told.
 
 Photos, search, stylist and sizes ask nobody. What does leave is switched off by settings: WEATHER_ENABLED (weather and
-places), EMAIL_HOST (letters), OIDC_SERVER_URL (single sign-on).
+places), EMAIL_HOST (letters), OIDC_SERVER_URL (single sign-on), WEB_GARMENTS_ENABLED (shops' pages).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ FIELDS: Final[dict[str, str | Promise]] = {
     "e-mail": _("your e-mail"),
     "text": _("the text of the letter"),
     "code": _("a code for one sign-in"),
+    "address": _("the address you pasted"),
 }
 
 
@@ -76,4 +77,9 @@ def switches() -> list[Switch]:
         Switch(Outgoing.Purpose.PLACE.label, host(settings.GEOCODING_URL) if on else "", "WEATHER_ENABLED"),
         Switch(Outgoing.Purpose.LETTER.label, settings.EMAIL_HOST, "EMAIL_HOST"),
         Switch(Outgoing.Purpose.SIGN_IN.label, host(settings.OIDC_SERVER_URL), "OIDC_SERVER_URL"),
+        Switch(
+            Outgoing.Purpose.WEB_PAGE.label,
+            str(_("the shop")) if settings.WEB_GARMENTS_ENABLED else "",
+            "WEB_GARMENTS_ENABLED",
+        ),
     ]

@@ -315,8 +315,9 @@ def garments_correct_alike(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def garment_favourite(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Marks it, or takes the mark off: as the form says, so that one sent late does not turn it round."""
     thing = garment_or_404(request.user, pk)
-    garment_edit(garment=thing, changes={"is_favourite": not thing.is_favourite})
+    garment_edit(garment=thing, changes={"is_favourite": request.POST.get("is_favourite") != "false"})
     if request.htmx:
         return render(request, "closet/_favourite.html", {"garment": thing})
     return redirect("closet:garment", pk=pk)

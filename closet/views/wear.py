@@ -24,8 +24,8 @@ from closet.views.undo import told, told_and_sent, undo_keep
 
 
 def day_of(request: HttpRequest) -> date:
-    """The day a form names, today when it names none. Raises ValidationError."""
-    text = request.POST.get("day", "")
+    """The day a form names; else that on which it waited for a network, or today. Raises ValidationError."""
+    text = request.POST.get("day", "") or request.headers.get("X-Queued-Day", "")
     named = day_named(text) if text else timezone.localdate()
     if named is None:
         raise ValidationError(_("This is no day of the calendar."))

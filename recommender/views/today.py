@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog.asked import whole, wholes
+from catalog.asked import day_named, whole, wholes
 from closet.models import Garment
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import wear
@@ -212,19 +212,23 @@ def keep(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_POST
 def wear_today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Logs the outfit as worn today; the undo takes back what was not in the log before."""
-    today = timezone.localdate()
-    before = wear.worn_on(owner=request.user, day=today)
-    worn = {garment.pk for garment in wear.wear_add(owner=request.user, garment_ids=_garments(request), worn_on=today)}
-    undo = reverse("recommender:wear_undo", query={"garments": sorted(worn - before)})
+    try:
+        day = day_of(request)
+    except ValidationError as error:
+        return problem(request, error)
+    before = wear.worn_on(owner=request.user, day=day)
+    worn = {garment.pk for garment in wear.wear_add(owner=request.user, garment_ids=_garments(request), worn_on=day)}
+    undo = reverse("recommender:wear_undo", query={"garments": sorted(worn - before), "day": day.isoformat()})
     return _said(request, _("Logged as worn today."), undo=undo)
 
 
 @login_required
 @require_POST
 def wear_undo(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Takes garments out of today's log."""
+    """Takes garments out of the log of a `day`, today's where none is named."""
     pks = wholes(request.GET.getlist("garments"))
-    wear.wear_remove(owner=request.user, garment_ids=pks, worn_on=timezone.localdate())
+    day = day_named(request.GET.get("day", "")) or timezone.localdate()
+    wear.wear_remove(owner=request.user, garment_ids=pks, worn_on=day)
     return _said(request, _("As it was before."))
 
 

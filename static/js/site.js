@@ -95,15 +95,42 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
 
 // --- The installed app: see templates/pwa/service_worker.js ---
+const words = document.body.dataset;
+const csrf = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 if ("serviceWorker" in navigator) {
-  const { member, worker } = document.body.dataset;
+  const { member, worker } = words;
+  const known = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.register(worker).catch(() => { /* private windows and plain http have none: the site works without */ });
   navigator.serviceWorker.ready.then(({ active }) => {
     // What one member read is not for the next one, nor for whoever finds them signed out.
     const before = localStorage.getItem("member") ?? "";
-    if (before && before !== member) active?.postMessage({ type: "forget" });
+    if (before && before !== member) active?.postMessage({ type: "forget", member });
     localStorage.setItem("member", member);
+    const here = () => active?.postMessage({ type: "here", member, token: csrf() });
+    here(); // what waited for a network goes now
+    addEventListener("online", here);
   }).catch(() => {});
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data.type === "waits") toast(words.textWaits.replace("{n}", data.count));
+    if (data.type === "sent") {
+      if (data.sent) toast(words.textSent.replace("{n}", data.sent), { label: words.textReload, action: () => location.reload() });
+      for (const { status, text } of data.refused) toast(`${words.textConflict} ${text || (status === 404 ? words.textGone : "")}`);
+    }
+  });
+  // A new version took over below this page: it goes on as it is, and says so.
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (known) toast(words.textNewVersion, { label: words.textReload, action: () => location.reload() });
+  });
+  document.addEventListener("submit", (event) => {
+    if (/\/account\/logout\/$/.test(event.target.getAttribute("action") ?? location.pathname)) navigator.serviceWorker.controller?.postMessage({ type: "forget", byHand: true });
+  });
+}
+
+/** Keeps a request for when there is a network; false where the browser cannot. */
+export function keepForLater(path, entries) {
+  const worker = navigator.serviceWorker?.controller;
+  worker?.postMessage({ type: "keep", path, entries, token: csrf() });
+  return Boolean(worker);
 }
 
 const banner = document.createElement("p");

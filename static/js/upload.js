@@ -1,7 +1,7 @@
 // Photos by drop, picker, camera or paste: one request a file, two at a time, a bar each.
 // What has arrived is the server's to show (#photo-progress), so a reload loses nothing of it.
 
-import { toast } from "./site.js";
+import { keepForLater, toast } from "./site.js";
 
 const AT_ONCE = 2;
 const form = document.getElementById("photo-form");
@@ -86,7 +86,11 @@ function send(one) {
   request.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   request.upload.addEventListener("progress", (event) => event.lengthComputable && advance(one, event.loaded / event.total));
   request.addEventListener("load", () => answered(one, request));
-  request.addEventListener("error", () => set(one, "lost"));
+  request.addEventListener("error", () => {
+    // Without a network at all it waits in the service worker, also when this page is closed.
+    if (navigator.onLine || !keepForLater(new URL(form.action).pathname, [["photos", one.file]])) set(one, "lost");
+    else { one.row.remove(); refresh(); }
+  });
   request.addEventListener("loadend", () => { active -= 1; next(); });
   request.send(body);
 }

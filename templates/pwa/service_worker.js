@@ -1,4 +1,5 @@
-{% load l10n %}{% localize off %}// Pages, pictures and files that were seen once can be read without a network. What is changed needs one.
+{% load l10n %}{% localize off %}// Pages, pictures and files that were seen once can be read without a network. What is worn, planned, marked or uploaded
+// without one waits in this browser, and is sent in its order once there is one again.
 const VERSION = "{{ version|escapejs }}";
 const OFFLINE = "{{ offline|escapejs }}";
 const STATIC = "{{ static_url|escapejs }}";
@@ -11,6 +12,8 @@ const MOST = { [PAGES]: 120, [PICTURES]: 600 };
 // A member's own pages that are read, not filled in. Nothing of accounts, devices or the shop desk is ever kept.
 const KEPT = [/^\/closet\/$/, /^\/closet\/\d+\/$/, /^\/today\/$/, /^\/outfits\/$/, /^\/outfits\/\d+\/$/, /^\/worn\/$/, /^\/numbers\/$/];
 const PATIENCE_MS = 6000;
+const WAITS = [/^\/closet\/\d+\/(favourite|worn)\/$/, /^\/outfits\/\d+\/(worn|plan)\/$/, /^\/today\/(worn|keep)\/$/,
+  /^\/plans\/(add|\d+\/(move|worn))\/$/];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
@@ -23,16 +26,27 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
-// Somebody signed out, or somebody else signed in: what was theirs goes from this device.
 self.addEventListener("message", (event) => {
-  if (event.data?.type === "forget") event.waitUntil(Promise.all([PAGES, PICTURES, SHARED].map((name) => caches.delete(name))));
+  const { type, ...told } = event.data ?? {};
+  if (type === "forget") event.waitUntil(forget(told));
+  if (type === "keep") event.waitUntil(keep(told));
+  if (type === "here") event.waitUntil(stored("about", "put", { id: "member", value: told.member }).then(() => flushed(told)));
 });
+
+/** Somebody signed out, or somebody else signed in: what was theirs goes from this device. What waits outlives a session
+ * that ran out; it goes when its member signs out by hand or another one signs in. */
+async function forget({ member, byHand }) {
+  await Promise.all([PAGES, PICTURES, SHARED].map((name) => caches.delete(name)));
+  if (member || byHand) await stored("writes", "clear");
+}
+self.addEventListener("sync", (event) => { if (event.tag === "waiting") event.waitUntil(flushed({})); });
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.method === "POST" && url.pathname === "/share-target/") { event.respondWith(shared(request)); return; }
+  if (request.method === "POST" && WAITS.some((path) => path.test(url.pathname))) event.respondWith(sentOrKept(request, url));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith(STATIC)) event.respondWith(kept(FILES, request));
   else if (/^\/media\/(garment|photo)\//.test(url.pathname) && !url.searchParams.has("download")) event.respondWith(kept(PICTURES, request));
@@ -80,5 +94,80 @@ async function shared(request) {
   await Promise.all(files.map((file, number) => cache.put(`/shared/${Date.now()}-${number}`,
     new Response(file, { headers: { "Content-Type": file.type, "X-Name": encodeURIComponent(file.name) } }))));
   return Response.redirect("/photos/?shared=1", 303);
+}
+
+// --- What waits for a network ---------------------------------------------------------------------------------------
+
+/** `method` of the store `name`: "writes", what waits, oldest first; "about", whose browser this is. */
+function stored(name, method, ...values) {
+  return new Promise((resolve, reject) => {
+    const open = indexedDB.open("waiting", 1);
+    open.onupgradeneeded = () => {
+      open.result.createObjectStore("writes", { keyPath: "id", autoIncrement: true });
+      open.result.createObjectStore("about", { keyPath: "id" });
+    };
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const transaction = open.result.transaction(name, "readwrite");
+      const asked = transaction.objectStore(name)[method](...values);
+      transaction.oncomplete = () => { open.result.close(); resolve(asked.result); };
+      transaction.onabort = () => { open.result.close(); reject(transaction.error); };
+    };
+  });
+}
+
+async function sentOrKept(request, url) {
+  const copy = request.clone();
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const form = await copy.formData();
+    const token = request.headers.get("X-CSRFToken") ?? form.get("csrfmiddlewaretoken");
+    form.delete("csrfmiddlewaretoken");
+    await keep({ path: url.pathname, entries: [...form], token });
+    // A form without script goes back to the page it came from, which says what waits.
+    return request.mode === "navigate" ? Response.redirect(request.referrer || "/", 303) : new Response(null, { status: 204 });
+  }
+}
+
+async function keep({ path, entries, token }) {
+  const now = new Date();
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const member = (await stored("about", "get", "member"))?.value ?? "";
+  await stored("writes", "add", { path, entries, token, member, day });
+  await tell({ type: "waits", count: await stored("writes", "count") });
+  await self.registration.sync?.register("waiting").catch(() => {});
+}
+
+let sending;
+function flushed({ token }) {
+  sending ??= flush(token).finally(() => { sending = undefined; });
+  return sending;
+}
+
+/** One after the other, in the order they were made, for the member who made them. What cannot be done any more is told. */
+async function flush(token) {
+  const member = (await stored("about", "get", "member"))?.value ?? "";
+  let sent = 0;
+  const refused = [];
+  for (const one of await stored("writes", "getAll")) {
+    if (!member || one.member !== member) continue;
+    const body = new FormData();
+    for (const [name, value] of one.entries) body.append(name, value);
+    const headers = { "X-CSRFToken": token ?? one.token ?? "", "HX-Request": "true", Accept: "application/json", "X-Queued-Day": one.day };
+    let answer;
+    try { answer = await fetch(one.path, { method: "POST", body, headers }); } catch { break; }
+    if ([401, 403, 429].includes(answer.status) || answer.status >= 500) break; // it waits on
+    const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json().catch(() => null) : null;
+    if (answer.ok && said?.outcome !== "refused") sent += 1;
+    else refused.push({ status: answer.status, text: said?.message ?? "" });
+    await stored("writes", "delete", one.id);
+  }
+  const count = await stored("writes", "count");
+  if (sent || refused.length) await tell({ type: "sent", sent, refused, count });
+}
+
+async function tell(message) {
+  for (const page of await self.clients.matchAll({ type: "window" })) page.postMessage(message);
 }
 {% endlocalize %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -44,3 +45,52 @@ def test_pages_seen_before_are_read_offline_until_sign_out(page: Any, site: str)
     page.context.set_offline(False)
     # A picture below the fold was never loaded; that it is missing offline is no fault.
     assert [one for one in page.complaints if "Failed to load resource" not in one] == []
+
+
+@pytest.mark.parametrize("page", ["desktop-en"], indirect=True)
+def test_what_is_done_offline_waits_and_is_sent_and_what_conflicts_is_told(page: Any, site: str) -> None:
+    sign_up(page, site, f"commuter-{page.device}@example.com")
+    page.locator("form[action='/closet/samples/'] button").first.click()
+    page.wait_for_url("**/closet/**")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{site}/closet/")
+    toasts = page.locator("#toasts")
+    first, second = [one.get_attribute("href") for one in page.locator("a.tile__link, .tile a").all()[:2]]
+    for path in (second, first):
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+
+    page.context.set_offline(True)
+    page.locator("form.favourite button").click()
+    toasts.get_by_text("Waiting: 1").wait_for()
+    page.locator(f"form[action='{first}worn/'] button").first.click()
+    toasts.get_by_text("Waiting: 2").wait_for()
+    page.goto(site + second)
+    page.locator("form.favourite button").click()
+    toasts.get_by_text("Waiting: 3").wait_for()
+    shoot(page, "offline-3-waits")
+
+    # Meanwhile, on another device, the second one goes.
+    elsewhere = page.context.browser.new_context(storage_state=page.context.storage_state(), locale="en-US")
+    other = elsewhere.new_page()
+    other.goto(site + second)
+    token = other.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    form = {"csrfmiddlewaretoken": token, "action": "delete", "id": second.strip("/").rsplit("/", 1)[-1]}
+    gone = other.request.post(f"{site}/closet/bulk/", form=form, headers={"Referer": site})
+    assert gone.ok
+    elsewhere.close()
+
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    toasts.get_by_text("Sent what waited for the network: 2").wait_for()
+    toasts.get_by_text("It is no longer there.").wait_for()
+    shoot(page, "offline-4-sent")
+    page.goto(site + first)
+    assert page.locator("form.favourite button").get_attribute("aria-pressed") == "true"
+    assert page.locator("[name=remove]").count() >= 1  # today's wear can be taken back
+    count = """new Promise((done) => { const open = indexedDB.open('waiting', 1); open.onsuccess = () => {
+        const asked = open.result.transaction('writes').objectStore('writes').count();
+        asked.onsuccess = () => done(asked.result); }; })"""
+    assert page.evaluate(count) == 0
+    # What a page loads later by itself is missing offline, and htmx says so.
+    assert [one for one in page.complaints if not re.search("Failed to load resource|htmx:", one)] == []

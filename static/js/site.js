@@ -73,8 +73,9 @@ document.body.addEventListener("htmx:responseError", (event) => {
   } catch { /* not JSON: keep the sentence */ }
   toast(text, way);
 });
-document.body.addEventListener("htmx:sendError", () => {
-  toast(document.body.dataset.textOffline);
+document.body.addEventListener("htmx:sendError", ({ detail }) => {
+  // Of what a page loads by itself the line at its top tells.
+  if (navigator.onLine || detail.requestConfig?.verb !== "get") toast(document.body.dataset.textOffline);
 });
 
 // <button data-dialog="id"> opens <dialog id>; [data-close] and a click beside it close it.

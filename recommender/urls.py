@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.views import brands, explanations, fit, looks, matches, search, today
+from recommender.views import brands, explanations, fit, looks, matches, search, today, trips
 
 app_name = "recommender"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("today/worn/undo/", today.wear_undo, name="wear_undo"),
     path("today/keep/", today.keep, name="keep"),
     path("today/weights/", today.weights, name="weights"),
+    path("trips/", trips.trips, name="trips"),
+    path("trips/<int:pk>/", trips.trip, name="trip"),
+    path("trips/<int:pk>/suggest/", trips.suggest, name="trip_suggest"),
+    path("trips/<int:pk>/pack/", trips.pack, name="trip_pack"),
+    path("trips/<int:pk>/plan/", trips.plan, name="trip_plan"),
+    path("trips/<int:pk>/remove/", trips.remove, name="trip_remove"),
     path("looks/mine/", looks.build_looks, name="build_looks"),
     path("shop/looks/<int:pk>/build/", looks.build_look, name="build_look"),
     path("brands/like-me/", brands.brands_like_me, name="brands_like_me"),

@@ -11,6 +11,7 @@ from closet.models.outgoing import Outgoing
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
 from closet.models.pictures import GarmentPicture
+from closet.models.trips import Trip, TripDay, TripPiece
 from closet.models.wear import Plan, Wear
 
 __all__ = [
@@ -32,6 +33,9 @@ __all__ = [
     "Profile",
     "Reaction",
     "Share",
+    "Trip",
+    "TripDay",
+    "TripPiece",
     "User",
     "Wear",
     "Zone",

@@ -20,7 +20,7 @@ import jsonschema
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from closet.services.export import FORMAT, GARMENT_FILES, PHOTO_FILES, PICTURE_FILES, VERSION
+from closet.services.export import FORMAT, GARMENT_FILES, LATER, PHOTO_FILES, PICTURE_FILES, VERSION
 
 FACTS: Final = "closet.json"
 MOST_FILES: Final = 100_000
@@ -84,6 +84,7 @@ class ClosetFile:
         if problem is not None:
             where = ".".join(map(str, problem.absolute_path)) or FACTS
             raise ImportRefused(_("closet.json does not hold what it should, at %(place)s.") % {"place": where[:120]})
+        facts |= {table: [] for table in LATER if table not in facts}
         if _has_unstorable(facts):
             raise ImportRefused(_("A text holds a character that cannot be stored."))
         return facts
@@ -112,7 +113,9 @@ def _checked(entries: Collection[zipfile.ZipInfo], room: int) -> dict[str, zipfi
 
 def _refer(facts: Mapping[str, Any], entries: Collection[str]) -> None:
     """Raises ImportRefused for the first row that names what is not there."""
-    ids = {table: {row["id"] for row in facts[table]} for table in ("photos", "own_kinds", "garments", "outfits")}
+    ids = {
+        table: {row["id"] for row in facts[table]} for table in ("photos", "own_kinds", "garments", "outfits", "trips")
+    }
     for table, rows in ids.items():
         if len(rows) != len(facts[table]):
             raise ImportRefused(_("Two rows of %(table)s have the same id.") % {"table": table})
@@ -136,6 +139,8 @@ def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any, str]]
         "outfit_items": {"outfit_id": "outfits", "garment_id": "garments"},
         "wear_log": {"outfit_id": "outfits", "garment_id": "garments"},
         "plans": {"outfit_id": "outfits"},
+        "trip_days": {"trip_id": "trips"},
+        "trip_pieces": {"trip_id": "trips", "garment_id": "garments"},
         "shares": {
             "picture": "file", "outfit_id": "outfits", "garment_id": "garments", "photo_id": "photos",
         },
@@ -145,9 +150,10 @@ def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any, str]]
             for field, target in fields.items():
                 if row.get(field) is not None:
                     yield table, row["id"], row[field], target
-    for row in facts["reactions"]:
-        for garment in row["garments"]:
-            yield "reactions", row["id"], garment, "garments"
+    for table in ("reactions", "trip_days"):
+        for row in facts[table]:
+            for garment in row["garments"]:
+                yield table, row["id"], garment, "garments"
 
 
 def _has_unstorable(value: Any) -> bool:

@@ -26,6 +26,9 @@ from closet.models import (
     Plan,
     Profile,
     Reaction,
+    Trip,
+    TripDay,
+    TripPiece,
     User,
     Wear,
 )
@@ -144,6 +147,7 @@ class _Import:
         self._many(
             Plan, self.facts["plans"], lambda row: {"owner": self.owner, "outfit": self.outfits[row["outfit_id"]]}
         )
+        self._trips()
         self._many(Measurement, self.facts["measurements"], lambda row: {"user": self.owner})
         self._many(
             Reaction,
@@ -154,6 +158,17 @@ class _Import:
         self._many(Like, likes, lambda row: {"owner": self.owner, **self.catalogue.of(row)})
         counts = {table: len(self.facts[table]) for table in COUNTED} | {"likes": len(likes)}
         return Imported(counts, self.catalogue.unknown)
+
+    def _trips(self) -> None:
+        trips = self._many(Trip, self.facts["trips"], lambda row: {"owner": self.owner})
+        days = self._many(TripDay, self.facts["trip_days"], lambda row: {"trip": trips[row["trip_id"]]})
+        for row in self.facts["trip_days"]:
+            days[row["id"]].garments.set([self.garments[pk] for pk in row["garments"]])
+        self._many(
+            TripPiece,
+            self.facts["trip_pieces"],
+            lambda row: {"trip": trips[row["trip_id"]], "garment": self.garments[row["garment_id"]]},
+        )
 
     def _profile(self) -> None:
         """All but the handle: the new account has one, and another member may have the old."""

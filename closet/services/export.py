@@ -39,6 +39,9 @@ from closet.models import (
     Plan,
     Reaction,
     Share,
+    Trip,
+    TripDay,
+    TripPiece,
     User,
     Wear,
 )
@@ -50,6 +53,7 @@ logger = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 FORMAT: Final = "otjang-closet"
 VERSION: Final = 2  # of closet.json; closet/closet_schema.json describes it, docs/export.md tells what changed
+LATER: Final = ("trips", "trip_days", "trip_pieces")  # tables that files made before them do not have
 # What is ours, not theirs: keys into other tables that are exported beside it, the state of the machinery.
 BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another server
 HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes"})
@@ -190,6 +194,12 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
         "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user)),
         "wear_log": rows(Wear.objects.filter(garment__owner=user)),
         "plans": rows(Plan.objects.filter(owner=user)),
+        "trips": rows(Trip.objects.filter(owner=user)),
+        "trip_days": [
+            _facts(day, packed) | {"garments": [garment.pk for garment in day.garments.all()]}
+            for day in TripDay.objects.filter(trip__owner=user).prefetch_related("garments")
+        ],
+        "trip_pieces": rows(TripPiece.objects.filter(trip__owner=user)),
         "notices": rows(Notice.objects.filter(owner=user)),
         # Of garments that are gone for good nothing is left to say.
         "reactions": [row for row in reactions if known.issuperset(row["garments"])],

@@ -38,6 +38,9 @@ from closet.models import (
     Plan,
     Profile,
     Share,
+    Trip,
+    TripDay,
+    TripPiece,
     User,
 )
 from closet.services import closet_file, export, imports
@@ -108,6 +111,16 @@ def closet(alice: User) -> User:
     outfit_wear(owner=alice, outfit=outfit, worn_on=date(2026, 5, 4))
     wear_add(owner=alice, garment_ids=[shoes], worn_on=date(2026, 5, 5))
     Plan.objects.create(owner=alice, outfit=outfit, day=date(2026, 12, 24), note="Christmas")
+    trip = Trip.objects.create(
+        owner=alice,
+        city="Busan",
+        latitude=35.1,
+        longitude=129.0,
+        first_day=date(2026, 12, 1),
+        last_day=date(2026, 12, 1),
+    )
+    TripDay.objects.create(trip=trip, day=trip.first_day, occasion="travel").garments.set([shirt, shoes])
+    TripPiece.objects.create(trip=trip, garment_id=shirt, is_packed=True)
     Measurement.objects.create(user=alice, zone="waist", value=812, taken_on=date(2026, 1, 1))
     Measurement.objects.create(user=alice, zone="waist", value=805, taken_on=date(2026, 6, 1))
     reaction_set(owner=alice, garment_ids=[shirt, shoes], verdict="never", context={"occasion": "work"})
@@ -138,7 +151,7 @@ def told(archive: io.BytesIO) -> dict[str, Any]:
     names = {row["id"]: row["name"] for row in facts["garments"]}
     order = {
         "photos": lambda row: row["file_name"], "garments": lambda row: row["name"], "outfits": lambda row: row["name"],
-        "own_kinds": lambda row: row["name_en"],
+        "own_kinds": lambda row: row["name_en"], "trips": lambda row: row["city"],
         "outfit_items": lambda row: row["z"], "likes": lambda row: row["verb"],
         "measurements": lambda row: row["taken_on"], "wear_log": lambda row: (row["worn_on"], names[row["garment_id"]]),
     }  # fmt: skip
@@ -146,8 +159,8 @@ def told(archive: io.BytesIO) -> dict[str, Any]:
         facts[table].sort(key=key)
     places = {table: {row["id"]: place for place, row in enumerate(facts[table])} for table in order}
     to = {"photo_id": "photos", "garment_id": "garments", "outfit_id": "outfits",
-          "own_kind_id": "own_kinds"}  # fmt: skip
-    for table in (*order, "plans", "reactions", "shares", "garment_pictures"):
+          "own_kind_id": "own_kinds", "trip_id": "trips"}  # fmt: skip
+    for table in (*order, "plans", "reactions", "shares", "garment_pictures", "trip_days", "trip_pieces"):
         for place, row in enumerate(facts[table]):
             row["id"] = place
             for name, value in row.items():

@@ -23,10 +23,13 @@ from closet.models import (
     Profile,
     Reaction,
     Share,
+    Trip,
+    TripDay,
+    TripPiece,
     Wear,
 )
 from closet.services.closet_file import SCHEMA
-from closet.services.export import BY_NAME, FORMAT, HIDDEN, VERSION
+from closet.services.export import BY_NAME, FORMAT, HIDDEN, LATER, VERSION
 
 _MOST = 2**63 - 1
 _SLUG = {"type": ["string", "null"], "maxLength": 200}
@@ -59,6 +62,9 @@ TABLES: dict[str, tuple[str, type[models.Model] | None, dict[str, Any], str]] = 
     "outfit_items": ("outfit_item", OutfitItem, {}, ""),
     "wear_log": ("wear", Wear, {}, "A garment was worn that day, with its outfit or without."),
     "plans": ("plan", Plan, {}, "An outfit is meant for that day."),
+    "trips": ("trip", Trip, {}, "A journey; its days and its list stand in trip_days and trip_pieces."),
+    "trip_days": ("trip_day", TripDay, {"garments": {"type": "array", "items": {"type": "integer"}}}, "What is worn."),
+    "trip_pieces": ("trip_piece", TripPiece, {}, "A line of the packing list."),
     "reactions": ("reaction", Reaction, {}, ""),
     "likes": ("like", Like, _CATALOGUE, "One of brand, product and look is named."),
     "shares": ("share", Share, {}, "Not imported: the address belongs to the server that gave it."),
@@ -102,7 +108,7 @@ def document() -> dict[str, Any]:
         "Ids hold inside the file alone.",
         "type": "object",
         "properties": parts,
-        "required": list(parts),
+        "required": [part for part in parts if part not in LATER],
         "$defs": rows,
     }
 

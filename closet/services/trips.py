@@ -32,7 +32,7 @@ def trip_add(*, owner: User, city: str, first_day: date | None, last_day: date |
         raise ValidationError({"city": _("This place is not known. Try the next larger city.")})
     with transaction.atomic():
         trip = Trip.objects.create(
-            owner=owner, city=place.name[:80], latitude=place.latitude, longitude=place.longitude,
+            owner=owner, city=place.name.partition(",")[0][:80], latitude=place.latitude, longitude=place.longitude,
             first_day=first_day, last_day=last_day,
         )  # fmt: skip
         days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from catalog.asked import day_named, whole, wholes
 from closet.models import Garment
@@ -193,13 +194,16 @@ def react(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def keep(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Keeps the outfit, and plans it (`plan`) for a day (`day`)."""
+    """Keeps the outfit, and plans it (`plan`) for a day (`day`), or goes on to share its picture (`share`)."""
     try:
         day = day_of(request) if "plan" in request.POST else None
         outfit, is_new = outfit_keep(owner=request.user, garment_ids=_garments(request))
         plan = plan_set(owner=request.user, outfit=outfit, day=day) if day else None
     except ValidationError as error:
         return problem(request, error)
+    if "share" in request.POST:
+        to = reverse("closet:outfit", args=[outfit.pk]) + "#share"
+        return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to)
     if plan:
         said = _("Planned for %(day)s.") % {"day": date_format(plan.day, "MONTH_DAY_FORMAT")}
         return _said(request, said, undo=reverse("closet:plan_delete", args=[plan.pk]))

@@ -1,4 +1,5 @@
-// Outfits of the day, one after the other: dots and arrow keys turn them; swiping is the browser's own.
+// Outfits of the day, one after the other: dots and arrow keys turn them; swiping is the browser's own. A piece touched in
+// the picture offers what its line below offers: keep it, swap it, open it.
 
 function turn(to) {
   const deck = document.getElementById("deck");
@@ -7,6 +8,35 @@ function turn(to) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   deck.scrollTo({ left: article.offsetLeft - deck.offsetLeft, behavior: calm ? "instant" : "smooth" });
 }
+
+const menu = document.createElement("div");
+menu.className = "menu__list piece-menu";
+menu.popover = "auto";
+document.body.append(menu);
+
+document.addEventListener("click", (event) => {
+  const piece = event.target.closest(".outfit__picture .collage a");
+  const line = piece?.closest(".outfit").querySelector(`[data-piece="${piece.getAttribute("href")}"]`);
+  if (!line || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const open = piece.cloneNode();
+  open.removeAttribute("aria-label");
+  open.textContent = piece.getAttribute("aria-label");
+  const offers = [...line.querySelectorAll("a[title]")].map((link) => {
+    const offer = document.createElement("button");
+    offer.type = "button";
+    offer.append(link.querySelector("svg").cloneNode(true), link.title);
+    offer.addEventListener("click", () => { menu.hidePopover(); link.click(); });
+    return offer;
+  });
+  menu.replaceChildren(open, ...offers);
+  menu.showPopover();
+  const { left, top, width, height } = piece.getBoundingClientRect();
+  const box = menu.getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(innerWidth - box.width - 8, left + width / 2 - box.width / 2))}px`;
+  menu.style.top = `${Math.max(8, Math.min(innerHeight - box.height - 8, top + height / 2 - box.height / 2))}px`;
+  menu.querySelector("button, a").focus();
+});
 
 document.addEventListener("click", (event) => {
   const dot = event.target.closest("[data-turn]");

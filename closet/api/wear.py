@@ -13,6 +13,7 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from catalog.rest.fields import ListedSerializer
 from closet.models import Garment, Wear
 from closet.requests import MemberRequest
 from closet.services.wear import wear_add
@@ -39,8 +40,8 @@ class LogOut(serializers.ModelSerializer[Wear]):
         fields = ["garment", "title", "outfit", "worn_on"]
 
 
-# As written, since the view's own list comes in pages and this does not.
-NOTED = {"type": "array", "items": {"$ref": "#/components/schemas/LogOut"}}
+class LoggedOut(ListedSerializer):
+    results = LogOut(many=True)
 
 
 class LogFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -69,7 +70,7 @@ class WearsView(generics.ListAPIView[Wear]):
         mine = Wear.objects.filter(garment__owner=self.request.user, garment__deleted_at=None)
         return mine.select_related("garment__kind")
 
-    @extend_schema(request=WearsIn, responses={(201, "application/json"): NOTED})
+    @extend_schema(request=WearsIn, responses={201: LoggedOut})
     def post(self, request: MemberRequest) -> Response:
         """These were worn that day; twice the same day counts once. Ids that are not yours are passed over."""
         given = WearsIn(data=request.data)
@@ -77,7 +78,7 @@ class WearsView(generics.ListAPIView[Wear]):
         day = today_or(given.validated_data.get("worn_on"))
         worn = wear_add(owner=request.user, garment_ids=given.validated_data["garments"], worn_on=day)
         rows = self.get_queryset().filter(worn_on=day, garment__in=worn)
-        return Response(LogOut(rows, many=True).data, status=status.HTTP_201_CREATED)
+        return Response(LoggedOut({"results": rows}).data, status=status.HTTP_201_CREATED)
 
 
 # --- What it adds up to ----------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from closet.models.body import Measurement, Zone
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.imports import ClosetImport
+from closet.models.kept_answers import KeptAnswer
 from closet.models.notices import Notice
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.outgoing import Outgoing
@@ -20,6 +21,7 @@ __all__ = [
     "Follow",
     "Garment",
     "GarmentPicture",
+    "KeptAnswer",
     "Like",
     "Measurement",
     "Notice",

@@ -26,6 +26,7 @@ from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
 from closet.services.imports import imports_delete
+from closet.services.kept_answers import answers_purge
 from closet.services.notices import notices_purge
 from closet.services.orphans import files_check
 from closet.services.outgoing import outgoing_purge
@@ -197,6 +198,7 @@ def nightly() -> None:
         exports_purge,
         closet_imports_purge,
         outgoing_purge,
+        answers_purge,
         shares_expire,
         files_check,
         products_partition,

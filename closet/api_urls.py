@@ -19,6 +19,7 @@ from closet.api import (
     review,
     security,
     tokens,
+    uploads,
     wear,
 )
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
     path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
     path("photos/<uuid:photo_id>/garments/", photos.PhotoGarmentsView.as_view(), name="api-photo-garments"),
+    path("uploads/", uploads.UploadsView.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api-upload"),
     path("review/", review.ReviewView.as_view(), name="api-review"),
     path("review/<int:pk>/split/", review.PieceSplitView.as_view(), name="api-piece-split"),
     # the member

@@ -35,6 +35,7 @@ _STATUS_OF = {
     "unsupported": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     "polyglot": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     "over_quota": status.HTTP_507_INSUFFICIENT_STORAGE,
+    "too_many_uploads": status.HTTP_429_TOO_MANY_REQUESTS,
     "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
 }
 

@@ -12,6 +12,7 @@ from closet.models.outgoing import Outgoing
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
 from closet.models.pictures import GarmentPicture
+from closet.models.uploads import Upload, UploadPart
 from closet.models.wear import Plan, Wear
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Profile",
     "Reaction",
     "Share",
+    "Upload",
+    "UploadPart",
     "User",
     "Wear",
     "Zone",

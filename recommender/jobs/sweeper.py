@@ -31,6 +31,7 @@ from closet.services.notices import notices_purge
 from closet.services.orphans import files_check
 from closet.services.outgoing import outgoing_purge
 from closet.services.publishing import shares_expire
+from closet.services.uploads import uploads_forget
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
@@ -64,6 +65,7 @@ def sweep() -> None:
     imports_resend()
     exports_resend()
     closet_imports_resend()
+    uploads_forget()
     queries_purge()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()

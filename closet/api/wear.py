@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.rest.fields import ListedSerializer
-from closet.models import Garment, Wear
+from closet.api.sync import Synced
+from closet.models import ChangeLog, Garment, Wear
 from closet.requests import MemberRequest
 from closet.services.wear import wear_add
 from closet.stats import closet_stats
@@ -37,7 +38,7 @@ class LogOut(serializers.ModelSerializer[Wear]):
 
     class Meta:
         model = Wear
-        fields = ["garment", "title", "outfit", "worn_on"]
+        fields = ["id", "garment", "title", "outfit", "worn_on"]
 
 
 class LoggedOut(ListedSerializer):
@@ -59,10 +60,11 @@ class LogFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filte
             self.filters["garment"].queryset = Garment.objects.owned_by(self.request.user)
 
 
-class WearsView(generics.ListAPIView[Wear]):
+class WearsView(Synced, generics.ListAPIView[Wear]):
     request: MemberRequest
     serializer_class = LogOut
     filterset_class = LogFilter
+    sync_thing = ChangeLog.Thing.WEAR
 
     def get_queryset(self) -> QuerySet[Wear]:
         if getattr(self, "swagger_fake_view", False):

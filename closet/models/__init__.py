@@ -2,6 +2,7 @@
 
 from closet.models.accounts import DeviceToken, Follow, Profile, User
 from closet.models.body import Measurement, Zone
+from closet.models.changes import ChangeLog
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.imports import ClosetImport
@@ -16,6 +17,7 @@ from closet.models.uploads import Upload, UploadPart
 from closet.models.wear import Plan, Wear
 
 __all__ = [
+    "ChangeLog",
     "ClosetImport",
     "DeviceToken",
     "Export",

@@ -23,6 +23,7 @@ from django.utils import timezone
 from catalog.models import ImportJob, Look, Product
 from catalog.services.jobs import jobs_stranded
 from closet.models import ClosetImport, Export, Garment, Photo
+from closet.services.changes import changes_purge
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
 from closet.services.imports import imports_delete
@@ -201,6 +202,7 @@ def nightly() -> None:
         closet_imports_purge,
         outgoing_purge,
         answers_purge,
+        changes_purge,
         shares_expire,
         files_check,
         products_partition,

@@ -24,6 +24,7 @@ from rest_framework.test import APIClient
 from catalog.models import Product
 from closet.management.commands.closet_schema import TABLES
 from closet.models import (
+    ChangeLog,
     ClosetImport,
     DeviceToken,
     Export,
@@ -472,5 +473,5 @@ def test_every_table_of_a_members_is_in_the_file() -> None:
     """Or stands here, with why not: a table that is added tomorrow must not be forgotten."""
     told = {model for _name, model, *_rest in TABLES.values() if model is not None}
     elsewhere = {User, Profile, DeviceToken, Follow}  # told as account, profile, devices, following
-    of_the_server = {Export, ClosetImport, Outgoing, KeptAnswer, Upload, UploadPart}
+    of_the_server = {Export, ClosetImport, Outgoing, ChangeLog, KeptAnswer, Upload, UploadPart}
     assert set(apps.get_app_config("closet").get_models()) == told | elsewhere | of_the_server

@@ -21,6 +21,7 @@ from closet.api import (
     tokens,
     uploads,
     wear,
+    webhooks,
 )
 
 _garments = garments.GarmentViewSet.as_view
@@ -95,6 +96,10 @@ urlpatterns = [
     path("garments/<int:pk>/share/", _garments({"post": "share", "delete": "share"}), name="api-garment-share"),
     path("own-kinds/", own_kinds.OwnKindsView.as_view(), name="api-own-kinds"),
     path("own-kinds/<int:pk>/", own_kinds.OwnKindView.as_view(), name="api-own-kind"),
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
+    path("webhooks/<int:pk>/", webhooks.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<int:pk>/ping/", webhooks.WebhookPingView.as_view(), name="api-webhook-ping"),
+    path("webhooks/<int:pk>/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
     path("wears/", wear.WearsView.as_view(), name="api-wears"),
     path("stats/", wear.StatsView.as_view(), name="api-stats"),
     # outfits

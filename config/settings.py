@@ -335,6 +335,8 @@ SPECTACULAR_SETTINGS = {
         "PhotoStatusEnum": "closet.models.Photo.Status",
         "SlotEnum": "catalog.models.SLOT_CHOICES",
         "LikeThingEnum": "closet.api.likes.THING_NAMES",
+        "WebhookEventEnum": "closet.models.Webhook.Event",
+        "DeliveryStatusEnum": "closet.models.Delivery.Status",
         "GarmentStateEnum": "closet.models.Garment.State",
         "PhotoSearchStatusEnum": "recommender.api.serializers.search.PHOTO_SEARCH_STATUSES",
         "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
@@ -400,6 +402,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 
 WEATHER_URL = env.text("WEATHER_URL", "https://api.open-meteo.com/v1/forecast")
 GEOCODING_URL = env.text("GEOCODING_URL", "https://geocoding-api.open-meteo.com/v1/search")
+WEBHOOKS_ENABLED = env.flag("WEBHOOKS_ENABLED", True)
 WEATHER_ENABLED = env.flag("WEATHER_ENABLED", True)
 
 # --- Safety --------------------------------------------------------------------------------------------------

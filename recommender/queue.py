@@ -35,6 +35,7 @@ TaskName = Literal[
     "propose_boxes",
     "make_export",
     "run_closet_import",
+    "deliver_webhook",
     "explain_garment",
     "explain_photo",
 ]

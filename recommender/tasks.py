@@ -94,6 +94,13 @@ def run_closet_import(import_id: int) -> None:
     imports.import_run(import_id=import_id)
 
 
+@shared_task(name="recommender.tasks.deliver_webhook")
+def deliver_webhook(delivery_id: int) -> None:
+    from recommender.jobs import webhooks
+
+    webhooks.deliver(delivery_id)
+
+
 @shared_task(name="recommender.tasks.propose_boxes")
 def propose_boxes(look_id: int) -> None:
     from recommender.jobs import look_boxes

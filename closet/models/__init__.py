@@ -15,10 +15,12 @@ from closet.models.photos import Photo
 from closet.models.pictures import GarmentPicture
 from closet.models.uploads import Upload, UploadPart
 from closet.models.wear import Plan, Wear
+from closet.models.webhooks import Delivery, Webhook
 
 __all__ = [
     "ChangeLog",
     "ClosetImport",
+    "Delivery",
     "DeviceToken",
     "Export",
     "Follow",
@@ -41,5 +43,6 @@ __all__ = [
     "UploadPart",
     "User",
     "Wear",
+    "Webhook",
     "Zone",
 ]

@@ -70,8 +70,7 @@ def changes_since(*, owner: User, thing: str, cursor: str, visible: models.Query
     Raises BadCursor, CursorExpired.
     """
     at = _read(cursor, owner, thing) if cursor else Cursor()
-    oldest_open = _oldest_open()  # before the look: whatever ends between the two is seen twice, not never
-    until = at.until or oldest_open
+    until = at.until or oldest_open()  # before the look: what ends between the two is seen twice, not never
     touched = (
         ChangeLog.objects.filter(owner_id=owner.pk, thing=thing, xid__gte=at.since)
         .values("thing_id")
@@ -121,7 +120,8 @@ def database_id() -> str:
     return f"{cluster}-{oid}"
 
 
-def _oldest_open() -> int:
+def oldest_open() -> int:
+    """The number of the oldest transaction that has not ended; every smaller one has."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return int(cursor.fetchone()[0])

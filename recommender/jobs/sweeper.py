@@ -33,9 +33,11 @@ from closet.services.orphans import files_check
 from closet.services.outgoing import outgoing_purge
 from closet.services.publishing import shares_expire
 from closet.services.uploads import uploads_forget
+from closet.services.webhooks import deliveries_purge
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
+from recommender.jobs import webhooks
 from recommender.jobs.unreadable import is_unreadable
 from recommender.models import (
     BrandProfile,
@@ -59,6 +61,7 @@ def resend() -> None:
     """What a member waits for: cheap, and often. Twice at once it sends something twice at worst; claims stop that."""
     photos_resend()
     queries_resend()
+    webhooks.resend()
 
 
 def sweep() -> None:
@@ -203,6 +206,7 @@ def nightly() -> None:
         outgoing_purge,
         answers_purge,
         changes_purge,
+        deliveries_purge,
         shares_expire,
         files_check,
         products_partition,

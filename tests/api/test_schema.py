@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from closet.models import DeviceToken, Measurement, Photo, Plan, Upload, User
+from closet.models import DeviceToken, Measurement, Photo, Plan, Upload, User, Webhook
 from closet.services.devices import device_id
 from closet.services.outfits import outfit_save, reaction_set
 from tests.api.schema_changes import schema_changes
@@ -132,8 +132,10 @@ def hers(alice: User) -> dict[str, dict[str, Any]]:
     reaction = reaction_set(owner=alice, garment_ids=[shirt.pk, jeans.pk], verdict="like")
     coat = product("coat", "beige", vector=4, price=200_000, sizes_in_stock=["M", "L"])
     a_look = look("shirt", "jeans", vectors=[1, 9])
+    webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["wears.changed"])
     upload = Upload.objects.create(owner=alice, length=9, expires_at=timezone.now() + timedelta(hours=1))
     return {
+        "webhooks": {"id": webhook.pk},
         "uploads": {"upload_id": str(upload.pk)},
         "garments": {"id": shirt.pk, "field": "pattern", "day": "2026-01-01"},
         "photos": {"photo_id": str(photo.pk)},

@@ -185,6 +185,7 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() els
 
 # --- Web server (config/web.py) ------------------------------------------------------------------------------
 WEB_THREADS = env.integer("WEB_THREADS", 8)
+WEB_STREAMS = env.integer("WEB_STREAMS", max(1, WEB_THREADS // 4))  # answers that hold a thread for half a minute
 WEB_PROCESSES = env.integer("WEB_PROCESSES", 1)
 WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1000)
 WEB_MAX_BODY_BYTES = env.integer("WEB_MAX_BODY_MB", 400) * 1024 * 1024

@@ -272,7 +272,7 @@ def test_the_pages_add_try_and_remove(as_alice: Client, alice: User, receiver: A
     run()
     with translation.override("ko"):
         page = as_alice.get(one, headers={"Accept-Language": "ko"}).content.decode()
-    assert "ping" in page and "전달됨" in page and "HTTP 204" in page
+    assert "ping" in page and "전달됨" in page and "응답 204" in page
     as_alice.post(one, {"do": "off"})
     assert not Webhook.objects.get().is_active
     as_alice.post(one, {"do": "remove"})

@@ -403,6 +403,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 
 WEATHER_URL = env.text("WEATHER_URL", "https://api.open-meteo.com/v1/forecast")
 GEOCODING_URL = env.text("GEOCODING_URL", "https://geocoding-api.open-meteo.com/v1/search")
+MCP_ENABLED = env.flag("MCP_ENABLED", False)  # manage.py mcp, an assistant's way into a closet
 WEBHOOKS_ENABLED = env.flag("WEBHOOKS_ENABLED", True)
 WEATHER_ENABLED = env.flag("WEATHER_ENABLED", True)
 

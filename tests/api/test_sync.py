@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.core import signing
 from django.db import connection, connections, transaction
-from django.test import TransactionTestCase
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -28,20 +27,9 @@ from tests.conftest import api_client
 pytestmark = pytest.mark.django_db(transaction=True)  # other connections are to see what is committed
 
 
-@pytest.fixture(scope="module", autouse=True)
-def no_flush() -> Iterator[None]:
-    """What migrations sowed stays for the tests that follow; `alice` takes away what these here made."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
-        yield
-
-
 @pytest.fixture
-def alice(transactional_db: None) -> Iterator[User]:
-    yield member("alice")
-    Garment.objects.all().delete()
-    User.objects.all().delete()
-    ChangeLog.objects.all().delete()
+def alice(committed: None) -> User:
+    return member("alice")
 
 
 class Copy:

@@ -189,7 +189,7 @@ class GuardedWeb:
         hops: int = 0,
         before: Callable[[], object] = lambda: None,
     ) -> Reply:
-        """The reply, whatever its status; without its body where most_bytes is None.
+        """The reply, whatever its status; without its body where most_bytes is None or it is 3xx.
 
         before: called as the request leaves. Raises Refused.
         """
@@ -214,7 +214,7 @@ class GuardedWeb:
         known = {"sni_hostname": urlsplit(address).hostname or ""}
         with self._client.stream(method, url, content=content or None, headers=headers, extensions=known) as answer:
             told = {name.lower(): value for name, value in answer.headers.items()}
-            if most_bytes is None:
+            if most_bytes is None or 300 <= answer.status_code < 400:
                 return Reply(answer.status_code, told, b"")
             length = told.get("content-length", "")
             if length.isdigit() and int(length) > most_bytes:

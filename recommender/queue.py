@@ -32,6 +32,7 @@ TaskName = Literal[
     "embed_looks",
     "rebuild_brands",
     "run_import",
+    "fetch_feed",
     "propose_boxes",
     "make_export",
     "run_closet_import",

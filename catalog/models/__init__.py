@@ -15,6 +15,7 @@ from catalog.models.base import (
     word,
 )
 from catalog.models.brands import Brand, BrandQuerySet, SizeChart, SizeRow
+from catalog.models.feeds import Feed
 from catalog.models.imports import ImportChange, ImportJob, ImportProblem
 from catalog.models.kinds import Kind
 from catalog.models.looks import Look, LookItem, LookQuerySet
@@ -27,6 +28,7 @@ __all__ = [
     "Bilingual",
     "Brand",
     "BrandQuerySet",
+    "Feed",
     "ImportChange",
     "ImportJob",
     "ImportProblem",

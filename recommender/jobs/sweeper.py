@@ -21,6 +21,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import ImportJob, Look, Product
+from catalog.services.feeds import feeds_ask
 from catalog.services.jobs import jobs_stranded
 from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.changes import changes_purge
@@ -209,6 +210,7 @@ def nightly() -> None:
         deliveries_purge,
         shares_expire,
         files_check,
+        feeds_ask,
         products_partition,
         counts_keep,
         vectors_sweep,

@@ -19,6 +19,7 @@ from catalog.models.feeds import Feed
 from catalog.models.imports import ImportChange, ImportJob, ImportProblem
 from catalog.models.kinds import Kind
 from catalog.models.looks import Look, LookItem, LookQuerySet
+from catalog.models.moderation import PictureCheck
 from catalog.models.products import Product, ProductImage, ProductQuerySet
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Look",
     "LookItem",
     "LookQuerySet",
+    "PictureCheck",
     "Product",
     "ProductImage",
     "ProductQuerySet",

@@ -23,6 +23,7 @@ from django.utils import timezone
 from catalog.models import ImportJob, Look, Product
 from catalog.services.feeds import feeds_ask
 from catalog.services.jobs import jobs_stranded
+from catalog.services.moderation import checks_keep
 from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.changes import changes_purge
 from closet.services.export import exports_delete
@@ -55,6 +56,7 @@ log = logging.getLogger(__name__)
 
 BATCH: Final = 50
 MOST_AT_ONCE: Final = 1000  # things of a kind sent in one sweep; the next sweep sends more once the queue is empty
+MAINTENANCE: Final = "maintenance"
 UPLOAD_LEFTOVER_S: Final = 24 * 3600
 
 
@@ -211,17 +213,26 @@ def nightly() -> None:
         shares_expire,
         files_check,
         feeds_ask,
+        checks_keep,
         products_partition,
         counts_keep,
         vectors_sweep,
         backup_make,
         lambda: call_command("clearsessions"),
     )
+    told: dict[str, Any] = {}
     for step in steps:
+        name, began = getattr(step, "__name__", "").replace("<lambda>", "") or "clearsessions", time.monotonic()
+        did, error = None, ""
         try:
-            step()
-        except Exception:  # the next night tries again; the other steps must not wait for it
-            log.exception("nightly: %s failed", getattr(step, "__name__", "clearsessions"))
+            did = step()
+        except Exception as problem:  # the next night tries again; the other steps must not wait for it
+            log.exception("nightly: %s failed", name)
+            error = type(problem).__name__
+        seconds = round(time.monotonic() - began, 2)
+        counted = did if isinstance(did, int) else None
+        told[name] = {"at": timezone.now().isoformat(), "seconds": seconds, "did": counted, "error": error}
+    WorkerState.objects.update_or_create(name=MAINTENANCE, defaults={"beat_at": timezone.now(), "facts": told})
 
 
 def exports_purge() -> int:

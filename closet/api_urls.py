@@ -13,14 +13,17 @@ from closet.api import (
     outfits,
     outgoing,
     own_kinds,
+    photo_events,
     photos,
     profile,
     reactions,
     review,
     security,
     tokens,
+    uploads,
     wear,
     web_garments,
+    webhooks,
 )
 
 _garments = garments.GarmentViewSet.as_view
@@ -34,6 +37,9 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
     path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
     path("photos/<uuid:photo_id>/garments/", photos.PhotoGarmentsView.as_view(), name="api-photo-garments"),
+    path("photos/<uuid:photo_id>/events/", photo_events.PhotoEventsView.as_view(), name="api-photo-events"),
+    path("uploads/", uploads.UploadsView.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api-upload"),
     path("review/", review.ReviewView.as_view(), name="api-review"),
     path("review/<int:pk>/split/", review.PieceSplitView.as_view(), name="api-piece-split"),
     # the member
@@ -94,6 +100,10 @@ urlpatterns = [
     path("garments/<int:pk>/share/", _garments({"post": "share", "delete": "share"}), name="api-garment-share"),
     path("own-kinds/", own_kinds.OwnKindsView.as_view(), name="api-own-kinds"),
     path("own-kinds/<int:pk>/", own_kinds.OwnKindView.as_view(), name="api-own-kind"),
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
+    path("webhooks/<int:pk>/", webhooks.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<int:pk>/ping/", webhooks.WebhookPingView.as_view(), name="api-webhook-ping"),
+    path("webhooks/<int:pk>/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
     path("wears/", wear.WearsView.as_view(), name="api-wears"),
     path("stats/", wear.StatsView.as_view(), name="api-stats"),
     # outfits

@@ -21,6 +21,9 @@ SENTENCES: dict[str, str | Promise] = {
     "no_file": _("No file was sent."),
     "over_quota": _("Your closet has no room for this photo; delete some photos first."),
     "disk_full": _("The server has no room left for photos. Nothing was stored; please try again later."),
+    "too_many_uploads": _("Many uploads of yours are begun and not finished; finish some, or give them up."),
+    "beyond_length": _("This piece goes beyond the length that was announced."),
+    "piece_too_small": _("A piece has 64 kB at least, but the last one."),
     # Of the analysis.
     "original_missing": _("The stored photo is gone; please upload it again."),
     "too_slow": _("Looking at this photo took too long. You can try it once more."),

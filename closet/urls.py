@@ -24,6 +24,7 @@ from closet.views import (
     styleguide,
     wear,
     web_garments,
+    webhooks,
     welcome,
 )
 
@@ -50,6 +51,8 @@ urlpatterns = [
     path("profile/", accounts.profile_page, name="profile"),
     path("profile/delete/", accounts.delete_account_page, name="delete_account"),
     path("profile/outgoing/", outgoing.outgoing_page, name="outgoing"),
+    path("profile/apps/", webhooks.apps_page, name="apps"),
+    path("profile/apps/<int:pk>/", webhooks.webhook_page, name="webhook"),
     path("profile/import/", imports.import_page, name="import"),
     path("profile/import/confirm/", imports.import_confirm, name="import_confirm"),
     path("profile/import/forget/", imports.import_forget, name="import_forget"),

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "closet.middleware.ProfileLanguageMiddleware",
+    "closet.idempotency.IdempotencyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -184,6 +185,7 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() els
 
 # --- Web server (config/web.py) ------------------------------------------------------------------------------
 WEB_THREADS = env.integer("WEB_THREADS", 8)
+WEB_STREAMS = env.integer("WEB_STREAMS", max(1, WEB_THREADS // 4))  # answers that hold a thread for half a minute
 WEB_PROCESSES = env.integer("WEB_PROCESSES", 1)
 WEB_CONNECTIONS = env.integer("WEB_CONNECTIONS", 1000)
 WEB_MAX_BODY_BYTES = env.integer("WEB_MAX_BODY_MB", 400) * 1024 * 1024
@@ -334,6 +336,8 @@ SPECTACULAR_SETTINGS = {
         "PhotoStatusEnum": "closet.models.Photo.Status",
         "SlotEnum": "catalog.models.SLOT_CHOICES",
         "LikeThingEnum": "closet.api.likes.THING_NAMES",
+        "WebhookEventEnum": "closet.models.Webhook.Event",
+        "DeliveryStatusEnum": "closet.models.Delivery.Status",
         "GarmentStateEnum": "closet.models.Garment.State",
         "PhotoSearchStatusEnum": "recommender.api.serializers.search.PHOTO_SEARCH_STATUSES",
         "ReactionVerdictEnum": "closet.models.Reaction.Verdict",
@@ -399,6 +403,8 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 
 WEATHER_URL = env.text("WEATHER_URL", "https://api.open-meteo.com/v1/forecast")
 GEOCODING_URL = env.text("GEOCODING_URL", "https://geocoding-api.open-meteo.com/v1/search")
+MCP_ENABLED = env.flag("MCP_ENABLED", False)  # manage.py mcp, an assistant's way into a closet
+WEBHOOKS_ENABLED = env.flag("WEBHOOKS_ENABLED", True)
 WEATHER_ENABLED = env.flag("WEATHER_ENABLED", True)
 WEB_GARMENTS_ENABLED = env.flag("WEB_GARMENTS_ENABLED", True)  # members may add a garment by a shop's address
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,10 +17,12 @@ from unfold.admin import ModelAdmin
 
 from closet.models import Photo
 from recommender.index.model_key import current_model_key
+from recommender.index.numbers import numbers
 from recommender.jobs.sweeper import photos_resend
 from recommender.models import (
     BrandProfile,
     GarmentEmbedding,
+    IndexHealth,
     LookEmbedding,
     LookItemEmbedding,
     ProductEmbedding,
@@ -60,6 +62,30 @@ class QueueHealthAdmin(ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "recommender/queue_health.html", context)
+
+
+@admin.register(IndexHealth)
+class IndexHealthAdmin(QueueHealthAdmin):
+    """The search index with its numbers."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            return redirect("admin:index")
+        state = WorkerState.objects.filter(name="maintenance").first()
+        steps = [
+            {"name": name, **told, "at": datetime.fromisoformat(told["at"])}
+            for name, told in (state.facts if state else {}).items()
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Search index"),
+            "opts": self.model._meta,
+            "numbers": numbers(),
+            "kept_at": state.beat_at if state else None,
+            "steps": steps,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "recommender/index_health.html", context)
 
 
 def health() -> dict[str, Any]:

@@ -217,3 +217,11 @@ class WorkerState(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("queue health")
+
+
+class IndexHealth(WorkerState):
+    """The row "maintenance": what each step of the night last did. facts: {step: {"at", "seconds", "did", "error"}}."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = _("search index")

@@ -32,9 +32,11 @@ TaskName = Literal[
     "embed_looks",
     "rebuild_brands",
     "run_import",
+    "fetch_feed",
     "propose_boxes",
     "make_export",
     "run_closet_import",
+    "deliver_webhook",
     "explain_garment",
     "explain_photo",
 ]

@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from catalog.signals import (
     brands_changed,
+    feed_requested,
     import_requested,
     look_boxes_wanted,
     looks_changed,
@@ -82,6 +83,11 @@ def run_closet_import(sender: object, *, import_id: int, **kwargs: Any) -> None:
 @receiver(import_requested)
 def run_import(sender: object, *, job_id: int, **kwargs: Any) -> None:
     enqueue("run_import", job_id, queue="imports")
+
+
+@receiver(feed_requested)
+def fetch_feed(sender: object, *, feed_id: int, is_dry_run: bool, **kwargs: Any) -> None:
+    enqueue("fetch_feed", feed_id, is_dry_run, queue="imports")
 
 
 @receiver(look_boxes_wanted)

@@ -80,6 +80,13 @@ def run_import(job_id: int) -> None:
     runner.run(job_id)
 
 
+@shared_task(name="recommender.tasks.fetch_feed", soft_time_limit=300, time_limit=330)
+def fetch_feed(feed_id: int, is_dry_run: bool) -> None:
+    from catalog.services import feeds
+
+    feeds.feed_fetch(feed_id=feed_id, is_dry_run=is_dry_run)
+
+
 @shared_task(name="recommender.tasks.make_export", soft_time_limit=1700, time_limit=1800)
 def make_export(export_id: int) -> None:
     from closet.services import export
@@ -92,6 +99,13 @@ def run_closet_import(import_id: int) -> None:
     from closet.services import imports
 
     imports.import_run(import_id=import_id)
+
+
+@shared_task(name="recommender.tasks.deliver_webhook")
+def deliver_webhook(delivery_id: int) -> None:
+    from recommender.jobs import webhooks
+
+    webhooks.deliver(delivery_id)
 
 
 @shared_task(name="recommender.tasks.propose_boxes")

@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from rest_framework.test import APIClient
 
-from closet.models import DeviceToken, User
+from closet.models import ChangeLog, DeviceToken, Garment, User
 from recommender.breaker import redis_breaker
 from tests import database
 from tests.cast import member
@@ -43,6 +43,23 @@ def clean_slate() -> Iterator[None]:
 def media_folder() -> Iterator[None]:
     yield
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_flush() -> Iterator[None]:
+    """After a test that commits, `committed` takes away what it made; a flush would take what migrations sowed, too."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+        yield
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """For tests with other connections or processes, which see what is committed. For members' things alone."""
+    yield
+    Garment.objects.all().delete()
+    User.objects.all().delete()
+    ChangeLog.objects.all().delete()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,9 +13,22 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from closet.models import DeviceToken, GarmentPicture, Measurement, OwnKind, Photo, Plan, Reaction, Share, User
+from closet.models import (
+    DeviceToken,
+    GarmentPicture,
+    Measurement,
+    OwnKind,
+    Photo,
+    Plan,
+    Reaction,
+    Share,
+    Upload,
+    User,
+    Webhook,
+)
 from closet.services.devices import device_id
 from closet.services.outfits import outfit_save, reaction_set
 from recommender.models import SavedSearch
@@ -72,6 +85,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     own = OwnKind.objects.create(owner=alice, parent=shirt.kind, name_en="Work shirt")
     label = GarmentPicture.objects.create(owner=alice, garment=shirt, size=1)
     piece = garment(alice, "coat", awaits_review=True)
+    upload = Upload.objects.create(owner=alice, length=9, expires_at=timezone.now() + timedelta(hours=1))
+    webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["wears.changed"])
     saved = SavedSearch.objects.create(owner=alice, name="coats")
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
@@ -80,6 +95,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "session": {"pk": UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="hers").pk},
         "second_factor": {"pk": Authenticator.objects.create(user=alice, type="totp", data={}).pk},
         "media": {"name": shirt.cutout.name},
+        "webhook": {"pk": webhook.pk},
+        "upload": {"upload_id": upload.pk},
         "photo": {"photo_id": photo.pk},
         "device": {"device_id": device_id(token)},
         "token": {"id": device_id(token)},
@@ -110,7 +127,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
 WORDS = ("email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
          "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",
-         "wear_panel", "garment", "outfit", "photo", "device", "token",
+         "wear_panel", "garment", "outfit", "upload", "webhook", "photo", "device", "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,8 +16,9 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from catalog.admin.desk import DeskAdmin, thumbnail
+from catalog.admin.desk import DeskAdmin, NamedForm, thumbnail
 from catalog.models import Brand, SizeChart
+from catalog.services.brand_pictures import cover_of, logo_of
 from catalog.services.brands import brand_listing_changed, brands_publish
 from catalog.signals import brands_changed
 
@@ -30,6 +32,18 @@ class SizeChartInline(TabularInline):
     autocomplete_fields = ["kind"]
 
 
+class BrandForm(NamedForm):
+    """What is uploaded is kept as a picture of ours, or refused with a sentence."""
+
+    def clean_picture(self) -> Any:
+        file = self.cleaned_data["picture"]
+        return cover_of(file) if isinstance(file, UploadedFile) else file
+
+    def clean_logo(self) -> Any:
+        file = self.cleaned_data["logo"]
+        return logo_of(file) if isinstance(file, UploadedFile) else file
+
+
 @admin.register(Brand)
 class BrandAdmin(DeskAdmin):
     list_display = ["thumb", "name_en", "name_ko", "price_band", "made_for", "is_emerging", "product_count", "state",
@@ -38,11 +52,12 @@ class BrandAdmin(DeskAdmin):
     list_filter = [
         ("price_band", ChoicesDropdownFilter), ("made_for", ChoicesDropdownFilter), "is_emerging", "is_published",
     ]  # fmt: skip
+    form = BrandForm
     search_fields = ["name_en", "name_ko", "slug"]
     prepopulated_fields = {"slug": ["name_en"]}
     inlines = [SizeChartInline]
     fieldsets = [
-        (None, {"fields": [("name_en", "name_ko"), ("slug", "site"), "picture"]}),
+        (None, {"fields": [("name_en", "name_ko"), ("slug", "site"), ("picture", "logo")]}),
         (_("Story"), {"fields": ["story_en", "story_ko"]}),
         (_("Place in the market"), {"fields": [("price_band", "made_for"), ("is_emerging", "is_published")]}),
     ]
@@ -62,7 +77,7 @@ class BrandAdmin(DeskAdmin):
 
     @display(description="")
     def thumb(self, brand: Brand) -> SafeString:
-        return thumbnail(brand.picture, brand.name)
+        return thumbnail(brand.logo or brand.cover, brand.name)
 
     @display(description=_("products"), ordering="products_n")
     def product_count(self, brand: Brand) -> SafeString:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from itertools import chain
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core import signing
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
@@ -24,14 +28,17 @@ from unfold.widgets import (
 )
 
 from catalog.importers.options import Options
-from catalog.importers.preview import preview
-from catalog.importers.problems import BadFile
+from catalog.importers.preview import SALT, preview, thumbnail
+from catalog.importers.problems import BadFile, BadPhoto
 from catalog.importers.readers import text_stream
+from catalog.importers.web_photos import WebPhotos
 from catalog.models import ImportJob
 from catalog.services import jobs
 
 MOST_BYTES = 512 * 2**20
 MOST_PHOTO_BYTES = 4 * 2**30
+LOOK_S = 5.0  # for a photo on the web in a preview
+_LOOKS = threading.BoundedSemaphore(2)
 Status = ImportJob.Status
 
 
@@ -108,6 +115,7 @@ class ImportJobAdmin(ModelAdmin):
         return [
             at("act/", self.act_view, "act"),
             at("state/", self.state_view, "state"),
+            at("photo/", self.photo_view, "photo"),
             at("problems.csv", self.problems_view, "problems"),
             *super().get_urls(),
         ]
@@ -218,6 +226,29 @@ class ImportJobAdmin(ModelAdmin):
 
     def state_view(self, request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse(jobs.job_progress(self._job(request, pk)))
+
+    def photo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A photo on the web that a row of the preview names, small; two at once in this process and a few seconds."""
+        self._job(request, pk)
+        try:
+            reference = signing.loads(request.GET.get("of", ""), salt=SALT, max_age=3600)
+        except signing.BadSignature:
+            raise Http404 from None
+        key = f"import-photo:{hashlib.sha256(reference.encode()).hexdigest()}"
+        content = cache.get(key)
+        if content is None and _LOOKS.acquire(timeout=LOOK_S):
+            web = WebPhotos(seconds=LOOK_S)
+            try:
+                content = thumbnail(web.read(reference))
+            except BadPhoto as problem:
+                return HttpResponse(str(problem), status=502, content_type="text/plain; charset=utf-8")
+            finally:
+                web.close()
+                _LOOKS.release()
+            cache.set(key, content, 600)
+        if content is None:
+            return HttpResponse(status=503, headers={"Retry-After": "3"})
+        return HttpResponse(content, content_type="image/webp", headers={"Cache-Control": "private, max-age=600"})
 
     def problems_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         job = self._job(request, pk)

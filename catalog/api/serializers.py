@@ -44,12 +44,13 @@ def seasons_field() -> serializers.ListField:
 
 
 class BrandSerializer(serializers.ModelSerializer[Brand]):
-    picture = Picture()
+    picture = Picture(source="cover")
+    logo = Picture()
 
     class Meta:
         model = Brand
-        fields = ["id", "slug", "name", "name_en", "name_ko", "story", "site", "picture", "price_band", "made_for",
-                  "is_emerging"]  # fmt: skip
+        fields = ["id", "slug", "name", "name_en", "name_ko", "story", "site", "picture", "logo", "price_band",
+                  "made_for", "is_emerging"]  # fmt: skip
 
 
 class BrandNameSerializer(serializers.ModelSerializer[Brand]):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+
+from django.core import signing
 
 from catalog.importers.batches import Context, Photos
 from catalog.importers.brand_import import BrandImport
@@ -13,15 +19,20 @@ from catalog.importers.files import local_copy
 from catalog.importers.look_import import LookImport
 from catalog.importers.mapping import FIELDS, Field
 from catalog.importers.options import Options
-from catalog.importers.photos import NoPhotos
-from catalog.importers.problems import BadRow, shortened
+from catalog.importers.photos import NoPhotos, PhotoSource, is_address, open_photos, picture
+from catalog.importers.problems import BadPhoto, BadRow, shortened
 from catalog.importers.product_import import ProductImport
 from catalog.importers.readers import Line, Table
 from catalog.importers.runner import open_file
 from catalog.importers.size_import import SizeImport
 from catalog.models import ImportJob, Kind
+from imaging.decode import decode
+from imaging.webp import webp
 
 SAMPLES = 3
+PHOTOS = 3  # of a row
+SIDE = 160
+SALT = "import preview"
 ROWS = 8
 # What a row is read into, where it is not called as the field it came from.
 SAME = {
@@ -42,13 +53,29 @@ class Column:
     samples: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Thumbnail:
+    """src: a data: address of the photo, small, or "". problem: why there is none. is_away: it is on the web."""
+
+    reference: str
+    src: str = ""
+    problem: str = ""
+    is_away: bool = False
+
+    @property
+    def query(self) -> str:
+        """By which the desk asks for one that is away; signed, so that nothing is fetched but what a file names."""
+        return urlencode({"of": signing.dumps(self.reference, salt=SALT)})
+
+
 @dataclass
 class ReadRow:
-    """facts: (label, value) as understood; problem: why the row would be refused."""
+    """facts: (label, value) as understood; problem: why the row would be refused; photos: what it would bring."""
 
     line: int
     facts: list[tuple[str, str]] = field(default_factory=list)
     problem: str = ""
+    photos: list[Thumbnail] = field(default_factory=list)
 
 
 @dataclass
@@ -62,11 +89,38 @@ class Preview:
 
 def preview(job: ImportJob) -> Preview:
     """Raises BadFile."""
-    with local_copy(job.file) as path:
-        return _preview(job, open_file(Path(path), job.file_name))
+    options = Options.of(job.options)
+    with contextlib.ExitStack() as stack:
+        path = stack.enter_context(local_copy(job.file))
+        beside = Path(options.photos_path) if options.photos_path else None
+        if job.photos:
+            beside = stack.enter_context(local_copy(job.photos))
+        source = open_photos(beside)
+        stack.callback(source.close)
+        return _preview(job, open_file(Path(path), job.file_name), source)
 
 
-def _preview(job: ImportJob, table: Table) -> Preview:
+def thumbnail(content: bytes) -> bytes:
+    """A photo, small, as WebP. Raises BadPhoto for what an import would refuse."""
+    return webp(decode(picture(content).webp, max_side=SIDE, keep_alpha=True).image)
+
+
+def _thumbnails(references: Sequence[str], source: PhotoSource) -> list[Thumbnail]:
+    """Of the photos that came beside the file; those on the web are fetched when somebody looks."""
+    shown = []
+    for reference in references[:PHOTOS]:
+        if is_address(reference):
+            shown.append(Thumbnail(reference, is_away=True))
+        elif not isinstance(source, NoPhotos):
+            try:
+                small = base64.b64encode(thumbnail(source.read(reference))).decode()
+                shown.append(Thumbnail(reference, src=f"data:image/webp;base64,{small}"))
+            except BadPhoto as problem:
+                shown.append(Thumbnail(reference, problem=str(problem)))
+    return shown
+
+
+def _preview(job: ImportJob, table: Table, source: PhotoSource) -> Preview:
     lines = list(islice(table.lines(), 50))
     columns = [
         Column(name, job.mapping.get(name, ""), list(dict.fromkeys(
@@ -74,12 +128,12 @@ def _preview(job: ImportJob, table: Table) -> Preview:
         ))[:SAMPLES])
         for at, name in enumerate(table.columns)
     ]  # fmt: skip
-    photos = Photos(NoPhotos())
+    photos = Photos(source)
     context = Context(job, table.columns, Options.of(job.options), photos, is_dry_run=True)
     try:
         rows = list(_read(job, context, table, lines[:ROWS]))
     finally:
-        photos.close()
+        photos.web.close()
     return Preview(table.format, table.encoding, columns, list(FIELDS[job.content]), rows)
 
 
@@ -104,11 +158,26 @@ def _read(job: ImportJob, context: Context, table: Table, lines: list[Line]) -> 
     rows = []
     for line in lines:
         try:
-            rows.append(ReadRow(line.number, _facts(job, reader(line), kinds)))
+            row = reader(line)
+            small = _thumbnails(_references(job, row), context.photos.source)
+            rows.append(ReadRow(line.number, _facts(job, row, kinds), photos=small))
         except BadRow as problem:
             reason = f"{problem.column}: {problem.reason}" if problem.column else problem.reason
             rows.append(ReadRow(line.number, problem=reason))
     return rows
+
+
+def _references(job: ImportJob, row: Any) -> list[str]:
+    """Of the photos that a row names."""
+    match job.content:
+        case ImportJob.Content.PRODUCTS:
+            return list(row.images or ())
+        case ImportJob.Content.LOOKS:
+            return [row.image] if row.image else []
+        case ImportJob.Content.BRANDS:
+            return [row[1]] if row[1] else []
+        case _:
+            return []
 
 
 def _facts(job: ImportJob, row: Any, kinds: dict[int, str]) -> list[tuple[str, str]]:

@@ -15,9 +15,11 @@ from catalog.models.base import (
     word,
 )
 from catalog.models.brands import Brand, BrandQuerySet, SizeChart, SizeRow
+from catalog.models.feeds import Feed
 from catalog.models.imports import ImportChange, ImportJob, ImportProblem
 from catalog.models.kinds import Kind
 from catalog.models.looks import Look, LookItem, LookQuerySet
+from catalog.models.moderation import PictureCheck
 from catalog.models.products import Product, ProductImage, ProductQuerySet
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Bilingual",
     "Brand",
     "BrandQuerySet",
+    "Feed",
     "ImportChange",
     "ImportJob",
     "ImportProblem",
@@ -34,6 +37,7 @@ __all__ = [
     "Look",
     "LookItem",
     "LookQuerySet",
+    "PictureCheck",
     "Product",
     "ProductImage",
     "ProductQuerySet",

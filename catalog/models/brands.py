@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -32,6 +34,8 @@ class Brand(Bilingual):
     story_ko = models.TextField(_("story in Korean"), blank=True)
     site = models.URLField(_("site"), blank=True)
     picture = models.ImageField(_("picture"), upload_to=picture_path, storage=public_storage, blank=True)
+    logo = models.ImageField(_("logo"), upload_to=picture_path, storage=public_storage, blank=True)
+    is_picture_hidden = models.BooleanField(default=False, editable=False)  # by moderation; see PictureCheck
     price_band = models.PositiveSmallIntegerField(_("price band"), choices=PriceBand.choices, default=PriceBand.MIDDLE)
     made_for = models.CharField(_("made for"), max_length=10, choices=GENDER_CHOICES, default="unisex")
     is_emerging = models.BooleanField(_("emerging"), default=False, help_text=_("Shown by “surprise me”."))
@@ -53,6 +57,11 @@ class Brand(Bilingual):
     @property
     def story(self) -> str:
         return (self.story_ko if get_language() == "ko" else self.story_en) or self.story_en or self.story_ko
+
+    @property
+    def cover(self) -> Any:
+        """The picture, where moderation does not hide it; else nothing."""
+        return "" if self.is_picture_hidden else self.picture
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:brand", args=[self.slug])

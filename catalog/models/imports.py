@@ -49,6 +49,9 @@ class ImportJob(models.Model):
     rows_refused = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict, blank=True)
     error = models.TextField(blank=True)
+    feed = models.ForeignKey(
+        "Feed", models.SET_NULL, null=True, blank=True, editable=False, related_name="jobs", verbose_name=_("feed")
+    )
     requested_by = models.CharField(_("requested by"), max_length=254, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

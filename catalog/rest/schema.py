@@ -58,6 +58,13 @@ IF_MATCH = {
     "schema": {"type": "string"},
     "description": "The ETag that the thing was read with: 412 if it changed since.",
 }
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "Of a member's: the same key with the same request within 24 hours is answered as the first time "
+    "(`Idempotency-Replayed: true`), with another request 422, while the first is on its way 409.",
+}
 
 
 def enums_joined(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def _join_enums(schema: Any, schemas: dict[str, Any]) -> None:
 
 
 def contract_described(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A drf-spectacular hook: what every operation shares. How errors look, the headers, If-Match of a PATCH."""
+    """A drf-spectacular hook: what operations share. How errors look, headers, If-Match of a PATCH, keys of a POST."""
     result["components"]["schemas"] |= {"Error": ERROR_SHAPE, "FieldError": FIELD_ERROR_SHAPE}
     result["components"]["headers"] = {
         name: {"description": told["description"], "schema": {"type": told["type"]}} for name, told in HEADERS.items()
@@ -109,4 +116,6 @@ def contract_described(result: dict[str, Any], generator: Any, request: Any, pub
             }  # fmt: skip
             if verb == "patch":
                 operation.setdefault("parameters", []).append(IF_MATCH)
+            if verb == "post":
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
     return result

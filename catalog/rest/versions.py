@@ -22,6 +22,10 @@ def asked_version(request: HttpRequest | Request) -> str | None:
     return asked if asked in OLDER else None
 
 
+def as_told(told: Any) -> Any:
+    return told
+
+
 def unpaged(told: Any) -> Any:
     """A list that was a bare array."""
     return told["results"] if isinstance(told, dict) and "results" in told else told
@@ -39,10 +43,19 @@ def in_per_cent(told: Any) -> Any:
     return changed
 
 
-# Name of an address -> what makes 1.0's answer of the newest.
+# Name of an address, or verb and name where only that one changed -> what makes 1.0's answer of the newest.
 AS_1_0: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(
-        ("api-kinds", "api-tokens", "api-emails", "api-sessions", "api-second-factors", "api-garment-wears"), unpaged
+        (
+            "api-kinds",
+            "api-tokens",
+            "api-emails",
+            "api-sessions",
+            "api-second-factors",
+            "api-garment-wears",
+            "POST api-wears",
+        ),
+        unpaged,
     ),
     **dict.fromkeys(("api-garment-similar", "api-product-similar", "api-search-photo-result"), in_per_cent),
 }
@@ -53,5 +66,5 @@ class VersionedRenderer(JSONRenderer):
         request = (renderer_context or {}).get("request")
         match = getattr(request, "resolver_match", None)
         if request is not None and match is not None and asked_version(request):
-            data = AS_1_0.get(match.url_name, lambda told: told)(data)
+            data = (AS_1_0.get(f"{request.method} {match.url_name}") or AS_1_0.get(match.url_name, as_told))(data)
         return bytes(super().render(data, accepted_media_type, renderer_context))

@@ -21,6 +21,8 @@ PROPOSAL_SECONDS = 3600
 def looks_publish(*, looks: QuerySet[Look], published: bool) -> int:
     """Returns how many changed."""
     with transaction.atomic():
+        if published:  # what moderation hides, moderation alone shows again
+            looks = looks.exclude(picture_check__verdict="hidden")
         ids = list(looks.exclude(is_published=published).values_list("pk", flat=True))
         Look.objects.filter(pk__in=ids).update(is_published=published)
         looks_announce(look_ids=ids)

@@ -31,9 +31,10 @@ from closet.api.garment_serializers import (
     WearOut,
 )
 from closet.api.sharing import Shareable
+from closet.api.sync import SINCE, Synced
 from closet.api.wear import WearDayIn, today_or
 from closet.filters import GarmentFilter
-from closet.models import Garment
+from closet.models import ChangeLog, Garment
 from closet.requests import MemberRequest
 from closet.services import masks
 from closet.services.garments import (
@@ -53,12 +54,15 @@ from closet.services.wear import wear_add, wear_remove
 MASK_UPLOAD: dict[str, Any] = {"parser_classes": [parsers.MultiPartParser, parsers.FileUploadParser]}
 
 
-class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Garment]):
+class GarmentViewSet(
+    Synced, Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Garment]
+):
     """Your garments. What is in the bin is not listed; `undo` brings it back for 30 days."""
 
     request: MemberRequest
     serializer_class = GarmentOut
     filterset_class = GarmentFilter
+    sync_thing = ChangeLog.Thing.GARMENT
 
     def get_queryset(self) -> QuerySet[Garment]:
         if getattr(self, "swagger_fake_view", False):
@@ -76,6 +80,8 @@ class GarmentViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of garments. With `If-None-Match` an unchanged closet costs one small query and no body."""
+        if SINCE in request.query_params:
+            return super().list(request, *args, **kwargs)
         newest = Garment.objects.owned_by(self.request.user).aggregate(at=Max("updated_at"), n=Count("pk"))
         etag = etag_of(request, f"{newest['at']}{newest['n']}{request.get_full_path()}{asked_version(request)}")
         if is_named(etag, request.headers.get("If-None-Match")):

@@ -18,8 +18,9 @@ from catalog.models import OCCASION_CHOICES, choices
 from catalog.rest.answers import changed, made, refuse_stale
 from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
+from closet.api.sync import Synced
 from closet.api.wear import WearDayIn, today_or
-from closet.models import Outfit, OutfitItem, Plan
+from closet.models import ChangeLog, Outfit, OutfitItem, Plan
 from closet.requests import MemberRequest
 from closet.services.canvas import INKS, LONGEST_TEXT
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
@@ -93,10 +94,13 @@ class OutfitFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         fields = ["occasion"]
 
 
-class OutfitViewSet(Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Outfit]):
+class OutfitViewSet(
+    Synced, Shareable, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Outfit]
+):
     request: MemberRequest
     serializer_class = OutfitOut
     filterset_class = OutfitFilter
+    sync_thing = ChangeLog.Thing.OUTFIT
 
     def get_queryset(self) -> QuerySet[Outfit]:
         if getattr(self, "swagger_fake_view", False):

@@ -20,7 +20,8 @@ from rest_framework.views import APIView
 from catalog.models import SLOT_CHOICES
 from catalog.rest.fields import Box, Numbers
 from closet.api.garment_serializers import KindSlug
-from closet.models import Garment, Photo
+from closet.api.sync import Synced
+from closet.models import ChangeLog, Garment, Photo
 from closet.problems import PhotoProblem
 from closet.requests import MemberRequest
 from closet.services.masks import garment_paint
@@ -35,6 +36,7 @@ _STATUS_OF = {
     "unsupported": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     "polyglot": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     "over_quota": status.HTTP_507_INSUFFICIENT_STORAGE,
+    "too_many_uploads": status.HTTP_429_TOO_MANY_REQUESTS,
     "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
 }
 
@@ -137,12 +139,13 @@ def mine(request: MemberRequest) -> QuerySet[Photo]:
     return Photo.objects.owned_by(request.user).prefetch_related(Prefetch("garments", present))
 
 
-class PhotosView(generics.ListAPIView[Photo]):
+class PhotosView(Synced, generics.ListAPIView[Photo]):
     request: MemberRequest
     queryset = Photo.objects.none()  # for the schema alone; see get_queryset
     serializer_class = PhotoOut
     parser_classes = [MultiPartParser, FormParser]
     filterset_fields = ["status"]
+    sync_thing = ChangeLog.Thing.PHOTO
     throttle_scope = "photos"
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:

@@ -13,7 +13,9 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from closet.models import Garment, Wear
+from catalog.rest.fields import ListedSerializer
+from closet.api.sync import Synced
+from closet.models import ChangeLog, Garment, Wear
 from closet.requests import MemberRequest
 from closet.services.wear import wear_add
 from closet.stats import closet_stats
@@ -36,11 +38,11 @@ class LogOut(serializers.ModelSerializer[Wear]):
 
     class Meta:
         model = Wear
-        fields = ["garment", "title", "outfit", "worn_on"]
+        fields = ["id", "garment", "title", "outfit", "worn_on"]
 
 
-# As written, since the view's own list comes in pages and this does not.
-NOTED = {"type": "array", "items": {"$ref": "#/components/schemas/LogOut"}}
+class LoggedOut(ListedSerializer):
+    results = LogOut(many=True)
 
 
 class LogFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -58,10 +60,11 @@ class LogFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filte
             self.filters["garment"].queryset = Garment.objects.owned_by(self.request.user)
 
 
-class WearsView(generics.ListAPIView[Wear]):
+class WearsView(Synced, generics.ListAPIView[Wear]):
     request: MemberRequest
     serializer_class = LogOut
     filterset_class = LogFilter
+    sync_thing = ChangeLog.Thing.WEAR
 
     def get_queryset(self) -> QuerySet[Wear]:
         if getattr(self, "swagger_fake_view", False):
@@ -69,7 +72,7 @@ class WearsView(generics.ListAPIView[Wear]):
         mine = Wear.objects.filter(garment__owner=self.request.user, garment__deleted_at=None)
         return mine.select_related("garment__kind")
 
-    @extend_schema(request=WearsIn, responses={(201, "application/json"): NOTED})
+    @extend_schema(request=WearsIn, responses={201: LoggedOut})
     def post(self, request: MemberRequest) -> Response:
         """These were worn that day; twice the same day counts once. Ids that are not yours are passed over."""
         given = WearsIn(data=request.data)
@@ -77,7 +80,7 @@ class WearsView(generics.ListAPIView[Wear]):
         day = today_or(given.validated_data.get("worn_on"))
         worn = wear_add(owner=request.user, garment_ids=given.validated_data["garments"], worn_on=day)
         rows = self.get_queryset().filter(worn_on=day, garment__in=worn)
-        return Response(LogOut(rows, many=True).data, status=status.HTTP_201_CREATED)
+        return Response(LoggedOut({"results": rows}).data, status=status.HTTP_201_CREATED)
 
 
 # --- What it adds up to ----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ class Outgoing(models.Model):
         WEATHER = "weather", _("the weather where you are")
         PLACE = "place", _("where your city lies")
         LETTER = "letter", _("a letter to you")
+        WEBHOOK = "webhook", _("telling your own program")
         SIGN_IN = "sign-in", _("signing in by another service")
         WEB_PAGE = "web-page", _("a shop’s page that you named")
 

@@ -1,7 +1,8 @@
 """The privacy ledger: each request that left this server for a member's sake, when, why, and what it told.
 
 Photos, search, stylist and sizes ask nobody. What does leave is switched off by settings: WEATHER_ENABLED (weather and
-places), EMAIL_HOST (letters), OIDC_SERVER_URL (single sign-on), WEB_GARMENTS_ENABLED (shops' pages).
+places), EMAIL_HOST (letters), OIDC_SERVER_URL (single sign-on), WEB_GARMENTS_ENABLED (shops' pages), WEBHOOKS_ENABLED
+(members' own programs).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ FIELDS: Final[dict[str, str | Promise]] = {
     "language": _("your language"),
     "e-mail": _("your e-mail"),
     "text": _("the text of the letter"),
+    "event": _("that something changed"),
+    "ids": _("numbers of what changed, and nothing of it"),
     "code": _("a code for one sign-in"),
     "address": _("the address you pasted"),
 }
@@ -35,7 +38,7 @@ class Switch(NamedTuple):
     """One way out. host: empty where the operator switched it off."""
 
     name: str | Promise
-    host: str
+    host: str | Promise
     setting: str
 
 
@@ -71,11 +74,12 @@ def switches() -> list[Switch]:
     def host(url: Any) -> str:
         return urlsplit(str(url)).hostname or ""
 
-    on = settings.WEATHER_ENABLED
+    on, told = settings.WEATHER_ENABLED, _("where members say")
     return [
         Switch(Outgoing.Purpose.WEATHER.label, host(settings.WEATHER_URL) if on else "", "WEATHER_ENABLED"),
         Switch(Outgoing.Purpose.PLACE.label, host(settings.GEOCODING_URL) if on else "", "WEATHER_ENABLED"),
         Switch(Outgoing.Purpose.LETTER.label, settings.EMAIL_HOST, "EMAIL_HOST"),
+        Switch(Outgoing.Purpose.WEBHOOK.label, told if settings.WEBHOOKS_ENABLED else "", "WEBHOOKS_ENABLED"),
         Switch(Outgoing.Purpose.SIGN_IN.label, host(settings.OIDC_SERVER_URL), "OIDC_SERVER_URL"),
         Switch(
             Outgoing.Purpose.WEB_PAGE.label,

@@ -62,7 +62,7 @@ def photo_add(
     sha256 = sha256_of(upload)  # type: ignore[arg-type]
     row = Photo(
         owner=owner,
-        file_name=_clean_name(upload.name or ""),
+        file_name=clean_name(upload.name or ""),
         content_type=header.mime,
         size=upload.size,
         width=header.width,
@@ -148,7 +148,7 @@ def _stored(row: Photo, content: File[bytes], *, keep_both: bool) -> AddedPhoto:
     return AddedPhoto(row, is_new=True)
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """The file's own name, for its owner to recognise it: no folders, no control characters."""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", name).strip()[:255]

@@ -21,18 +21,25 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import ImportJob, Look, Product
+from catalog.services.feeds import feeds_ask
 from catalog.services.jobs import jobs_stranded
+from catalog.services.moderation import checks_keep
 from closet.models import ClosetImport, Export, Garment, Photo
+from closet.services.changes import changes_purge
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
 from closet.services.imports import imports_delete
+from closet.services.kept_answers import answers_purge
 from closet.services.notices import notices_purge
 from closet.services.orphans import files_check
 from closet.services.outgoing import outgoing_purge
 from closet.services.publishing import shares_expire
+from closet.services.uploads import uploads_forget
+from closet.services.webhooks import deliveries_purge
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
+from recommender.jobs import webhooks
 from recommender.jobs.unreadable import is_unreadable
 from recommender.models import (
     BrandProfile,
@@ -49,6 +56,7 @@ log = logging.getLogger(__name__)
 
 BATCH: Final = 50
 MOST_AT_ONCE: Final = 1000  # things of a kind sent in one sweep; the next sweep sends more once the queue is empty
+MAINTENANCE: Final = "maintenance"
 UPLOAD_LEFTOVER_S: Final = 24 * 3600
 
 
@@ -56,6 +64,7 @@ def resend() -> None:
     """What a member waits for: cheap, and often. Twice at once it sends something twice at worst; claims stop that."""
     photos_resend()
     queries_resend()
+    webhooks.resend()
 
 
 def sweep() -> None:
@@ -63,6 +72,7 @@ def sweep() -> None:
     imports_resend()
     exports_resend()
     closet_imports_resend()
+    uploads_forget()
     queries_purge()
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()
@@ -197,19 +207,32 @@ def nightly() -> None:
         exports_purge,
         closet_imports_purge,
         outgoing_purge,
+        answers_purge,
+        changes_purge,
+        deliveries_purge,
         shares_expire,
         files_check,
+        feeds_ask,
+        checks_keep,
         products_partition,
         counts_keep,
         vectors_sweep,
         backup_make,
         lambda: call_command("clearsessions"),
     )
+    told: dict[str, Any] = {}
     for step in steps:
+        name, began = getattr(step, "__name__", "").replace("<lambda>", "") or "clearsessions", time.monotonic()
+        did, error = None, ""
         try:
-            step()
-        except Exception:  # the next night tries again; the other steps must not wait for it
-            log.exception("nightly: %s failed", getattr(step, "__name__", "clearsessions"))
+            did = step()
+        except Exception as problem:  # the next night tries again; the other steps must not wait for it
+            log.exception("nightly: %s failed", name)
+            error = type(problem).__name__
+        seconds = round(time.monotonic() - began, 2)
+        counted = did if isinstance(did, int) else None
+        told[name] = {"at": timezone.now().isoformat(), "seconds": seconds, "did": counted, "error": error}
+    WorkerState.objects.update_or_create(name=MAINTENANCE, defaults={"beat_at": timezone.now(), "facts": told})
 
 
 def exports_purge() -> int:

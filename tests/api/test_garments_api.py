@@ -146,7 +146,12 @@ def test_wears_are_noted_listed_and_taken_back(alice_api: APIClient, alice: User
     garment = garment_of(alice, price=100)
     today = timezone.localdate().isoformat()
     assert alice_api.post(one(garment, "wears/")).json()["cost_per_wear"] == "100.00"
-    assert alice_api.post("/api/v1/wears/", {"garments": [garment.pk]}).status_code == 201
+    noted = alice_api.post("/api/v1/wears/", {"garments": [garment.pk]})
+    assert noted.status_code == 201
+    [worn] = noted.json()["results"]
+    assert (noted.json()["count"], worn["garment"], worn["worn_on"]) == (1, garment.pk, today)
+    older = alice_api.post("/api/v1/wears/", {"garments": [garment.pk]}, headers={"API-Version": "1.0"})
+    assert older.json() == [worn]
     assert [w["worn_on"] for w in alice_api.get(one(garment, "wears/")).json()["results"]] == [today]
     assert alice_api.get(f"/api/v1/wears/?day_from={today}").json()["count"] == 1
     assert alice_api.get("/api/v1/stats/").json()["most_worn"] == [garment.pk]
@@ -222,7 +227,7 @@ def test_the_ids_of_others_are_404(charlie_api: APIClient, alice: User, charlie:
     planned = charlie_api.post("/api/v1/plans/", {"outfit": outfit.pk, "day": today})
     assert planned.status_code == 404
     assert charlie_api.post("/api/v1/outfits/", {"items": [{"garment": garment.pk}]}).status_code == 400
-    assert charlie_api.post("/api/v1/wears/", {"garments": [garment.pk]}).json() == []
+    assert charlie_api.post("/api/v1/wears/", {"garments": [garment.pk]}).json()["results"] == []
     bulk = charlie_api.post(f"{LIST}bulk/", {"action": "delete", "ids": [garment.pk]})
     assert bulk.json()["ids"] == []
     assert charlie_api.get(f"/api/v1/wears/?garment={garment.pk}").status_code == 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import hypothesis
@@ -19,6 +19,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase
 from rest_framework.throttling import SimpleRateThrottle
 from schemathesis.checks import not_a_server_error
@@ -28,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from closet.models import DeviceToken, Measurement, Photo, Plan, User
+from closet.models import DeviceToken, Measurement, Photo, Plan, Upload, User, Webhook
 from closet.services.devices import device_id
 from closet.services.outfits import outfit_save, reaction_set
 from tests.api.schema_changes import schema_changes
@@ -37,6 +38,7 @@ from tests.wardrobe import PIXEL, brand, garment, look, product
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "5"))  # an operation
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # pieces of an upload
 SHARDS = 4  # of the operations, so that they are asked side by side
 
 
@@ -130,7 +132,11 @@ def hers(alice: User) -> dict[str, dict[str, Any]]:
     reaction = reaction_set(owner=alice, garment_ids=[shirt.pk, jeans.pk], verdict="like")
     coat = product("coat", "beige", vector=4, price=200_000, sizes_in_stock=["M", "L"])
     a_look = look("shirt", "jeans", vectors=[1, 9])
+    webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["wears.changed"])
+    upload = Upload.objects.create(owner=alice, length=9, expires_at=timezone.now() + timedelta(hours=1))
     return {
+        "webhooks": {"id": webhook.pk},
+        "uploads": {"upload_id": str(upload.pk)},
         "garments": {"id": shirt.pk, "field": "pattern", "day": "2026-01-01"},
         "photos": {"photo_id": str(photo.pk)},
         "outfits": {"id": outfit.pk},

@@ -60,7 +60,9 @@ def otjang(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """The generated package, its every module imported."""
     folder = tmp_path_factory.mktemp("python-client")
     # As its documentation has it for files of a type it does not know.
-    overrides = {"content_type_overrides": {"image/png": "application/octet-stream"}}
+    bytes_ = ("image/png", "application/offset+octet-stream", "text/event-stream")
+    binary = dict.fromkeys(bytes_, "application/octet-stream")
+    overrides = {"content_type_overrides": binary}
     (folder / "config.json").write_text(json.dumps(overrides))
     made = subprocess.run(
         [str(SCRIPTS / "openapi-python-client"), "generate", "--path", str(SCHEMA), "--meta", "none",

@@ -1,6 +1,7 @@
 """The desk: what each role may do, corrections that count, looks boxed by hand, imports from upload to undo."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from catalog.importers import runner
+from catalog.importers import runner, web_photos
 from catalog.models import Brand, ImportJob, Kind, Look, LookItem, Product
 from catalog.services.looks import look_boxes_answer
 from closet.models import User
@@ -237,3 +238,40 @@ def test_viewers_watch_imports_and_start_none(as_dana: Client, tmp_path: Path) -
     assert viewer.get(reverse("admin:catalog_importjob_change", args=[job.pk])).status_code == 200
     assert act(viewer, job, "run").status_code == 403 and job.status == "draft"
     assert viewer.get(reverse("admin:catalog_importjob_add")).status_code == 403
+
+
+def test_the_preview_shows_the_photos_that_rows_would_bring(
+    as_dana: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"1.jpg": photo(), "2.jpg": b"\x89PNG\r\n\x1a\n" + b"x" * 90}
+    zipped_photos = SimpleUploadedFile("photos.zip", zipped(tmp_path, files).read_bytes())
+    away = "https://shop.example/3.jpg"
+    rows = [row(1, image="1.jpg"), row(2, image="2.jpg"), row(3, image=away), row(4, image="gone.jpg")]
+    job = upload(as_dana, tmp_path, rows, photos=zipped_photos)
+    shown = as_dana.get(reverse("admin:catalog_importjob_change", args=[job.pk])).content.decode()
+    assert shown.count("data:image/webp;base64,") == 1 and "There is no photo" in shown and "damaged" in shown
+    [address] = re.findall(r'src="(/admin/catalog/importjob/\d+/photo/\?of=[^"]+)"', shown)
+
+    asked: list[str] = []
+
+    def read(_self: Any, reference: str) -> bytes:
+        asked.append(reference)
+        return photo()
+
+    monkeypatch.setattr(web_photos.WebPhotos, "read", read)
+    for _ in range(2):
+        answer = as_dana.get(address)
+        assert answer.status_code == 200 and answer["Content-Type"] == "image/webp"
+    assert asked == [away]  # once
+    assert as_dana.get(address.replace("of=", "of=x")).status_code == 404
+    assert as_dana.get(address.partition("?")[0], {"of": "http://127.0.0.1/"}).status_code == 404
+    assert staff("viewer").get(address).status_code == 200
+    assert Client().get(address).status_code == 302
+
+
+def test_a_photo_of_the_preview_inside_a_private_network_is_not_fetched(as_dana: Client, tmp_path: Path) -> None:
+    job = upload(as_dana, tmp_path, [row(1, image="http://127.0.0.1/a.jpg")])
+    shown = as_dana.get(reverse("admin:catalog_importjob_change", args=[job.pk])).content.decode()
+    [address] = re.findall(r'src="(/admin/catalog/importjob/\d+/photo/\?of=[^"]+)"', shown)
+    answer = as_dana.get(address)
+    assert answer.status_code == 502 and "private network" in answer.content.decode()

@@ -3,12 +3,18 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from closet.models import Photo, User
+from recommender.index.numbers import numbers
 from recommender.jobs import sweeper
+from recommender.models import GarmentEmbedding
+from tests.cast import member
+from tests.conftest import signed_in
 from tests.recommender.test_analysis import added, looked_at, two_shirts
+from tests.wardrobe import garment, product
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +68,32 @@ def test_the_desk_is_closed_to_members(as_alice: Client, as_charlie: Client, ali
     for client in (as_alice, as_charlie):
         for name in ("closet_photo_changelist", "recommender_workerstate_changelist"):
             assert client.get(reverse(f"admin:{name}")).status_code == 302
+
+
+def test_the_search_index_shows_its_numbers_and_what_the_night_did(
+    as_dana: Client, as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = reverse("admin:recommender_indexhealth_changelist")
+    assert "None yet; it runs every night." in as_dana.get(page).content.decode()
+    shirt = garment(alice, "shirt", vector=1)
+    GarmentEmbedding.objects.create(garment=shirt, model_key="older", vector=[1.0] + [0.0] * 255)
+    product("coat", "beige", vector=2)
+    found = numbers()
+    by_name = {str(one.name): one for one in found.vectors}
+    assert by_name["garments"].things == 1 and {"older": 1}.items() <= dict(by_name["garments"].by_key).items()
+    assert dict((str(what), n) for what, n in found.due)["vectors of earlier classifiers"] >= 1
+    assert {table for table, *_rest in found.sizes} >= {"recommender_productembedding", "recommender_productcell"}
+    assert found.size > 0 and not found.needs_cells
+
+    def broken() -> int:
+        raise RuntimeError
+
+    broken.__name__ = "vectors_sweep"
+    monkeypatch.setattr(sweeper, "vectors_sweep", broken)
+    sweeper.nightly()
+    told = as_dana.get(page, headers={"Accept-Language": "ko"}).content.decode()
+    assert "garments_purge" in told and "RuntimeError" in told and "마지막 정비" in told and "older" in told
+    assert as_alice.get(page).status_code == 302
+    viewer = member("viewer", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    assert signed_in(viewer).get(page).status_code == 200

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('closet', '0023_web_page_purpose'),
+        ('closet', '0027_web_page_purpose'),
     ]
 
     operations = [

@@ -216,13 +216,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 EMAIL_HOST = env.text("EMAIL_HOST")
-# Where letters can be sent, an account opens once its address is proved: then sign-up tells nobody who has an account.
+# Where letters can be sent, an account opens once its address is proved.
 ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "mandatory" if EMAIL_HOST else "optional")
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_ADAPTER = "closet.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "closet.forms.accounts.QuietSignupForm",
+    "login": "closet.forms.accounts.PrefilledLoginForm",
+}
 SOCIALACCOUNT_ADAPTER = "closet.adapters.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -247,9 +247,7 @@ def test_a_taken_e_mail_takes_sign_up_as_long_as_a_free_one(alice: User, monkeyp
     """What takes long is the hash (argon2 outside the tests): one each, whoever has the address."""
     hashed: list[str] = []
     hasher = MD5PasswordHasher.encode
-    monkeypatch.setattr(
-        MD5PasswordHasher, "encode", lambda self, *args: hashed.append("once") or hasher(self, *args)
-    )
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: hashed.append("once") or hasher(self, *args))
     counts = []
     for email in ("erin@example.com", alice.email):
         hashed.clear()

@@ -26,6 +26,7 @@ import urllib.request
 from pathlib import Path
 
 from config import env
+from config.audit import audit
 from config.embedded import ServiceFailed, Services, free_port
 from config.supervisor import Program, Supervisor, services_of
 
@@ -226,6 +227,7 @@ def end(programs: list[Program], patience: float = 15) -> None:
 
 # Tests run side by side, but for those that need the machine, or the Redis of all processes, for themselves.
 ALONE = ("tests/browser", "tests/recommender/test_killed_worker.py")
+PRODUCT = ("config", "catalog", "closet", "recommender", "imaging")
 BESIDE = ("-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path in ALONE))
 
 
@@ -239,10 +241,13 @@ def test(arguments: list[str]) -> int:
         (["ruff", "check", "."], []),
         (["djade", "--check", "--target-version", "5.2"], templates),  # it takes files, no folders
         (["lint-imports"], []),
+        (["bandit", "--quiet", "-ll", "-c", "pyproject.toml"], ["-r", *PRODUCT]),
     ):
         if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
             say(f"`{' '.join(command)}` found something to mend")
             return 1
+    if audit(say):
+        return 1
     if failed := pytest(*BESIDE):
         return failed
     # The browser's tests mostly wait, so types are checked meanwhile, in what processor time they leave.

@@ -42,7 +42,7 @@ def check_workers() -> bool:
     from recommender.models import WorkerState
 
     try:
-        return WorkerState.objects.filter(beat_at__gt=timezone.now() - BEATS_LATE).exists()
+        return WorkerState.objects.filter(name="heartbeat", beat_at__gt=timezone.now() - BEATS_LATE).exists()
     except DatabaseError:
         return False
 

@@ -53,6 +53,15 @@ assert not lost, f"{len(lost)} photos have no file"
 """
 
 
+OVER = "from recommender.models import WorkerState; WorkerState.objects.filter(name='backup').delete()"
+
+
+def upgrade() -> None:
+    """Migrations that came since; and the backup that was being made when it was dumped is made no more."""
+    say(manage("migrate", "--noinput", "--verbosity", "0").strip() or "migrated")
+    manage("shell", "--verbosity", "0", "-c", OVER)
+
+
 def is_well() -> str:
     """The new state asked in a process of its own: settings, database, and whether photos have their files."""
     try:
@@ -92,7 +101,7 @@ def main(arguments: list[str]) -> int:
                 vault=Vault(place, settings.BACKUP_PASSWORD),
                 name=name,
                 known_migrations=known_migrations(),
-                upgrade=lambda: say(manage("migrate", "--noinput", "--verbosity", "0").strip() or "migrated"),
+                upgrade=upgrade,
                 is_well=is_well,
                 say=say,
             )

@@ -112,7 +112,7 @@ def _make(request: AuthenticatedHttpRequest) -> None:
     who = request.user.get_username()
     facts = {"state": "queued", "asked_by": who, "asked_at": timezone.now().isoformat()}
     WorkerState.objects.update_or_create(name=ROW, defaults={"beat_at": timezone.now(), "facts": facts})
-    enqueue("make_backup", who, queue="bulk")
+    enqueue("make_backup", who, queue="imports")  # whoever asked is watching
     _noted(request, did="backup asked for")
     messages.success(request, _("A worker makes a backup. Look again in a while."))
 

@@ -114,6 +114,17 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+REPLICA_MAX_LAG_S = env.integer("REPLICA_MAX_LAG_S", 3, least=0)
+REPLICA_STICK_S = env.integer("REPLICA_STICK_S", 10, least=1)
+if env.text("DATABASE_REPLICA_URL"):  # config/replica.py
+    DATABASES["replica"] = {
+        **env.database("DATABASE_REPLICA_URL"),
+        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
+    MIDDLEWARE.append("config.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 _REDIS = {"LOCATION": REDIS_URL, "KEY_PREFIX": "otjang", "TIMEOUT": 3600}

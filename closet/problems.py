@@ -21,6 +21,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_file": _("No file was sent."),
     "over_quota": _("Your closet has no room for this photo; delete some photos first."),
     "disk_full": _("The server has no room left for photos. Nothing was stored; please try again later."),
+    "store_away": _("Photos cannot be stored right now. Nothing was kept; please try again in a minute."),
     # Of the analysis.
     "original_missing": _("The stored photo is gone; please upload it again."),
     "too_slow": _("Looking at this photo took too long. You can try it once more."),

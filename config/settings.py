@@ -148,8 +148,8 @@ if S3_BUCKET:
         "default_acl": "private",
         "file_overwrite": False,
     }
-    _PRIVATE = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "location": "private"}}
-    _PUBLIC = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "location": "public"}}
+    _PRIVATE = {"BACKEND": "config.pictures_store.PatientS3Storage", "OPTIONS": {**_S3, "location": "private"}}
+    _PUBLIC = {"BACKEND": "config.pictures_store.PatientS3Storage", "OPTIONS": {**_S3, "location": "public"}}
 else:
     for _name in ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
         env.text(_name)

@@ -36,6 +36,7 @@ _STATUS_OF = {
     "polyglot": status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     "over_quota": status.HTTP_507_INSUFFICIENT_STORAGE,
     "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
+    "store_away": status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 
 

@@ -80,7 +80,7 @@ class NewFiles:
         self.names: list[str] = []
 
     def save(self, model: type[models.Model], file_name: str, content: File[bytes]) -> str:
-        """Stores `content` under a random name. Raises PhotoProblem("disk_full")."""
+        """Stores `content` under a random name. Raises PhotoProblem("disk_full"), PhotoProblem("store_away")."""
         if not has_room(content.size):
             raise PhotoProblem("disk_full")
         try:
@@ -88,6 +88,8 @@ class NewFiles:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise PhotoProblem("disk_full") from error
+            if error.errno == errno.EIO and not isinstance(private_storage(), FileSystemStorage):
+                raise PhotoProblem("store_away") from error
             raise
         self.names.append(name)
         return name

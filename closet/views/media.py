@@ -92,6 +92,8 @@ def _streamed(
         stream: Any = file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    except OSError:  # the store is away
+        return HttpResponse(status=503, headers={"Retry-After": "10"})
     if strips:
         try:
             with stream:

@@ -24,6 +24,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_uploads": _("Many uploads of yours are begun and not finished; finish some, or give them up."),
     "beyond_length": _("This piece goes beyond the length that was announced."),
     "piece_too_small": _("A piece has 64 kB at least, but the last one."),
+    "store_away": _("Photos cannot be stored right now. Nothing was kept; please try again in a minute."),
     # Of the analysis.
     "original_missing": _("The stored photo is gone; please upload it again."),
     "too_slow": _("Looking at this photo took too long. You can try it once more."),

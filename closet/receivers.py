@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from closet.models import User
-from closet.services.security import access_end
+from closet.services.security import OPENED_SESSION_KEY, access_end
 
 
 def session_of(request: HttpRequest, user: User) -> str | None:
@@ -43,6 +43,7 @@ def end_access_after_proof(request: HttpRequest, email_address: EmailAddress, **
     session = session_of(request, user)
     access_end(user=user, keep_session=session)
     begun = unstash_login(request, peek=True)  # a sign-up of this browser that waits for the letter
-    if session is None and (begun is None or begun.user != user) and user.has_usable_password():
+    opened_here = (begun is not None and begun.user == user) or request.session.get(OPENED_SESSION_KEY) == user.pk
+    if session is None and not opened_here and user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])

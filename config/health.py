@@ -42,7 +42,7 @@ def check_workers() -> bool:
     from recommender.models import WorkerState
 
     try:
-        return WorkerState.objects.filter(beat_at__gt=timezone.now() - BEATS_LATE).exists()
+        return WorkerState.objects.filter(name="heartbeat", beat_at__gt=timezone.now() - BEATS_LATE).exists()
     except DatabaseError:
         return False
 
@@ -55,11 +55,19 @@ def check_disk() -> bool:
     return shutil.disk_usage(folder).free > settings.DISK_RESERVE_BYTES
 
 
+def check_replica() -> bool:
+    """Whether pages are read from the replica, where there is one."""
+    from config.replica import watch
+
+    return watch.is_well()
+
+
 DEGRADED: Final = {
     "database": "Nothing can be shown.",
     "redis": "New photos wait, searching by photo is not possible, limits do not count.",
     "workers": "New photos, imports and exports wait: worker or beat has not been heard of for a minute.",
     "disk": "New photos are refused: the disk is full.",
+    "replica": "Pages are read from the primary alone: the replica is away or late.",
 }
 
 
@@ -82,6 +90,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "workers": check_workers(),
         "disk": check_disk(),
     }
+    if "replica" in settings.DATABASES:
+        checks["replica"] = check_replica()
     degraded = {name: DEGRADED[name] for name, is_well in checks.items() if not is_well}
     told = {"ok": checks["database"], **checks, "degraded": degraded}
     return JsonResponse(told, status=200 if checks["database"] else 503)

@@ -115,6 +115,17 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+REPLICA_MAX_LAG_S = env.integer("REPLICA_MAX_LAG_S", 3, least=0)
+REPLICA_STICK_S = env.integer("REPLICA_STICK_S", 10, least=1)
+if env.text("DATABASE_REPLICA_URL"):  # config/replica.py
+    DATABASES["replica"] = {
+        **env.database("DATABASE_REPLICA_URL"),
+        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
+    MIDDLEWARE.append("config.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 _REDIS = {"LOCATION": REDIS_URL, "KEY_PREFIX": "otjang", "TIMEOUT": 3600}
@@ -138,8 +149,8 @@ if S3_BUCKET:
         "default_acl": "private",
         "file_overwrite": False,
     }
-    _PRIVATE = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "location": "private"}}
-    _PUBLIC = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "location": "public"}}
+    _PRIVATE = {"BACKEND": "config.pictures_store.PatientS3Storage", "OPTIONS": {**_S3, "location": "private"}}
+    _PUBLIC = {"BACKEND": "config.pictures_store.PatientS3Storage", "OPTIONS": {**_S3, "location": "public"}}
 else:
     for _name in ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
         env.text(_name)
@@ -218,13 +229,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 EMAIL_HOST = env.text("EMAIL_HOST")
-# Where letters can be sent, an account opens once its address is proved: then sign-up tells nobody who has an account.
+# Where letters can be sent, an account opens once its address is proved.
 ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "mandatory" if EMAIL_HOST else "optional")
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_ADAPTER = "closet.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "closet.forms.accounts.QuietSignupForm",
+    "login": "closet.forms.accounts.PrefilledLoginForm",
+}
 SOCIALACCOUNT_ADAPTER = "closet.adapters.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

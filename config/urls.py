@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from closet.views.accounts import language_set
 from config import health, pwa, views
+from config.backup.views import backups_page
 
 # The shop desk is behind the same door as everything else: limited attempts, second factors, single sign-on.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("catalog.urls")),  # shop/: brands, products, looks; media/catalogue/: their pictures
     path("account/", include("allauth.urls")),
     path("language/", language_set, name="set_language"),  # in the profile too, for members
+    path("admin/backups/", admin.site.admin_view(backups_page), name="admin_backups"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -106,7 +106,7 @@ def check(source: bytes | Path | BinaryIO) -> Header:
     content = _read(source, MAX_BYTES)
     kind = _sniff(content)
     _check_outline(content, kind)
-    with _open(content, kind) as picture:
+    with opened(content, kind) as picture:
         width, height = _upright_size(picture)
         return Header(kind, _MIMES[kind], width, height)
 
@@ -126,7 +126,7 @@ def decode(
     content = _read(source, max_bytes or MAX_BYTES)
     kind = _sniff(content)
     _check_outline(content, kind)
-    with _open(content, kind) as picture:
+    with opened(content, kind) as picture:
         width, height = _upright_size(picture)
         try:
             image = _pixels(picture, max_side, keep_alpha)
@@ -183,16 +183,27 @@ def _check_outline(content: bytes, kind: str) -> None:
 
 
 def _jpeg_end(content: bytes) -> int:
+    for _start, end, marker in jpeg_segments(content):
+        if marker == 0xD9:
+            return end
+    raise BadImage("corrupt")
+
+
+def jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """(where it begins, where it ends, its marker's second byte) of each segment up to the end of the picture, 0xD9;
+    what is coded lies between them. Raises BadImage where it is cut off or has too many.
+    """
     at = 2
     for _segment in range(MAX_SEGMENTS["JPEG"]):
         found = _JPEG_NEXT_MARKER.search(content, at)
         if found is None:
             raise BadImage("truncated")
         marker, at = content[found.end() - 1], found.end()
-        if marker == 0xD9:
-            return at
-        if marker not in (0x01, 0xD8):
+        if marker not in (0x01, 0xD8, 0xD9):
             at += int.from_bytes(content[at : at + 2], "big")
+        yield found.start(), at, marker
+        if marker == 0xD9:
+            return
     raise BadImage("corrupt")
 
 
@@ -248,7 +259,8 @@ def _boxes(content: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += length
 
 
-def _open(content: bytes, kind: str) -> ImageFile.ImageFile:
+def opened(content: bytes, kind: str) -> ImageFile.ImageFile:
+    """The picture with its header read, of a kind that `check` told. Raises BadImage."""
     if kind == "HEIC":
         import pillow_heif  # 20 MB that a process without iPhone photos need not carry
 
@@ -269,7 +281,8 @@ def _open(content: bytes, kind: str) -> ImageFile.ImageFile:
     return picture
 
 
-def _orientation(picture: Image.Image) -> int:
+def orientation(picture: Image.Image) -> int:
+    """EXIF's number of which way up it goes, 1 where it says nothing that can be read."""
     try:
         return int(picture.getexif().get(0x0112, 1))
     except (SyntaxError, ValueError, TypeError, OSError, struct.error, KeyError):
@@ -278,7 +291,7 @@ def _orientation(picture: Image.Image) -> int:
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
     width, height = picture.size
-    return (height, width) if _orientation(picture) in (5, 6, 7, 8) else (width, height)
+    return (height, width) if orientation(picture) in (5, 6, 7, 8) else (width, height)
 
 
 _TURNS = {
@@ -293,7 +306,7 @@ _TURNS = {
 
 
 def _pixels(picture: ImageFile.ImageFile, max_side: int, keep_alpha: bool) -> Image.Image:
-    orientation, profile = _orientation(picture), picture.info.get("icc_profile")
+    turn, profile = orientation(picture), picture.info.get("icc_profile")
     # JPEG can be decoded at a half, quarter or eighth: four fifths of a 12-megapixel decode are saved.
     ratio = min(1.0, max_side / max(picture.size))
     picture.draft(None, (round(picture.width * ratio), round(picture.height * ratio)))
@@ -301,8 +314,8 @@ def _pixels(picture: ImageFile.ImageFile, max_side: int, keep_alpha: bool) -> Im
     image = _shrunk(_eight_bit(picture), max_side)
     alpha = image.getchannel("A") if keep_alpha and image.mode == "RGBA" else None
     image = _rgb(image, profile) if alpha is None else _with_alpha(image, alpha, profile)
-    if orientation in _TURNS:
-        image = image.transpose(_TURNS[orientation])
+    if turn in _TURNS:
+        image = image.transpose(_TURNS[turn])
     # A copy made from pixels alone carries no EXIF, XMP, profile or comment along.
     return Image.frombytes(image.mode, image.size, image.tobytes())
 

@@ -39,6 +39,7 @@ TaskName = Literal[
     "deliver_webhook",
     "explain_garment",
     "explain_photo",
+    "make_backup",
 ]
 
 

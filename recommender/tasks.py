@@ -148,3 +148,10 @@ def nightly() -> None:
     from recommender.jobs import sweeper
 
     sweeper.nightly()
+
+
+@shared_task(name="recommender.tasks.make_backup", soft_time_limit=7000, time_limit=7200)
+def make_backup(asked_by: str) -> None:
+    from recommender.jobs import backups
+
+    backups.run(asked_by)

@@ -11,8 +11,8 @@ import csv
 import io
 import json
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,15 +20,11 @@ from xml.etree.ElementTree import Element, ParseError
 
 from django.utils.translation import gettext as _
 
+from catalog.importers import workbook
 from catalog.importers.problems import BadFile, BadRow
+from catalog.importers.workbook import MAX_CELL, MAX_COLUMNS, cell_text
 
-MAX_COLUMNS = 300
-MAX_CELL = 20_000  # characters; a description of ten pages
 MAX_FIELD = 32 * 1024 * 1024  # what the CSV reader itself takes before it gives up on a cell
-MAX_UNPACKED = 1024 * 1024 * 1024  # bytes an XLSX may unfold to
-MAX_RATIO = 150  # packed to unpacked, of a large part; shared strings are held in memory whole
-LARGE = 64 * 1024 * 1024
-MAX_EMPTY_ROWS = 10_000  # of a workbook, one after the other: the table ended before
 MAX_LINES = 500  # physical lines of one row: more is a quotation mark gone astray
 MAX_RESTARTS = 50
 SAMPLE = 256 * 1024
@@ -209,6 +205,18 @@ class CsvTable:
             yield guarded(number, cells, self.columns), spans
 
 
+def _why_not(code: str, name: str) -> str:
+    return {
+        "no_workbook": _("This ZIP is no workbook. Photos go beside the table, not in its place."),
+        "unfolds": _("The workbook unfolds to more than 1 GB; it was not opened."),
+        "ratio": _("“%s” unfolds to far more than it is; it was not unpacked.") % name,
+        "strings": _("The workbook holds too many texts; save it as CSV."),
+        "cells": _("The workbook holds too many cells; save it as CSV."),
+        "slow": _("The workbook takes too long to read; save it as CSV."),
+        "heavy": _("The workbook needs too much memory; save it as CSV."),
+    }.get(code, _("The workbook is damaged and cannot be opened."))
+
+
 class XlsxTable:
     """The first sheet of a workbook; formulas give the value that was saved with them."""
 
@@ -216,57 +224,21 @@ class XlsxTable:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        with closing(self._rows(workbook.FIRST_S)) as rows:
+            self.columns = header(next(rows, ()))
+
+    def _rows(self, seconds: int = workbook.ALL_S) -> Generator[list[str]]:
         try:
-            with zipfile.ZipFile(path) as parts:
-                if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED:
-                    raise BadFile(_("The workbook unfolds to more than 1 GB; it was not opened."))
-                if any(part.file_size > max(LARGE, MAX_RATIO * part.compress_size) for part in parts.infolist()):
-                    raise BadFile(_("“%s” unfolds to far more than it is; it was not unpacked.") % path.name[:80])
-                if "[Content_Types].xml" not in parts.namelist():
-                    raise BadFile(_("This ZIP is no workbook. Photos go beside the table, not in its place."))
-            self.columns = header(self._trimmed(next(self._values(), ())))
-        except (zipfile.BadZipFile, KeyError, OSError, ValueError, ParseError) as error:
-            raise BadFile(_("The workbook is damaged and cannot be opened.")) from error
-
-    def _values(self) -> Iterator[tuple[Any, ...]]:
-        from openpyxl import load_workbook  # half a second, and only for workbooks
-
-        book = load_workbook(self.path, read_only=True, data_only=True, keep_links=False)
-        try:
-            # A cell at the far end would fill a million rows of 16,384 cells before it.
-            empty = 0
-            for values in book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1):
-                empty = empty + 1 if all(value is None for value in values) else 0
-                if empty > MAX_EMPTY_ROWS:
-                    return
-                yield values
-        finally:
-            book.close()
-
-    @staticmethod
-    def _trimmed(values: tuple[Any, ...]) -> tuple[Any, ...]:
-        end = len(values)
-        while end and values[end - 1] in (None, ""):
-            end -= 1
-        return values[:end]
+            yield from workbook.rows(self.path, seconds=seconds)
+        except workbook.BadWorkbook as bad:
+            raise BadFile(_why_not(bad.code, self.path.name[:80])) from bad
 
     def lines(self) -> Iterator[Line]:
-        rows = self._values()
-        next(rows, None)
-        for number, values in enumerate(rows, 2):
-            cells = [_cell(value) for value in self._trimmed(values)]
-            if any(cells):
-                yield guarded(number, cells, self.columns)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+        with closing(self._rows()) as rows:
+            next(rows, None)
+            for number, cells in enumerate(rows, 2):
+                if any(cells):
+                    yield guarded(number, cells, self.columns)
 
 
 class JsonTable:
@@ -310,10 +282,10 @@ class JsonTable:
     @staticmethod
     def _text(value: Any) -> str:
         if isinstance(value, list) and all(isinstance(member, str | int | float) for member in value):
-            return "|".join(_cell(member) for member in value)
+            return "|".join(cell_text(member) for member in value)
         if isinstance(value, list | dict):
             return json.dumps(value, ensure_ascii=False)
-        return _cell(value)
+        return cell_text(value)
 
 
 class MerchantTable:

@@ -27,14 +27,25 @@ class ExportOut(serializers.ModelSerializer[Export]):
 
     class Meta:
         model = Export
-        fields = ["status", "created_at", "size", "url"]
+        fields = ["status", "created_at", "size", "strip_metadata", "url"]
         read_only_fields = fields
-        extra_kwargs = {"size": {"help_text": "Bytes; 0 until it is done."}}
+        extra_kwargs = {
+            "size": {"help_text": "Bytes; 0 until it is done."},
+            "strip_metadata": {"help_text": "Whether originals come without place, time and camera."},
+        }
 
     def get_url(self, export: Export) -> str | None:
         if export.status != Export.Status.DONE:
             return None
         return str(reverse("closet:export_file", [exports.export_key(export=export)], request=self.context["request"]))
+
+
+class ExportIn(serializers.Serializer[Any]):
+    strip_metadata = serializers.BooleanField(
+        default=False,
+        help_text="Originals keep all that the camera wrote, often the place too; true leaves it out of this export. "
+        "Pixels and which way up they go stay.",
+    )
 
 
 class MyExportView(APIView):
@@ -50,10 +61,12 @@ class MyExportView(APIView):
             raise Http404
         return Response(ExportOut(export, context={"request": request}).data)
 
-    @extend_schema(request=None, responses={202: ExportOut})
+    @extend_schema(request=ExportIn, responses={202: ExportOut})
     def post(self, request: MemberRequest) -> Response:
         """Has everything that is yours packed: `closet.json` and the pictures. Ask again here until `url` is there."""
-        export = exports.export_ask(owner=request.user)
+        given = ExportIn(data=request.data or {})
+        given.is_valid(raise_exception=True)
+        export = exports.export_ask(owner=request.user, **given.validated_data)
         return Response(ExportOut(export, context={"request": request}).data, status=status.HTTP_202_ACCEPTED)
 
 

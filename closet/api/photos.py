@@ -38,6 +38,7 @@ _STATUS_OF = {
     "over_quota": status.HTTP_507_INSUFFICIENT_STORAGE,
     "too_many_uploads": status.HTTP_429_TOO_MANY_REQUESTS,
     "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
+    "store_away": status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 
 
@@ -91,6 +92,11 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
     looks_like = serializers.UUIDField(
         source="twin_id", read_only=True, allow_null=True, help_text="A near-identical photo, until you `keep/` both."
     )
+    original = PictureAddress(
+        read_only=True,
+        help_text="As it was sent, with all that the camera wrote, often the place too. With `?strip` without that; "
+        "pixels and which way up they go stay.",
+    )
     display = PictureAddress(read_only=True, help_text="Upright, without metadata, up to 1,600 pixels; empty before.")
     ms = Numbers(read_only=True, help_text="Stage -> milliseconds.")
     style = Numbers(read_only=True, help_text="Style -> its share.")  # type: ignore[assignment]  # no attribute
@@ -104,7 +110,7 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
         fields = [
             "id", "file_name", "content_type", "size", "width", "height", "status", "stage", "progress", "stages", "ms",
             "total_ms", "attempts", "error", "scene", "is_full_body", "person_height", "faces", "style", "models_used",
-            "looks_like", "display", "garments", "created_at", "finished_at",
+            "looks_like", "original", "display", "garments", "created_at", "finished_at",
         ]  # fmt: skip
 
     @extend_schema_field(PhotoErrorOut(allow_null=True))

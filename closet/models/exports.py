@@ -43,6 +43,7 @@ class Export(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.QUEUED)
     file = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)
     size = models.PositiveBigIntegerField(default=0)
+    strip_metadata = models.BooleanField(default=False)  # originals without what the camera wrote, such as the place
     created_at = models.DateTimeField(auto_now_add=True)
     queued_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,7 @@ It is fetched by a short signed address, which needs no sign-in (a download mana
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import tempfile
@@ -47,7 +48,10 @@ from closet.models import (
 )
 from closet.problems import PhotoProblem
 from closet.services.files import files_delete_on_commit, has_room, new_files
+from closet.services.hashing import sha256_of
 from closet.signals import export_asked
+from imaging.decode import BadImage
+from imaging.metadata import stripped
 
 logger = logging.getLogger(__name__)
 CHUNK = 256 * 1024
@@ -63,11 +67,14 @@ ADDRESS_HOLDS_S: Final = 3600
 _SIGNER: Final = signing.TimestampSigner(salt="export")
 
 
-def export_ask(*, owner: User) -> Export:
-    """Has a worker make an export; the one on its way where there is one. An earlier one that is done goes."""
+def export_ask(*, owner: User, strip_metadata: bool = False) -> Export:
+    """Has a worker make an export; the one on its way where there is one. An earlier one that is done goes.
+
+    strip_metadata: originals come without what the camera wrote beside the picture, such as the place.
+    """
     try:
         with transaction.atomic():
-            export = Export.objects.create(owner=owner)
+            export = Export.objects.create(owner=owner, strip_metadata=strip_metadata)
             exports_delete(exports=Export.objects.filter(owner=owner).exclude(pk=export.pk))
     except IntegrityError:
         return Export.objects.unfinished().get(owner=owner)
@@ -114,7 +121,7 @@ def export_make(*, export_id: int) -> None:
         if not has_room(2 * total):  # once while it is packed, once where it is kept
             raise PhotoProblem("disk_full")
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as packed, new_files() as files:
-            account_pack(user=export.owner, target=packed)
+            account_pack(user=export.owner, target=packed, strip_metadata=export.strip_metadata)
             size = packed.tell()
             packed.seek(0)
             name = files.save(Export, "export.zip", File(packed))
@@ -137,26 +144,40 @@ class _Encoder(DjangoJSONEncoder):
         return value.isoformat() if isinstance(value, datetime) else super().default(value)
 
 
-def account_pack(*, user: User, target: IO[bytes]) -> None:
-    """Writes the ZIP. Needs memory for one chunk of a picture, not for the closet.
+def account_pack(*, user: User, target: IO[bytes], strip_metadata: bool = False) -> None:
+    """Writes the ZIP. Needs memory for one chunk of a picture (or one original to be stripped), not for the closet.
 
-    Pictures come first: one that cannot be read is told as null, so that every name in `closet.json` is in the ZIP.
+    Pictures come first: one that cannot be read, or cannot be stripped, is told as null, so that every name in
+    `closet.json` is in the ZIP.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         packed: set[str] = set()
-        for name, file in _pictures(user):
+        others: dict[str, dict[str, Any]] = {}
+        for row, name, file in _pictures(user):
             try:
-                with file.open("rb") as source:  # before the entry is begun: half of one cannot be taken back
+                with file.open("rb") as stored:  # before the entry is begun: half of one cannot be taken back
+                    source = stored
+                    if strip_metadata and isinstance(row, Photo) and file.field.name == "original":
+                        source = io.BytesIO(stripped(stored.read()))
+                        others[str(row.pk)] = {"sha256": sha256_of(source), "size": len(source.getbuffer())}
+                        source.seek(0)
                     entry = zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
                     entry.external_attr = 0o600 << 16  # and stored as it is: pictures are compressed already
-                    with archive.open(entry, "w", force_zip64=True) as stored:
+                    with archive.open(entry, "w", force_zip64=True) as part:
                         while chunk := source.read(CHUNK):
-                            stored.write(chunk)
+                            part.write(chunk)
                 packed.add(name)
-            except OSError:
+            except (OSError, BadImage):
                 # One lost file must not cost the member the others.
                 logger.exception("A picture could not be exported: %s", file.name)
         facts = account_facts(user=user, packed=packed)
+        facts["originals"] = "without metadata" if strip_metadata else "as taken"
+        known: set[tuple[str, int]] = set()
+        for photo in facts["photos"]:
+            photo |= others.get(str(photo["id"]), {})  # of the bytes that are in the ZIP
+            while (photo["sha256"], photo["copy"]) in known:  # two that differed in their metadata alone
+                photo["copy"] += 1
+            known.add((photo["sha256"], photo["copy"]))
         archive.writestr("closet.json", json.dumps(facts, cls=_Encoder, ensure_ascii=False, indent=1))
 
 
@@ -242,7 +263,7 @@ PICTURE_FILES: Final = ("picture", "small")
 GARMENT_FILES: Final = ("cutout", "cutout_medium", "cutout_small", "mask", "owner_mask")
 
 
-def _pictures(user: User) -> Iterator[tuple[str, Any]]:
+def _pictures(user: User) -> Iterator[tuple[Model, str, Any]]:
     kinds: tuple[tuple[Iterable[Model], tuple[str, ...]], ...] = (
         (Photo.objects.owned_by(user).iterator(200), PHOTO_FILES),
         (Garment.objects.owned_by(user).iterator(200), GARMENT_FILES),
@@ -253,7 +274,7 @@ def _pictures(user: User) -> Iterator[tuple[str, Any]]:
         for row in rows:
             for name in names:
                 if getattr(row, name):
-                    yield _zip_name(row, name), getattr(row, name)
+                    yield row, _zip_name(row, name), getattr(row, name)
 
 
 def _zip_name(row: Model, field: str) -> str:

@@ -70,6 +70,14 @@ def has_room(size: int) -> bool:
     return shutil.disk_usage(folder).free - size > settings.DISK_RESERVE_BYTES
 
 
+def is_store_away(error: BaseException) -> bool:
+    """Whether pictures lie in a store elsewhere that does not answer now: later it may."""
+    if isinstance(error, PhotoProblem):
+        return error.code == "store_away"
+    away = isinstance(error, OSError) and error.errno == errno.EIO
+    return away and not isinstance(private_storage(), FileSystemStorage)
+
+
 class NewFiles:
     """Files written for rows that do not exist yet; forgotten files are removed if the rows never come to be.
 
@@ -80,7 +88,7 @@ class NewFiles:
         self.names: list[str] = []
 
     def save(self, model: type[models.Model], file_name: str, content: File[bytes]) -> str:
-        """Stores `content` under a random name. Raises PhotoProblem("disk_full")."""
+        """Stores `content` under a random name. Raises PhotoProblem("disk_full"), PhotoProblem("store_away")."""
         if not has_room(content.size):
             raise PhotoProblem("disk_full")
         try:
@@ -88,6 +96,8 @@ class NewFiles:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise PhotoProblem("disk_full") from error
+            if is_store_away(error):
+                raise PhotoProblem("store_away") from error
             raise
         self.names.append(name)
         return name

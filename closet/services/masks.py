@@ -6,7 +6,6 @@ A mask is an 8-bit greyscale PNG of the whole upright photo (any size of the sam
 from __future__ import annotations
 
 import io
-import threading
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -21,11 +20,11 @@ from closet.models import Garment, Photo
 from closet.services.files import files_delete_on_commit, new_files
 from closet.services.photos import photo_retry
 from closet.signals import stage_wanted
+from imaging import apart
 
 MAX_SIDE = 1536  # what the cutout is refined at; a finer mask would be thrown away
 MAX_BYTES = 8 * 1024 * 1024
-MAX_PIXELS = 13_000_000  # a phone's photo; 50 MB while it is opened
-_ROOM = threading.BoundedSemaphore(2)  # masks opened at once in this process
+MAX_PIXELS = 13_000_000  # a phone's photo
 MIN_SHARE = 0.0005  # of the photo; less is a slip of the finger, not a garment
 SHAPE_TOLERANCE = 0.02
 PAINTED_FROM = 100  # the place on its photo of a painted garment: above all that an analysis gives out meanwhile
@@ -35,37 +34,28 @@ STAGES = ("cutout", "palette", "describe", "embed")  # those that can be done ag
 def mask_read(file: IO[bytes], *, photo: Photo) -> Image.Image:
     """An uploaded mask as an "L" image of at most MAX_SIDE: its transparency where it has any, else its brightness.
 
-    Raises ValidationError for anything but a PNG of the photo's shape with something on it.
+    Its header is checked here, its pixels are read apart. Raises ValidationError for anything but a PNG of the photo's
+    shape with something on it.
     """
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ValidationError({"mask": _("This mask is too large.")})
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:  # its header alone
             if min(picture.size) < 16 or picture.width * picture.height > MAX_PIXELS:
                 raise ValidationError({"mask": _("This mask has an odd size.")})
-            with _ROOM:
-                picture.load()
-                mask = _of(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+            shape = picture.width / picture.height
+        if abs(shape / (photo.width / photo.height) - 1) > SHAPE_TOLERANCE:
+            raise ValidationError({"mask": _("The mask does not have the photo's shape.")})
+        mask = apart.mask(data, side=MAX_SIDE)
+    except Image.DecompressionBombError as error:
+        raise ValidationError({"mask": _("This mask has an odd size.")}) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, apart.Unopened) as error:
         raise ValidationError({"mask": _("A mask is a PNG picture.")}) from error
-    if abs(mask.width / mask.height / (photo.width / photo.height) - 1) > SHAPE_TOLERANCE:
-        raise ValidationError({"mask": _("The mask does not have the photo's shape.")})
-    if max(mask.size) > MAX_SIDE:
-        mask.thumbnail((MAX_SIDE, MAX_SIDE))
     solid = sum(mask.histogram()[128:]) / (mask.width * mask.height)
     if solid < MIN_SHARE:
         raise ValidationError({"mask": _("The mask is empty; paint over the garment first.")})
     return mask
-
-
-def _of(picture: Image.Image) -> Image.Image:
-    """Its alpha where that says something; a canvas saves an opaque one beside its greys, and then the greys count."""
-    if picture.has_transparency_data:
-        alpha = picture.convert("RGBA").getchannel("A")
-        if alpha.getextrema() != (255, 255):
-            return alpha
-    return picture.convert("L")
 
 
 def garment_paint(*, photo: Photo, kind: Kind, file: IO[bytes]) -> Garment:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -15,12 +13,10 @@ from closet.models import Garment, GarmentPicture, Profile
 from closet.problems import PhotoProblem
 from closet.services.files import files_delete_on_commit, new_files, stored_names
 from closet.services.photos import bytes_allowed, bytes_used, photo_check
-from imaging.decode import BadImage, decode, fitted
-from imaging.webp import webp
+from imaging import apart
 
 MOST = 8  # of one garment
 SIDE, SMALL = 1600, 384
-_ROOM = threading.BoundedSemaphore(2)  # photos opened at once in this process
 
 
 def picture_add(*, garment: Garment, upload: UploadedFile[bytes], note: str = "") -> GarmentPicture:
@@ -35,11 +31,9 @@ def picture_add(*, garment: Garment, upload: UploadedFile[bytes], note: str = ""
     if header.width * header.height > settings.PHOTO_MAX_PIXELS:
         raise PhotoProblem("too_many_pixels")
     try:
-        with _ROOM:
-            image = decode(upload.read(), max_side=SIDE).image
-    except BadImage as bad:
+        large, small = apart.pictures(upload.read(), sides=(SIDE, SMALL))
+    except apart.Unopened as bad:
         raise PhotoProblem(bad.code) from bad
-    large, small = webp(image, quality=82), webp(fitted(image, SMALL), quality=78)
     owner, size = garment.owner, len(large) + len(small)
     with new_files() as files, transaction.atomic():
         Profile.objects.select_for_update().filter(user=owner).first()  # one at a time, see photos.py

@@ -30,6 +30,7 @@ from closet.services.email import confirmation_send
 from closet.services.export import exports_delete
 
 SECRET = re.compile(r"[A-Z2-7]{32,64}")
+OPENED_SESSION_KEY = "opened-account"  # of a browser that has opened an account: whose, 0 where there was one already
 
 
 def password_check(*, user: User, password: str) -> None:

@@ -21,7 +21,7 @@ from closet.services.export import export_ask, export_find, export_key, export_l
 def export_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     """POST has one made; the page asks for itself until it is done."""
     if request.method == "POST":
-        export_ask(owner=request.user)
+        export_ask(owner=request.user, strip_metadata="strip" in request.POST)
         return redirect("closet:export")
     export = export_latest(owner=request.user)
     is_done = export is not None and export.status == Export.Status.DONE

@@ -10,12 +10,15 @@ from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
 from closet.authentication import DeviceTokenAuthentication
 from closet.models import Garment, GarmentPicture, Photo, Share, User
+from imaging.decode import BadImage
+from imaging.metadata import stripped
 from imaging.webp import webp
 
 # The first part of a stored name says whose it is (closet.models.photos.private_path); anything else is not served.
@@ -32,7 +35,10 @@ YEAR_S: Final = 365 * 24 * 3600
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
-    """One stored picture of the member who asks: `{% url 'closet:media' photo.display.name %}`."""
+    """One stored picture of the member who asks: `{% url 'closet:media' photo.display.name %}`.
+
+    Of an original, `?strip` answers it without what the camera wrote beside the picture, such as the place.
+    """
     model = OWNED[name.partition("/")[0]]
     fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
     named = Q(*((field, name) for field in fields), _connector=Q.OR)
@@ -42,15 +48,17 @@ def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     file: FieldFile = next(getattr(thing, field) for field in fields if getattr(thing, field).name == name)
     side = SIZES.get(request.GET.get("size", ""))
     # A stored file never changes, a new picture gets a new name: the name is all an ETag needs.
-    etag = quote_etag(f"{name.rsplit('/', 1)[-1].partition('.')[0]}{side or ''}")
+    original = thing if isinstance(thing, Photo) and file.field.name == "original" else None
+    strips = original is not None and "strip" in request.GET
+    etag = quote_etag(f"{name.rsplit('/', 1)[-1].partition('.')[0]}{side or ''}{'stripped' if strips else ''}")
     answer: HttpResponse | FileResponse
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         answer = HttpResponseNotModified()
     else:
-        original = thing if isinstance(thing, Photo) and file.field.name == "original" else None
         answer = _streamed(
             file,
             side=side,
+            strips=strips,
             content_type=original.content_type if original else "",
             download_as=(original.file_name or "photo") if original and "download" in request.GET else "",
         )
@@ -76,12 +84,23 @@ def _member(request: HttpRequest) -> User:
     return user
 
 
-def _streamed(file: FieldFile, *, side: int | None, content_type: str, download_as: str) -> FileResponse:
+def _streamed(
+    file: FieldFile, *, side: int | None, strips: bool, content_type: str, download_as: str
+) -> HttpResponse | FileResponse:
     name = file.name or ""
     try:
         stream: Any = file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    except OSError:  # the store is away
+        return HttpResponse(status=503, headers={"Retry-After": "10"})
+    if strips:
+        try:
+            with stream:
+                stream = io.BytesIO(stripped(stream.read()))
+        except BadImage:
+            sentence = _("What the camera wrote cannot be taken out of this photo, so it was not given out.")
+            return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
     answer = FileResponse(
         _scaled(stream, side) if side else stream,
         content_type=content_type or ("image/png" if name.endswith(".png") else "image/webp"),

@@ -5,48 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
 
 import django
 from django.conf import settings
 
 from config.backup.media import Media, MediaBucket, MediaFolder
+from config.backup.places import client, place_of, snapshot_at
 from config.backup.postgres import Database
 from config.backup.restore import snapshot_restore
 from config.backup.snapshot import Site, snapshot_make, snapshots_forget
-from config.backup.vault import BackupFailed, Bucket, Folder, Place, Vault
+from config.backup.vault import BackupFailed, Vault
 
 VERSION = "1.0.0"
-
-
-def client() -> Any:
-    """Of the store that the site's own settings name."""
-    import boto3
-
-    return boto3.client(
-        "s3",
-        endpoint_url=os.environ.get("S3_ENDPOINT_URL") or None,
-        region_name=os.environ.get("S3_REGION") or None,
-        aws_access_key_id=os.environ.get("S3_ACCESS_KEY") or None,
-        aws_secret_access_key=os.environ.get("S3_SECRET_KEY") or None,
-    )
-
-
-def place_of(where: str) -> Place:
-    """where: a folder, or s3://bucket/prefix; "" and "s3" are what BACKUP_TO names."""
-    if where in ("", "s3"):
-        where = settings.BACKUP_TO or str(settings.VAR_DIR / "backups")
-    if where.startswith("s3://"):
-        bucket, _, prefix = where.removeprefix("s3://").partition("/")
-        return Bucket(client(), bucket, prefix)
-    return Folder(Path(where).expanduser().resolve())
-
-
-def snapshot_at(path: str) -> tuple[Place, str]:
-    """The place and the name of a snapshot: WHERE/snapshots/NAME.json, or a name alone in BACKUP_TO."""
-    where, found, file = path.rpartition("snapshots/")
-    return place_of(where.rstrip("/") if found else ""), file.removesuffix(".json")
 
 
 def site() -> Site:
@@ -81,6 +51,15 @@ assert health.readyz(RequestFactory().get("/readyz")).status_code == 200, "the d
 lost = [p.pk for p in Photo.objects.order_by("pk")[:200] if not p.original.storage.exists(p.original.name)]
 assert not lost, f"{len(lost)} photos have no file"
 """
+
+
+OVER = "from recommender.models import WorkerState; WorkerState.objects.filter(name='backup').delete()"
+
+
+def upgrade() -> None:
+    """Migrations that came since; and the backup that was being made when it was dumped is made no more."""
+    say(manage("migrate", "--noinput", "--verbosity", "0").strip() or "migrated")
+    manage("shell", "--verbosity", "0", "-c", OVER)
 
 
 def is_well() -> str:
@@ -122,7 +101,7 @@ def main(arguments: list[str]) -> int:
                 vault=Vault(place, settings.BACKUP_PASSWORD),
                 name=name,
                 known_migrations=known_migrations(),
-                upgrade=lambda: say(manage("migrate", "--noinput", "--verbosity", "0").strip() or "migrated"),
+                upgrade=upgrade,
                 is_well=is_well,
                 say=say,
             )

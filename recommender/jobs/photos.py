@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from closet.models import Garment, Photo
 from closet.problems import SENTENCES, PhotoProblem
-from closet.services.files import NewFiles, files_delete_on_commit, new_files
+from closet.services.files import NewFiles, files_delete_on_commit, is_store_away, new_files
 from closet.services.hashing import nearest_of, perceptual_hash
 from closet.services.review import hang_without_asking
 from imaging import decode as images
@@ -51,7 +51,10 @@ def run(photo_id: str | UUID) -> None:
     except Superseded:
         log.info("photo %s was taken over or deleted meanwhile", photo.pk)
     except PhotoProblem as problem:
-        _fail(photo, problem.code)
+        if is_store_away(problem):
+            _wait_for_store(photo)
+        else:
+            _fail(photo, problem.code)
     except images.BadImage as bad:
         _fail(photo, bad.code if bad.code in SENTENCES else "corrupt")
     except FileNotFoundError:
@@ -62,8 +65,11 @@ def run(photo_id: str | UUID) -> None:
     except SoftTimeLimitExceeded:
         _fail(photo, "too_slow", f"stage {photo.stage}")
     except Exception as error:  # whatever a picture of a stranger provokes: counted, told, never looping
-        log.exception("photo %s, attempt %d, stage %s", photo.pk, photo.attempts, photo.stage)
-        _fail_or_wait(photo, f"{type(error).__name__}: {error}"[:500])
+        if is_store_away(error):
+            _wait_for_store(photo)
+        else:
+            log.exception("photo %s, attempt %d, stage %s", photo.pk, photo.attempts, photo.stage)
+            _fail_or_wait(photo, f"{type(error).__name__}: {error}"[:500])
 
 
 def claim(photo_id: str | UUID) -> Photo | None:
@@ -207,6 +213,13 @@ def _note_looks(photo: Photo, decoded: images.Decoded) -> None:
 
 def _fail(photo: Photo, code: str, detail: str = "") -> None:
     _ours(photo).update(status=Photo.Status.FAILED, error_code=code, error=detail, finished_at=timezone.now())
+
+
+def _wait_for_store(photo: Photo) -> None:
+    """No fault of the photo's, so it does not count; the sweeper sends it again in a minute."""
+    log.warning("photo %s waits: the store of pictures is away", photo.pk)
+    waiting = {"status": Photo.Status.QUEUED, "stage": "", "attempts": F("attempts") - 1, "queued_at": timezone.now()}
+    _ours(photo).update(**waiting)
 
 
 def _fail_or_wait(photo: Photo, detail: str) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -39,7 +37,7 @@ from closet.services.webhooks import deliveries_purge
 from recommender.index.cells import cells_keep
 from recommender.index.keywords import counts_keep
 from recommender.index.model_key import current_model_key
-from recommender.jobs import webhooks
+from recommender.jobs import backups, webhooks
 from recommender.jobs.unreadable import is_unreadable
 from recommender.models import (
     BrandProfile,
@@ -278,12 +276,9 @@ def vectors_sweep() -> int:
 
 
 def backup_make() -> None:
-    """Where BACKUP_TO says so; in a process of its own, which brings its own programs and ends by itself."""
+    """Where BACKUP_TO says so."""
     if settings.BACKUP_TO:
-        command = [sys.executable, "-m", "config.backup", "make"]
-        done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)  # noqa: S603  our own
-        if done.returncode:
-            log.error("the nightly backup failed: %s", (done.stdout or done.stderr).strip().splitlines()[-1:])
+        backups.run(asked_by="")
 
 
 def uploads_purge() -> int:

@@ -23,6 +23,9 @@ def sign_up(page: Any, site: str, email: str) -> None:
     page.fill("input[name=email]", email)
     page.fill("input[name=password1]", PASSWORD)
     page.press("input[name=password1]", "Enter")
+    page.wait_for_url("**/account/login/**")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
     page.wait_for_url("**/closet/**")
 
 

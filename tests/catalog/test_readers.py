@@ -8,7 +8,8 @@ from openpyxl import Workbook
 
 from catalog.importers.mapping import propose
 from catalog.importers.problems import BadFile
-from catalog.importers.readers import LARGE, MAX_CELL, harmless, open_table, text_stream
+from catalog.importers.readers import harmless, open_table, text_stream
+from catalog.importers.workbook import LARGE, MAX_CELL
 
 ROWS = "상품코드,브랜드,상품명\nA-1,하늘,와이드 슬랙스\nA-2,하늘,니트 베스트\n"
 

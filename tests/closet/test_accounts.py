@@ -58,6 +58,10 @@ def test_sign_up_asks_the_password_once_and_opens_a_closet(client: Client, db: N
         headers={"accept-language": "ko"},
     )
     assert answer.status_code == 302
+    page = client.get(answer["Location"], headers={"accept-language": "ko"}).content.decode()
+    assert "메일을 보냈어요" in page and 'value="erin@example.com"' in page
+    answer = client.post(answer["Location"], {"login": "erin@example.com", "password": PASSWORD})
+    assert answer["Location"] == reverse("closet:welcome")
     erin = User.objects.get(email="erin@example.com")
     assert erin.profile.language == "ko"
     assert client.session[Profile.LANGUAGE_SESSION_KEY] == "ko"

@@ -1,5 +1,6 @@
 """A copy of everything: made by a worker, fetched by a signed address in as many pieces as one likes."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -10,13 +11,17 @@ import pytest
 from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from rest_framework.test import APIClient
 
 from closet.models import Export, Photo, User
 from closet.services import accounts, devices, export
+from closet.services.closet_import import closet_preview
+from closet.services.photos import photo_add
 from recommender.jobs import sweeper
 from tests.closet.test_accounts import furnished
 
@@ -179,3 +184,53 @@ def test_packing_needs_memory_for_a_chunk_alone(alice: User) -> None:
     target = Target()
     export.account_pack(user=alice, target=target)
     assert 0 < target.largest <= export.CHUNK
+
+
+def a_phones_photo() -> bytes:
+    exif, file = Image.Exif(), io.BytesIO()
+    exif[0x0112], exif[0x010F] = 6, "Secret maker"
+    exif.get_ifd(0x8825).update({1: "N", 2: (37.0, 33.0, 54.0)})
+    Image.new("RGB", (64, 48), "teal").save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def test_originals_keep_the_place_unless_their_owner_wants_them_stripped(
+    as_alice: Client, as_bob: Client, alice: User, bob: User, alice_api: APIClient, sent: list[tuple[Any, ...]]
+) -> None:
+    """On the page, by the API, and in an export, which tells what it holds and comes in again as it is."""
+    taken = photo_add(owner=alice, upload=SimpleUploadedFile("a.jpg", a_phones_photo(), "image/jpeg")).photo
+    page = as_alice.get(taken.get_absolute_url()).content.decode()
+    assert "often the place too" in page and 'name="strip"' in page
+    url = reverse("closet:media", args=[taken.original.name])
+    whole, clean = (body(as_alice.get(url, told)) for told in ({"download": 1}, {"download": 1, "strip": 1}))
+    assert whole == a_phones_photo() and b"Secret maker" not in clean
+    with Image.open(io.BytesIO(clean)) as picture:
+        assert dict(picture.getexif()) == {0x0112: 6}
+    assert as_alice.get(url, {"strip": 1})["ETag"] != as_alice.get(url)["ETag"]
+    assert as_bob.get(url, {"strip": 1}).status_code == 404
+    told = alice_api.get(f"/api/v1/photos/{taken.pk}/").data["original"]
+    assert b"Secret maker" not in body(alice_api.get(f"{told}?strip"))
+    assert "no place" not in as_alice.get(reverse("closet:export")).content.decode()
+    for asked, kept in (({}, True), ({"strip_metadata": True}, False)):
+        answer = alice_api.post(API, asked)
+        assert answer.data["strip_metadata"] is not kept
+        export.export_make(export_id=Export.objects.get().pk)
+        packed = io.BytesIO(Export.objects.get().file.read())
+        archive = zipfile.ZipFile(packed)
+        facts = json.loads(archive.read("closet.json"))
+        (row,) = facts["photos"]
+        original = archive.read(row["original"])
+        assert facts["originals"] == ("as taken" if kept else "without metadata")
+        assert (b"Secret maker" in original) is kept
+        assert (row["sha256"], row["size"]) == (hashlib.sha256(original).hexdigest(), len(original))
+        assert closet_preview(owner=bob, file=packed).counts["photos"] == 1
+    assert "no place" in as_alice.get(reverse("closet:export")).content.decode()
+    as_alice.post(reverse("closet:export"), {"strip": "1"})
+    assert Export.objects.get().strip_metadata
+
+
+def test_an_original_that_cannot_be_stripped_is_not_given_out(as_alice: Client, alice: User) -> None:
+    furnished(alice)
+    url = reverse("closet:media", args=[Photo.objects.get().original.name])
+    answer = as_alice.get(url, {"strip": 1})
+    assert answer.status_code == 422 and "cannot be taken out" in answer.content.decode()

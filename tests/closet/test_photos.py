@@ -2,11 +2,14 @@
 
 import errno
 import io
+import socket
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.config import Config
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -18,6 +21,7 @@ from rest_framework.test import APIClient
 from closet.models import Garment, Photo, User
 from closet.problems import SENTENCES, sentence
 from closet.services.photos import photo_add, photo_delete, photo_retry
+from config.pictures_store import PatientS3Storage
 from imaging.decode import MESSAGES
 from tests.closet.closets import photo_of
 from tests.vision.pictures import encoded, noise, shirt
@@ -364,3 +368,23 @@ def test_a_photo_whose_person_is_small_says_so(as_alice: Client, alice: User, he
     with translation.override("en"):
         page = as_alice.get(photo.get_absolute_url()).content.decode()
     assert photo.is_small is told and (f"only {height} pixels tall" in page) is told
+
+
+def test_a_store_that_is_away_refuses_within_seconds_with_a_sentence(
+    alice_api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as silent:  # takes connections and says nothing
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        store = PatientS3Storage(
+            bucket_name="pictures", endpoint_url=f"http://127.0.0.1:{silent.getsockname()[1]}", access_key="a",
+            secret_key="b", region_name="us-east-1", file_overwrite=False,
+            client_config=Config(connect_timeout=0.2, read_timeout=0.2, retries={"max_attempts": 1}),
+        )  # fmt: skip
+        monkeypatch.setattr("closet.services.files.private_storage", lambda: store)
+        began = time.monotonic()
+        answer = send(alice_api, encoded(shirt()))
+        assert time.monotonic() - began < 5
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_away")
+    assert not Photo.objects.exists()

@@ -1,5 +1,6 @@
 """The worker's side of a photo: claimed once, written once, never against the owner's word."""
 
+import errno
 import io
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,6 +20,7 @@ from rest_framework.test import APIClient
 
 from catalog.models import Kind
 from closet.models import Garment, Photo, User
+from closet.services import files
 from closet.services.masks import garment_paint
 from closet.services.photos import photo_add, photo_add_again, photo_keep, photo_retry
 from closet.services.review import piece_split, pieces_merge
@@ -170,13 +172,13 @@ def test_what_cannot_work_fails_at_once_with_its_sentence(alice: User, settings:
 def test_a_poison_photo_ends_failed_and_never_loops(alice: User, settings: Any, on_commit: Any) -> None:
     settings.VISION_BACKEND = ENGINES + "broken"
     photo = added(alice)
-    files = stored_files()
+    stored = stored_files()
     with on_commit() as sent:
         for _attempt in range(10):
             looked_at(photo)
     assert (photo.status, photo.error_code, photo.attempts) == ("failed", "unexpected", Photo.MAX_ATTEMPTS)
     assert photo.error == "RuntimeError: boom" and len(sent) == Photo.MAX_ATTEMPTS - 1
-    assert stored_files() == files
+    assert stored_files() == stored
 
 
 def test_a_photo_that_kills_its_worker_is_given_up(alice: User) -> None:
@@ -184,6 +186,26 @@ def test_a_photo_that_kills_its_worker_is_given_up(alice: User) -> None:
     Photo.objects.filter(pk=photo.pk).update(attempts=Photo.MAX_ATTEMPTS)
     looked_at(photo)
     assert (photo.status, photo.error_code) == ("failed", "gave_up")
+
+
+@pytest.mark.parametrize("when", ["read", "written"])
+def test_a_photo_waits_for_a_store_that_is_away_and_loses_no_attempt(
+    alice: User, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    photo, away = added(alice), OSError(errno.EIO, "the store does not answer")
+    storage = type(storages["private"])
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise away
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "FileSystemStorage", type("Elsewhere", (), {}))
+        patched.setattr(files, "has_room", lambda size: True)
+        patched.setattr(storage, "_open" if when == "read" else "_save", fails)
+        for _ in range(Photo.MAX_ATTEMPTS + 2):
+            looked_at(photo)
+            assert (photo.status, photo.stage, photo.attempts, photo.error_code) == ("queued", "", 0, "")
+    assert looked_at(photo).status == "done"
 
 
 def test_a_photo_that_takes_too_long_fails(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

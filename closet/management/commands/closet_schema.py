@@ -98,6 +98,12 @@ def document() -> dict[str, Any]:
         "account": {"type": "object", "properties": {"email": text, "joined": text}, "required": ["email", "joined"]},
         "profile": {"$ref": "#/$defs/profile"},
     }
+    optional = {
+        "originals": {
+            "enum": ["as taken", "without metadata"],
+            "description": "Whether originals hold what the camera wrote, such as the place. Not told: as taken.",
+        }
+    }
     for table, (name, *_told) in TABLES.items():
         parts[table] = {"type": "array", "maxItems": 500_000, "items": {"$ref": f"#/$defs/{name}"}}
     parts["following"] = {"type": "array", "items": text, "description": "Handles. Not imported."}
@@ -107,7 +113,7 @@ def document() -> dict[str, Any]:
         "description": "A member's closet as Otjang exports it, beside the pictures that it names. "
         "Ids hold inside the file alone.",
         "type": "object",
-        "properties": parts,
+        "properties": parts | optional,
         "required": [part for part in parts if part not in LATER],
         "$defs": rows,
     }

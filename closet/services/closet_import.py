@@ -156,9 +156,10 @@ class _Import:
         return Imported(counts, self.catalogue.unknown)
 
     def _profile(self) -> None:
-        """All but the handle: the new account has one, and another member may have the old."""
+        """All but the handle, which another member may have here, and what opened one to people elsewhere."""
         profile = self.owner.profile
-        told = {name: self.facts["profile"].get(name) for name in (*PROFILE_FIELDS, "weights") if name != "handle"}
+        names = {*PROFILE_FIELDS, "weights"} - {"handle", "has_page", "share_body_band"}
+        told = {name: facts[name] for name in sorted(names) if name in (facts := self.facts["profile"])}
         for name, value in _values(Profile, told).items():
             setattr(profile, name, value)
         _clean("profile", profile, list(told))

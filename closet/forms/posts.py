@@ -58,3 +58,15 @@ class ReportForm(forms.Form):
     note = forms.CharField(
         label=_("in words, if you like"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class DeclineForm(forms.Form):
+    """A moderator's reason, which the member reads."""
+
+    ground = forms.ChoiceField(label=_("why"), choices=Ground.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("in words, for the member"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+    )

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -454,3 +455,57 @@ def test_previews_of_messengers_get_the_picture_and_the_owners_words(alice: User
     assert post.look is not None
     page = Client().get(post.look.get_absolute_url()).content.decode()
     assert f'<meta property="og:image" content="http://testserver{post.look.photo.url}">' in page
+
+
+# --- The moderators' desk -------------------------------------------------------------------------------------------
+
+
+def test_a_moderator_decides_at_the_desk_and_sees_neither_photos_nor_accounts(
+    alice: User, bob: User, outfit: Outfit
+) -> None:
+    erin = member("erin", is_staff=True)
+    erin.groups.add(Group.objects.get(name="moderator"))
+    desk = signed_in(erin)
+    post = post_submit(owner=alice, outfit=outfit, title="Rainy Monday")
+    queue = desk.get("/admin/closet/post/").content.decode()
+    assert "Rainy Monday" in queue
+    assert "waiting for a look" in queue
+    assert desk.get(f"/admin/closet/post/{post.pk}/picture/").status_code == 200
+    page = desk.get(f"/admin/closet/post/{post.pk}/change/").content.decode()
+    assert f"/admin/closet/post/{post.pk}/picture/" in page
+    decline = f"/admin/closet/post/{post.pk}/decline/"
+    assert desk.get(decline).status_code == 200
+    assert desk.post(decline, {"text": "no reason"}).status_code == 200  # asks again
+    post.refresh_from_db()
+    assert post.state == Post.State.HELD
+    assert desk.post(decline, {"ground": "spam", "text": "An advertisement."}).status_code == 302
+    post.refresh_from_db()
+    assert (post.state, post.ground, post.ground_text) == ("declined", "spam", "An advertisement.")
+    assert desk.get(f"/admin/closet/post/{post.pk}/publish/").status_code == 200  # asks first
+    post.refresh_from_db()
+    assert post.state == Post.State.DECLINED
+    assert desk.post(f"/admin/closet/post/{post.pk}/publish/").status_code == 302
+    post.refresh_from_db()
+    assert post.state == Post.State.PUBLISHED
+    report_add(reporter=bob, post=post, ground="person")
+    report = Report.objects.get()
+    assert "Rainy Monday" in desk.get("/admin/closet/report/").content.decode()
+    desk.post("/admin/closet/report/", {"action": "dismiss", "_selected_action": [report.pk]})
+    report.refresh_from_db()
+    assert report.closed_at
+    opened(alice)
+    report_add(reporter=bob, person=alice, ground="hate")
+    person_report = Report.objects.get(closed_at=None)
+    desk.post(f"/admin/closet/report/{person_report.pk}/close/", {"ground": "hate"})
+    assert Client().get("/@alice/").status_code == 404
+    trail = desk.get("/admin/closet/decision/").content.decode()
+    assert "An advertisement." in trail and "erin@example.com" in trail
+    line = Decision.objects.first()
+    assert line is not None
+    for deed in ("change", "delete"):
+        assert desk.post(f"/admin/closet/decision/{line.pk}/{deed}/", {"text": "x", "post": "yes"}).status_code == 403
+    for model in ("photo", "garment", "user"):
+        assert desk.get(f"/admin/closet/{model}/").status_code == 403
+    viewer = signed_in(member("frank", is_staff=True))
+    assert viewer.get(f"/admin/closet/post/{post.pk}/picture/").status_code == 403
+    assert viewer.get(decline).status_code == 403 and viewer.post(decline, {"ground": "spam"}).status_code == 403

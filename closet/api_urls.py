@@ -113,6 +113,7 @@ urlpatterns = [
     # people
     path("posts/", posts.PostsView.as_view(), name="api-posts"),
     path("posts/<str:slug>/", posts.PostView.as_view(), name="api-post"),
+    path("posts/<str:slug>/send/", posts.PostSendView.as_view(), name="api-post-send"),
     path("posts/<str:slug>/appeal/", posts.PostAppealView.as_view(), name="api-post-appeal"),
     path("posts/<str:slug>/report/", posts.PostReportView.as_view(), name="api-post-report"),
     path("posts/<str:slug>/block/", posts.PostBlockView.as_view(), name="api-post-block"),

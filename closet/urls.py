@@ -134,6 +134,7 @@ urlpatterns = [
     path("people/looks/<str:slug>/picture.jpg", posts.post_picture_jpeg, name="post_picture_jpeg"),
     path("people/looks/<str:slug>/edit/", posts.post_edit, name="post_edit"),
     path("people/looks/<str:slug>/withdraw/", posts.post_remove, name="post_withdraw"),
+    path("people/looks/<str:slug>/send/", posts.post_sent, name="post_send"),
     path("people/looks/<str:slug>/appeal/", posts.post_appealed, name="post_appeal"),
     path("people/looks/<str:slug>/report/", posts.post_report, name="post_report"),
     path("people/looks/<str:slug>/block/", posts.post_block, name="post_block"),

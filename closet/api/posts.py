@@ -31,6 +31,7 @@ from closet.services.posts import (
     mark_set,
     post_appeal,
     post_change,
+    post_send,
     post_submit,
     post_withdraw,
 )
@@ -213,6 +214,15 @@ class PostView(_Posts):
         """Withdraws it: nobody sees it any more."""
         post_withdraw(post=self.own_or_404(slug))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PostSendView(_Posts):
+    @extend_schema(request=None, responses=PostOut)
+    def post(self, request: MemberRequest, slug: str) -> Response:
+        """Sends in a `draft`, which came with an exported closet and was not shown here yet."""
+        post = self.own_or_404(slug)
+        post_send(post=post)
+        return Response(self._told(post))
 
 
 class PostAppealView(_Posts):

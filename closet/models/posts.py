@@ -58,6 +58,7 @@ class Post(models.Model):
     """
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("not shown yet")  # came in with an exported closet
         HELD = "held", _("waiting for a look by the staff")
         PUBLISHED = "published", _("published")
         DECLINED = "declined", _("declined")

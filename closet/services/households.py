@@ -167,6 +167,12 @@ def invite_accept(*, user: User, invite: HouseholdInvite) -> Household:
     return household
 
 
+def invites_purge() -> int:
+    """Those that are over go, with the addresses they were sent to. Returns how many."""
+    over = Q(expires_at__lt=timezone.now()) | Q(used_at__isnull=False)
+    return HouseholdInvite.objects.filter(over).delete()[0]
+
+
 # --- Garments --------------------------------------------------------------------------------------------------
 
 

@@ -63,6 +63,28 @@ def post_submit(
     return post
 
 
+def post_send(*, post: Post) -> Post:
+    """Sends in what came with an exported closet and was not shown here yet.
+
+    Its picture is made anew, from photos whose faces this server looked for. Raises ValidationError as `post_submit`.
+    """
+    thing = post.outfit or post.photo
+    if post.state != Post.State.DRAFT:
+        raise ValidationError(_("This is shown, or waits, already."))
+    if thing is None:
+        raise ValidationError(_("What it shows is not here any more."))
+    picture = post_picture(thing, shows_faces=post.shows_faces)
+    with transaction.atomic():
+        files_delete_on_commit(names=[post.picture.name or ""])
+        post.picture.save("post.webp", ContentFile(webp(picture, quality=86)), save=False)
+        post.width, post.height = picture.size
+        post.state = Post.State.HELD
+        post.save()
+        _decided(post, Decision.Action.SUBMIT, by=post.owner)
+        _let_out(post)
+    return post
+
+
 def post_picture(thing: Outfit | Photo, *, shows_faces: bool = False) -> Image.Image:
     """RGB, as people would see it: faces blurred unless shows_faces, which is about photos alone.
 
@@ -104,14 +126,14 @@ def post_change(*, post: Post, **told: Any) -> Post:
 
     Raises ValidationError for one that was declined or withdrawn.
     """
-    if post.state not in (Post.State.HELD, Post.State.PUBLISHED):
+    if post.state not in (Post.State.DRAFT, Post.State.HELD, Post.State.PUBLISHED):
         raise ValidationError(_("This was declined. Ask for a second look, or withdraw it and show it anew."))
     before = {name: getattr(post, name) for name in _WORDS}
     with transaction.atomic():
         _set(post, told)
         if any(getattr(post, name) != before[name] for name in _WORDS):
             _decided(post, Decision.Action.CHANGE, by=post.owner, text=before["title"])
-            if not is_trusted(post.owner):
+            if post.state == Post.State.PUBLISHED and not is_trusted(post.owner):
                 post.state = Post.State.HELD
         post.save()
         post_look_write(post)

@@ -29,6 +29,7 @@ from closet.services.posts import (
     post_change,
     post_of,
     post_picture,
+    post_send,
     post_submit,
     post_withdraw,
 )
@@ -186,6 +187,19 @@ def post_edit(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def post_remove(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     post_withdraw(post=own_post_or_404(request, slug))
     return told_and_sent(request, reverse("closet:my_posts"), _("It is withdrawn; nobody sees it any more."))
+
+
+@login_required
+@require_POST
+def post_sent(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    shown = own_post_or_404(request, slug)
+    try:
+        post_send(post=shown)
+    except ValidationError as error:
+        return problem(request, error)
+    is_out = shown.state == Post.State.PUBLISHED
+    text = _("It is published.") if is_out else _("It waits for a look by the staff.")
+    return told_and_sent(request, shown.get_absolute_url(), text)
 
 
 @login_required

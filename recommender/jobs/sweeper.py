@@ -25,6 +25,7 @@ from catalog.services.jobs import jobs_stranded
 from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
+from closet.services.households import invites_purge
 from closet.services.imports import imports_delete
 from closet.services.notices import notices_purge
 from closet.services.orphans import files_check
@@ -197,6 +198,7 @@ def nightly() -> None:
         exports_purge,
         closet_imports_purge,
         outgoing_purge,
+        invites_purge,
         shares_expire,
         files_check,
         products_partition,

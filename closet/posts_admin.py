@@ -21,7 +21,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from closet.forms.posts import DeclineForm
-from closet.models import Decision, Post, Report
+from closet.models import Decision, Post, Report, User
 from closet.services.moderation import page_close, post_approve, post_decline, reports_dismiss
 from closet.views.media import picture_answer
 
@@ -39,9 +39,13 @@ class ReadOnly:
 class DecisionInline(ReadOnly, TabularInline):
     model = Decision
     fk_name = "post"
-    fields = readonly_fields = ["at", "action", "by", "ground", "text"]
+    fields = readonly_fields = ["at", "action", "decided_by", "ground", "text"]
     extra = 0
     verbose_name_plural = _("what was decided")
+
+    @display(description=_("who"))
+    def decided_by(self, line: Decision) -> str:
+        return called_by_staff(line.by)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -55,6 +59,11 @@ class ReportInline(ReadOnly, TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def called_by_staff(user: User | None) -> str:
+    """By the handle: moderators need nobody's address."""
+    return f"@{user.profile.handle}" if user else "–"
 
 
 def with_reason(
@@ -76,18 +85,18 @@ def with_reason(
 
 @admin.register(Post)
 class PostAdmin(ReadOnly, ModelAdmin):
-    """The queue: what waits first, longest first. `Reports` counts those nobody looked at yet."""
+    """The queue: what waits first, then what is reported, longest first."""
 
-    list_display = ["shown_title", "owner", "standing", "open_reports", "is_appeal", "submitted_at", "ground"]
+    list_display = ["shown_title", "member", "standing", "open_reports", "is_appeal", "submitted_at", "ground"]
     list_filter = ["state", "ground", "shows_faces", "is_drawn", "submitted_at"]
-    search_fields = ["title", "tags", "owner__email", "owner__profile__handle"]
-    list_select_related = ["owner"]
+    search_fields = ["title", "tags", "owner__profile__handle"]
+    list_select_related = ["owner__profile"]
     list_per_page = 50
     actions = ["publish"]
     actions_detail = ["publish_one", "decline_one"]
     view_on_site = False
     inlines = [ReportInline, DecisionInline]
-    fields = ["shown_picture", "title", "tags", "style", "seasons", "occasion", "owner", "state", "ground",
+    fields = ["shown_picture", "title", "tags", "style", "seasons", "occasion", "member", "state", "ground",
               "ground_text", "appeal", "shows_faces", "is_drawn", "is_findable", "submitted_at",
               "published_at"]  # fmt: skip
 
@@ -95,9 +104,14 @@ class PostAdmin(ReadOnly, ModelAdmin):
         return list(self.fields)  # decided by actions, each with its line in the trail
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        waits = Case(When(state=Post.State.HELD, then=Value(0)), default=Value(1), output_field=IntegerField())
-        open_ones = Count("reports", filter=Q(reports__closed_at=None))
-        rows = super().get_queryset(request).annotate(waits=waits, report_count=open_ones)
+        open_ones = Count("reports", filter=Q(reports__isnull=False, reports__closed_at=None))
+        waits = Case(
+            When(state=Post.State.HELD, then=Value(0)),
+            When(report_count__gt=0, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        rows = super().get_queryset(request).annotate(report_count=open_ones).annotate(waits=waits)
         return rows.order_by("waits", "submitted_at")
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
@@ -120,6 +134,10 @@ class PostAdmin(ReadOnly, ModelAdmin):
     @display(description=_("title"), ordering="title")
     def shown_title(self, post: Post) -> str:
         return post.title
+
+    @display(description=_("member"))
+    def member(self, post: Post) -> str:
+        return called_by_staff(post.owner)
 
     @display(
         description=_("state"),
@@ -190,7 +208,7 @@ class ReportAdmin(ReadOnly, ModelAdmin):
     list_per_page = 50
     actions = ["dismiss"]
     actions_detail = ["close_one"]
-    fields = readonly_fields = ["ground", "note", "about", "reporter", "created_at", "closed_at"]
+    fields = readonly_fields = ["ground", "note", "about", "reported_by", "created_at", "closed_at"]
     view_on_site = False
 
     @display(description=_("about"))
@@ -198,9 +216,13 @@ class ReportAdmin(ReadOnly, ModelAdmin):
         if report.post:
             address, name = reverse("admin:closet_post_change", args=[report.post_id]), report.post.title
         else:
-            address = reverse("admin:closet_user_change", args=[report.person_id])
-            name = f"@{report.person.profile.handle}" if report.person else "–"
+            address = reverse("closet:person", args=[report.person.profile.handle]) if report.person else ""
+            name = called_by_staff(report.person)
         return format_html('<a href="{}">{}</a>', address, name)
+
+    @display(description=_("reported by"))
+    def reported_by(self, report: Report) -> str:
+        return called_by_staff(report.reporter)
 
     @admin.action(description=_("Looked at, nothing to do"), permissions=["change"])
     def dismiss(self, request: HttpRequest, reports: QuerySet[Report]) -> None:
@@ -220,7 +242,7 @@ class ReportAdmin(ReadOnly, ModelAdmin):
             elif report.person:
                 page_close(person=report.person, by=request.user, ground=ground, text=text)  # type: ignore[arg-type]
 
-        name = report.post.title if report.post else f"@{report.person.profile.handle}" if report.person else ""
+        name = report.post.title if report.post else called_by_staff(report.person)
         back = reverse("admin:closet_report_changelist")
         title = _("Decline the look") if report.post else _("Close the page")
         return with_reason(self, request, title=title, about=name, back=back, decide=decide)
@@ -230,12 +252,22 @@ class ReportAdmin(ReadOnly, ModelAdmin):
 class DecisionAdmin(ReadOnly, ModelAdmin):
     """The audit trail: who, when, what, why."""
 
-    list_display = ["at", "action", "post", "person", "by", "ground", "text"]
+    list_display = ["at", "action", "post", "concerned", "decided_by", "ground", "text"]
+    fields = ["at", "action", "post", "concerned", "decided_by", "ground", "text"]
+    readonly_fields = fields
     list_filter = ["action", "by_staff", "ground", "at"]
-    search_fields = ["text", "post__title", "person__email", "by__email"]
-    list_select_related = ["post", "person", "by"]
+    search_fields = ["text", "post__title", "person__profile__handle", "by__profile__handle"]
+    list_select_related = ["post", "person__profile", "by__profile"]
     list_per_page = 100
     date_hierarchy = "at"
+
+    @display(description=_("about"))
+    def concerned(self, line: Decision) -> str:
+        return called_by_staff(line.person)
+
+    @display(description=_("who"))
+    def decided_by(self, line: Decision) -> str:
+        return called_by_staff(line.by)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog import taxonomy
-from catalog.models import choices
+from catalog.models import OCCASION_CHOICES, choices
 from closet.models import Ground, Post
 
 
@@ -36,6 +36,8 @@ class PostForm(forms.ModelForm[Post]):
     def __init__(self, *args: Any, with_faces: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seasons"].choices = choices(taxonomy.SEASONS)  # type: ignore[attr-defined]
+        for name, terms in (("style", choices(taxonomy.STYLES)), ("occasion", OCCASION_CHOICES)):
+            self.fields[name].choices = [("", "–"), *terms]  # type: ignore[attr-defined]
         if not with_faces:
             del self.fields["faces"]
         if self.instance.pk:

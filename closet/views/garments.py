@@ -197,9 +197,12 @@ def problem(request: AuthenticatedHttpRequest, error: ValidationError) -> HttpRe
 @login_required
 def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """The member's own; of what the household shows or lends them, its page there."""
-    if Garment.objects.seen_by(request.user).exclude(owner=request.user).filter(pk=pk).exists():
-        return redirect("closet:household_garment", pk=pk)
-    thing = garment_or_404(request.user, pk)
+    try:
+        thing = garment_or_404(request.user, pk)
+    except Http404:
+        if Garment.objects.seen_by(request.user).exclude(owner=request.user).filter(pk=pk).exists():
+            return redirect("closet:household_garment", pk=pk)
+        raise
     units = measure_units(request)
     context = {
         "garment": thing,

@@ -34,9 +34,17 @@ def leave_out_hidden(things: Any, reader: Any) -> Any:
     name = things.model._meta.model_name
     hidden = likes.filter(verb="hide").order_by()
     things = things.exclude(pk__in=hidden.exclude(**{name: None}).values(name))
+    if name == "look":
+        things = leave_out_blocked(things, reader)
     if name == "product":
         things = things.exclude(brand__in=hidden.exclude(brand=None).values("brand"))
     return things
+
+
+def leave_out_blocked(looks: Any, reader: Any) -> Any:
+    """Without looks of members with whom this reader has a block; the layer of members leads there by its name."""
+    blocked = getattr(reader, "looks_blocked", None)
+    return looks if blocked is None else looks.exclude(pk__in=blocked().values("pk"))
 
 
 def filter_products(products: ProductQuerySet, asked: Mapping[str, str]) -> ProductQuerySet:

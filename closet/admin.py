@@ -21,6 +21,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from closet import posts_admin as posts_admin  # the moderators' desk; Django looks for this module alone
 from closet.models import DeviceToken, Garment, Photo, Profile, User
 from closet.services.photos import photo_delete, photo_retry
 from closet.services.security import access_end

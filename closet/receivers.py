@@ -1,4 +1,4 @@
-"""What the account pages announce: a new password or a proved address ends access that was given before."""
+"""What is announced: a new password or a proved address ends access that was given before; new measures, a new band."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, password_changed, password_reset, password_set
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from closet.models import User
+from closet.models import Measurement, User
+from closet.services.body_bands import body_band_keep
 from closet.services.security import OPENED_SESSION_KEY, access_end
 
 
@@ -47,3 +49,10 @@ def end_access_after_proof(request: HttpRequest, email_address: EmailAddress, **
     if session is None and not opened_here and user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])
+
+
+@receiver([post_save, post_delete], sender=Measurement)
+def keep_body_band(sender: object, instance: Measurement, origin: object = None, **kwargs: Any) -> None:
+    """Not while the account itself goes: then its band goes with it."""
+    if getattr(origin, "model", type(origin)) is not User and instance.user.profile.share_body_band:
+        body_band_keep(owner=instance.user)

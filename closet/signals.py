@@ -8,3 +8,4 @@ export_asked = Signal()  # export_id: int
 garment_drawn = Signal()  # garment_id: int; added without a photo, in need of an embedding
 lookalikes_asked = Signal()  # garment: Garment, candidates: list[int]; a receiver may answer those alike, nearest first
 stage_wanted = Signal()  # garment_id: int, stage: str; one stage of the analysis is to be done again
+body_shape_asked = Signal()  # measures: {zone: mm}; a receiver answers the shape's slug, "" for none

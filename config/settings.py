@@ -186,6 +186,7 @@ PHOTO_SEARCHES_OF_ADDRESS = env.integer("PHOTO_SEARCHES_OF_ADDRESS", 6)
 PHOTO_SEARCHES_A_MINUTE = env.integer("PHOTO_SEARCHES_A_MINUTE", 20)  # of an address
 SHARE_DAYS = env.integer("SHARE_DAYS", 90)
 EXPORT_KEPT_H = env.integer("EXPORT_KEPT_H", 24)
+INVITE_DAYS = env.integer("INVITE_DAYS", 7, least=1)  # that the way into a household is open
 MEMBER_QUOTA_BYTES = env.integer("MEMBER_QUOTA_MB", 2048) * 1024 * 1024
 DISK_RESERVE_BYTES = env.integer("DISK_RESERVE_MB", 200) * 1024 * 1024  # free space that photos never take
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -193,6 +194,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger uploads stream to disk
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" if (VAR_DIR / "uploads").is_dir() else None
+
+# --- What members show to people ---------------------------------------------------------------------------------
+# Which looks a moderator sees before anybody else does: "all", the "first" ones of a member, or "none".
+POSTS_HELD = env.text("POSTS_HELD", "first")
+if POSTS_HELD not in ("all", "first", "none"):
+    raise env.BadSetting(f"POSTS_HELD must be all, first or none, not {POSTS_HELD!r}.")
+POSTS_TRUSTED_AFTER = env.integer("POSTS_TRUSTED_AFTER", 3, least=1)  # looks that a moderator published
+REPORTS_HOLD = env.integer("REPORTS_HOLD", 3, least=1)  # members who report a look before it waits for a moderator
 
 # --- Web server (config/web.py) ------------------------------------------------------------------------------
 WEB_THREADS = env.integer("WEB_THREADS", 8)
@@ -310,6 +319,7 @@ REST_FRAMEWORK = {
         "tokens": env.text("API_RATE_TOKENS", "20/min"),
         "photos": env.text("API_RATE_PHOTOS", "600/hour"),
         "search": env.text("API_RATE_SEARCH", "120/min"),
+        "people": env.text("API_RATE_PEOPLE", "120/hour"),
     },
     "EXCEPTION_HANDLER": "catalog.rest.errors.exception_handler",
     "DEFAULT_PARSER_CLASSES": [

@@ -1,6 +1,6 @@
 """Hears what the closet and the catalogue announce, and enqueues after the commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,19 @@ from catalog.signals import (
     products_changed,
 )
 from closet.models import Garment
-from closet.signals import closet_import_asked, export_asked, garment_drawn, lookalikes_asked, photo_added, stage_wanted
+from closet.signals import (
+    body_shape_asked,
+    closet_import_asked,
+    export_asked,
+    garment_drawn,
+    lookalikes_asked,
+    photo_added,
+    stage_wanted,
+)
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.queue import enqueue
+from recommender.stylist.fit.body_shape import UNCLASSIFIED, body_shape
 
 LOOKALIKES_SCANNED = 100
 LOOKALIKE_DISTANCE = 0.35  # 1 - cosine; beyond this two garments share a kind at most
@@ -51,6 +60,12 @@ def order_lookalikes(sender: object, *, garment: Garment, candidates: Sequence[i
     )
     wanted = set(candidates)
     return [hit.pk for hit in near if hit.pk in wanted and hit.distance < LOOKALIKE_DISTANCE]
+
+
+@receiver(body_shape_asked)
+def tell_body_shape(sender: object, *, measures: Mapping[str, float], **kwargs: Any) -> str:
+    shape = body_shape(measures).slug
+    return "" if shape == UNCLASSIFIED else shape
 
 
 @receiver(products_changed)

@@ -17,8 +17,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from closet.models import (
+    Block,
     DeviceToken,
     GarmentPicture,
+    Loan,
     Measurement,
     OwnKind,
     Photo,
@@ -30,7 +32,9 @@ from closet.models import (
     Webhook,
 )
 from closet.services.devices import device_id
+from closet.services.households import household_make, invite_make
 from closet.services.outfits import outfit_save, reaction_set
+from closet.services.posts import post_submit
 from recommender.models import SavedSearch
 from tests.wardrobe import PIXEL, garment
 
@@ -40,7 +44,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "catalog:brand", "catalog:product", "catalog:out", "catalog:look", "catalog:media",
     "api-brand", "api-product", "api-look",
-    "closet:shared", "closet:shared_picture",
+    "closet:shared", "closet:shared_picture", "closet:shared_picture_jpeg",
     "closet:like", "api-like",
     "closet:export_file",  # signed, for an hour
     "closet:welcome_step",  # of one's own settings
@@ -90,7 +94,21 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     saved = SavedSearch.objects.create(owner=alice, name="coats")
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
+    post = post_submit(owner=alice, outfit=outfit, title="Hers")  # held: nobody else's yet
+    household = household_make(founder=alice, name="Hers")
+    friend = User.objects.create_user("friend@example.com")
+    household.members.create(user=friend)
+    shirt.loans.create(borrower=friend)
+    shirt.state = "lent"
+    shirt.save()
     return {
+        "post": {"slug": post.slug, "verb": "like"},
+        "person": {"handle": alice.profile.handle},
+        "block": {"pk": Block.objects.create(owner=alice, blocked=friend).pk},
+        "household_invite": {"pk": invite_make(by=alice).pk},
+        "household_join": {"key": invite_make(by=alice, email="friend@example.com").key},
+        "household_member": {"pk": household.members.get(user=friend).pk},
+        "loan": {"pk": Loan.objects.get().pk},
         "email": {"pk": EmailAddress.objects.create(user=alice, email=alice.email, primary=True).pk},
         "session": {"pk": UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="hers").pk},
         "second_factor": {"pk": Authenticator.objects.create(user=alice, type="totp", data={}).pk},
@@ -125,7 +143,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
+WORDS = ("post", "person", "block", "household_invite", "household_join", "household_member", "loan",
+         "email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
          "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",
          "wear_panel", "garment", "outfit", "upload", "webhook", "photo", "device", "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip

@@ -63,7 +63,10 @@ class LookAdmin(DeskAdmin):
     fieldsets = [
         (None, {"fields": [("title_en", "title_ko"), "photo", ("style", "gender"), "key", "is_published"]}),
         (_("About"), {"classes": ["tab"], "fields": ["seasons", "occasions", "tags"]}),
-        (_("Wearer"), {"classes": ["tab"], "fields": [("wearer_height_mm", "wearer_weight_g"), "wearer_shape"]}),
+        (
+            _("Wearer"),
+            {"classes": ["tab"], "fields": ["is_drawn", ("wearer_height_mm", "wearer_weight_g"), "wearer_shape"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Look]:

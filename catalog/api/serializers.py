@@ -148,5 +148,5 @@ class LookSerializer(serializers.ModelSerializer[Look]):
     class Meta:
         model = Look
         fields = ["id", "key", "title", "title_en", "title_ko", "style", "styles", "gender", "seasons", "occasions",
-                  "tags", "photo", "wearer_height_mm", "wearer_weight_g", "wearer_shape",
+                  "tags", "photo", "wearer_height_mm", "wearer_weight_g", "wearer_shape", "is_drawn",
                   "items"]  # fmt: skip

@@ -19,7 +19,14 @@ from catalog.api.serializers import (
     ProductDetailSerializer,
     ProductSerializer,
 )
-from catalog.filters import PRODUCT_ORDERS, filter_brands, filter_looks, filter_products, leave_out_hidden
+from catalog.filters import (
+    PRODUCT_ORDERS,
+    filter_brands,
+    filter_looks,
+    filter_products,
+    leave_out_blocked,
+    leave_out_hidden,
+)
 from catalog.models import Brand, Kind, Look, Product
 from catalog.rest.filters import amounts, one_of
 from catalog.rest.pages import LongPages
@@ -150,3 +157,7 @@ class LooksView(Public, generics.ListAPIView[Look]):
 class LookView(Public, generics.RetrieveAPIView[Look]):
     serializer_class = LookSerializer
     queryset = Look.objects.published().prefetch_related("items__kind", "items__product__brand")
+
+    def get_queryset(self) -> QuerySet[Look]:
+        looks: QuerySet[Look] = leave_out_blocked(super().get_queryset(), self.request.user)
+        return looks

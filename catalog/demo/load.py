@@ -26,7 +26,7 @@ _PRODUCT_FIELDS = [
 ]  # fmt: skip
 _LOOK_FIELDS = [
     "title_en", "title_ko", "style", "styles", "gender", "seasons", "occasions", "tags", "colours", "photo",
-    "wearer_height_mm", "wearer_weight_g", "content_hash", "updated_at",
+    "wearer_height_mm", "wearer_weight_g", "is_drawn", "content_hash", "updated_at",
 ]  # fmt: skip
 _USAGE = {"sporty": "sports", "formal": "formal", "dandy": "formal"}
 
@@ -232,6 +232,7 @@ def _write_look_rows(
             colours=look.palette,
             wearer_height_mm=look.height_mm,
             wearer_weight_g=look.weight_g,
+            is_drawn=True,
             content_hash=prints[look.key],
         )
         row.photo.save("look.webp", ContentFile(picture.photo), save=False)

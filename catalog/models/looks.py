@@ -54,6 +54,9 @@ class Look(models.Model):
     wearer_shape = models.CharField(
         _("wearer's body shape"), max_length=20, choices=choices(taxonomy.BODY_SHAPES), blank=True
     )
+    is_drawn = models.BooleanField(
+        _("drawn"), default=False, help_text=_("An illustration: nobody wore it. Its page says so.")
+    )
     is_published = models.BooleanField(_("published"), default=True, db_index=True)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -49,6 +49,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         "style": styles.get(look.style, ""),
         "seasons": [(slug, seasons[slug]) for slug in look.seasons if slug in seasons],
         "occasions": [(slug, occasions[slug]) for slug in look.occasions if slug in occasions],
+        "og_image": request.build_absolute_uri(look.photo.url) if look.photo else "",
         "wearer": wearer(look, imperial=reads_imperial(request)),
         "alike": looks_for(request).filter(style=look.style, gender=look.gender).exclude(pk=pk).exclude(photo="")[:6]
         if look.style

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from catalog.filters import leave_out_blocked
 from catalog.models import Brand, BrandQuerySet, Look, LookQuerySet, Product, ProductQuerySet
 
 
@@ -21,7 +22,10 @@ def products_for(request: HttpRequest) -> ProductQuerySet:
 
 
 def looks_for(request: HttpRequest) -> LookQuerySet:
-    return Look.objects.all() if sees_hidden(request, "look") else Look.objects.published()
+    if sees_hidden(request, "look"):
+        return Look.objects.all()
+    looks: LookQuerySet = leave_out_blocked(Look.objects.published(), request.user)
+    return looks
 
 
 def reads_imperial(request: HttpRequest) -> bool:

@@ -91,6 +91,14 @@ def seasons_field(**options: Any) -> serializers.ListField:
     return serializers.ListField(child=serializers.ChoiceField(choices=choices(taxonomy.SEASONS)), **options)
 
 
+# What its owner keeps to themselves of a garment that somebody else has.
+LENT_WITHOUT: dict[str, Any] = {
+    "price": None, "cost_per_wear": None, "bought_on": None, "notes": "", "place": "", "size_label": "", "fits": "",
+    "measures": {}, "wears": 0, "last_worn_on": None, "photo": None, "confidences": {}, "owner_fields": [],
+    "own_kind": None, "keep_until": None, "archive_reason": "",
+}  # fmt: skip
+
+
 class GarmentOut(serializers.ModelSerializer[Garment]):
     kind = serializers.SlugField(source="kind.slug")
     kind_name = serializers.CharField(source="kind.name")
@@ -127,6 +135,15 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
             "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, garment: Garment) -> dict[str, Any]:
+        """Of what is lent to the reader no more than its household sees: neither price, notes, measures nor photo."""
+        told = super().to_representation(garment)
+        reader = getattr(self.context.get("request"), "user", None)
+        if reader is not None and garment.owner_id != reader.pk:
+            told |= {name: empty for name, empty in LENT_WITHOUT.items() if name in told}
+            told["pictures"] = {**told["pictures"], "mask": None, "photo": None}
+        return told
 
     @extend_schema_field(serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True))
     def get_cost_per_wear(self, garment: Garment) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,7 +20,7 @@ from closet.api.garment_serializers import GarmentOut
 from closet.api.sharing import Shareable
 from closet.api.sync import Synced
 from closet.api.wear import WearDayIn, today_or
-from closet.models import ChangeLog, Outfit, OutfitItem, Plan
+from closet.models import ChangeLog, Loan, Outfit, OutfitItem, Plan
 from closet.requests import MemberRequest
 from closet.services.canvas import INKS, LONGEST_TEXT
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
@@ -105,7 +105,9 @@ class OutfitViewSet(
     def get_queryset(self) -> QuerySet[Outfit]:
         if getattr(self, "swagger_fake_view", False):
             return Outfit.objects.none()
-        items = OutfitItem.objects.filter(garment__deleted_at=None).select_related(
+        lent = Loan.objects.running().filter(garment=OuterRef("garment"), borrower=OuterRef("outfit__owner"))
+        there = Q(garment__owner=F("outfit__owner")) | Exists(lent)
+        items = OutfitItem.objects.filter(there, garment__deleted_at=None).select_related(
             "garment__kind", "garment__brand", "garment__photo"
         )
         return Outfit.objects.owned_by(self.request.user).prefetch_related(Prefetch("items", queryset=items))

@@ -10,14 +10,15 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from closet.requests import MemberRequest
-from closet.services.publishing import look_publish, look_withdraw
+from closet.services.publishing import look_of, look_publish, look_withdraw
 from closet.services.sharing import share_create, share_revoke
 
 
 class ShareIn(serializers.Serializer[Any]):
     caption = serializers.CharField(max_length=200, default="", allow_blank=True)
     publish = serializers.BooleanField(
-        default=False, help_text="Also among the looks of the catalogue, without your name. Outfits alone."
+        default=False,
+        help_text="Send it in as a look that others may build; a moderator may see it first. Outfits.",
     )
 
 
@@ -26,10 +27,14 @@ class ShareOut(serializers.Serializer[Any]):
     caption = serializers.CharField()
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(help_text="Sharing it once more moves it on.")
-    look = serializers.IntegerField(source="look_id", allow_null=True, help_text="Its look, where it is published.")
+    look = serializers.SerializerMethodField(help_text="Its look, where it is published: not while it is held.")
 
     def get_url(self, share: Any) -> str:
         return str(reverse("closet:shared", args=[share.slug], request=self.context.get("request")))
+
+    def get_look(self, share: Any) -> int | None:
+        look = look_of(share)
+        return look.pk if look else None
 
 
 class Shareable:

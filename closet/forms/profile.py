@@ -26,7 +26,7 @@ class ProfileForm(forms.ModelForm[Profile]):
             "name", "handle", "language", "units", "wears", "birth_year", "styles", "price_band", "currency",
             "city", "latitude", "longitude", "hang_sure",
             "notify_kinds", "notify_mail",
-            "is_public", "share_height", "match_body", "shape_hints",
+            "has_page", "about", "is_public", "share_height", "share_body_band", "match_body", "shape_hints",
         ]  # fmt: skip
         widgets = {
             "units": forms.RadioSelect,
@@ -35,6 +35,7 @@ class ProfileForm(forms.ModelForm[Profile]):
             "latitude": forms.NumberInput(attrs={"step": "any", "min": -90, "max": 90, "inputmode": "decimal"}),
             "longitude": forms.NumberInput(attrs={"step": "any", "min": -180, "max": 180, "inputmode": "decimal"}),
             "handle": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+            "about": forms.Textarea(attrs={"rows": 2}),
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "city": forms.TextInput(attrs={"autocomplete": "address-level2", "list": "cities"}),
             "currency": forms.TextInput(attrs={"maxlength": 3, "autocapitalize": "characters", "autocomplete": "off"}),

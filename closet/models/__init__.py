@@ -1,10 +1,11 @@
 """The closet's rows, one module a subject."""
 
-from closet.models.accounts import DeviceToken, Follow, Profile, User
+from closet.models.accounts import Block, BodyBand, DeviceToken, Follow, Profile, User
 from closet.models.body import Measurement, Zone
 from closet.models.changes import ChangeLog
 from closet.models.exports import Export
 from closet.models.garments import Garment
+from closet.models.households import Household, HouseholdGarment, HouseholdInvite, HouseholdMember, Loan
 from closet.models.imports import ClosetImport
 from closet.models.kept_answers import KeptAnswer
 from closet.models.notices import Notice
@@ -13,22 +14,32 @@ from closet.models.outgoing import Outgoing
 from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
 from closet.models.pictures import GarmentPicture
+from closet.models.posts import Decision, Ground, Post, PostMark, Report
 from closet.models.trips import Trip, TripDay, TripPiece
 from closet.models.uploads import Upload, UploadPart
 from closet.models.wear import Plan, Wear
 from closet.models.webhooks import Delivery, Webhook
 
 __all__ = [
+    "Block",
+    "BodyBand",
     "ChangeLog",
     "ClosetImport",
+    "Decision",
     "Delivery",
     "DeviceToken",
     "Export",
     "Follow",
     "Garment",
     "GarmentPicture",
+    "Ground",
+    "Household",
+    "HouseholdGarment",
+    "HouseholdInvite",
+    "HouseholdMember",
     "KeptAnswer",
     "Like",
+    "Loan",
     "Measurement",
     "Notice",
     "Outfit",
@@ -37,8 +48,11 @@ __all__ = [
     "OwnKind",
     "Photo",
     "Plan",
+    "Post",
+    "PostMark",
     "Profile",
     "Reaction",
+    "Report",
     "Share",
     "Trip",
     "TripDay",

@@ -11,8 +11,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
+
+from catalog.models import Look, LookQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
@@ -53,9 +56,28 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     get_short_name = get_full_name
 
+    def looks_blocked(self) -> LookQuerySet:
+        """Looks of those with whom there is a block, either way; the catalogue leaves them out by this name."""
+        blocked = Block.between(self)
+        return Look.objects.filter(Q(post__owner__in=blocked) | Q(share__owner__in=blocked)).order_by()
+
 
 def new_handle() -> str:
     return f"closet-{secrets.token_hex(4)}"
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def with_page(self) -> ProfileQuerySet:
+        """Whose page by their handle anybody may open."""
+        return self.filter(has_page=True, page_closed="", user__is_active=True)
+
+    def visible_to(self, user: User | None) -> ProfileQuerySet:
+        """Pages that this reader may open: not of those who blocked them or whom they blocked. Their own always."""
+        if user is None:
+            return self.with_page()
+        return self.filter(
+            Q(pk__in=self.model.objects.with_page().exclude(user__in=Block.between(user))) | Q(user=user)
+        )
 
 
 class Profile(models.Model):
@@ -108,6 +130,20 @@ class Profile(models.Model):
     match_body = models.BooleanField(_("show looks of people with a body like mine first"), default=False)
     share_height = models.BooleanField(_("show my height and weight on looks I share"), default=False)
     is_public = models.BooleanField(_("my name stands beside what I share"), default=False)
+    has_page = models.BooleanField(
+        _("I have a page that others can open by my handle"),
+        default=False,
+        help_text=_("It shows the looks you publish. Without it nobody can open or follow you."),
+    )
+    page_closed = models.CharField(  # a moderator's word, which the member cannot take back; see posts.Ground
+        _("page closed because"), max_length=8, blank=True, editable=False
+    )
+    about = models.CharField(_("a few words about me"), max_length=300, blank=True)
+    share_body_band = models.BooleanField(
+        _("let people of a body like mine find my looks"),
+        default=False,
+        help_text=_("By body shape and height in steps of 5 cm. Measures are shown to nobody; you can search so too."),
+    )
     hang_sure = models.BooleanField(
         _("hang clearly recognised pieces without asking me"),
         default=False,
@@ -121,11 +157,25 @@ class Profile(models.Model):
         _("room for photos (bytes)"), null=True, blank=True
     )  # None: settings.MEMBER_QUOTA_BYTES
 
+    objects = ProfileQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("profile"), _("profiles")
 
     def __str__(self) -> str:
         return self.handle
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_page and not self.page_closed
+
+    @property
+    def shown_name(self) -> str:
+        """What others call this member; empty for one without a page, who stays unnamed."""
+        return (self.name if self.is_public and self.name else f"@{self.handle}") if self.is_open else ""
+
+    def get_absolute_url(self) -> str:
+        return reverse("closet:person", args=[self.handle])
 
 
 class Follow(models.Model):
@@ -138,6 +188,39 @@ class Follow(models.Model):
             models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
             models.CheckConstraint(condition=~Q(follower=F("followed")), name="follow_not_oneself"),
         ]
+
+
+class Block(models.Model):
+    """Two members who are nothing to each other any more, because one of them said so."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~Q(owner=F("blocked")), name="block_not_oneself"),
+        ]
+
+    @classmethod
+    def between(cls, user: User) -> models.QuerySet[User]:
+        """Ids of those who blocked this member or whom they blocked, to be used inside another query."""
+        theirs = cls.objects.filter(blocked=user).order_by().values("owner")
+        mine = cls.objects.filter(owner=user).order_by().values("blocked")
+        return User.objects.filter(Q(pk__in=mine) | Q(pk__in=theirs)).order_by().values("pk")  # type: ignore[return-value]
+
+
+class BodyBand(models.Model):
+    """How a body is alike to others, kept only while its owner agrees. height_band: in steps of 50 mm."""
+
+    owner = models.OneToOneField(User, models.CASCADE, related_name="body_band")
+    shape = models.CharField(max_length=20, blank=True)
+    height_band = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"band of {self.owner_id}"  # without the band: this text may reach a log
 
 
 class DeviceToken(AbstractAuthToken):

@@ -41,6 +41,15 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
         """Can be worn today: not in the laundry, lent or being repaired."""
         return self.present().filter(state=Garment.State.READY)
 
+    def in_hands_of(self, user: User) -> GarmentQuerySet:
+        """The member's own, and what somebody of their household lends them now."""
+        return self.filter(Q(owner=user) | Q(pk__in=user.borrowed.running().values("garment")))  # type: ignore[attr-defined]
+
+    def seen_by(self, user: User) -> GarmentQuerySet:
+        """The member's own, what is lent to them, and what their household may see."""
+        shared = Q(household_garment__household__members__user=user, deleted_at=None, awaits_review=False)
+        return self.filter(Q(owner=user) | shared | Q(pk__in=user.borrowed.running().values("garment")))  # type: ignore[attr-defined]
+
     def for_cards(self) -> GarmentQuerySet:
         return self.select_related("kind", "brand", "own_kind")
 

@@ -22,7 +22,9 @@ from django.utils.translation import gettext as _
 
 from catalog import taxonomy
 from catalog.models import Brand, Look
-from closet.models import Garment, Measurement, Notice, Outfit, Photo, Profile, Share, User
+from closet.models import Garment, Measurement, Notice, Outfit, Photo, Post, Profile, Share, User
+from closet.services.body_bands import body_band_keep
+from closet.services.households import household_leave
 from closet.services.places import place_find
 
 OLDEST_BIRTH = 1900
@@ -33,6 +35,7 @@ PROFILE_FIELDS = frozenset(
     {
         "name", "handle", "language", "units", "wears", "birth_year", "city", "latitude", "longitude", "currency",
         "price_band", "styles", "shape_hints", "match_body", "share_height", "is_public", "hang_sure",
+        "has_page", "about", "share_body_band",
         "notify_kinds", "notify_mail",
     }
 )  # fmt: skip
@@ -105,6 +108,8 @@ def profile_update(*, profile: Profile, **fields: Any) -> Profile:
     except IntegrityError:
         # Between the check and the write somebody else took it.
         raise ValidationError({"handle": [_("Someone already has this handle.")]}) from None
+    if "share_body_band" in fields:
+        body_band_keep(owner=profile.user)
     return profile
 
 
@@ -116,6 +121,7 @@ def account_inventory(*, user: User) -> dict[str, int]:
         "outfits": Outfit.objects.owned_by(user).count(),
         "measurements": Measurement.objects.owned_by(user).count(),
         "shares": Share.objects.filter(owner=user).count(),
+        "posts": Post.objects.owned_by(user).standing().count(),
         "devices": user.auth_token_set.count(),
     }
 
@@ -131,7 +137,8 @@ def account_delete(*, user: User) -> None:
         User.objects.select_for_update().get(pk=user.pk)
         for rows in (Photo.objects.owned_by(user), Garment.objects.owned_by(user)):
             list(rows.select_for_update().values_list("pk", flat=True))
-        looks = Look.objects.filter(share__owner=user)
+        household_leave(user=user)  # what is lent goes home
+        looks = Look.objects.filter(models.Q(share__owner=user) | models.Q(post__owner=user)).distinct()
         files = _files_under(looks) | _files_under(User.objects.filter(pk=user.pk))
         for session in UserSession.objects.filter(user=user):
             session.end()

@@ -27,7 +27,7 @@ MOST_FILES: Final = 100_000
 MOST_FACTS: Final = 96 * 2**20  # bytes of closet.json: a closet of 20,000 garments has 60 MB
 MOST_RATIO: Final = 200  # unpacked to packed; text of many like rows reaches 40
 _PICTURE: Final = re.compile(
-    r"(?:photos|garments|garmentpictures|shares)/[0-9A-Za-z-]{1,40}-[a-z_]{1,20}\.(?:jpg|jpeg|png|webp|heic)"
+    r"(?:photos|garments|garmentpictures|posts|shares)/[0-9A-Za-z-]{1,40}-[a-z_]{1,20}\.(?:jpg|jpeg|png|webp|heic)"
 )
 SCHEMA: Final = Path(__file__).parent.parent / "closet_schema.json"
 
@@ -141,12 +141,13 @@ def _references(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any, str]]
         "plans": {"outfit_id": "outfits"},
         "trip_days": {"trip_id": "trips"},
         "trip_pieces": {"trip_id": "trips", "garment_id": "garments"},
+        "posts": {"picture": "file", "outfit_id": "outfits", "photo_id": "photos"},
         "shares": {
             "picture": "file", "outfit_id": "outfits", "garment_id": "garments", "photo_id": "photos",
         },
     }  # fmt: skip
     for table, fields in to.items():
-        for row in facts[table]:
+        for row in facts.get(table, []):
             for field, target in fields.items():
                 if row.get(field) is not None:
                     yield table, row["id"], row[field], target

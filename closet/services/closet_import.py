@@ -24,6 +24,7 @@ from closet.models import (
     OwnKind,
     Photo,
     Plan,
+    Post,
     Profile,
     Reaction,
     Trip,
@@ -44,7 +45,7 @@ from closet.signals import garment_drawn, photo_added
 
 ROOM_A_PHOTO: Final = 3  # pictures made of an original weigh together up to twice as much as it
 COUNTED: Final = (
-    "photos", "garments", "outfits", "wear_log", "plans", "measurements", "reactions", "likes",
+    "photos", "garments", "outfits", "wear_log", "plans", "measurements", "reactions", "likes", "posts",
 )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def closet_preview(*, owner: User, file: IO[bytes]) -> Imported:
     opened = _opened(owner, file)
     facts = opened.facts
     catalogue = _Catalogue(facts)
-    return Imported({table: len(facts[table]) for table in COUNTED}, catalogue.unknown)
+    return Imported({table: len(facts.get(table, [])) for table in COUNTED}, catalogue.unknown)
 
 
 def closet_import(*, owner: User, file: IO[bytes]) -> Imported:
@@ -154,9 +155,10 @@ class _Import:
             self.facts["reactions"],
             lambda row: {"owner": self.owner, "garments": sorted(self.garments[pk].pk for pk in row["garments"])},
         )
+        self._posts()
         likes = [row for row in self.facts["likes"] if any(self.catalogue.of(row).values())]
         self._many(Like, likes, lambda row: {"owner": self.owner, **self.catalogue.of(row)})
-        counts = {table: len(self.facts[table]) for table in COUNTED} | {"likes": len(likes)}
+        counts = {table: len(self.facts.get(table, [])) for table in COUNTED} | {"likes": len(likes)}
         return Imported(counts, self.catalogue.unknown)
 
     def _trips(self) -> None:
@@ -171,9 +173,10 @@ class _Import:
         )
 
     def _profile(self) -> None:
-        """All but the handle: the new account has one, and another member may have the old."""
+        """All but the handle, which another member may have here, and what opened one to people elsewhere."""
         profile = self.owner.profile
-        told = {name: self.facts["profile"].get(name) for name in (*PROFILE_FIELDS, "weights") if name != "handle"}
+        names = {*PROFILE_FIELDS, "weights"} - {"handle", "has_page", "share_body_band"}
+        told = {name: facts[name] for name in sorted(names) if name in (facts := self.facts["profile"])}
         for name, value in _values(Profile, told).items():
             setattr(profile, name, value)
         _clean("profile", profile, list(told))
@@ -248,6 +251,24 @@ class _Import:
             _clean(f"picture {row['id']}", picture, GarmentPicture)
             made[row["id"]] = picture
         self._create(GarmentPicture, made, rows)
+
+    def _posts(self) -> None:
+        """Looks shown elsewhere: nobody sees them here before their owner shows them anew."""
+        rows = [row for row in self.facts.get("posts", []) if row["picture"]]
+        made: dict[int, Post] = {}
+        skipped = ("id", "slug", "picture", "state", "ground", "ground_text", "appeal", "appealed_at", "published_at")
+        for row in rows:
+            post = Post(
+                owner=self.owner, outfit=self.outfits.get(row["outfit_id"]), photo=self.photos.get(row["photo_id"]),
+                state=Post.State.DRAFT, **_values(Post, row, without=skipped),
+            )  # fmt: skip
+            content = ContentFile(self.opened.picture(row["picture"]))
+            header = photo_check(content)
+            post.width, post.height = header.width, header.height
+            self._store(post, "picture", row["picture"], content)
+            _clean(f"post {row['id']}", post, Post)
+            made[row["id"]] = post
+        self._create(Post, made, rows)
 
     def _kind(self, row: Mapping[str, Any]) -> Kind:
         try:

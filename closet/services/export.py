@@ -20,17 +20,22 @@ from django.core import signing
 from django.core.files.base import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import F, Model, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.models import Brand, Kind, Look, Product
 from closet.models import (
+    Block,
+    Decision,
     DeviceToken,
     Export,
     Follow,
     Garment,
     GarmentPicture,
+    Household,
+    HouseholdGarment,
     Like,
+    Loan,
     Measurement,
     Notice,
     Outfit,
@@ -38,7 +43,11 @@ from closet.models import (
     OwnKind,
     Photo,
     Plan,
+    Post,
+    PostMark,
+    Profile,
     Reaction,
+    Report,
     Share,
     Trip,
     TripDay,
@@ -212,7 +221,8 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
         ],
         "garment_pictures": rows(GarmentPicture.objects.owned_by(user)),
         "outfits": rows(Outfit.objects.owned_by(user)),
-        "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user)),
+        # What is lent to them is somebody else's.
+        "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user, garment__owner=user)),
         "wear_log": rows(Wear.objects.filter(garment__owner=user)),
         "plans": rows(Plan.objects.filter(owner=user)),
         "trips": rows(Trip.objects.filter(owner=user)),
@@ -229,8 +239,30 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
             for like in Like.objects.filter(owner=user).select_related("brand", "product__brand", "look").iterator(500)
         ],
         "shares": rows(Share.objects.filter(owner=user)),
+        "posts": rows(Post.objects.owned_by(user).standing()),
+        "people": people_facts(user=user),
         "following": list(Follow.objects.filter(follower=user).values_list("followed__profile__handle", flat=True)),
         "devices": rows(DeviceToken.objects.filter(user=user)),
+    }
+
+
+def people_facts(*, user: User) -> dict[str, Any]:
+    """What the member said of others and what was decided about them; of the others no more than they show."""
+    marks = PostMark.objects.filter(owner=user).values("verb", "created_at", title=F("post__title"))
+    decisions = Decision.objects.filter(person=user).values("action", "ground", "text", "at", title=F("post__title"))
+    blocked = Profile.objects.with_page().filter(user__in=Block.objects.filter(owner=user).values("blocked"))
+    household = Household.objects.filter(members__user=user).first()
+    loans = Loan.objects.filter(garment__owner=user)
+    return {
+        "marks": list(marks),
+        "reports": list(Report.objects.filter(reporter=user).values("ground", "note", "created_at")),
+        "decisions": list(decisions),
+        "blocked": list(blocked.values_list("handle", flat=True)),
+        "household": household.name if household else None,
+        "shown_to_household": list(
+            HouseholdGarment.objects.filter(garment__owner=user).values_list("garment", flat=True)
+        ),
+        "loans": list(loans.values("garment", "lent_at", "returned_at")),
     }
 
 
@@ -269,6 +301,7 @@ def _pictures(user: User) -> Iterator[tuple[Model, str, Any]]:
         (Garment.objects.owned_by(user).iterator(200), GARMENT_FILES),
         (GarmentPicture.objects.owned_by(user).iterator(200), PICTURE_FILES),
         (Share.objects.filter(owner=user).iterator(200), ("picture",)),
+        (Post.objects.owned_by(user).standing().iterator(200), ("picture",)),
     )
     for rows, names in kinds:
         for row in rows:

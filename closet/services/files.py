@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.db import models, transaction
 
-from closet.models import Garment, GarmentPicture, Photo, Share
+from closet.models import Garment, GarmentPicture, Photo, Post, Share
 from closet.models.photos import private_path, private_storage
 from closet.problems import PhotoProblem
 
@@ -33,9 +33,10 @@ def stored_names(thing: models.Model) -> list[str]:
 def photo_file_names(photos: models.QuerySet[Photo]) -> list[str]:
     """The files of photos and of everything that goes with them: garments, pictures shared of either."""
     shares = Share.objects.filter(models.Q(photo__in=photos) | models.Q(garment__photo__in=photos))
+    posts = Post.objects.filter(photo__in=photos)
     garments = Garment.objects.filter(photo__in=photos)
     more = GarmentPicture.objects.filter(garment__in=garments)
-    return [name for rows in (photos, garments, more, shares) for row in rows for name in stored_names(row)]
+    return [name for rows in (photos, garments, more, shares, posts) for row in rows for name in stored_names(row)]
 
 
 def garment_file_names(garments: models.QuerySet[Garment]) -> list[str]:

@@ -16,6 +16,7 @@ from catalog.asked import MAX_ID
 from catalog.collage import arrange
 from closet.models import Garment, Outfit, OutfitItem, Plan, Reaction, User
 from closet.services.canvas import item_of, texts_of
+from closet.services.posts import posts_end
 from closet.services.publishing import shares_end
 
 MAX_ITEMS = 20
@@ -50,7 +51,7 @@ def outfit_save(
 
     items: {"garment": id, "x", "y", "width": 0..1 of the canvas, "angle", "z"}; places left out are chosen for the
     whole, angles stay as they were. background, texts: as they were where None; see Outfit.
-    Raises ValidationError for no items, too many, or a garment that is not the owner's.
+    Raises ValidationError for no items, too many, or a garment that is neither the owner's nor lent to them.
     """
     wanted = {int(item["garment"]): item for item in items}
     if any(not 0 < pk <= MAX_ID for pk in wanted):
@@ -59,7 +60,8 @@ def outfit_save(
         raise ValidationError({"items": _("Put at least one garment on the canvas.")})
     if len(wanted) > MAX_ITEMS:
         raise ValidationError({"items": _("An outfit holds at most %(n)d garments.") % {"n": MAX_ITEMS}})
-    garments = {g.pk: g for g in Garment.objects.owned_by(owner).present().filter(pk__in=wanted).for_cards()}
+    there = Garment.objects.in_hands_of(owner).present().filter(pk__in=wanted)
+    garments = {g.pk: g for g in there.for_cards()}
     if len(garments) != len(wanted):
         raise ValidationError({"items": _("Some of these garments are not in your closet.")})
     with transaction.atomic():
@@ -116,6 +118,7 @@ def outfit_delete(*, outfit: Outfit) -> None:
     """Gone with its plans and shares, their pictures too, and from the looks; what was worn stays in the log."""
     with transaction.atomic():
         shares_end(shares=outfit.shares.all())
+        posts_end(posts=outfit.posts.all())
         outfit.delete()
 
 
@@ -147,7 +150,7 @@ def reaction_set(
         raise ValidationError({"garments": _("A combination has at least two garments.")})
     if verdict == Reaction.Verdict.NEVER and len(ids) != 2:
         raise ValidationError({"garments": _("“Never together” is about two garments.")})
-    if Garment.objects.owned_by(owner).present().filter(pk__in=ids).count() != len(ids):
+    if Garment.objects.in_hands_of(owner).present().filter(pk__in=ids).count() != len(ids):
         raise ValidationError({"garments": _("Some of these garments are not in your closet.")})
     reaction, _new = Reaction.objects.update_or_create(
         owner=owner, garments=ids, defaults={"verdict": verdict, "context": dict(context or {})}

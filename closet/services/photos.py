@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from closet.models import GarmentPicture, Photo, Profile, User
+from closet.models import GarmentPicture, Photo, Post, Profile, User
 from closet.problems import PhotoProblem
 from closet.services.files import files_delete_on_commit, new_files, photo_file_names
 from closet.services.hashing import sha256_of
+from closet.services.posts import posts_end
 from closet.signals import photo_added
 from imaging.decode import BadImage, Header, check
 
@@ -114,6 +115,7 @@ def photo_retry(*, photo: Photo) -> bool:
 @transaction.atomic
 def photo_delete(*, photo: Photo) -> None:
     """Removes the photo, the garments cut from it, and every file of them."""
+    posts_end(posts=Post.objects.filter(photo=photo))
     files_delete_on_commit(names=photo_file_names(Photo.objects.filter(pk=photo.pk)))
     photo.delete()
 

@@ -65,11 +65,13 @@ def share_revoke(*, share: Share) -> None:
 def picture_of(thing: Outfit | Garment | Photo) -> Image.Image:
     """RGB picture of an outfit, garment or photo as others may see it."""
     if isinstance(thing, Photo):
-        return _open(_safe_photo(thing)).convert("RGB")
+        return photo_opened(_safe_photo(thing)).convert("RGB")
     if isinstance(thing, Garment):
         sheet = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUNDS[Outfit.Background.PAPER])
         _paste(sheet, safe_cutout(thing), x=0.5, y=0.5, width=0.78, tall=0.9)
         return sheet
+    if thing.items.filter(garment__deleted_at=None).exclude(garment__owner=thing.owner_id).exists():
+        raise ValidationError(_("Something on it is borrowed; its owner did not say that others may see it."))
     sheet = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUNDS[Outfit.Background(thing.background)])
     for item in thing.items.select_related("garment__photo").filter(garment__deleted_at=None):
         _paste(sheet, safe_cutout(item.garment), x=item.x, y=item.y, width=item.width, angle=item.angle)
@@ -88,15 +90,15 @@ def safe_cutout(garment: Garment) -> Image.Image:
     if not garment.cutout:
         raise ValidationError(_("This garment has no picture yet."))
     if garment.photo is None or garment.photo.faces == 0:
-        return _open(garment.cutout).convert("RGBA")
-    blurred = _open(_safe_photo(garment.photo)).convert("RGBA")
+        return photo_opened(garment.cutout).convert("RGBA")
+    blurred = photo_opened(_safe_photo(garment.photo)).convert("RGBA")
     source = garment.owner_mask or garment.mask
     if not source:
         raise ValidationError(_("This garment has no picture yet."))
-    mask = _open(source).convert("L").resize(blurred.size)
+    mask = photo_opened(source).convert("L").resize(blurred.size)
     box = mask.getbbox() or (0, 0, *blurred.size)
     picture = blurred.crop(box)
-    shown = mask.crop(box) if garment.owner_mask else _open(garment.cutout).convert("RGBA").getchannel("A")
+    shown = mask.crop(box) if garment.owner_mask else photo_opened(garment.cutout).convert("RGBA").getchannel("A")
     picture.putalpha(shown.resize(picture.size))
     return picture
 
@@ -109,7 +111,8 @@ def _safe_photo(photo: Photo) -> object:
     return photo.shareable
 
 
-def _open(file: object) -> Image.Image:
+def photo_opened(file: object) -> Image.Image:
+    """A stored picture, loaded."""
     with file.open("rb") as stream:  # type: ignore[attr-defined]
         picture = Image.open(stream)
         picture.load()

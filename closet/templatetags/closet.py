@@ -16,7 +16,7 @@ from catalog.collage import arrange
 from catalog.models import SLOT_CHOICES
 from closet.colours import COLOUR_HEX
 from closet.facts import colour_name
-from closet.models import DeviceToken, Garment, Notice, Outfit, User
+from closet.models import DeviceToken, Garment, Notice, Outfit, Profile, User
 from closet.services import devices, notices
 from closet.services.canvas import BACKGROUNDS
 
@@ -34,6 +34,12 @@ def devices_of(user: User) -> list[tuple[str, DeviceToken]]:
 def private_url(file: FieldFile | None) -> str:
     """The address of a member's picture, which answers its owner alone; empty where there is none."""
     return reverse("closet:media", args=[file.name]) if file else ""
+
+
+@register.filter
+def called(profile: Profile) -> str:
+    """What people of a household call each other."""
+    return profile.name or f"@{profile.handle}"
 
 
 @register.filter

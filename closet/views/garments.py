@@ -25,7 +25,7 @@ from closet.facts import KEPT, LABELS, fact, facts, fields_shown, term_name
 from closet.filters import SORTS, GarmentFilter, garment_facets
 from closet.forms.garments import GarmentForm, grouped_kinds
 from closet.forms.photos import ACCEPT
-from closet.models import Garment, OwnKind, User
+from closet.models import Garment, HouseholdGarment, OwnKind, User
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import masks
 from closet.services.garments import (
@@ -40,6 +40,7 @@ from closet.services.garments import (
     garments_set,
     garments_undo,
 )
+from closet.services.households import household_of, loan_of, members_of
 from closet.stats import garment_wears
 from closet.views.undo import told, told_and_sent, undo_keep, undo_take
 
@@ -195,7 +196,13 @@ def problem(request: AuthenticatedHttpRequest, error: ValidationError) -> HttpRe
 # --- One garment -------------------------------------------------------------------------------------------------
 @login_required
 def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    thing = garment_or_404(request.user, pk)
+    """The member's own; of what the household shows or lends them, its page there."""
+    try:
+        thing = garment_or_404(request.user, pk)
+    except Http404:
+        if Garment.objects.seen_by(request.user).exclude(owner=request.user).filter(pk=pk).exists():
+            return redirect("closet:household_garment", pk=pk)
+        raise
     units = measure_units(request)
     context = {
         "garment": thing,
@@ -208,8 +215,23 @@ def garment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "accept": ACCEPT,
         "outfits": thing.outfit_items.select_related("outfit")[:6],
         "share": thing.shares.open().first(),
+        "household": _household(thing),
     }
     return render(request, "closet/garment.html", context)
+
+
+def _household(garment: Garment) -> dict[str, Any] | None:
+    """Who else lives there, whether they see it, who has it; None for somebody who lives alone or for a piece
+    that is in no closet yet."""
+    home = household_of(garment.owner)
+    if home is None or garment.awaits_review:
+        return None
+    return {
+        "home": home,
+        "others": members_of(home).exclude(user=garment.owner),
+        "is_shown": HouseholdGarment.objects.filter(garment=garment).exists(),
+        "loan": loan_of(garment=garment),
+    }
 
 
 @login_required

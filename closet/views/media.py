@@ -16,7 +16,7 @@ from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
 from closet.authentication import DeviceTokenAuthentication
-from closet.models import Garment, GarmentPicture, Photo, Share, User
+from closet.models import Garment, GarmentPicture, Photo, Post, Share, User
 from imaging.decode import BadImage
 from imaging.metadata import stripped
 from imaging.webp import webp
@@ -27,7 +27,9 @@ OWNED: Final[dict[str, type[models.Model]]] = {
     "garment": Garment,
     "garmentpicture": GarmentPicture,
     "share": Share,
+    "post": Post,
 }
+CUTOUTS: Final = ("cutout", "cutout_medium", "cutout_small")
 NAME: Final = rf"(?P<name>(?:{'|'.join(OWNED)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z0-9]{{1,5}})"
 SIZES: Final = {"small": 384}  # ?size=...; longest side in pixels
 YEAR_S: Final = 365 * 24 * 3600
@@ -42,7 +44,8 @@ def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     model = OWNED[name.partition("/")[0]]
     fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
     named = Q(*((field, name) for field in fields), _connector=Q.OR)
-    thing = model._default_manager.filter(named, owner=_member(request)).first()
+    member = _member(request)
+    thing = model._default_manager.filter(named, owner=member).first() or _lent_or_shown(model, name, member)
     if thing is None:
         raise Http404
     file: FieldFile = next(getattr(thing, field) for field in fields if getattr(thing, field).name == name)
@@ -68,6 +71,13 @@ def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     # Even if a browser took one of these files for a page, nothing in it may run.
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _lent_or_shown(model: type[models.Model], name: str, member: User) -> Garment | None:
+    """A garment of the household, by its cutouts alone: neither its masks nor the photo it was cut from."""
+    if model is not Garment:
+        return None
+    return Garment.objects.seen_by(member).filter(Q(*((field, name) for field in CUTOUTS), _connector=Q.OR)).first()
 
 
 def _member(request: HttpRequest) -> User:
@@ -108,6 +118,19 @@ def _streamed(
         filename=download_as,
     )
     answer.block_size = 1 << 16
+    return answer
+
+
+def picture_answer(request: HttpRequest, file: FieldFile, *, side: int | None) -> HttpResponse | FileResponse:
+    """A picture that its reader may see now, and is asked for again each time: it may be taken back."""
+    etag = quote_etag(f"{(file.name or '').rsplit('/', 1)[-1].partition('.')[0]}{side or ''}")
+    answer: HttpResponse | FileResponse = HttpResponseNotModified()
+    if etag not in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        answer = _streamed(file, side=side, content_type="", download_as="")
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-cache"
+    answer["Vary"] = "Cookie"
+    answer["X-Robots-Tag"] = "noindex"
     return answer
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,10 +25,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog import taxonomy
 from catalog.asked import day_named, wholes
 from closet.facts import term_name
-from closet.models import Garment, Outfit, OutfitItem, Plan, User, Wear
+from closet.models import Garment, Loan, Outfit, OutfitItem, Plan, User, Wear
 from closet.requests import AuthenticatedHttpRequest
 from closet.services.canvas import BACKGROUNDS, INKS
 from closet.services.outfits import PLACES, laid_out, outfit_delete, outfit_save, plan_set
+from closet.services.posts import post_of
 from closet.services.sharing import picture_of
 from closet.views.garments import next_page, problem
 from closet.views.undo import told, told_and_sent
@@ -39,9 +40,10 @@ SHELF = 400  # garments offered beside the canvas
 
 
 def placed() -> Prefetch[Any]:
-    """Items with what a small picture of the outfit needs; what is in the bin is not drawn."""
-    items = OutfitItem.objects.filter(garment__deleted_at=None).select_related("garment__kind")
-    return Prefetch("items", queryset=items)
+    """Items with what a small picture of the outfit needs; what is in the bin, or went home, is not drawn."""
+    lent = Loan.objects.running().filter(garment=OuterRef("garment"), borrower=OuterRef("outfit__owner"))
+    there = OutfitItem.objects.filter(Q(garment__owner=F("outfit__owner")) | Exists(lent), garment__deleted_at=None)
+    return Prefetch("items", queryset=there.select_related("garment__kind"))
 
 
 def outfit_or_404(user: User, pk: int) -> Outfit:
@@ -95,6 +97,8 @@ def outfit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "pks": [item.garment_id for item in thing.items.all()],
         "plans": thing.plans.filter(day__gte=today),
         "share": thing.shares.open().first(),
+        "post": post_of(owner=request.user, outfit=thing),
+        "show_url": reverse("closet:post_new", query={"outfit": pk}),
         "worn_days": thing.wear_log.order_by("-worn_on").values_list("worn_on", flat=True).distinct()[:10],
         "today": today,
         "worn_today": thing.wear_log.filter(worn_on=today).exists(),
@@ -125,7 +129,7 @@ def outfit_picture(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def outfit_edit(request: AuthenticatedHttpRequest, pk: int | None = None) -> HttpResponse:
     """The canvas, for a new outfit or one that is there. `?garment=` lays garments on a fresh one."""
     thing = outfit_or_404(request.user, pk) if pk else None
-    garments = list(Garment.objects.owned_by(request.user).active().for_cards()[:SHELF])
+    garments = list(Garment.objects.in_hands_of(request.user).active().for_cards()[:SHELF])
     error = ""
     if request.method == "POST":
         try:

@@ -37,6 +37,7 @@ from closet.services.photos import (
     photo_keep,
     photo_retry,
 )
+from closet.services.posts import post_of
 from closet.uploads import stream_photos
 from closet.views.garments import next_page, problem
 from closet.views.undo import told_and_sent
@@ -189,7 +190,13 @@ def photo_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def photo(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
-    return render(request, "closet/photo.html", _photo_context(photo_or_404(request.user, photo_id)))
+    found = photo_or_404(request.user, photo_id)
+    context = {
+        **_photo_context(found),
+        "post": post_of(owner=request.user, photo=found),
+        "show_url": reverse("closet:post_new", query={"photo": str(found.pk)}),
+    }
+    return render(request, "closet/photo.html", context)
 
 
 @login_required

@@ -13,12 +13,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from closet.models import Share
-from closet.requests import AuthenticatedHttpRequest
+from closet.models import Block, Post, Share
+from closet.requests import AuthenticatedHttpRequest, member_of
 from closet.services.publishing import look_publish, look_withdraw
 from closet.services.sharing import share_create, share_revoke
 from closet.views.garments import garment_or_404, next_page, problem
 from closet.views.outfits import outfit_or_404
+from closet.views.posts import jpeg_answer
 from closet.views.undo import told_and_sent
 
 
@@ -60,29 +61,46 @@ def share_publish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         look_withdraw(share=share)
         return told_and_sent(request, next_page(request), _("It is no longer among the looks."))
     try:
-        look = look_publish(share=share)
+        post = look_publish(share=share)
     except ValidationError as error:
         return problem(request, error)
-    return told_and_sent(request, look.get_absolute_url(), _("It is among the looks, without your name."))
+    told = _("It is published.") if post.state == Post.State.PUBLISHED else _("It waits for a look by the staff.")
+    return told_and_sent(request, post.get_absolute_url(), told)
 
 
-def _share_or_404(slug: str) -> Share:
+def _share_or_404(request: HttpRequest, slug: str) -> Share:
+    """Of those whose address still opens; not for members with whom its owner has a block."""
     shares = Share.objects.open().select_related("owner__profile", "outfit", "garment")
+    reader = member_of(request)
+    if reader is not None:
+        shares = shares.exclude(owner__in=Block.between(reader))
     return get_object_or_404(shares, slug=slug)
 
 
 def shared(request: HttpRequest, slug: str) -> HttpResponse:
     """Says nothing of its owner but the name they chose, and only where they let themselves be found."""
-    share = _share_or_404(slug)
+    share = _share_or_404(request, slug)
     profile = share.owner.profile
-    response = render(request, "closet/shared.html", {"share": share, "by": profile.name if profile.is_public else ""})
+    context = {
+        "share": share,
+        "by": profile.name if profile.is_public else "",
+        "profile": profile if profile.is_open else None,
+        "canonical": request.build_absolute_uri(reverse("closet:shared", args=[slug])),
+        "og_image": request.build_absolute_uri(reverse("closet:shared_picture_jpeg", args=[slug])),
+    }
+    response = render(request, "closet/shared.html", context)
     patch_cache_control(response, no_store=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
+def shared_picture_jpeg(request: HttpRequest, slug: str) -> HttpResponse:
+    """For the previews of messengers, not all of which read WebP."""
+    return jpeg_answer(_share_or_404(request, slug).picture)
+
+
 def shared_picture(request: HttpRequest, slug: str) -> FileResponse:
-    share = _share_or_404(slug)
+    share = _share_or_404(request, slug)
     if not share.picture:
         raise Http404
     response = FileResponse(share.picture.open("rb"), content_type="image/webp")

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from catalog.asked import wholes
+from catalog.filters import leave_out_blocked
 from catalog.models import Look
 from closet.forms.body import BodyForm
 from closet.forms.photos import PhotoUploadForm
@@ -85,7 +86,8 @@ def _shown(request: AuthenticatedHttpRequest, step: str) -> dict[str, Any]:
 
 def looks_to_pick(profile: Profile) -> list[Look]:
     """Published looks of as many styles as there are, in turn, of the genders the member wears."""
-    looks = Look.objects.published().exclude(photo="").exclude(style="")
+    shown = leave_out_blocked(Look.objects.published(), profile.user)
+    looks = shown.exclude(photo="").exclude(style="")
     if profile.wears != Profile.Wears.ANY:
         looks = looks.filter(Q(gender=profile.wears) | Q(gender="unisex"))
     by_style: dict[str, list[Look]] = {}

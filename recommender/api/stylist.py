@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.asked import wholes
+from catalog.filters import leave_out_blocked
 from catalog.models import Look
 from catalog.rest.answers import changed, refuse_stale
 from catalog.rest.filters import form_errors
@@ -57,7 +58,7 @@ PAGE = OpenApiParameter("page", int, description="From 1; the next one brings ot
 def today_of(request: MemberRequest) -> tuple[dict[str, Any], Context]:
     """What was asked, and the day it makes. Raises ValidationError."""
     named = [*wholes(request.query_params.getlist("locked")), *wholes(request.query_params.getlist("without"))]
-    mine = Garment.objects.owned_by(request.user).present().filter(pk__in=named).values_list("pk", flat=True)
+    mine = Garment.objects.in_hands_of(request.user).present().filter(pk__in=named).values_list("pk", flat=True)
     form = TodayForm(request.query_params, garments=mine)
     if not form.is_valid():
         raise form_errors(form)
@@ -181,7 +182,7 @@ class BuildLookView(APIView):
     @extend_schema(responses=CompletedSerializer)
     def get(self, request: MemberRequest, pk: int) -> Response:
         """One look beside my closet: my piece for each of its pieces, or products for what is missing."""
-        look = get_object_or_404(Look.objects.published(), pk=pk)
+        look = get_object_or_404(leave_out_blocked(Look.objects.published(), request.user), pk=pk)
         found = looks_to_build(user=request.user, looks=[look])
         if not found:
             bare = {"built": {"look": look}, "rows": []}

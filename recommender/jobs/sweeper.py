@@ -26,6 +26,7 @@ from closet.models import ClosetImport, Export, Garment, Photo
 from closet.services.changes import changes_purge
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
+from closet.services.households import invites_purge
 from closet.services.imports import imports_delete
 from closet.services.kept_answers import answers_purge
 from closet.services.notices import notices_purge
@@ -208,6 +209,7 @@ def nightly() -> None:
         answers_purge,
         changes_purge,
         deliveries_purge,
+        invites_purge,
         shares_expire,
         files_check,
         feeds_ask,

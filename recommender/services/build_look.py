@@ -19,9 +19,9 @@ from recommender.index.versions import looks_version
 from recommender.services.answers import kept
 from recommender.services.complete_look import purse_of
 from recommender.services.outfits import season_now
-from recommender.services.pieces import look_item_piece, my_garments, row_of
+from recommender.services.pieces import garments_at_hand, look_item_piece, row_of
 from recommender.services.similar import genders_for, kinds_like
-from recommender.services.sizes import closet_of, shape_told, sizes_to_take
+from recommender.services.sizes import pieces_at_hand, shape_told, sizes_to_take
 from recommender.services.weather import weather_for
 from recommender.stylist.outfits.looks import LEAST_MINE, LookMatch, LookOffer, RankedLook, Wearer, rank_looks
 from recommender.stylist.pieces import Piece
@@ -122,20 +122,21 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
     season = season_now(profile, weather)
     me = wearer_of(user) if profile.match_body else None
     if looks is not None:
-        garments = my_garments(user)
-        ranked = _ranked(closet_of(user), _with_items([look.pk for look in looks]), weather, season, me)
+        garments = garments_at_hand(user)
+        ranked = _ranked(pieces_at_hand(user), _with_items([look.pk for look in looks]), weather, season, me)
     else:
         likely = leave_out_hidden(_likely(season, me, genders_for(user)), user).exclude(share__owner=user)
+        likely = likely.exclude(post__owner=user)
         pks = list(likely.values_list("pk", flat=True)[:MAX_LOOKS])
 
         def reckon() -> list[RankedLook]:
-            found = _ranked(closet_of(user), _with_items(pks), weather, season, me)
+            found = _ranked(pieces_at_hand(user), _with_items(pks), weather, season, me)
             return [_slim(one) for one in found if one.match.coverage >= LEAST_MINE][:MOST_KEPT]
 
         question = (weather, season, me, pks, looks_version(looks=pks))
         ranked = kept(user=user, name="looks", question=question, reckon=reckon)[:limit]
         used = {row_of(match.mine) for one in ranked for match in one.match.items if match.mine is not None}
-        garments = my_garments(user, among=used)
+        garments = garments_at_hand(user, among=used)
     chosen = {look.pk: look for look in _with_items([cast(int, one.match.look) for one in ranked[:limit]])}
     by_pk = {garment.pk: garment for garment in garments}
     return [

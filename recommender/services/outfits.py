@@ -16,9 +16,9 @@ from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter, Vector
 from recommender.services.answers import kept
-from recommender.services.pieces import garment_piece, my_garments, product_pieces, row_of
+from recommender.services.pieces import garment_piece, garments_at_hand, product_pieces, row_of
 from recommender.services.similar import genders_for
-from recommender.services.sizes import closet_of, shape_told
+from recommender.services.sizes import pieces_at_hand, shape_told
 from recommender.services.weather import weather_for
 from recommender.stylist.fit.body_shape import UNCLASSIFIED
 from recommender.stylist.outfits import goes_with as partners
@@ -97,7 +97,7 @@ def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, 
     """Slot -> the member's garments that go best with the piece. Raises TooBusy."""
 
     def reckon() -> dict[str, list[tuple[int, Score]]]:
-        pieces = closet_of(user)
+        pieces = pieces_at_hand(user)
         found = partners.goes_with(
             asked, pieces, weights=user.profile.weights, reactions=my_lessons(user), per_slot=per_slot
         )
@@ -106,7 +106,9 @@ def goes_with_mine(*, user: User, asked: Piece, per_slot: int = 6) -> dict[str, 
     vector = b"" if asked.embedding is None else asked.embedding.tobytes()
     question = (asked.with_(embedding=None), vector, per_slot)
     told = kept(user=user, name="goes_with", question=question, reckon=reckon)
-    mine = {row.pk: row for row in my_garments(user, among={pk for offered in told.values() for pk, _score in offered})}
+    mine = {
+        row.pk: row for row in garments_at_hand(user, among={pk for offered in told.values() for pk, _score in offered})
+    }
     return {slot: [PartnerOf(mine[pk], score) for pk, score in offered if pk in mine] for slot, offered in told.items()}
 
 
@@ -212,7 +214,7 @@ def outfits_today(
     locked, without = list(locked), list(without)
 
     def reckon() -> tuple[Suggestions, bool]:
-        pieces = closet_of(user)
+        pieces = pieces_at_hand(user)
         suggestions = suggest(
             pieces,
             context,
@@ -233,7 +235,7 @@ def outfits_today(
     for reason in reasons:
         for value in reason.params.values():
             spoken_of |= {one for one in (value if isinstance(value, tuple | list) else [value]) if type(one) is int}
-    garments = {garment.pk: garment for garment in my_garments(user, among=spoken_of)}
+    garments = {garment.pk: garment for garment in garments_at_hand(user, among=spoken_of)}
     return Morning(suggestions, garments, context, is_closet_empty)
 
 
@@ -254,7 +256,7 @@ def outfit_swapped(
     """The outfit with one garment replaced, best first. Raises TooBusy."""
 
     def reckon() -> tuple[Outfit, ...]:
-        pieces = closet_of(user)
+        pieces = pieces_at_hand(user)
         return swap_piece(pieces, outfit, out, context, user.profile.weights, my_lessons(user), n=limit)
 
     return kept(user=user, name="swap", question=(list(outfit), out, context, limit), reckon=reckon)

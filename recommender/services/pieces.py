@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from catalog.models import Kind, LookItem, Product
@@ -163,9 +163,22 @@ def row_of(piece: Piece) -> int:
 
 def my_garments(user: User, among: Collection[int] | None = None) -> list[Garment]:
     """All that hangs in the member's closet (or those of `among`), with what pieces and cards need."""
+    return _with_kinds(Garment.objects.owned_by(user).active(), among)
+
+
+def garments_at_hand(user: User, among: Collection[int] | None = None) -> list[Garment]:
+    """For outfits: the member's own, and what is lent to them, which is ready for them alone."""
+    garments = _with_kinds(Garment.objects.in_hands_of(user).active(), among)
+    for garment in garments:
+        if garment.owner_id != user.pk:
+            garment.state = Garment.State.READY
+    return garments
+
+
+def _with_kinds(garments: QuerySet[Garment], among: Collection[int] | None) -> list[Garment]:
     kinds = Prefetch("kind", Kind.objects.select_related("parent"))  # one object a kind, not one a garment
-    mine = Garment.objects.owned_by(user).active().prefetch_related(kinds, "brand")
-    return list(mine if among is None else mine.filter(pk__in=among))
+    rows = garments.prefetch_related(kinds, "brand")
+    return list(rows if among is None else rows.filter(pk__in=among))
 
 
 def closet_pieces(garments: Iterable[Garment], fits: Mapping[int, str] | None = None) -> list[Piece]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from catalog.filters import leave_out_blocked
 from catalog.models import Look, Product
 from closet.models import Garment
 from recommender.index import similarity
@@ -47,7 +48,7 @@ def source_of(*, request: HttpRequest, asked: dict[str, Any]) -> Source | None:
         product = get_object_or_404(Product.objects.published().for_cards(), pk=asked["product"])
         return Source("product", product, similarity.product_vector(product_id=product.pk, model_key=key))
     if asked["look"]:
-        look = get_object_or_404(Look.objects.published(), pk=asked["look"])
+        look = get_object_or_404(leave_out_blocked(Look.objects.published(), user), pk=asked["look"])
         return Source("look", look, similarity.look_vector(look_id=look.pk, model_key=key))
     if asked["photo"]:
         found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=asked["photo"])

@@ -21,7 +21,7 @@ from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.models import SizeFeedback
 from recommender.services.answers import kept, slot_of
-from recommender.services.pieces import closet_pieces, my_garments, product_piece, row_of
+from recommender.services.pieces import closet_pieces, garments_at_hand, my_garments, product_piece, row_of
 from recommender.stylist.fit.advice import SizeAdvice, chart_of_labels, recommend_like, recommend_size
 from recommender.stylist.fit.before_buying import PurchaseAdvice, judge_purchase
 from recommender.stylist.fit.body import Body, Measure, read_body
@@ -217,6 +217,19 @@ def closet_of(user: User) -> list[Piece]:
         name="pieces",
         question=None,
         reckon=lambda: my_pieces(user, my_garments(user)),
+        takes_place=False,
+    )
+
+
+def pieces_at_hand(user: User) -> list[Piece]:
+    """What outfits are made of: the closet's pieces and those lent to the member."""
+    if not user.borrowed.running().exists():  # type: ignore[attr-defined]
+        return closet_of(user)
+    return kept(
+        user=user,
+        name="pieces_at_hand",
+        question=None,
+        reckon=lambda: my_pieces(user, garments_at_hand(user)),
         takes_place=False,
     )
 

@@ -52,7 +52,7 @@ def _context(request: AuthenticatedHttpRequest, asked: dict[str, Any]) -> Contex
 
 def _asked(request: AuthenticatedHttpRequest, source: Any) -> tuple[TodayForm, dict[str, Any]]:
     named = [*wholes(source.getlist("locked")), *wholes(source.getlist("without"))]
-    mine = Garment.objects.owned_by(request.user).present().filter(pk__in=named).values_list("pk", flat=True)
+    mine = Garment.objects.in_hands_of(request.user).present().filter(pk__in=named).values_list("pk", flat=True)
     form = TodayForm(source, garments=mine)
     return form, form.cleaned_or_default()
 

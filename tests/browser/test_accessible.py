@@ -11,6 +11,7 @@ PAGES = (
     "/closet/welcome/", "/closet/welcome/measures/", "/closet/welcome/taste/", "/closet/welcome/city/", "/closet/",
     "/today/", "/calendar/", "/calendar/?view=week", "/outfits/", "/numbers/", "/closet/resting/", "/closet/bin/",
     "/photos/", "/photos/all/", "/photos/review/", "/body/", "/profile/", "/devices/", "/saved/", "/closet/new/",
+    "/people/", "/people/?body=1", "/people/mine/", "/household/",
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -14,6 +16,12 @@ from tests.conftest import api_client
 from tests.wardrobe import garment
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_held(settings: Any) -> None:
+    """What a moderator has to do with it is told in test_posts.py."""
+    settings.POSTS_HELD = "none"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from closet.models import (
     OwnKind,
     Photo,
     Plan,
+    Post,
     Profile,
     Reaction,
     Share,
@@ -31,6 +32,8 @@ from closet.models import (
 from closet.services.closet_file import SCHEMA
 from closet.services.export import BY_NAME, FORMAT, HIDDEN, LATER, VERSION
 
+# Came after version 2 of the file, which is read without them.
+_LATER = frozenset({*LATER, "posts", "people", "has_page", "page_closed", "about", "share_body_band"})
 _MOST = 2**63 - 1
 _SLUG = {"type": ["string", "null"], "maxLength": 200}
 _KIND = {"kind": {"type": "string", "maxLength": 60, "description": "A kind's slug."}}
@@ -68,6 +71,7 @@ TABLES: dict[str, tuple[str, type[models.Model] | None, dict[str, Any], str]] = 
     "reactions": ("reaction", Reaction, {}, ""),
     "likes": ("like", Like, _CATALOGUE, "One of brand, product and look is named."),
     "shares": ("share", Share, {}, "Not imported: the address belongs to the server that gave it."),
+    "posts": ("post", Post, {}, "A look shown to people. Comes in as a draft, which its owner may show again."),
     "notices": ("notice", Notice, {}, "Told on one day. Not imported: it is told anew."),
     "devices": ("device", None, {}, "Not imported: tokens belong to the server that gave them."),
 }
@@ -106,6 +110,7 @@ def document() -> dict[str, Any]:
     }
     for table, (name, *_told) in TABLES.items():
         parts[table] = {"type": "array", "maxItems": 500_000, "items": {"$ref": f"#/$defs/{name}"}}
+    parts["people"] = {"type": "object", "description": "Likes, reports, decisions, blocks, loans. Not imported."}
     parts["following"] = {"type": "array", "items": text, "description": "Handles. Not imported."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -114,7 +119,7 @@ def document() -> dict[str, Any]:
         "Ids hold inside the file alone.",
         "type": "object",
         "properties": parts | optional,
-        "required": [part for part in parts if part not in LATER],
+        "required": [name for name in parts if name not in _LATER],
         "$defs": rows,
     }
 
@@ -129,7 +134,12 @@ def _row(model: type[models.Model] | None, extra: dict[str, Any], note: str) -> 
     }
     told = columns | extra
     about = note or " ".join((model.__doc__ or "").split())
-    return {"type": "object", "description": about, "properties": told, "required": list(told)}
+    return {
+        "type": "object",
+        "description": about,
+        "properties": told,
+        "required": [name for name in told if name not in _LATER],
+    }
 
 
 def _column(column: Any) -> dict[str, Any]:

@@ -44,7 +44,8 @@ from recommender.vision.fusion import (
 )
 from recommender.vision.models import Models
 from recommender.vision.options import DetectionOptions, VisionOptions, shipped_options
-from recommender.vision.person import person_on_white, without_face
+from recommender.vision.person import people_of, person_on_white, without_face
+from recommender.vision.pose import PoseNetwork
 from recommender.vision.quality import Quality, quality_features, shipped_quality
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
@@ -99,7 +100,7 @@ def engine(options: Options = Options()) -> Engine:
     """The engine of this process. Networks are opened when first used, and only then can ModelMissing rise."""
     models = Models(threads=options.threads)
     parser = Parser(models, options.weights)
-    detector: Detector = ParserDetector(parser)
+    detector: Detector = ParserDetector(parser, PoseNetwork(models, options.weights))
     thresholds = shipped_options()
     cutter: Cutter = GuidedFilterCutter(thresholds.cutout)
     if options.cutout != OWN:
@@ -194,6 +195,7 @@ def analyse(
     if not facts.garments:
         facts.scene, facts.full_body, facts.person_height = Scene.NONE, False, None
     elif facts.scene is Scene.WORN:
+        facts.people = people_of(detections, facts.garments, scale, (decoded.width, decoded.height))
         with clock("describe"):
             whole = engine.classifier.classify_outfit(person_on_white(image, detections, faces))
             facts.style = look_style(whole.scores.get("style", {}), facts.garments)
@@ -355,6 +357,7 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         colours=colours,
         scores=scores,
         embedding=embedding,
+        person=region.person,
     )
 
 

@@ -19,7 +19,7 @@ from closet.models import Garment, Photo, User
 from closet.problems import SENTENCES, sentence
 from closet.services.photos import photo_add, photo_delete, photo_retry
 from imaging.decode import MESSAGES
-from tests.closet.closets import photo_of
+from tests.closet.closets import garment_of, photo_of
 from tests.vision.pictures import encoded, noise, shirt
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +364,28 @@ def test_a_photo_whose_person_is_small_says_so(as_alice: Client, alice: User, he
     with translation.override("en"):
         page = as_alice.get(photo.get_absolute_url()).content.decode()
     assert photo.is_small is told and (f"only {height} pixels tall" in page) is told
+
+
+def test_of_several_whole_people_the_owner_says_who_they_are(as_alice: Client, alice: User, as_charlie: Client) -> None:
+    points = [[0.5, 0.5, 0.9]] * 33
+    mine, theirs, half = (
+        {"box": box, "points": points, "missing": missing, "garments": garments}
+        for box, missing, garments in (
+            ([0, 0, 40, 90], [], [0]), ([50, 0, 90, 90], [], [1]), ([10, 10, 20, 20], ["ankles"], [2]),
+        )
+    )  # fmt: skip
+    photo = photo_of(alice, status="done", scene="worn", keypoints=[mine, theirs, half])
+    for position in range(3):
+        garment_of(alice, photo=photo, position=position, awaits_review=True)
+    with translation.override("en"):
+        page = as_alice.get(photo.get_absolute_url()).content.decode()
+    assert "Which one is you?" in page and page.count('name="person"') == 3
+    address = reverse("closet:photo_person", args=[photo.pk])
+    assert as_charlie.post(address, {"person": 1}).status_code == 404
+    for wrong in ("3", "x", ""):
+        as_alice.post(address, {"person": wrong})
+        assert Photo.objects.get(pk=photo.pk).asks_who
+    as_alice.post(address, {"person": 1})
+    kept = Garment.objects.filter(photo=photo, deleted_at=None).values_list("position", flat=True)
+    assert list(kept.order_by("position")) == [0]
+    assert not Photo.objects.get(pk=photo.pk).asks_who

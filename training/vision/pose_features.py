@@ -98,9 +98,9 @@ def crop_of(
     top, bottom = head - torso * rng.uniform(0.0, 1.2), feet + torso * rng.uniform(0.0, 0.8)
     cut = rng.random()
     if cut < 0.5:  # legs are cut somewhere
-        bottom = rng.uniform(hips[1] - 0.15 * torso, points[27:29, 1].mean() + 0.05 * torso)
+        bottom = hips[1] + rng.uniform(-0.15 * torso, max(torso, points[27:29, 1].mean() + 0.05 * torso - hips[1]))
     if 0.4 < cut < 0.62:  # and the head
-        top = rng.uniform(head, neck[1] - 0.05 * torso)
+        top = neck[1] - torso * rng.uniform(0.05, 0.75)
     bottom = max(bottom, top + torso)
     across = (bottom - top) * width / height
     middle = float(points[[11, 12, 23, 24], 0].mean()) + across * rng.uniform(-0.2, 0.2)

@@ -258,3 +258,11 @@ def _part_of(parsing: Parsing, piece: Mask) -> str:
 def _dilated(mask: Mask, by: int) -> Mask:
     kernel = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
     return cv2.dilate(mask.astype(np.uint8), kernel).astype(bool)
+
+
+def covered(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """(h, w) uint8 of the whole picture, 255 on any garment. size: (width, height)."""
+    cloth = np.zeros((size[1], size[0]), np.uint8)
+    for region in regions:
+        cloth |= cv2.resize(region.mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_NEAREST)
+    return cloth

@@ -52,7 +52,10 @@ FORMAT: Final = "otjang-closet"
 VERSION: Final = 2  # of closet.json; closet/closet_schema.json describes it, docs/export.md tells what changed
 # What is ours, not theirs: keys into other tables that are exported beside it, the state of the machinery.
 BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another server
-HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes"})
+# Landmarks of people, who may be others than the member, are found anew wherever the photo comes in.
+HIDDEN = frozenset({
+    "owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes", "keypoints", "chosen_person",
+})  # fmt: skip
 
 
 ADDRESS_HOLDS_S: Final = 3600

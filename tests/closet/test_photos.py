@@ -385,6 +385,12 @@ def test_of_several_whole_people_the_owner_says_who_they_are(as_alice: Client, a
     for wrong in ("3", "x", ""):
         as_alice.post(address, {"person": wrong})
         assert Photo.objects.get(pk=photo.pk).asks_who
+    client = APIClient()
+    client.force_authenticate(alice)
+    refused = client.post(f"/api/v1/photos/{photo.pk}/person/", {"person": 3})
+    assert refused.status_code == 400 and "person" in refused.json()["errors"]
+    told = client.get(f"/api/v1/photos/{photo.pk}/").json()
+    assert told["asks_who"] and [one["number"] for one in told["people"]] == [1, 2] and "keypoints" not in told
     as_alice.post(address, {"person": 1})
     kept = Garment.objects.filter(photo=photo, deleted_at=None).values_list("position", flat=True)
     assert list(kept.order_by("position")) == [0]

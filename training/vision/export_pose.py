@@ -88,7 +88,11 @@ def measure(config: PoseConfig, data: Path, weights: Path) -> dict[str, Any]:
     """The figures of what lies in `weights`, which go onto its card: tune and report by photo."""
     seeing = engine(Options(threads=config.threads, weights=weights))
     judged = list(pose_metrics.judge(data, config.folder / "poses.npz", seeing, JUDGED_SEED, ("tune", "report")))
-    found = {split: pose_metrics.figures(judged, split) for split in ("tune", "report")}
+    found = {
+        split: pose_metrics.figures(judged, split)
+        | {"two street photos side by side: two whole people": pose_metrics.pairs(data, seeing, split)}
+        for split in ("tune", "report")
+    }
     path = weights / "pose.json"
     card = json.loads(path.read_text(encoding="utf-8"))
     card["metrics"] = found | {"weights": sum(parameter.numel() for parameter in PoseHead().parameters())}

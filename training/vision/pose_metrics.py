@@ -3,6 +3,9 @@
 Everything is read on the tune and the report split; the teacher's word stands where it is sure (visibility above .5).
 """
 
+import csv
+import io
+import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +40,9 @@ class Judged:
     """One picture: what teacher and head say of its largest person.
 
     taught, found: (33, 3) x, y in 0..1, visibility; found is None where nobody was. on_person: (33,) whether each found
-    point lies on the segmented person. whole_before: what the check says that knows no points. crop: 0 for the whole
-    photo. people: that the teacher sees.
+    point lies on the segmented person. on_label: the same by the labelled pixels, of the found and of the
+    taught points; None where there are none. whole_before: what the check says that knows no points. crop: 0 for the
+    whole photo. people: that the teacher sees.
     """
 
     source: str
@@ -50,6 +54,7 @@ class Judged:
     taught: FloatArray
     found: FloatArray | None
     on_person: NDArray[np.bool_]
+    on_label: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None
     whole_before: bool
 
     @property
@@ -81,28 +86,66 @@ def judge(data: Path, taught: Path, engine: Engine, seed: int, splits: Sequence[
     for number, person in zip(saved["photo"], saved["people"], strict=True):
         key = (str(saved["sources"][number]), str(saved["files"][number]))
         of_photo.setdefault(key, []).append(person[:, :3])
+    labelled = _labelled(data)
     for source, file, content in photos(data):
         split, people = split_of(source, file), of_photo.get((source, file))
         if split not in splits or not people:
             continue
         image = np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB), np.uint8)
         for crop, (picture, points) in enumerate(pictures_of(image, people[0], file, [seed])):
-            yield _judged(picture, points, engine, (source, file, split, crop, len(people)))
+            seen = Image.fromarray(picture)
+            detections = engine.detector(seen, engine.faces(seen))
+            first = detections.people[0].pose if detections.people else None
+            found = first.points if first and detections.scene is Scene.WORN else None
+            body = None if detections.body is None else detections.body > 0.5
+            label = labelled.get(file) if source == "street_photos" and not crop else None
+            yield Judged(
+                source, file, split, crop, len(people), seen.size, points, found, _inside(found, body),
+                None if label is None else (_inside(found, label), _inside(points, label)), detections.whole_by_regions,
+            )  # fmt: skip
 
 
-def _judged(
-    picture: NDArray[np.uint8], taught: FloatArray, engine: Engine, which: tuple[str, str, str, int, int]
-) -> Judged:
-    image = Image.fromarray(picture)
-    detections = engine.detector(image, engine.faces(image))
-    person = next((person for person in detections.people if person.pose), None)
-    found = person.pose.points if person and person.pose and detections.scene is Scene.WORN else None
-    on_person = np.zeros(len(Joint), bool)
-    if found is not None and detections.body is not None:
-        high, wide = detections.body.shape
-        x, y = (found[:, :2] * (wide, high)).astype(int).T
-        on_person = detections.body[y.clip(0, high - 1), x.clip(0, wide - 1)] > 0.5
-    return Judged(*which, image.size, taught, found, on_person, detections.whole_by_regions)
+def pairs(data: Path, engine: Engine, split: str) -> dict[str, Any]:
+    """Two street photos side by side: how often two whole people are told, and nobody else."""
+    told, units, before = [], [], None
+    for source, file, content in photos(data):
+        if source != "street_photos" or split_of(source, file) != split:
+            continue
+        image = Image.open(io.BytesIO(content)).convert("RGB")
+        if before is None:
+            before = image
+            continue
+        beside = image.resize((round(image.width * before.height / image.height), before.height))
+        both = Image.new("RGB", (before.width + beside.width, before.height))
+        both.paste(before, (0, 0))
+        both.paste(beside, (before.width, 0))
+        people, before = engine.detector(both, engine.faces(both)).people, None
+        told.append(sum(person.pose is not None and not person.missing for person in people) == 2)
+        units.append(file)
+    low, high = interval(np.array(told, float), units)
+    return {"share": round(float(np.mean(told)), 4), "interval": [round(low, 4), round(high, 4)], "n": len(told)}
+
+
+def _labelled(data: Path) -> dict[str, NDArray[np.bool_]]:
+    """file -> the labelled pixels of whoever is on it, of the street photos that have masks."""
+    with (data / "street_photos.csv").open(newline="", encoding="utf-8") as stream:
+        of_mask = {row["mask"]: row["file"] for row in csv.DictReader(stream) if row["mask"]}
+    found = {}
+    with tarfile.open(data / "street_photos.tar") as archive:
+        for member in archive:
+            file = of_mask.get(Path(member.name).name)
+            if file and split_of("street_photos", file) != "train" and (stream := archive.extractfile(member)):
+                found[file] = np.asarray(Image.open(io.BytesIO(stream.read()))) > 0
+    return found
+
+
+def _inside(points: FloatArray | None, mask: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """(33,) whether each point lies in a mask of the whole picture."""
+    if points is None or mask is None:
+        return np.zeros(len(Joint), bool)
+    high, wide = mask.shape
+    x, y = (points[:, :2] * (wide, high)).astype(int).T
+    return np.asarray(mask[y.clip(0, high - 1), x.clip(0, wide - 1)], bool)
 
 
 def figures(judged: Sequence[Judged], split: str) -> dict[str, Any]:
@@ -114,6 +157,13 @@ def figures(judged: Sequence[Judged], split: str) -> dict[str, Any]:
         result[f"joints on the person, {name}"] = _share(
             [(one.on_person, one.found[:, 2] > SURE, one.unit) for one in part if one.found is not None]
         )
+    labelled = [one for one in some if one.on_label]
+    result["joints on the labelled person"] = _share(
+        [(one.on_label[0], one.found[:, 2] > SURE, one.unit) for one in labelled if one.found is not None]
+    )
+    result["the teacher's joints on the labelled person"] = _share(
+        [(one.on_label[1], one.taught[:, 2] > SURE, one.unit) for one in labelled]
+    )
     for source, short in _SOURCES.items():
         part = [one for one in some if one.source == source and not one.crop]
         result[f"PCK@{NEAR}, {short}"] = _share([(one.apart < NEAR, one.taught[:, 2] > SURE, one.unit) for one in part])

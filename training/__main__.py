@@ -23,7 +23,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
-    python -m training pose --package FILE     landmarks of people, on the parser that ships (an hour)
+    python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from recommender.vision.cards import load_cards
 from recommender.vision.pose import BodyPart, Joint, Pose, find, full_body, in_cells, pose_of
 from tests.vision.test_real_networks import asset
 
@@ -51,6 +52,13 @@ def test_what_is_missing_of_a_whole_figure_is_named_from_top_to_bottom():
     assert full_body(seen(**upper)) == (BodyPart.KNEES, BodyPart.ANKLES)
     # Of somebody seen from the side one knee hides the other.
     assert full_body(seen(**upper, left_knee=0.8, left_ankle=0.7)) == ()
+
+
+@pytest.mark.weights
+def test_the_head_reads_the_maps_of_the_segmentation_that_ships(real_engine):
+    cards = load_cards()
+    assert cards["pose"].notes["encoder"] == cards["parser"].key
+    assert {"fine", "coarse"} < cards["parser"].outputs.keys()
 
 
 @pytest.mark.weights

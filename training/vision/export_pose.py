@@ -9,6 +9,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from recommender.vision.cards import load_card
 from recommender.vision.pipeline import Options, engine
 from recommender.vision.pose import Joint
 from training.vision import pose_features, pose_metrics, pose_teacher
@@ -51,6 +52,10 @@ def write_pose(config: PoseConfig, data: Path, package: Path, weights: Path) -> 
         pose_teacher.write_poses(data, package, poses, threads)
     if not (config.features / "index.json").exists():
         pose_features.write_features(data, weights, poses, config.features, CROP_SEEDS, threads)
+    if (config.features / "encoder").read_text(encoding="utf-8") != load_card("parser", weights).key:
+        raise SystemExit(
+            f"{config.features} holds maps of another segmentation; delete it and {config.folder}/last.pt."
+        )
     train(config)
     export(config, weights)
     return measure(config, data, weights)
@@ -63,8 +68,7 @@ def export(config: PoseConfig, weights: Path) -> None:
     parser = json.loads((weights / "parser.json").read_text(encoding="utf-8"))
     shown = config.folder / "parser.onnx"
     shown.write_bytes(pose_features.exposed((weights / "parser.onnx").read_bytes()))
-    for name in pose_features.TENSORS:
-        parser["outputs"][name] = {"labels": [], "activation": "none"}
+    parser["outputs"] |= pose_features.SHOWN
     parser["notes"]["maps"] = "`fine` and `coarse` are feature maps that pose.onnx reads, of the first look."
     install(shown, parser, weights, "parser")
     today = dt.datetime.now(dt.UTC)

@@ -35,6 +35,8 @@ TENSORS: Final = {
     FINE: ("/network/smooth.1/smooth.1.4/Relu_output_0", 96, 8),
     COARSE: ("/network/blocks.10/Add_output_0", 112, 16),
 }
+# The same on the segmentation's card.
+SHOWN: Final[dict[str, dict[str, Any]]] = {name: {"labels": [], "activation": "none"} for name in TENSORS}
 SIDE: Final = 384
 _SHARES: Final = {"look_photos": "look", "shirt_photos": "shirt"}
 CROPS: Final = ((384, 256, 0.55), (384, 288, 0.25), (384, 384, 0.15), (288, 384, 0.05))  # height, width, chance
@@ -133,7 +135,7 @@ def write_features(data: Path, weights: Path, poses: Path, folder: Path, crops: 
 
     `index.json`: a row a picture, of source, file, crop (0: the whole photo), shape of the fine map in cells, place in
     `maps.bin`, points (33 of x, y, visibility), people found by the teacher. `maps.bin`: fine and coarse as int8 with a
-    scale a channel (float32) before them, and the mask of the person.
+    scale a channel (float32) before them, and the mask of the person. `encoder`: the key of the network they are of.
     """
     eye, taught = Eye(weights, threads), np.load(poses)
     of_photo: dict[tuple[str, str], list[FloatArray]] = {}
@@ -166,6 +168,7 @@ def write_features(data: Path, weights: Path, poses: Path, folder: Path, crops: 
                     stream.write(np.round(plane / step[:, None, None]).astype(np.int8).tobytes())
                 stream.write(mask.tobytes())
     (folder / "maps.bin.part").replace(folder / "maps.bin")
+    (folder / "encoder").write_text(eye.card.key, encoding="utf-8")
     (folder / "index.json").write_text(json.dumps(rows), encoding="utf-8")
     return len(rows)
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/", photos.PhotoView.as_view(), name="api-photo"),
     path("photos/<uuid:photo_id>/retry/", photos.PhotoRetryView.as_view(), name="api-photo-retry"),
     path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
+    path("photos/<uuid:photo_id>/person/", photos.PhotoPersonView.as_view(), name="api-photo-person"),
     path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
     path("photos/<uuid:photo_id>/garments/", photos.PhotoGarmentsView.as_view(), name="api-photo-garments"),
     path("photos/<uuid:photo_id>/events/", photo_events.PhotoEventsView.as_view(), name="api-photo-events"),

@@ -45,6 +45,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/status/", photos.photo_status, name="photo_status"),
     path("photos/<uuid:photo_id>/retry/", photos.retry, name="photo_retry"),
     path("photos/<uuid:photo_id>/keep/", photos.keep, name="photo_keep"),
+    path("photos/<uuid:photo_id>/person/", photos.person, name="photo_person"),
     path("photos/<uuid:photo_id>/again/", photos.again, name="photo_again"),
     path("photos/<uuid:photo_id>/paint/", photos.paint, name="photo_paint"),
     path("photos/<uuid:photo_id>/delete/", photos.delete, name="photo_delete"),

@@ -15,6 +15,14 @@ from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, choices, word
 from recommender.stylist.score.parts import Reason
 
+# What the full-body check may miss, by vision's names.
+BODY_PARTS: dict[str, Any] = {
+    "head": pgettext_lazy("body", "head"),
+    "shoulders": pgettext_lazy("body", "shoulders"),
+    "hips": pgettext_lazy("body", "hips"),
+    "knees": pgettext_lazy("body", "knees"),
+    "ankles": pgettext_lazy("body", "ankles"),
+}
 SENTENCES: dict[str, Any] = {
     "colour.neutrals": gettext_lazy("Quiet neutrals that sit with anything."),
     "colour.tone_on_tone": gettext_lazy("Tone on tone: one colour, light to deep."),
@@ -265,3 +273,8 @@ def _spoken(params: Mapping[str, object], name_of: NameOf) -> dict[str, object]:
         else:
             spoken[name] = term(name, str(value)) if name in _TERMS else value
     return spoken
+
+
+def part_name(part: str) -> str:
+    """A part of a whole figure in the reader's language."""
+    return str(BODY_PARTS.get(part, part))

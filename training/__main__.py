@@ -22,6 +22,8 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
+    npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
+    python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products
@@ -86,6 +88,7 @@ def _arguments() -> argparse.Namespace:
             "fusion",
             "quality",
             "shirts",
+            "pose",
             "colour-names",
             "yolo",
             "baseline",
@@ -105,6 +108,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=0, help="that draw pictures for a GPU; 0: a thread does")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="classifier: size of the trunk")
+    parser.add_argument("--package", type=Path, default=Path("mediapipe-pose.tgz"), help="pose: what npm pack made")
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="classifier: checkpoints to learn from")
     parser.add_argument(
@@ -146,6 +150,8 @@ def main() -> None:
             from training.vision import shirts
 
             print(shirts.write_card(given.data, given.threads))
+        case "pose":
+            _pose(given)
         case "body":
             from training.stylist import body
 
@@ -227,6 +233,15 @@ def _flat_lay(given: argparse.Namespace, cache: Path) -> None:
             config = dataclasses.replace(config, start=config.folder / f"{phase.name}.pt")
     else:
         export_parser.export_flat_lay(config, config.folder / f"{given.checkpoint[-1]}.pt")
+
+
+def _pose(given: argparse.Namespace) -> None:
+    from training.vision.export_pose import write_pose
+    from training.vision.train_pose import PoseConfig
+
+    folder = given.work / "pose"
+    config = PoseConfig(folder / "features", folder, minutes=given.minutes, threads=given.threads)
+    print(json.dumps(write_pose(config, given.data, given.package, given.weights), indent=1))
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from closet.problems import PhotoProblem
 from closet.requests import MemberRequest
 from closet.services.masks import garment_paint
 from closet.services.photos import photo_add, photo_add_again, photo_delete, photo_keep, photo_retry
+from closet.services.review import photo_choose_person
 from closet.uploads import stream_photos
 
 _STATUS_OF = {
@@ -83,11 +85,27 @@ class PhotoErrorOut(serializers.Serializer[Photo]):
     message = serializers.CharField(source="problem", help_text="A sentence for people.")
 
 
+class PhotoPersonOut(serializers.Serializer[Any]):
+    """In pixels of the upright photo."""
+
+    number = serializers.IntegerField(help_text="For `photos/{id}/person/`.")
+    left = serializers.IntegerField()
+    top = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class PersonIn(serializers.Serializer[Any]):
+    person = serializers.IntegerField(help_text="The `number` of one of `people`; 0: all of it is mine.")
+
+
 class PhotoOut(serializers.ModelSerializer[Photo]):
     stages = StageOut(many=True, read_only=True, help_text="In the order of the work, those that were timed.")
     total_ms = serializers.IntegerField(read_only=True)
     progress = serializers.IntegerField(read_only=True, help_text="0..100")
     garments = PhotoGarment(many=True, read_only=True)
+    people = PhotoPersonOut(many=True, read_only=True, help_text="Whoever is on it from head to feet.")
+    asks_who = serializers.BooleanField(read_only=True, help_text="Several are: say which one is you.")
     error = serializers.SerializerMethodField()
     looks_like = serializers.UUIDField(
         source="twin_id", read_only=True, allow_null=True, help_text="A near-identical photo, until you `keep/` both."
@@ -109,8 +127,8 @@ class PhotoOut(serializers.ModelSerializer[Photo]):
         model = Photo
         fields = [
             "id", "file_name", "content_type", "size", "width", "height", "status", "stage", "progress", "stages", "ms",
-            "total_ms", "attempts", "error", "scene", "is_full_body", "person_height", "faces", "style", "models_used",
-            "looks_like", "original", "display", "garments", "created_at", "finished_at",
+            "total_ms", "attempts", "error", "scene", "is_full_body", "person_height", "people", "asks_who", "faces",
+            "style", "models_used", "looks_like", "original", "display", "garments", "created_at", "finished_at",
         ]  # fmt: skip
 
     @extend_schema_field(PhotoErrorOut(allow_null=True))
@@ -232,6 +250,20 @@ class PhotoKeepView(APIView):
     def post(self, request: MemberRequest, photo_id: UUID) -> Response:
         """Keeps it beside the near-identical photo it was noticed for."""
         photo_keep(photo=get_object_or_404(mine(request), pk=photo_id))
+        return told(request, photo_id)
+
+
+class PhotoPersonView(APIView):
+    @extend_schema(request=PersonIn, responses=PhotoOut)
+    def post(self, request: MemberRequest, photo_id: UUID) -> Response:
+        """Says which of the people on it is you; what the others wear and still waits goes to the bin."""
+        photo = get_object_or_404(mine(request), pk=photo_id)
+        given = PersonIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            photo_choose_person(photo=photo, number=given.validated_data["person"])
+        except ValidationError as problem:
+            raise serializers.ValidationError({"person": problem.messages}) from problem
         return told(request, photo_id)
 
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0040_look_is_drawn'),
+        ('catalog', '0011_look_is_drawn'),
         ('closet', '0029_export_strip_metadata'),
     ]
 

@@ -65,6 +65,11 @@ class Photo(models.Model):
     """ms: {stage: milliseconds}. models_used: {job: model key}. error_code: a key of closet/problems.py, whose sentence
     the owner reads; error: the detail for staff.
 
+    keypoints: everybody whose landmarks were found, the largest first: [{"box" (photo pixels), "points" (33 of x, y,
+    visibility, x and y in 0..1 of the photo, by recommender/vision/pose.py: Joint), "missing" (parts of a whole figure
+    that are not in the picture), "garments" (positions of what this person wears)}]. Body data: for its owner alone,
+    never logged, gone with the photo. chosen_person: which of them the owner is, from 1; 0: all of it is theirs.
+
     copy: 0, or the how-manieth of the same bytes that its owner wanted a second time. twin: the near-identical photo
     that was there before, until the owner said to keep both.
     """
@@ -115,6 +120,8 @@ class Photo(models.Model):
     scene = models.CharField(_("scene"), max_length=8, blank=True)  # garment, worn, none
     is_full_body = models.BooleanField(_("whole figure"), null=True)
     person_height = models.PositiveIntegerField(_("height of the person (px)"), null=True)
+    keypoints = models.JSONField(default=list, blank=True, editable=False)
+    chosen_person = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     faces = models.PositiveSmallIntegerField(_("faces"), null=True)
     style = models.JSONField(_("style"), default=dict, blank=True)
     ms = models.JSONField(_("timings"), default=dict, blank=True)
@@ -163,6 +170,21 @@ class Photo(models.Model):
     def is_small(self) -> bool:
         """Whether whoever is on it is too small for good cutouts."""
         return self.person_height is not None and self.person_height < self.SMALL_PERSON
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """Whoever is on it from head to feet: [{"number" (from 1), "left", "top", "width", "height" (pixels)}]."""
+        return [
+            {"number": number, "left": x0, "top": y0, "width": x1 - x0, "height": y1 - y0}
+            for number, person in enumerate(self.keypoints, 1)
+            if not person["missing"]
+            for x0, y0, x1, y1 in [person["box"]]
+        ]
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether several whole people are on it and its owner has not said which they are."""
+        return self.status == self.Status.DONE and self.chosen_person is None and len(self.people) > 1
 
     @property
     def total_ms(self) -> int:

@@ -69,7 +69,10 @@ VERSION: Final = 2  # of closet.json; closet/closet_schema.json describes it, do
 LATER: Final = ("trips", "trip_days", "trip_pieces")  # tables that files made before them do not have
 # What is ours, not theirs: keys into other tables that are exported beside it, the state of the machinery.
 BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another server
-HIDDEN = frozenset({"owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes"})
+# Landmarks of people, who may be others than the member, are found anew wherever the photo comes in.
+HIDDEN = frozenset({
+    "owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes", "keypoints", "chosen_person",
+})  # fmt: skip
 
 
 ADDRESS_HOLDS_S: Final = 3600

@@ -94,6 +94,27 @@ def pieces_drop(*, owner: User, ids: Iterable[int]) -> Change:
     return garments_change(owner=owner, action="delete", ids=list(waiting.values_list("pk", flat=True)))
 
 
+def photo_choose_person(*, photo: Photo, number: int) -> Change:
+    """The owner of a photo of several people says which they are, from 1, or 0: all of it is theirs.
+
+    What the others wear and still waits goes to the bin, from where it comes back. Raises ValidationError for somebody
+    who is not on it.
+    """
+    if number not in {0, *(person["number"] for person in photo.people)}:
+        raise ValidationError(_("Nobody of that number is on the photo."))
+    others = [
+        place
+        for theirs, person in enumerate(photo.keypoints, 1)
+        for place in person["garments"]
+        if number not in (0, theirs)
+    ]
+    with transaction.atomic():
+        photo.chosen_person = number
+        photo.save(update_fields=["chosen_person"])
+        waiting = Garment.objects.filter(photo=photo, position__in=others).awaiting_review()
+        return garments_change(owner=photo.owner, action="delete", ids=list(waiting.values_list("pk", flat=True)))
+
+
 def pieces_are_owned(*, owner: User, ids: Iterable[int], day: date | None = None) -> Change:
     """These pieces are garments of the closet: each one's twin is logged as worn, the piece goes to the bin.
 

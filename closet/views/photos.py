@@ -38,6 +38,7 @@ from closet.services.photos import (
     photo_retry,
 )
 from closet.services.posts import post_of
+from closet.services.review import photo_choose_person
 from closet.uploads import stream_photos
 from closet.views.garments import next_page, problem
 from closet.views.undo import told_and_sent
@@ -249,6 +250,18 @@ def keep(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     """The answer "keep both" to a near-identical photo."""
     found = photo_or_404(request.user, photo_id)
     photo_keep(photo=found)
+    return _back(request, found)
+
+
+@login_required
+@require_POST
+def person(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
+    """The answer to "which one is you?"; what the others wear goes to the bin."""
+    found = photo_or_404(request.user, photo_id)
+    try:
+        photo_choose_person(photo=found, number=int(request.POST.get("person", "")))
+    except (ValueError, ValidationError):
+        messages.error(request, _("Nobody of that number is on the photo."))
     return _back(request, found)
 
 

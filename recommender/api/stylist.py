@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -197,6 +198,7 @@ class MatchingBrandsView(APIView):
             *PAGE_SIZE,
             OpenApiParameter("surprise", bool, description="Small, emerging brands first."),
             OpenApiParameter("photo", str, description="The `id` that `search/photo/` gave for a full-body photo."),
+            OpenApiParameter("person", int, description="With `photo`: who of several whole people, from 1."),
         ],
         responses={
             200: BrandsLikeMeSerializer,
@@ -209,18 +211,26 @@ class MatchingBrandsView(APIView):
         surprise = request.query_params.get("surprise", "").lower() in {"1", "true"}
         limit = limit_of(request, 10)
         if photo := request.query_params.get("photo"):
-            found = whole_person(request, photo)
+            found = whole_person(request, photo, request.query_params.get("person", ""))
             answer = brands.brands_like_seen(user=request.user, found=found, limit=limit, surprise=surprise)
         else:
             answer = brands.brands_like_me(user=request.user, limit=limit, surprise=surprise)
         return Response(BrandsLikeMeSerializer(answer, context={"request": request}).data)
 
 
-def whole_person(request: MemberRequest, query_id: str) -> photo_query.Query:
-    """A photo that was looked at and shows one. Raises Http404, PhotoStillWaits, PhotoUnfit."""
+def whole_person(request: MemberRequest, query_id: str, person: str = "") -> photo_query.Query:
+    """A photo that was looked at and shows one. Raises Http404, PhotoStillWaits, PhotoUnfit.
+
+    person: of several whole ones, which, from 1; the largest where it is empty.
+    """
     found = looked_at(request, query_id, dressed=False)
     if not found.is_full_body:
         raise PhotoUnfit(_("This photo does not show a whole person, from the head to both feet."), "not_full_body")
+    if whole := found.whole_people:
+        chosen = found.of_person(int(person) if person.isdecimal() else 0 if person else whole[0][0])
+        if chosen is None:
+            raise Http404
+        found = chosen
     return with_garments(found)
 
 

@@ -57,7 +57,9 @@ def _seen(content: bytes) -> dict[str, Any]:
     except SoftTimeLimitExceeded:
         raise PhotoProblem("too_slow") from None
     garments = []
-    for number, one in enumerate(one for one in facts.garments if one.clear):
+    for number, one in enumerate(facts.garments):
+        if not one.clear:
+            continue
         picture = base64.b64encode(webp(images.fitted(one.picture, 256))).decode()
         x0, y0, x1, y1 = one.box
         garments.append(
@@ -83,6 +85,7 @@ def _seen(content: bytes) -> dict[str, Any]:
         "status": "done",
         "scene": str(facts.scene),
         "is_full_body": facts.full_body,
+        "people": [{"missing": list(person.missing), "garments": list(person.garments)} for person in facts.people],
         "garments": garments,
         "vector": whole.embedding.tolist(),
         "styles": rounded(facts.style),

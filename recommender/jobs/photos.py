@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -114,21 +115,24 @@ def _look(photo: Photo) -> None:
     drawn = writer.drawn_by_owner()
     save_ms = 0.0
 
-    def save(facts: GarmentFacts, row: Garment | None) -> None:
+    def save(facts: GarmentFacts, row: Garment | None) -> int:
         nonlocal save_ms
         began = clock()
         with new_files() as files, transaction.atomic():
             if _ours(photo).select_for_update().values("pk").first() is None:
                 raise Superseded
-            writer.write(facts, files, vision.classifier.key, row=row)
+            written = writer.write(facts, files, vision.classifier.key, row=row)
         save_ms += (clock() - began) * 1000
+        return written.position
 
-    def on_garment(_number: int, facts: GarmentFacts) -> None:
+    positions: dict[int, int] = {}  # of the garments as they were found
+
+    def on_garment(number: int, facts: GarmentFacts) -> None:
         if not facts.clear:
             return  # nobody wants the sliver of a shirt under a coat to hang in their closet
         # Found again, but its owner knows better where it ends: it follows below, from their mask.
         if not writer.is_drawn(facts, drawn):
-            save(facts, writer.recognise(facts))
+            positions[number] = save(facts, writer.recognise(facts))
 
     facts = pipeline.analyse(decoded, engine=vision, on_stage=on_stage, on_garment=on_garment)
     for row in drawn:
@@ -140,7 +144,7 @@ def _look(photo: Photo) -> None:
     on_stage(Photo.Stage.SAVE)
     facts.ms["decode"] = facts.ms.get("decode", 0.0) + decode_ms
     with new_files() as files, transaction.atomic():
-        _finish(photo, facts, decoded, files, writer, clock() - save_ms / 1000)
+        _finish(photo, facts, decoded, files, writer, clock() - save_ms / 1000, positions)
 
 
 def _finish(
@@ -150,10 +154,12 @@ def _finish(
     files: NewFiles,
     writer: GarmentWriter,
     started: float,
+    positions: Mapping[int, int],
 ) -> None:
     """The photo's own pictures and facts; the last thing that happens to it.
 
-    started: when saving would have begun had it all been done at once, by time.perf_counter().
+    started: when saving would have begun had it all been done at once, by time.perf_counter(). positions: of the
+    rows of the garments found, by their number.
     """
     faces = [face.times(1 / decoded.scale) for face in facts.faces]
     display = webp(decoded.image)
@@ -176,6 +182,7 @@ def _finish(
         scene=str(facts.scene),
         is_full_body=facts.full_body,
         person_height=facts.person_height,
+        keypoints=_keypoints(facts, positions),
         faces=len(facts.faces),
         style={label: round(float(score), 4) for label, score in facts.style.items()},
         ms=ms,
@@ -193,6 +200,14 @@ def _finish(
     files_delete_on_commit(names=old)
     if again:
         enqueue("analyse_photo", str(photo.pk))
+
+
+def _keypoints(facts: PhotoFacts, positions: Mapping[int, int]) -> list[dict[str, Any]]:
+    """See `Photo.keypoints`."""
+    return [
+        person.as_json() | {"garments": [positions[number] for number in person.garments if number in positions]}
+        for person in facts.people
+    ]
 
 
 def _note_looks(photo: Photo, decoded: images.Decoded) -> None:

@@ -11,7 +11,7 @@ import contextlib
 import json
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -48,7 +48,8 @@ class Query:
     status: "waiting", "done" or "failed". place: how-manieth in line while it waits, from 1. garments, largest share of
     the picture first: [{"number", "vector" (256 floats, unit length), "kind", "slot", "box" (0..1), "score", "colours",
     "colour_names", "pattern", "material", "seasons", "gender", "styles", "picture" (a small cutout as a data:
-    address)}]. vector: of the whole photo, for comparing with looks. styles: of the whole look. model_key: of the
+    address)}]. people, the largest first, whose landmarks were found: [{"missing" (parts of a whole figure), "garments"
+    (numbers)}]. vector: of the whole photo, for comparing with looks. styles: of the whole look. model_key: of the
     classifier that made the vectors.
     """
 
@@ -58,6 +59,7 @@ class Query:
     place: int | None = None
     scene: str = ""
     is_full_body: bool = False
+    people: list[dict[str, Any]] = field(default_factory=list)
     garments: list[dict[str, Any]] = field(default_factory=list)
     vector: list[float] = field(default_factory=list)
     styles: dict[str, float] = field(default_factory=dict)
@@ -68,6 +70,25 @@ class Query:
     def error(self) -> str:
         """The sentence for the reader; empty when nothing is wrong."""
         return sentence(self.error_code) if self.error_code else ""
+
+    @property
+    def whole_people(self) -> list[tuple[int, list[dict[str, Any]]]]:
+        """Whoever is on it from head to feet: their number from 1, and the garments they wear."""
+        return [
+            (number, [one for one in self.garments if one["number"] in person["garments"]])
+            for number, person in enumerate(self.people, 1)
+            if not person["missing"]
+        ]
+
+    @property
+    def missing(self) -> list[str]:
+        """The parts that are missing of a whole figure, of the largest person."""
+        return list(self.people[0]["missing"]) if self.people else []
+
+    def of_person(self, number: int) -> Query | None:
+        """The query with what that whole person wears alone; None where there is no such person."""
+        worn = dict(self.whole_people).get(number)
+        return None if worn is None else replace(self, garments=worn)
 
     def chosen(self, number: int | None) -> dict[str, Any]:
         """The garment of that number; the largest where there is no such number. There must be one at all."""

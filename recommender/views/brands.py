@@ -16,6 +16,7 @@ from closet.requests import AuthenticatedHttpRequest
 from recommender.services import brands, photo_query
 from recommender.services.style_report import style_report_of
 from recommender.views.charts import radar
+from recommender.wording import part_name
 
 
 @login_required
@@ -48,6 +49,11 @@ def brands_by_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "recommender/brands_of_photo.html", {"problem": problem}, status=400)
 
 
+def _number(text: str, otherwise: int) -> int:
+    """The person asked for; 0, who is nobody, for what is no number."""
+    return int(text) if text.isdecimal() else 0 if text else otherwise
+
+
 @login_required
 @require_safe
 def brands_of_photo(request: AuthenticatedHttpRequest, query_id: str) -> HttpResponse:
@@ -55,9 +61,15 @@ def brands_of_photo(request: AuthenticatedHttpRequest, query_id: str) -> HttpRes
     found = photo_query.query_get(asker=photo_query.asker_of(request), query_id=query_id)
     if found is None:
         raise Http404
-    context: dict[str, Any] = {"found": found}
-    if found.status == "done" and found.is_full_body and found.garments:
-        answer = brands.brands_like_seen(user=request.user, found=found)
+    context: dict[str, Any] = {"found": found, "missing": [part_name(part) for part in found.missing]}
+    whole = found.whole_people
+    if len(whole) > 1 and not request.GET.get("person"):
+        context["whole_people"] = whole
+    elif found.status == "done" and found.is_full_body and found.garments:
+        you = found.of_person(_number(request.GET.get("person", ""), whole[0][0])) if whole else found
+        if you is None:
+            raise Http404
+        answer = brands.brands_like_seen(user=request.user, found=you)
         context |= {"answer": answer, "radar": radar(answer.radar)}
     template = "_brands_of_photo.html" if request.htmx else "brands_of_photo.html"
     return render(request, f"recommender/{template}", context)

@@ -69,6 +69,28 @@ class Cutout:
     whole: bool = False
 
 
+@dataclass(frozen=True)
+class PersonFacts:
+    """Somebody on a photo, as the members' pages and the mirror know them.
+
+    box: photo pixels. points: (33, 3) float32 by `pose.Joint`, x and y in 0..1 of the photo, visibility. missing: what
+    is missing of a whole figure, from top to bottom. garments: numbers of what this person wears, of `garments`.
+    """
+
+    box: tuple[int, int, int, int]
+    points: NDArray[np.float32]
+    missing: tuple[str, ...] = ()
+    garments: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "box": list(self.box),
+            "points": [[round(float(value), 4) for value in point] for point in self.points],
+            "missing": list(self.missing),
+            "garments": list(self.garments),
+        }
+
+
 @dataclass
 class GarmentFacts:
     """One garment seen on a photo.
@@ -78,7 +100,8 @@ class GarmentFacts:
     embedding: (256,) float32, L2-normalised. cut: False where no foreground was found. clear: False where too
     little of a worn garment is seen for its cutout to be kept. ghost: the cutout with its wearer faintly behind it,
     where the cutout alone is in pieces. quality: calibrated probability that a worn garment is rightly cut out and
-    placed, 0..1; None where nobody wears it.
+    placed, 0..1; None where nobody wears it. person: who wears it, a number of the photo's people; None where nobody
+    does.
     """
 
     score: float
@@ -91,6 +114,7 @@ class GarmentFacts:
     clear: bool = True
     ghost: Image.Image | None = None
     quality: float | None = None
+    person: int | None = None
 
     def best(self, head: str) -> tuple[str | None, float]:
         """The likeliest label of `head` and its probability; (None, 0.0) where nothing is known."""
@@ -141,7 +165,7 @@ class PhotoFacts:
     """All facts of one photo.
 
     width, height: the photo's own size, upright. person_height: photo pixels of whoever wears the garments.
-    faces: photo pixels. style: of the whole look.
+    faces: photo pixels. people: whose landmarks were found, the largest first. style: of the whole look.
     ms: stage -> milliseconds. models: job -> key of the network that did it.
     """
 
@@ -151,6 +175,7 @@ class PhotoFacts:
     full_body: bool = False
     person_height: int | None = None
     faces: list[Box] = field(default_factory=list)
+    people: list[PersonFacts] = field(default_factory=list)
     garments: list[GarmentFacts] = field(default_factory=list)
     style: Scores = field(default_factory=dict)
     ms: dict[str, float] = field(default_factory=dict)
@@ -165,6 +190,7 @@ class PhotoFacts:
             "full_body": self.full_body,
             "person_height": self.person_height,
             "faces": len(self.faces),
+            "keypoints": [person.as_json() for person in self.people],
             "garments": [g.as_json(mask=name) for g, name in zip(self.garments, names, strict=True)],
             "style": _rounded(self.style),
             "ms": {stage: round(ms, 1) for stage, ms in self.ms.items()},

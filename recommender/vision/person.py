@@ -1,4 +1,4 @@
-"""The person of a photo as the classifier judges outfits: without the face, and on white."""
+"""The people of a photo: who wears what, and the person as the classifier judges outfits, without face, on white."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from recommender.vision import faces as privacy
-from recommender.vision.facts import Box
+from recommender.vision.facts import Box, GarmentFacts, PersonFacts
 from recommender.vision.segmentation.detector import Detections
 
 
@@ -25,3 +25,19 @@ def person_on_white(image: Image.Image, detections: Detections, faces: Sequence[
     frame = (detections.person or Box(0, 0, *image.size)).clipped(*image.size).rounded()
     alpha = body.crop(frame).point(lambda level: min(255, max(0, 2 * level - 128)))  # an edge, not a haze
     return Image.composite(person, Image.new("RGB", person.size, "white"), alpha)
+
+
+def people_of(
+    detections: Detections, garments: Sequence[GarmentFacts], scale: float, size: tuple[int, int]
+) -> list[PersonFacts]:
+    """Everybody whose landmarks were found. scale: from the working image to the photo, of `size` (width, height)."""
+    return [
+        PersonFacts(
+            person.box.times(scale).clipped(*size).rounded(),
+            person.pose.points,
+            person.missing,
+            tuple(place for place, garment in enumerate(garments) if garment.person == number),
+        )
+        for number, person in enumerate(detections.people)
+        if person.pose
+    ]

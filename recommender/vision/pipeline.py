@@ -1,10 +1,8 @@
 """The pipeline: decode, faces, detect, then for each garment cutout, palette, describe, embed, fuse."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +14,17 @@ from catalog.taxonomy import KIND_BY_SLUG
 from imaging import decode as images
 from recommender.vision import faces as privacy
 from recommender.vision.cards import WEIGHTS
-from recommender.vision.cutout.cutter import OWN, Cutter, GuidedFilterCutter, RembgCutter, cut, from_alpha, photo_box
+from recommender.vision.clock import Clock, OnStage
+from recommender.vision.cutout.cutter import (
+    OWN,
+    Cutter,
+    GuidedFilterCutter,
+    RembgCutter,
+    cut,
+    from_alpha,
+    legible,
+    photo_box,
+)
 from recommender.vision.cutout.ghost import ghosted, in_pieces
 from recommender.vision.cutout.matting import grabcut_refine
 from recommender.vision.describe.classifier import (
@@ -42,17 +50,18 @@ from recommender.vision.fusion import (
     segmentation_kinds,
     shipped_fusion,
 )
+from recommender.vision.merging import groups, merged
 from recommender.vision.models import Models
-from recommender.vision.options import DetectionOptions, VisionOptions, shipped_options
-from recommender.vision.person import person_on_white, without_face
+from recommender.vision.options import VisionOptions, shipped_options
+from recommender.vision.person import people_of, person_on_white, without_face
+from recommender.vision.pose import PoseNetwork
 from recommender.vision.quality import Quality, quality_features, shipped_quality
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser
-from recommender.vision.segmentation.regions import Region
+from recommender.vision.segmentation.regions import Region, covered
 
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe", "embed")
-OnStage = Callable[[str], None]
 OnGarment = Callable[[int, GarmentFacts], None]
 _CLOSE_CROP = 1.06  # of the cutout's box: the margin the classifier was trained with
 # Heads that hold for a whole outfit, so that the person tells them better than one of its garments.
@@ -99,7 +108,7 @@ def engine(options: Options = Options()) -> Engine:
     """The engine of this process. Networks are opened when first used, and only then can ModelMissing rise."""
     models = Models(threads=options.threads)
     parser = Parser(models, options.weights)
-    detector: Detector = ParserDetector(parser)
+    detector: Detector = ParserDetector(parser, PoseNetwork(models, options.weights))
     thresholds = shipped_options()
     cutter: Cutter = GuidedFilterCutter(thresholds.cutout)
     if options.cutout != OWN:
@@ -114,24 +123,6 @@ def engine(options: Options = Options()) -> Engine:
         cutter=cutter,
         classifier=OnnxClassifier(models, options.weights),
     )
-
-
-@dataclass
-class _Clock:
-    """Measures milliseconds a stage, and tells `on_stage` of each as it begins."""
-
-    say: OnStage | None = None
-    ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        if self.say and stage not in self.ms:
-            self.say(stage)
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[stage] = self.ms.get(stage, 0.0) + (time.perf_counter() - start) * 1000
 
 
 def analyse(
@@ -149,7 +140,7 @@ def analyse(
     owner: the photo then holds exactly that garment.
     Raises BadImage, or ModelMissing where a network is not installed.
     """
-    clock = _Clock(on_stage)
+    clock = Clock(on_stage)
     with clock("decode"):
         decoded = source if isinstance(source, images.Decoded) else images.decode(source)
     image, scale = decoded.image, decoded.scale
@@ -165,7 +156,7 @@ def analyse(
         if detections.scene is Scene.WORN:  # passers-by too, and no face is a print
             faces = engine.faces(image, closely=True) or faces
         else:
-            faces = privacy.outside(faces, _cloth(detections.regions, image.size))
+            faces = privacy.outside(faces, covered(detections.regions, image.size))
     facts = PhotoFacts(
         detections.scene, decoded.width, decoded.height, detections.full_body, models=engine.keys(), ms=clock.ms
     )
@@ -194,6 +185,7 @@ def analyse(
     if not facts.garments:
         facts.scene, facts.full_body, facts.person_height = Scene.NONE, False, None
     elif facts.scene is Scene.WORN:
+        facts.people = people_of(detections, facts.garments, scale, (decoded.width, decoded.height))
         with clock("describe"):
             whole = engine.classifier.classify_outfit(person_on_white(image, detections, faces))
             facts.style = look_style(whole.scores.get("style", {}), facts.garments)
@@ -211,7 +203,7 @@ class _Photo:
     faces: Sequence[Box]
     detections: Detections
     engine: Engine
-    clock: _Clock
+    clock: Clock
 
 
 def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
@@ -235,7 +227,7 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             )
             region = replace(region, probability=refined)
             cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
-        if (cutout.whole and not alone) or not _legible(cutout, photo.image, options.detection):
+        if (cutout.whole and not alone) or not legible(cutout, photo.image, options.detection):
             continue
         garment = _described(photo, cutout, region, alone=alone)
         garment.score = fusion.garment_probability(context, _features(photo, garment, region))
@@ -255,13 +247,22 @@ def _on_model_garments(photo: _Photo) -> Iterator[GarmentFacts]:
         sold = regions.pop(region_sold(list(zip(slots, shares, strict=True)), person.scores.get("kind", {})))
         if cutout := _worn_cutout(photo, sold):
             yield _sold_garment(photo, cutout, sold, person)
+    least = photo.engine.fusion.contexts[Context.ON_MODEL].min_garment
+    pieces = []
+    # The whole picture of a packshot speaks of what is sold alone.
+    wearer = None if is_packshot else person
     for region in regions:
-        if cutout := _worn_cutout(photo, region):
-            area = int(region.mask.sum()) / largest
-            # The whole picture of a packshot speaks of what is sold alone.
-            garment = _worn_garment(photo, cutout, region, None if is_packshot else person, area)
-            if garment.score >= photo.engine.fusion.contexts[Context.ON_MODEL].min_garment:
-                yield garment
+        if (garment := _seen_worn(photo, region, wearer, largest)) and garment.score >= least:
+            pieces.append((region, garment))
+    for group in groups(pieces, photo.detections.people):
+        whole = reduce(merged, [region for region, _ in group])
+        yield (len(group) > 1 and _seen_worn(photo, whole, wearer, largest)) or group[0][1]
+
+
+def _seen_worn(photo: _Photo, region: Region, person: Description | None, largest: int) -> GarmentFacts | None:
+    """See `_worn_garment`; None where too little is left. largest: pixels of the largest garment's mask."""
+    cutout = _worn_cutout(photo, region)
+    return _worn_garment(photo, cutout, region, person, min(1.0, int(region.mask.sum()) / largest)) if cutout else None
 
 
 def _worn_cutout(photo: _Photo, region: Region) -> Cutout | None:
@@ -269,7 +270,7 @@ def _worn_cutout(photo: _Photo, region: Region) -> Cutout | None:
     options = photo.engine.options
     with photo.clock("cutout"):
         cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=False, shown=photo.shown)
-    return None if cutout.whole or not _legible(cutout, photo.image, options.detection) else cutout
+    return None if cutout.whole or not legible(cutout, photo.image, options.detection) else cutout
 
 
 def _sold_garment(photo: _Photo, cutout: Cutout, region: Region, picture: Description) -> GarmentFacts:
@@ -355,6 +356,7 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         colours=colours,
         scores=scores,
         embedding=embedding,
+        person=region.person,
     )
 
 
@@ -367,13 +369,6 @@ def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Ima
         return [image]
     close = image.crop(Box(*cutout.box).scaled(_CLOSE_CROP).clipped(*image.size).rounded())
     return [cutout.image, ImageOps.mirror(close), image] if alone else [cutout.image, close]
-
-
-def _legible(cutout: Cutout, image: Image.Image, options: DetectionOptions) -> bool:
-    """Whether enough pixels are left to show; a thumbnail is judged at its own scale."""
-    share = min(1.0, max(image.size) / options.legible_at)
-    large = int((cutout.alpha > 127).sum()) >= share * share * options.min_legible_pixels
-    return large and min(cutout.image.size) >= share * options.min_legible_side
 
 
 def _whole(photo: _Photo) -> tuple[Description, bool]:
@@ -389,12 +384,3 @@ def _whole(photo: _Photo) -> tuple[Description, bool]:
 def describe_pictures(pictures: Sequence[Image.Image], *, engine: Engine) -> list[Description]:
     """Embeddings and attributes of ready pictures (cutouts RGBA, product photos RGB), in batches."""
     return engine.classifier(pictures)
-
-
-def _cloth(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """(h, w) uint8 of the whole picture, 255 on any garment. size: (width, height)."""
-    cloth = np.zeros((size[1], size[0]), np.uint8)
-    for region in regions:
-        mask = Image.fromarray(region.mask.astype(np.uint8) * 255).resize(size, Image.Resampling.NEAREST)
-        cloth |= np.asarray(mask)
-    return cloth

@@ -23,7 +23,7 @@ from closet.problems import SENTENCES, sentence
 from closet.services.photos import photo_add, photo_delete, photo_retry
 from config.pictures_store import PatientS3Storage
 from imaging.decode import MESSAGES
-from tests.closet.closets import photo_of
+from tests.closet.closets import garment_of, photo_of
 from tests.vision.pictures import encoded, noise, shirt
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +388,34 @@ def test_a_store_that_is_away_refuses_within_seconds_with_a_sentence(
         assert time.monotonic() - began < 5
     assert (answer.status_code, answer.json()["code"]) == (503, "store_away")
     assert not Photo.objects.exists()
+
+
+def test_of_several_whole_people_the_owner_says_who_they_are(as_alice: Client, alice: User, as_charlie: Client) -> None:
+    points = [[0.5, 0.5, 0.9]] * 33
+    mine, theirs, half = (
+        {"box": box, "points": points, "missing": missing, "garments": garments}
+        for box, missing, garments in (
+            ([0, 0, 40, 90], [], [0]), ([50, 0, 90, 90], [], [1]), ([10, 10, 20, 20], ["ankles"], [2]),
+        )
+    )  # fmt: skip
+    photo = photo_of(alice, status="done", scene="worn", keypoints=[mine, theirs, half])
+    for position in range(3):
+        garment_of(alice, photo=photo, position=position, awaits_review=True)
+    with translation.override("en"):
+        page = as_alice.get(photo.get_absolute_url()).content.decode()
+    assert "Which one is you?" in page and page.count('name="person"') == 3
+    address = reverse("closet:photo_person", args=[photo.pk])
+    assert as_charlie.post(address, {"person": 1}).status_code == 404
+    for wrong in ("3", "x", ""):
+        as_alice.post(address, {"person": wrong})
+        assert Photo.objects.get(pk=photo.pk).asks_who
+    client = APIClient()
+    client.force_authenticate(alice)
+    refused = client.post(f"/api/v1/photos/{photo.pk}/person/", {"person": 3})
+    assert refused.status_code == 400 and "person" in refused.json()["errors"]
+    told = client.get(f"/api/v1/photos/{photo.pk}/").json()
+    assert told["asks_who"] and [one["number"] for one in told["people"]] == [1, 2] and "keypoints" not in told
+    as_alice.post(address, {"person": 1})
+    kept = Garment.objects.filter(photo=photo, deleted_at=None).values_list("position", flat=True)
+    assert list(kept.order_by("position")) == [0]
+    assert not Photo.objects.get(pk=photo.pk).asks_who

@@ -13,6 +13,7 @@ from closet.models import User
 from recommender.index.model_key import current_model_key
 from recommender.jobs import brand_profiles
 from recommender.models import BrandProfile
+from recommender.services import photo_query
 from recommender.services.pieces import product_piece
 from recommender.stylist.brands.exposure_trials import ORDERS, measure_exposure
 from recommender.stylist.brands.profiles import build_profile
@@ -115,3 +116,23 @@ def test_emerging_brands_get_what_they_earn_in_the_trials() -> None:
 def test_a_photo_of_half_a_person_gets_a_sentence_and_a_picture(alice: User, as_alice: Client) -> None:
     page = as_alice.get(f"/brands/like-me/photo/{photo_seen(alice, is_full_body=False)}/").content.decode()
     assert "from the head to both feet" in page and "full-body-hint" in page
+    parts = [{"missing": ["knees", "ankles"], "garments": [0]}]
+    page = as_alice.get(f"/brands/like-me/photo/{photo_seen(alice, is_full_body=False, people=parts)}/")
+    assert "Not to be seen: knees, ankles." in page.content.decode()
+
+
+def test_of_two_whole_people_one_says_which_one_they_are(alice: User, as_alice: Client) -> None:
+    shirt = photo_query.query_get(asker=f"member:{alice.pk}", query_id=photo_seen(alice)).garments[0]  # type: ignore[union-attr]
+    garments = [shirt, shirt | {"number": 1, "kind": "coat", "slot": "outer"}]
+    whole = [
+        {"missing": [], "garments": [1]},
+        {"missing": ["ankles"], "garments": []},
+        {"missing": [], "garments": [0]},
+    ]
+    address = f"/brands/like-me/photo/{photo_seen(alice, garments=garments, people=whole)}/"
+    asked = as_alice.get(address)
+    assert "Which one is you?" in asked.content.decode() and "answer" not in asked.context
+    assert "?person=1" in asked.content.decode() and "?person=2" not in asked.content.decode()
+    answered = as_alice.get(f"{address}?person=3")
+    assert answered.context["answer"] is not None
+    assert [as_alice.get(f"{address}?person={wrong}").status_code for wrong in ("2", "9", "x")] == [404, 404, 404]

@@ -222,7 +222,17 @@ def test_no_stored_cutout_shows_a_face():
 
 def test_json_has_the_documented_shape():
     line = json.loads(json.dumps(look(person()).as_json(file="a.png", masks=["0.png", "1.png", "2.png"])))
-    assert list(line) == ["file", "scene", "full_body", "person_height", "faces", "garments", "style", "ms"]
+    assert list(line) == [
+        "file",
+        "scene",
+        "full_body",
+        "person_height",
+        "faces",
+        "keypoints",
+        "garments",
+        "style",
+        "ms",
+    ]
     assert line["scene"] == "worn" and line["faces"] == 1 and line["full_body"] is True
     garment = line["garments"][0]
     assert list(garment) == [

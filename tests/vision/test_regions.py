@@ -8,7 +8,7 @@ from recommender.vision.facts import Box, Scene
 from recommender.vision.options import shipped_options
 from recommender.vision.segmentation.detector import scene_of
 from recommender.vision.segmentation.parser import Parsing
-from recommender.vision.segmentation.regions import flat_lay_garments, full_body, on_model_garments
+from recommender.vision.segmentation.regions import flat_lay_garments, looks_whole, on_model_garments
 
 OPTIONS = shipped_options().detection
 LABELS = ("background", "hair", "skin", "top", "outer", "dress", "bottom", "shoes", "bag", "hat", "scarf")
@@ -110,7 +110,7 @@ def test_dirt_on_the_floor_is_no_garment():
 def test_the_whole_body_needs_a_head_and_feet():
     def whole(*patches) -> bool:
         image = parsing(*patches)
-        return full_body(on_model_garments(image, [], OPTIONS), image, [], OPTIONS)
+        return looks_whole(on_model_garments(image, [], OPTIONS), image, [], OPTIONS)
 
     assert whole(*PERSON)
     assert not whole(*PERSON[:4])

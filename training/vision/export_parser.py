@@ -16,6 +16,7 @@ from training.vision.flat_lay import ParserWithFlatLay
 from training.vision.loop import Ledger, use_threads
 from training.vision.onnx_files import Compiled, install, write_onnx
 from training.vision.parts import BODY, NUMBER, PARTS, SCENES, STREET_PARTS
+from training.vision.pose_features import SHOWN, exposed
 from training.vision.restore import folded_parser
 from training.vision.scenes import SceneMaker
 from training.vision.train_flat_lay import FlatLayConfig, load_flat_lay
@@ -101,6 +102,7 @@ def export(config: ParserConfig, checkpoints: list[Path], weights: Path) -> None
             )  # fmt: skip
             metrics[f"accuracy {name}"] = round(float(guess.mean()), 4)
     metrics["calibration error"] = errors
+    outputs |= SHOWN
     made = config.folder / "parser.onnx"
     _write(network, ["classes", *HEADS], made)
     today = dt.datetime.now(dt.UTC)
@@ -144,6 +146,7 @@ def export_flat_lay(config: FlatLayConfig, checkpoint: Path) -> None:
     card["key"], card["date"] = _key(today), today.date().isoformat()
     card["metrics"] |= figures
     card["outputs"]["lying"] = {"labels": ["lying"], "activation": "sigmoid", "temperature": 1.0}
+    card["outputs"] |= SHOWN
     card["rebuild"] = (
         f"{card['rebuild'].split('; then')[0]}; then flat-lay-outlines, lying and export-flat-lay as told there"
     )
@@ -157,6 +160,7 @@ def _write(network: nn.Module, names: list[str], made: Path) -> None:
     for name in {"classes", "lying"} & set(names):
         free[name] |= {2: "rows", 3: "columns"}
     write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
+    made.write_bytes(exposed(made.read_bytes()))
 
 
 def _key(today: dt.datetime) -> str:

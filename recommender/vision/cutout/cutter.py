@@ -10,7 +10,7 @@ from PIL import Image
 from recommender.vision.cutout.matting import decontaminate_edges, empty, guided_filter
 from recommender.vision.facts import Box, Cutout
 from recommender.vision.models import Models
-from recommender.vision.options import CutoutOptions
+from recommender.vision.options import CutoutOptions, DetectionOptions
 from recommender.vision.segmentation.regions import Region
 
 OWN: Final = "otjang"  # the setting that means our own networks
@@ -128,3 +128,10 @@ def photo_box(cutout: Cutout, scale: float, size: tuple[int, int]) -> tuple[int,
     left, top = cutout.box[:2]
     tight = Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
     return tight.times(scale).clipped(*size).rounded()
+
+
+def legible(cutout: Cutout, image: Image.Image, options: DetectionOptions) -> bool:
+    """Whether enough pixels are left to show; a thumbnail is judged at its own scale."""
+    share = min(1.0, max(image.size) / options.legible_at)
+    large = int((cutout.alpha > 127).sum()) >= share * share * options.min_legible_pixels
+    return large and min(cutout.image.size) >= share * options.min_legible_side

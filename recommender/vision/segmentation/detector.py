@@ -10,15 +10,31 @@ from PIL import Image
 
 from recommender.vision.facts import Box, Scene
 from recommender.vision.options import DetectionOptions
+from recommender.vision.pose import BodyPart, Pose, PoseNetwork, full_body
 from recommender.vision.segmentation.packshot import packshot_region
 from recommender.vision.segmentation.parser import BACKGROUND, Parser, Parsing
 from recommender.vision.segmentation.regions import (
     GARMENT_PARTS,
+    Mask,
     Region,
     flat_lay_garments,
-    full_body,
+    looks_whole,
     on_model_garments,
+    people,
 )
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on a photo. box: in pixels of the image. pose: None where the detector finds no landmarks."""
+
+    box: Box
+    pose: Pose | None = None
+
+    @property
+    def missing(self) -> tuple[BodyPart, ...]:
+        """What is missing of a whole figure; nothing is known without a pose."""
+        return full_body(self.pose) if self.pose else ()
 
 
 @dataclass(frozen=True)
@@ -26,7 +42,9 @@ class Detections:
     """What a detector found.
 
     person: around everybody whose garments are listed, in pixels of the image. body: (h, w) float32 over the image, the
-    probability of each pixel to be a person or what they wear; None where the detector cannot tell.
+    probability of each pixel to be a person or what they wear; None where the detector cannot tell. people: each of
+    them, the largest first, as `Region.person` numbers them. whole_by_regions: what the full-body check says without
+    landmarks.
     """
 
     scene: Scene
@@ -34,6 +52,8 @@ class Detections:
     regions: list[Region]
     person: Box | None = None
     body: NDArray[np.float32] | None = None
+    people: Sequence[Person] = ()
+    whole_by_regions: bool = False
 
 
 class Detector(Protocol):
@@ -48,8 +68,8 @@ class Detector(Protocol):
 class ParserDetector:
     """`Detector` on our own segmentation network."""
 
-    def __init__(self, parser: Parser) -> None:
-        self.parser = parser
+    def __init__(self, parser: Parser, poses: PoseNetwork | None = None) -> None:
+        self.parser, self.poses = parser, poses
 
     @property
     def key(self) -> str:
@@ -73,8 +93,17 @@ class ParserDetector:
             return Detections(Scene.GARMENT if region else Scene.NONE, False, [region] if region else [])
         if scene is Scene.GARMENT:
             return Detections(scene, False, regions)
-        whole = full_body(regions, parsing, in_cells, options)
-        return Detections(scene, whole, regions, _person(parsing, image), 1 - parsing.probability(BACKGROUND))
+        ground = parsing.probability(BACKGROUND)
+        persons = self._people(image, parsing, people(parsing, in_cells, options))
+        by_regions = looks_whole(regions, parsing, in_cells, options)
+        with_pose = [person for person in persons if person.pose]
+        whole = any(not person.missing for person in with_pose) if with_pose else by_regions
+        return Detections(scene, whole, regions, _box(ground < 0.5, image), 1 - ground, persons, by_regions)
+
+    def _people(self, image: Image.Image, parsing: Parsing, masks: Sequence[Mask]) -> list[Person]:
+        poses = self.poses(parsing, masks) if self.poses else [None for _ in masks]
+        boxes = [_box(mask, image) or Box(0, 0, *image.size) for mask in masks]
+        return [Person(box, pose) for box, pose in zip(boxes, poses, strict=True)]
 
 
 def _input_scale(image: Image.Image, faces: Sequence[Box], options: DetectionOptions) -> float:
@@ -102,8 +131,8 @@ def scene_of(parsing: Parsing, faces: Sequence[Box], options: DetectionOptions) 
     return Scene.WORN if faces or skin >= options.min_skin_area else Scene.GARMENT
 
 
-def _person(parsing: Parsing, image: Image.Image) -> Box | None:
-    body = parsing.probability(BACKGROUND) < 0.5
+def _box(body: Mask, image: Image.Image) -> Box | None:
+    """Around the pixels of `body`, which covers the image, in pixels of it; None where there are none."""
     rows, columns = np.flatnonzero(body.any(1)), np.flatnonzero(body.any(0))
     if not len(rows):
         return None

@@ -15,10 +15,23 @@ from recommender.vision.options import DetectionOptions, VisionOptions
 
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
-_CLASSES, _FLAT_LAY = "classes", "lying"  # names of ONNX outputs
+_CLASSES, _FLAT_LAY, _FINE, _COARSE = "classes", "lying", "fine", "coarse"  # names of ONNX outputs
 _STRIDE: Final = 32
 _UPSAMPLE: Final = 2
 _MIN_LOGIT: Final = -60.0
+
+
+@dataclass(frozen=True)
+class Maps:
+    """What the network made of a picture on its way, for other heads to read.
+
+    fine: (c, h, w) float32, a cell for 8 x 8 pixels of the fitted picture. coarse: (c, h / 2, w / 2). extent: (height,
+    width) of the picture without its padding, in fine cells.
+    """
+
+    fine: FloatArray
+    coarse: FloatArray
+    extent: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -27,13 +40,15 @@ class Parsing:
 
     classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at twice the network's output
     resolution. whole: head -> label -> probability, of the image-level heads. flat_lay: (h, w) float32 probability to
-    be a garment, by the flat-lay segmentation head; None where the network has no such head.
+    be a garment, by the flat-lay segmentation head; None where the network has no such head. maps: of the first look;
+    None where the network does not show them.
     """
 
     classes: FloatArray
     labels: tuple[str, ...]
     whole: Mapping[str, Mapping[str, float]]
     flat_lay: FloatArray | None = None
+    maps: Maps | None = None
 
     def probability(self, *labels: str) -> FloatArray:
         """(h, w) probability of being any of `labels`; labels the network does not have count 0."""
@@ -54,9 +69,10 @@ class Parser(CardedNetwork):
     def __call__(self, image: Image.Image, *, scale: float = 1.0) -> Parsing:
         """image: RGB of any size and shape. scale: of the input side, 0..1."""
         card = self.card
-        planes, whole = self._run(image, round(scale * max(card.input.size)))
+        planes, whole, maps = self._run(image, round(scale * max(card.input.size)), list(card.outputs))
         flat_lay = _sigmoid(_upsampled(planes[_FLAT_LAY])[0]) if _FLAT_LAY in planes else None
-        return Parsing(softmax(_upsampled(planes[_CLASSES]), axis=0), card.outputs[_CLASSES].labels, whole, flat_lay)
+        classes = softmax(_upsampled(planes[_CLASSES]), axis=0)
+        return Parsing(classes, card.outputs[_CLASSES].labels, whole, flat_lay, maps)
 
     def with_mirror(self, image: Image.Image, first: Parsing, *, scale: float = 1.0) -> Parsing:
         """`first` averaged with a second pass, larger and mirrored (test-time augmentation).
@@ -65,7 +81,7 @@ class Parser(CardedNetwork):
         The image-level heads stay those of the first pass. scale: as of the first pass.
         """
         side = self.options.detection.second_look_scale * scale * max(self.card.input.size)
-        planes, _ = self._run(ImageOps.mirror(image), _STRIDE * max(1, round(side / _STRIDE)))
+        planes, *_ = self._run(ImageOps.mirror(image), _STRIDE * max(1, round(side / _STRIDE)), [_CLASSES])
         second = _upsampled(planes[_CLASSES][:, :, ::-1])
         size = (second.shape[2], second.shape[1])
         # The logarithm of a probability is its logit up to a constant per pixel, which softmax cancels.
@@ -73,11 +89,12 @@ class Parser(CardedNetwork):
         both = (second + np.stack([cv2.resize(plane, size) for plane in before])) / 2
         return replace(first, classes=softmax(both, axis=0))
 
-    def _run(self, image: Image.Image, longer: int) -> tuple[dict[str, FloatArray], dict[str, dict[str, float]]]:
-        """Each pixel output as (c, h, w) logits without the padding, and the scores of the image-level heads."""
+    def _run(
+        self, image: Image.Image, longer: int, names: list[str]
+    ) -> tuple[dict[str, FloatArray], dict[str, dict[str, float]], Maps | None]:
+        """Each pixel output as (c, h, w) logits without the padding, the scores of the image-level heads, the maps."""
         card = self.card
         feed, rows, columns = fitted_input(image, card.input, longer, self.options.detection)
-        names = list(card.outputs)
         found = dict(zip(names, self.session.run(names, {card.input.name: feed}), strict=True))
         planes = {}
         for name in {_CLASSES, _FLAT_LAY} & found.keys():
@@ -86,8 +103,13 @@ class Parser(CardedNetwork):
             own = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]
             # The image-level gate inside the network sets absent classes to minus infinity, which cannot be averaged.
             planes[name] = np.maximum(own, _MIN_LOGIT)
+        maps = None
+        if _FINE in found:
+            fine, coarse = found.pop(_FINE)[0], found.pop(_COARSE)[0]
+            cell = feed.shape[2] / fine.shape[1]
+            maps = Maps(fine, coarse, (rows / cell, columns / cell))
         whole = {name: calibrated_scores(values[0], card.outputs[name]) for name, values in found.items()}
-        return planes, whole
+        return planes, whole, maps
 
 
 def _upsampled(logits: FloatArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import cv2
@@ -47,7 +47,7 @@ class Region:
     slot: a slug of `catalog.taxonomy.Slot`. score: 0..1. probability: (h, w) float32, of each pixel to be this garment,
     over the whole picture at the detector's own resolution. part: the detector's own class. slots: slot -> probability
     by the detector; empty where it does not tell. has_edges: the mask is of a head trained on outlines, so GrabCut may
-    only decide where it is unsure.
+    only decide where it is unsure. person: who wears it, a number of `people`; None where nobody does.
     """
 
     slot: str
@@ -56,6 +56,7 @@ class Region:
     part: str = ""
     slots: Mapping[str, float] = field(default_factory=dict)
     has_edges: bool = False
+    person: int | None = None
 
     @property
     def mask(self) -> Mask:
@@ -146,8 +147,8 @@ def _presence(parsing: Parsing, part: str) -> float:
 def on_model_garments(parsing: Parsing, faces: Sequence[Box], options: DetectionOptions) -> list[Region]:
     """What people wear, one garment a part and person. faces: in cells of the parsing."""
     regions = []
-    for person in people(parsing, faces, options):
-        regions += garments_of_person(parsing, person, options)
+    for number, person in enumerate(people(parsing, faces, options)):
+        regions += [replace(region, person=number) for region in garments_of_person(parsing, person, options)]
     return sorted(regions, key=lambda region: -region.score)
 
 
@@ -228,8 +229,8 @@ def garments_of_person(parsing: Parsing, person: Mask, options: DetectionOptions
     return regions
 
 
-def full_body(regions: Sequence[Region], parsing: Parsing, faces: Sequence[Box], options: DetectionOptions) -> bool:
-    """Whether head, upper and lower body and both feet of one person are in the picture.
+def looks_whole(regions: Sequence[Region], parsing: Parsing, faces: Sequence[Box], options: DetectionOptions) -> bool:
+    """Whether head, upper and lower body and both feet of one person are in the picture, where no pose tells.
 
     The full-body head decides where it is sure; where it is not, what the regions add up to.
     """
@@ -257,3 +258,11 @@ def _part_of(parsing: Parsing, piece: Mask) -> str:
 def _dilated(mask: Mask, by: int) -> Mask:
     kernel = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
     return cv2.dilate(mask.astype(np.uint8), kernel).astype(bool)
+
+
+def covered(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """(h, w) uint8 of the whole picture, 255 on any garment. size: (width, height)."""
+    cloth = np.zeros((size[1], size[0]), np.uint8)
+    for region in regions:
+        cloth |= cv2.resize(region.mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_NEAREST)
+    return cloth

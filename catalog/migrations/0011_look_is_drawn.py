@@ -11,7 +11,7 @@ def say_of_the_demo(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0008_colour_names'),
+        ('catalog', '0010_moderation'),
     ]
 
     operations = [

@@ -70,7 +70,13 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, so that it may answer for every page. A changed file of the shell makes a new version of it."""
     shell = [static(name) for name in SHELL]
     version = hashlib.sha256("".join(shell).encode()).hexdigest()[:12]
-    context = {"shell": shell, "version": version, "offline": reverse("offline"), "static_url": settings.STATIC_URL}
+    context = {
+        "shell": shell,
+        "version": version,
+        "offline": reverse("offline"),
+        "static_url": settings.STATIC_URL,
+        "icon": static("img/app-192.png"),
+    }
     return render(request, "pwa/service_worker.js", context, content_type="text/javascript")
 
 

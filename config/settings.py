@@ -431,6 +431,8 @@ GEOCODING_URL = env.text("GEOCODING_URL", "https://geocoding-api.open-meteo.com/
 MCP_ENABLED = env.flag("MCP_ENABLED", False)  # manage.py mcp, an assistant's way into a closet
 WEBHOOKS_ENABLED = env.flag("WEBHOOKS_ENABLED", True)
 WEATHER_ENABLED = env.flag("WEATHER_ENABLED", True)
+WEB_PUSH_ENABLED = env.flag("WEB_PUSH_ENABLED", True)  # browsers of members who asked for it are told
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY") or env.generated_secret(VAR_DIR / "vapid_key", length=32)
 WEB_GARMENTS_ENABLED = env.flag("WEB_GARMENTS_ENABLED", True)  # members may add a garment by a shop's address
 
 # --- Safety --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from closet.models.own_kinds import OwnKind
 from closet.models.photos import Photo
 from closet.models.pictures import GarmentPicture
 from closet.models.posts import Decision, Ground, Post, PostMark, Report
+from closet.models.push import PushSubscription
 from closet.models.trips import Trip, TripDay, TripPiece
 from closet.models.uploads import Upload, UploadPart
 from closet.models.wear import Plan, Wear
@@ -51,6 +52,7 @@ __all__ = [
     "Post",
     "PostMark",
     "Profile",
+    "PushSubscription",
     "Reaction",
     "Report",
     "Share",

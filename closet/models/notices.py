@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Notice(models.Model):
     """One thing told on one day. params: what its sentence names; the words are chosen when it is read.
 
-    mailed_at: when the day's digest with it was sent.
+    mailed_at: when the day's digest with it was sent; pushed_at: when browsers were told.
     """
 
     class Kind(models.TextChoices):
@@ -24,6 +24,7 @@ class Notice(models.Model):
     params = models.JSONField(default=dict, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    pushed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

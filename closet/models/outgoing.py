@@ -18,6 +18,7 @@ class Outgoing(models.Model):
         LETTER = "letter", _("a letter to you")
         WEBHOOK = "webhook", _("telling your own program")
         SIGN_IN = "sign-in", _("signing in by another service")
+        PUSH = "push", _("a message to your browser")
         WEB_PAGE = "web-page", _("a shop’s page that you named")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="outgoing")

@@ -2,7 +2,7 @@
 
 Photos, search, stylist and sizes ask nobody. What does leave is switched off by settings: WEATHER_ENABLED (weather and
 places), EMAIL_HOST (letters), OIDC_SERVER_URL (single sign-on), WEB_GARMENTS_ENABLED (shops' pages), WEBHOOKS_ENABLED
-(members' own programs).
+(members' own programs), WEB_PUSH_ENABLED (browsers).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ FIELDS: Final[dict[str, str | Promise]] = {
     "ids": _("numbers of what changed, and nothing of it"),
     "code": _("a code for one sign-in"),
     "address": _("the address you pasted"),
+    "notice": _("the notice, encrypted for your browser alone"),
 }
 
 
@@ -81,6 +82,11 @@ def switches() -> list[Switch]:
         Switch(Outgoing.Purpose.LETTER.label, settings.EMAIL_HOST, "EMAIL_HOST"),
         Switch(Outgoing.Purpose.WEBHOOK.label, told if settings.WEBHOOKS_ENABLED else "", "WEBHOOKS_ENABLED"),
         Switch(Outgoing.Purpose.SIGN_IN.label, host(settings.OIDC_SERVER_URL), "OIDC_SERVER_URL"),
+        Switch(
+            Outgoing.Purpose.PUSH.label,
+            str(_("the maker of your browser")) if settings.WEB_PUSH_ENABLED else "",
+            "WEB_PUSH_ENABLED",
+        ),
         Switch(
             Outgoing.Purpose.WEB_PAGE.label,
             str(_("the shop")) if settings.WEB_GARMENTS_ENABLED else "",

@@ -28,6 +28,7 @@ from closet.models import Export, User
 from closet.services.devices import device_id, devices_of
 from closet.services.email import confirmation_send
 from closet.services.export import exports_delete
+from closet.services.push import push_of
 
 SECRET = re.compile(r"[A-Z2-7]{32,64}")
 OPENED_SESSION_KEY = "opened-account"  # of a browser that has opened an account: whose, 0 where there was one already
@@ -40,7 +41,8 @@ def password_check(*, user: User, password: str) -> None:
 
 
 def access_end(*, user: User, keep_devices: Collection[str] = (), keep_session: str | None = None) -> None:
-    """Signs out everywhere: browsers but `keep_session`, devices but those whose ids are named; exports go, too."""
+    """Signs out everywhere: browsers but `keep_session`, devices but those whose ids are named. Exports go, too, and
+    what told browsers of news."""
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user).exclude(session_key=keep_session or ""):
             session.end()
@@ -48,6 +50,7 @@ def access_end(*, user: User, keep_devices: Collection[str] = (), keep_session: 
             if device_id(device) not in keep_devices:
                 device.delete()
         exports_delete(exports=Export.objects.filter(owner=user))
+        push_of(owner=user).delete()
 
 
 def password_set(*, user: User, password: str, keep_devices: Collection[str] = ()) -> None:

@@ -24,6 +24,7 @@ from closet.geography.cities import city_titles
 from closet.models import DeviceToken, Profile
 from closet.requests import AuthenticatedHttpRequest
 from closet.services import accounts, devices, notices, photos, security
+from closet.services.push import push_key, push_of
 
 
 @login_required
@@ -50,6 +51,8 @@ def profile_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "profile": profile,
+        "push_key": push_key(),
+        "browsers": push_of(owner=request.user),
         "city_titles": city_titles(get_language() or "en"),
         "used": used,
         "allowed": allowed,

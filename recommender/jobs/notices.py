@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from closet.models import Notice, Profile, User
 from closet.services.notices import digest_send, laundry_noticed, notice_add, plan_noticed
+from recommender.jobs.push import push_send
 from recommender.services.outfits import context_for, outfits_today
 from recommender.services.pieces import row_of
 
@@ -48,6 +49,7 @@ def _told(profile: Profile) -> bool:
                     new |= laundry_noticed(owner=owner, day=day)
     if new:
         digest_send(owner=owner, day=day)
+        push_send(owner=owner, day=day)
     return new
 
 

@@ -11,6 +11,7 @@ const SHARED = "shared";
 const MOST = { [PAGES]: 120, [PICTURES]: 600 };
 // A member's own pages that are read, not filled in. Nothing of accounts, devices or the shop desk is ever kept.
 const KEPT = [/^\/closet\/$/, /^\/closet\/\d+\/$/, /^\/today\/$/, /^\/outfits\/$/, /^\/outfits\/\d+\/$/, /^\/worn\/$/, /^\/numbers\/$/];
+const ICON = "{{ icon|escapejs }}";
 const PATIENCE_MS = 6000;
 const WAITS = [/^\/closet\/\d+\/(favourite|worn)\/$/, /^\/outfits\/\d+\/(worn|plan)\/$/, /^\/today\/(worn|keep)\/$/,
   /^\/plans\/(add|\d+\/(move|worn))\/$/];
@@ -37,7 +38,9 @@ self.addEventListener("message", (event) => {
  * that ran out; it goes when its member signs out by hand or another one signs in. */
 async function forget({ member, byHand }) {
   await Promise.all([PAGES, PICTURES, SHARED].map((name) => caches.delete(name)));
-  if (member || byHand) await stored("writes", "clear");
+  if (!member && !byHand) return;
+  await stored("writes", "clear");
+  await (await self.registration.pushManager?.getSubscription())?.unsubscribe();
 }
 self.addEventListener("sync", (event) => { if (event.tag === "waiting") event.waitUntil(flushed({})); });
 
@@ -138,6 +141,21 @@ async function keep({ path, entries, token }) {
   await tell({ type: "waits", count: await stored("writes", "count") });
   await self.registration.sync?.register("waiting").catch(() => {});
 }
+
+self.addEventListener("push", (event) => {
+  const { title, body, url, tag } = event.data?.json() ?? {};
+  if (title) event.waitUntil(self.registration.showNotification(title, { body, tag, data: { url }, icon: ICON }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    const [page] = await self.clients.matchAll({ type: "window" });
+    const { url } = event.notification.data;
+    if (!page) return self.clients.openWindow(url);
+    await page.focus();
+    return page.navigate(url);
+  })());
+});
 
 let sending;
 function flushed({ token }) {

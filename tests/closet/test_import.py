@@ -50,6 +50,7 @@ from closet.models import (
     Post,
     PostMark,
     Profile,
+    PushSubscription,
     Report,
     Share,
     Trip,
@@ -508,7 +509,7 @@ def test_every_table_of_a_members_is_in_the_file() -> None:
     elsewhere |= {PostMark, Report, Decision, Block, Household, HouseholdMember, HouseholdGarment, Loan}  # as people
     of_the_server = {
         Export, ClosetImport, Outgoing, ChangeLog, KeptAnswer, Upload, UploadPart, Webhook, Delivery, BodyBand,
-        HouseholdInvite,
+        HouseholdInvite, PushSubscription,
     }  # fmt: skip
     assert set(apps.get_app_config("closet").get_models()) == told | elsewhere | of_the_server
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -70,11 +70,11 @@ class Thumbnail:
 
 @dataclass
 class ReadRow:
-    """facts: (label, value) as understood; problem: why the row would be refused; photos: what it would bring."""
+    """facts: (label, value) as understood; problems: why the row would be refused; photos: what it would bring."""
 
     line: int
     facts: list[tuple[str, str]] = field(default_factory=list)
-    problem: str = ""
+    problems: list[str] = field(default_factory=list)
     photos: list[Thumbnail] = field(default_factory=list)
 
 
@@ -161,10 +161,29 @@ def _read(job: ImportJob, context: Context, table: Table, lines: list[Line]) -> 
             row = reader(line)
             small = _thumbnails(_references(job, row), context.photos.source)
             rows.append(ReadRow(line.number, _facts(job, row, kinds), photos=small))
-        except BadRow as problem:
-            reason = f"{problem.column}: {problem.reason}" if problem.column else problem.reason
-            rows.append(ReadRow(line.number, problem=reason))
+        except BadRow:
+            rows.append(ReadRow(line.number, problems=_problems(reader, table.columns, line)))
     return rows
+
+
+def _problems(reader: Any, columns: list[str], line: Line) -> list[str]:
+    """All that is wrong with a line: each cell that was refused is put right, and the line read again."""
+    found: dict[str, str] = {}
+    cells = list(line.cells)
+    while True:
+        try:
+            reader(replace(line, cells=cells))
+        except BadRow as problem:
+            if problem.column in found:
+                break
+            found[problem.column] = f"{problem.column}: {problem.reason}" if problem.column else problem.reason
+            if line.broken or problem.column not in columns:
+                break
+            at = columns.index(problem.column)
+            cells[at] = "" if cells[at].strip() else "?"  # what is missing stands for something
+        else:
+            break
+    return list(found.values())
 
 
 def _references(job: ImportJob, row: Any) -> list[str]:

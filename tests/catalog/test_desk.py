@@ -275,3 +275,9 @@ def test_a_photo_of_the_preview_inside_a_private_network_is_not_fetched(as_dana:
     [address] = re.findall(r'src="(/admin/catalog/importjob/\d+/photo/\?of=[^"]+)"', shown)
     answer = as_dana.get(address)
     assert answer.status_code == 502 and "private network" in answer.content.decode()
+
+
+def test_the_preview_tells_all_that_is_wrong_with_a_row(as_dana: Client, tmp_path: Path) -> None:
+    job = upload(as_dana, tmp_path, [row(1, price="=1+1", currency="won!", gender="robots")])
+    shown = as_dana.get(reverse("admin:catalog_importjob_change", args=[job.pk])).content.decode()
+    assert shown.count('class="desk-error"') == 3

@@ -14,7 +14,6 @@ from catalog.rest.fields import ListedSerializer
 from closet.api.garment_serializers import MAX_BULK, ChangeOut, GarmentOut
 from closet.models import Garment
 from closet.requests import MemberRequest
-from closet.services.garments import Change
 from closet.services.review import (
     piece_split,
     pieces_are_owned,
@@ -73,7 +72,7 @@ class ReviewView(APIView):
             case "owned":
                 change = pieces_are_owned(owner=request.user, ids=ids)
             case _:
-                change = Change([pieces_merge(owner=request.user, ids=ids).pk], [])
+                change = pieces_merge(owner=request.user, ids=ids)
         return Response(ChangeOut(change).data)
 
 
@@ -85,5 +84,6 @@ class PieceSplitView(APIView):
             raise exceptions.NotFound(_("There is no such piece in your tray."))
         given = SplitIn(data=request.data)
         given.is_valid(raise_exception=True)
-        halves = piece_split(owner=request.user, pk=pk, **given.validated_data)
+        change = piece_split(owner=request.user, pk=pk, **given.validated_data)
+        halves = Garment.objects.filter(pk__in=change.ids).for_cards().select_related("photo").order_by("position")
         return Response(PieceOut(halves, many=True, context={"request": request}).data)

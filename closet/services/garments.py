@@ -22,6 +22,7 @@ from catalog.seasons import likely, seasons_worn
 from closet.models import Garment, Share, User
 from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
+from closet.services.masks import mask_remove
 from closet.services.own_kinds import own_kind_followed
 from closet.services.plans import PlanStep, plans_step
 from closet.services.publishing import shares_end
@@ -214,7 +215,8 @@ def garments_correct(*, owner: User, ids: Iterable[int], field: str, value: Any)
 class Step(NamedTuple):
     """One change of many garments; a list of them is also what takes a change back."""
 
-    # state, favourite, delete, restore, keep, await, worn, unworn; of fields: was; of plans: plan, unplan (plans.py)
+    # state, favourite, delete, restore, keep, await, worn, unworn; of fields: was; of masks: unmask; of plans: plan,
+    # unplan (plans.py)
     action: str
     value: str
     ids: list[int]
@@ -358,6 +360,9 @@ def garments_undo(*, owner: User, steps: Iterable[Mapping[str, Any]]) -> list[in
         for step in plan:
             if step.action == "was":
                 reached += _put_back(owner, step)
+            elif step.action == "unmask":
+                for garment in Garment.objects.owned_by(owner).unbinned().filter(pk__in=step.ids):
+                    reached.append(mask_remove(garment=garment).pk)
             elif step.action in ("plan", "unplan"):
                 reached += plans_step(owner=owner, step=PlanStep(*step))
             else:

@@ -157,8 +157,10 @@ def photo_worn(*, photo: Photo, day: date, ids: Sequence[int], as_twin: Sequence
 
 
 # --- Masks --------------------------------------------------------------------------------------------------------
-def pieces_merge(*, owner: User, ids: Iterable[int]) -> Garment:
-    """One garment of several pieces of one photo: the first takes all their masks, the others go to the bin.
+def pieces_merge(*, owner: User, ids: Iterable[int]) -> Change:
+    """One garment of several pieces of one photo: the largest takes all their masks, the others go to the bin.
+
+    The change's ids are the one. A mask its owner had painted before does not come back by the undo.
 
     Raises ValidationError for fewer than two pieces, or pieces of several photos.
     """
@@ -176,13 +178,15 @@ def pieces_merge(*, owner: User, ids: Iterable[int]) -> Garment:
         whole = ImageChops.lighter(whole, _mask_of(other).resize(whole.size))
     with transaction.atomic():
         _mask_set(first, whole)
-        garments_change(owner=owner, action="delete", ids=[other.pk for other in others])
+        dropped = garments_change(owner=owner, action="delete", ids=[other.pk for other in others])
         photo_retry(photo=first.photo)  # type: ignore[arg-type]  # those without were left out
-    return first
+    return Change([first.pk], [Step("unmask", "", [first.pk]), *dropped.undo])
 
 
-def piece_split(*, owner: User, pk: int, at: float, lengthwise: bool) -> tuple[Garment, Garment]:
+def piece_split(*, owner: User, pk: int, at: float, lengthwise: bool) -> Change:
     """Two pieces of one, parted by a straight line. at: 0..1 of the piece's box, from above or from the left.
+
+    The change's ids are the two. A mask its owner had painted before does not come back by the undo.
 
     Raises ValidationError where it is no piece of the tray, or one side of the line would hold nothing.
     """
@@ -215,7 +219,7 @@ def piece_split(*, owner: User, pk: int, at: float, lengthwise: bool) -> tuple[G
         )
         _mask_set(other, two)
         photo_retry(photo=piece.photo)  # type: ignore[arg-type]  # those without were left out
-    return piece, other
+    return Change([piece.pk, other.pk], [Step("unmask", "", [piece.pk]), Step("delete", "", [other.pk])])
 
 
 def _area(box: Sequence[float]) -> float:

@@ -138,8 +138,7 @@ def _done(request: AuthenticatedHttpRequest, action: str, ids: list[int]) -> tup
             change = pieces_are_owned(owner=owner, ids=ids)
             text = ngettext("%(n)d garment logged as worn.", "%(n)d garments logged as worn.", len(change.ids))
         case "merge":
-            pieces_merge(owner=owner, ids=ids)
-            return _("Merged; the piece is being cut out anew."), Change([], [])
+            return _("Merged; the piece is being cut out anew."), pieces_merge(owner=owner, ids=ids)
         case _:
             raise ValidationError(_("There is no such action."))
     return text % {"n": len(change.ids)}, change
@@ -157,12 +156,14 @@ def split(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     try:
         if not 0 < at < 100:
             raise ValidationError(_("Move the line onto the piece."))
-        piece_split(owner=request.user, pk=pk, at=at / 100, lengthwise=request.POST.get("way") == "lengthwise")
+        lengthwise = request.POST.get("way") == "lengthwise"
+        change = piece_split(owner=request.user, pk=pk, at=at / 100, lengthwise=lengthwise)
     except (ValidationError, PhotoProblem) as error:
         text = " ".join(error.messages) if isinstance(error, ValidationError) else error.message
         messages.error(request, text)
         return redirect("closet:piece_split", pk=pk)
-    return told_and_sent(request, reverse("closet:review"), _("Split; both pieces are being cut out anew."))
+    text, undo = _("Split; both pieces are being cut out anew."), undo_keep(request, change.undo)
+    return told_and_sent(request, reverse("closet:review"), text, undo=undo)
 
 
 # --- What I wear -------------------------------------------------------------------------------------------------

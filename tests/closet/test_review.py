@@ -122,12 +122,15 @@ def test_owned_is_taken_back_with_its_wear(photo: Photo, alice: User) -> None:
 
 def test_merged_pieces_are_one_mask(photo: Photo, alice: User) -> None:
     upper, lower = piece_of(photo, (0.1, 0.1, 0.9, 0.4)), piece_of(photo, (0.1, 0.4, 0.9, 0.9))
-    merged = pieces_merge(owner=alice, ids=[upper.pk, lower.pk])
-    merged.refresh_from_db()
+    change = pieces_merge(owner=alice, ids=[upper.pk, lower.pk])
+    merged = Garment.objects.get(pk__in=change.ids)
     with merged.owner_mask.open() as file, Image.open(file) as mask:
         assert mask.getbbox() == (12, 16, 108, 144)
     assert Garment.objects.awaiting_review().get() == merged == lower  # the larger one
     assert Photo.objects.get(pk=photo.pk).status == "queued"
+    garments_undo(owner=alice, steps=[step.as_json() for step in change.undo])
+    assert set(Garment.objects.awaiting_review()) == {upper, lower}
+    assert not Garment.objects.get(pk=merged.pk).owner_mask
 
 
 def test_only_pieces_of_one_photo_merge(photo: Photo, alice: User) -> None:
@@ -141,13 +144,16 @@ def test_only_pieces_of_one_photo_merge(photo: Photo, alice: User) -> None:
 @pytest.mark.parametrize("lengthwise", [False, True])
 def test_a_piece_is_split_by_a_line(photo: Photo, alice: User, lengthwise: bool) -> None:
     piece = piece_of(photo, (0.0, 0.0, 1.0, 1.0))
-    one, two = piece_split(owner=alice, pk=piece.pk, at=0.25, lengthwise=lengthwise)
+    change = piece_split(owner=alice, pk=piece.pk, at=0.25, lengthwise=lengthwise)
+    one, two = (Garment.objects.get(pk=pk) for pk in change.ids)
     shapes = []
     for half in (one, two):
         with half.owner_mask.open() as file, Image.open(file) as mask:
             shapes.append(mask.getbbox())
     assert shapes == ([(0, 0, 30, 160), (30, 0, 120, 160)] if lengthwise else [(0, 0, 120, 40), (0, 40, 120, 160)])
     assert two.awaits_review and two.position >= 100 and one.position == piece.position
+    garments_undo(owner=alice, steps=[step.as_json() for step in change.undo])
+    assert Garment.objects.awaiting_review().get() == one and not Garment.objects.get(pk=one.pk).owner_mask
 
 
 def test_a_line_beside_the_piece_splits_nothing(photo: Photo, as_alice: Client, alice: User) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
@@ -30,7 +31,7 @@ for unused in (Group, SocialApp, SocialToken):  # nobody has them here: single s
     admin.site.unregister(unused)
 
 
-admin.site.unregister(UserSession)
+admin.site.unregister([UserSession, Authenticator])
 
 
 @admin.register(UserSession)
@@ -41,6 +42,19 @@ class UserSessionAdmin(ModelAdmin):
     search_fields = ["user__email", "ip"]
     readonly_fields = ["user", "ip", "user_agent", "created_at", "last_seen_at"]
     exclude = ["session_key", "data"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ModelAdmin):
+    """To take a lost second factor off an account; the secrets in it are nobody's to see."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    search_fields = ["user__email"]
+    readonly_fields = ["user", "type", "created_at", "last_used_at"]
+    exclude = ["data"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

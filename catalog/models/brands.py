@@ -29,7 +29,7 @@ class Brand(Bilingual):
         HIGH = 3, _("higher prices")
         LUXURY = 4, _("luxury")
 
-    slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
+    slug = models.SlugField(_("name in addresses"), max_length=80, unique=True, allow_unicode=True)
     story_en = models.TextField(_("story in English"), blank=True)
     story_ko = models.TextField(_("story in Korean"), blank=True)
     site = models.URLField(_("site"), blank=True)
@@ -80,8 +80,10 @@ class SizeChart(models.Model):
         LOOSE = "loose", _("loose")
         OVERSIZED = "oversized", _("oversized")
 
-    brand = models.ForeignKey(Brand, models.CASCADE, null=True, blank=True, related_name="size_charts")
-    kind = models.ForeignKey(Kind, models.PROTECT, null=True, blank=True, related_name="+")
+    brand = models.ForeignKey(
+        Brand, models.CASCADE, null=True, blank=True, related_name="size_charts", verbose_name=_("brand")
+    )
+    kind = models.ForeignKey(Kind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind"))
     name = models.CharField(_("name"), max_length=120)
     measures = models.CharField(_("measures"), max_length=8, choices=Measures.choices, default=Measures.GARMENT)
     intended_fit = models.CharField(_("intended fit"), max_length=10, choices=Fit.choices, default=Fit.REGULAR)
@@ -104,9 +106,10 @@ class SizeRow(models.Model):
     chart = models.ForeignKey(SizeChart, models.CASCADE, related_name="rows")
     label = models.CharField(_("label"), max_length=30)
     zones = models.JSONField(_("zones (mm)"), default=dict, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("size"), _("sizes")
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["chart", "label"], name="size_label_once_a_chart")]
 

@@ -13,14 +13,16 @@ from catalog.models.base import SLOT_CHOICES, Bilingual
 class Kind(Bilingual):
     """A kind of garment. Staff may add kinds below the seeded ones; a child answers for its parent in searches."""
 
-    slug = models.SlugField(unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    slug = models.SlugField(_("name in addresses"), unique=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
     slot = models.CharField(_("slot"), max_length=12, choices=SLOT_CHOICES)
     warmth = models.FloatField(_("warmth"), default=0.1, help_text=_("0 none … 1 padded parka"))
     formality = models.FloatField(_("formality"), default=0.3, help_text=_("0 beach … 1 black tie"))
     layer = models.PositiveSmallIntegerField(_("layer"), default=1, help_text=_("1 on the skin … 3 outermost"))
     zones = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("measured zones"))
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]

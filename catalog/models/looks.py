@@ -37,8 +37,15 @@ class Look(models.Model):
     style = models.CharField(_("style"), max_length=12, choices=choices(taxonomy.STYLES), blank=True)
     styles = models.JSONField(default=dict, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=GENDER_CHOICES, default="unisex")
-    seasons = ArrayField(models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)), default=list, blank=True)
-    occasions = ArrayField(models.CharField(max_length=12, choices=OCCASION_CHOICES), default=list, blank=True)
+    seasons = ArrayField(
+        models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)),
+        default=list,
+        blank=True,
+        verbose_name=_("seasons"),
+    )
+    occasions = ArrayField(
+        models.CharField(max_length=12, choices=OCCASION_CHOICES), default=list, blank=True, verbose_name=_("occasions")
+    )
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("tags"))
     colours = models.JSONField(default=list, blank=True)
     photo = models.ImageField(_("photo"), upload_to=picture_path, storage=public_storage, blank=True)
@@ -88,7 +95,7 @@ class LookItem(models.Model):
     """A piece of a look. box: [x0, y0, x1, y1], each 0..1 of the photo's width and height, or empty."""
 
     look = models.ForeignKey(Look, models.CASCADE, related_name="items")
-    kind = models.ForeignKey(Kind, models.PROTECT, related_name="+")
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="+", verbose_name=_("kind"))
     product = models.ForeignKey(Product, models.SET_NULL, null=True, blank=True, related_name="look_items")
     box = models.JSONField(_("box"), default=list, blank=True)
     colours = models.JSONField(default=list, blank=True)

@@ -42,13 +42,18 @@ class Product(Bilingual):
     staff_fields: names of the fields that people set, which the analysis leaves alone.
     """
 
-    brand = models.ForeignKey(Brand, models.PROTECT, related_name="products")
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="products", verbose_name=_("brand"))
     sku = models.CharField(_("SKU"), max_length=80)
-    kind = models.ForeignKey(Kind, models.PROTECT, related_name="products")
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="products", verbose_name=_("kind"))
     gender = models.CharField(_("gender"), max_length=10, choices=GENDER_CHOICES, default="unisex")
-    seasons = ArrayField(models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)), default=list, blank=True)
-    description_en = models.TextField(blank=True)
-    description_ko = models.TextField(blank=True)
+    seasons = ArrayField(
+        models.CharField(max_length=10, choices=choices(taxonomy.SEASONS)),
+        default=list,
+        blank=True,
+        verbose_name=_("seasons"),
+    )
+    description_en = models.TextField(_("English description"), blank=True)
+    description_ko = models.TextField(_("Korean description"), blank=True)
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("tags"))
     colours = models.JSONField(default=list, blank=True)
     colour_names = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("colours"))
@@ -56,13 +61,17 @@ class Product(Bilingual):
     material = models.CharField(_("material"), max_length=12, choices=choices(taxonomy.MATERIALS), blank=True)
     styles = models.JSONField(default=dict, blank=True)
     usage = models.CharField(_("usage"), max_length=12, choices=choices(taxonomy.USAGES), blank=True)
-    staff_fields = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    staff_fields = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True, verbose_name=_("fields set by people")
+    )
     price = models.DecimalField(
         _("price"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     currency = models.CharField(_("currency"), max_length=3, default="KRW")
     url = models.URLField(_("shop address"), max_length=500, blank=True)
-    size_chart = models.ForeignKey(SizeChart, models.SET_NULL, null=True, blank=True, related_name="products")
+    size_chart = models.ForeignKey(
+        SizeChart, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("size chart")
+    )
     sizes_in_stock = ArrayField(
         models.CharField(max_length=30), default=list, blank=True, verbose_name=_("sizes in stock")
     )

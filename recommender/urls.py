@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.views import brands, explanations, fit, looks, matches, search, today, trips
+from recommender.views import brands, doubles, explanations, fit, looks, matches, search, today, trips
 
 app_name = "recommender"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("shop/products/<int:pk>/fit/said/", fit.size_feedback, name="size_feedback"),
     path("shop/brands/<str:slug>/profile/", matches.brand_profile, name="brand_profile"),
     path("shop/brands/<str:slug>/sizes/", fit.brand_sizes, name="brand_sizes"),
+    path("closet/doubles/", doubles.doubles, name="doubles"),
     path("closet/fit/", fit.closet_fit, name="closet_fit"),
     path("today/", today.today, name="today"),
     path("today/swap/", today.swap, name="swap"),

@@ -3,6 +3,7 @@
 from closet.models.accounts import Block, BodyBand, DeviceToken, Follow, Profile, User
 from closet.models.body import Measurement, Zone
 from closet.models.changes import ChangeLog
+from closet.models.doubles import Distinct
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.households import Household, HouseholdGarment, HouseholdInvite, HouseholdMember, Loan
@@ -29,6 +30,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeviceToken",
+    "Distinct",
     "Export",
     "Follow",
     "Garment",

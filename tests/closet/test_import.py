@@ -31,6 +31,7 @@ from closet.models import (
     Decision,
     Delivery,
     DeviceToken,
+    Distinct,
     Export,
     Follow,
     Garment,
@@ -509,7 +510,7 @@ def test_every_table_of_a_members_is_in_the_file() -> None:
     elsewhere |= {PostMark, Report, Decision, Block, Household, HouseholdMember, HouseholdGarment, Loan}  # as people
     of_the_server = {
         Export, ClosetImport, Outgoing, ChangeLog, KeptAnswer, Upload, UploadPart, Webhook, Delivery, BodyBand,
-        HouseholdInvite, PushSubscription,
+        HouseholdInvite, PushSubscription, Distinct,
     }  # fmt: skip
     assert set(apps.get_app_config("closet").get_models()) == told | elsewhere | of_the_server
 

@@ -117,6 +117,8 @@ def run() -> list[dict[str, Any]]:
             note="extrapolated; no network, no merging of 64 answers"),
         row(f"closets of {OWNERS:,} owners", None,
             note=f"extrapolated {by_owner / 2**30:.1f} GB at 99 garments a member"),
-        row(f"largest of {SHARDS} shards by the mean one", None, ratio=shard, note="reckoned with Postgres' own hash"),
-        row(f"largest of {NODES} nodes by the mean one", None, ratio=node, note="reckoned"),
+        row(f"largest of {SHARDS} shards by the mean one", None, ratio=shard,
+            note=f"{shard:.3f}, reckoned with Postgres' own hash"),
+        row(f"largest of {NODES} nodes by the mean one", None, ratio=node,
+            note=f"{node:.3f}, reckoned"),
     ]  # fmt: skip

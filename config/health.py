@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from recommender.breaker import PATIENCE_S, BreakingRedis
+from recommender.queue import queue_lengths
 
 BEATS_LATE: Final = timedelta(seconds=60)  # four heartbeats
 
@@ -97,5 +98,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(told, status=200 if checks["database"] else 503)
 
 
+QUEUE_LENGTH: Final = Gauge("otjang_queue_length", "Messages that wait for a worker", ["queue"])
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
+    for queue, length in queue_lengths().items():  # nothing while Redis is away: the last number stays
+        QUEUE_LENGTH.labels(queue).set(length)
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

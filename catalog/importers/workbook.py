@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -145,7 +146,7 @@ def main(path: Path, seconds: int) -> int:
     except BrokenPipeError:  # nobody reads on
         os._exit(0)
     # Whatever a damaged part makes the reader stumble over.
-    except (zipfile.BadZipFile, zipfile.zlib.error, KeyError, IndexError, OSError, ValueError, TypeError,
+    except (zipfile.BadZipFile, zlib.error, KeyError, IndexError, OSError, ValueError, TypeError,
             AttributeError, ParseError, NotImplementedError, RuntimeError, EOFError):  # fmt: skip
         code = "damaged"
     if code:

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 
 from closet.models import Garment, GarmentPicture, Photo, Post, Share
 from closet.models.photos import private_path, private_storage
@@ -106,10 +106,17 @@ class NewFiles:
 
 @contextmanager
 def new_files() -> Iterator[NewFiles]:
-    """Whatever was saved inside is removed again if the block does not end well."""
+    """Whatever was saved inside is removed again if the block does not end well.
+
+    Where the connection to the database is lost nobody knows whether the rows came to be: the files stay, and the
+    nightly check finds them if they belong to none (closet/services/orphans.py).
+    """
     files = NewFiles()
     try:
         yield files
+    except (OperationalError, InterfaceError):
+        log.warning("the database went away; %d new files stay, their rows may have come to be", len(files.names))
+        raise
     except BaseException:
         for name in files.names:
             try:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -20,6 +22,7 @@ from rest_framework.test import APIClient
 
 from closet.models import Garment, Photo, User
 from closet.problems import SENTENCES, sentence
+from closet.services.files import new_files
 from closet.services.photos import photo_add, photo_delete, photo_retry
 from config.pictures_store import PatientS3Storage
 from imaging.decode import MESSAGES
@@ -419,3 +422,17 @@ def test_of_several_whole_people_the_owner_says_who_they_are(as_alice: Client, a
     kept = Garment.objects.filter(photo=photo, deleted_at=None).values_list("position", flat=True)
     assert list(kept.order_by("position")) == [0]
     assert not Photo.objects.get(pk=photo.pk).asks_who
+
+
+def test_a_lost_commit_takes_no_file_from_a_row_that_may_have_come_to_be(alice: User) -> None:
+    """The primary dies while it commits: its replica may have the row."""
+    before = stored_files()
+    with pytest.raises(OperationalError), new_files() as files:
+        name = files.save(Photo, "a.jpg", ContentFile(b"photo"))
+        raise OperationalError("server closed the connection unexpectedly")
+    assert stored_files() - before == {name}
+    with pytest.raises(ValueError), new_files() as files:
+        files.save(Photo, "a.jpg", ContentFile(b"photo"))
+        raise ValueError
+    assert stored_files() - before == {name}
+    storages["private"].delete(name)

@@ -22,15 +22,17 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import connection
+from pgvector import HalfVector
 
 from bench import search_words
+from bench.laying import without_indexes
 from bench.scratch import scratch_database
 from bench.timing import row, wall_ms
 from catalog.models import Kind
 from recommender.index import cells, keywords, similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter
-from recommender.models import ProductEmbedding, TagVector
+from recommender.models import ProductCell, ProductEmbedding, TagVector
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_ROWS", "288854,1000000").split(","))
 QUERIES = 200
@@ -86,8 +88,11 @@ def kind_ids() -> np.ndarray:
     return np.array(list(Kind.objects.order_by("pk").values_list("pk", flat=True)[:KINDS]))
 
 
-def load(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
-    """Rows by COPY, in no cell yet. Returns the filter columns and the seconds."""
+def load(
+    count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Generator, places: np.ndarray | None = None
+) -> dict[str, Any]:
+    """Rows by COPY, each in the cell of `places`, or in none yet. Returns the filter columns and the seconds."""
+    places = np.zeros(count, np.int32) if places is None else places
     genders = rng.choice(len(GENDERS), count, p=(0.5, 0.35, 0.15))
     seasons = rng.choice((1, 2, 4, 8, 3, 12, 15), count, p=(0.12, 0.2, 0.12, 0.16, 0.15, 0.15, 0.1))
     table = ProductEmbedding._meta.db_table
@@ -98,7 +103,7 @@ def load(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Gene
             for number, gender in enumerate(GENDERS):
                 rows = np.arange(start, min(start + 20_000, count))
                 rows = rows[genders[rows] == number]
-                stream = io.BytesIO(binary_rows(rows, vectors, kinds, seasons, gender))
+                stream = io.BytesIO(binary_rows(rows, vectors, kinds, seasons, gender, places))
                 cursor.copy_expert(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT binary)", stream)
         loaded = time.perf_counter() - began
         cursor.execute(f"VACUUM ANALYZE {table}")
@@ -124,7 +129,25 @@ COLUMNS = ("product_id", "model_key", "vector", "brand_id", "kind_id", "slot", "
            "cell", "updated_at")  # fmt: skip
 
 
-def binary_rows(rows: np.ndarray, vectors: np.ndarray, kinds: np.ndarray, seasons: np.ndarray, gender: str) -> bytes:
+def in_cells(vectors: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) ids of new cells, each row's nearest: what `cells_make` would do with rows that are there already."""
+    count = round(math.sqrt(len(vectors)))
+    sample = rng.choice(len(vectors), min(count * cells.SAMPLE_A_CELL, len(vectors)), replace=False)
+    centres = cells.kmeans(vectors[sample].astype(np.float32), count)
+    made = ProductCell.objects.bulk_create(
+        ProductCell(model_key=current_model_key(), centre=HalfVector(centre.tolist())) for centre in centres
+    )
+    ids = np.array([cell.pk for cell in made], np.int32)
+    nearest = [
+        (vectors[at : at + 20_000].astype(np.float32) @ centres.T).argmax(axis=1)
+        for at in range(0, len(vectors), 20_000)
+    ]
+    return ids[np.concatenate(nearest)]
+
+
+def binary_rows(
+    rows: np.ndarray, vectors: np.ndarray, kinds: np.ndarray, seasons: np.ndarray, gender: str, places: np.ndarray
+) -> bytes:
     """COLUMNS of those rows in COPY's binary format: before each value its length, all of it big-endian."""
     text = {"model_key": current_model_key().encode(), "slot": b"top", "gender": gender.encode()}
     values: dict[str, tuple[Any, Any]] = {
@@ -137,7 +160,7 @@ def binary_rows(rows: np.ndarray, vectors: np.ndarray, kinds: np.ndarray, season
         "gender": (f"S{len(gender)}", text["gender"]),
         "season_bits": (">i2", seasons[rows]),
         "is_listed": ("u1", 1),
-        "cell": (">i4", 0),
+        "cell": (">i4", places[rows]),
         "updated_at": (">i8", 0),
     }
     layout: list[Any] = [("columns", ">i2")]
@@ -191,12 +214,10 @@ def measure(count: int) -> dict[str, Any]:
     rng = np.random.default_rng(7)
     vectors, numbers = make_vectors(count, rng)
     kinds = kind_ids()[numbers]
+    if os.environ.get("BENCH_PART") == "words":
+        return words_alone(count, vectors, kinds, rng)
     facts = load(count, vectors, kinds, rng)
     genders, seasons = facts.pop("genders"), facts.pop("seasons")
-    if os.environ.get("BENCH_PART") == "words":
-        facts |= build(count)
-        search_words.fill()
-        return {"rows": count, "cells": facts["cells"], **search_words.measure(vectors)}
     wanted = filters(rng)
     masks = [passes(one, kinds, genders, seasons) for one in wanted]
     # Half of them ask for something like what passes, half for anything at all: a dress among trousers.
@@ -256,6 +277,22 @@ def measure(count: int) -> dict[str, Any]:
         "load_s": round(facts["load_s"], 1),
         "bytes_per_row": round(facts["bytes_per_row"]),
     }
+
+
+def words_alone(count: int, vectors: np.ndarray, kinds: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
+    """What a search by words needs: vectors in their cells, products, documents; laid out at once, indexes last."""
+    began = time.perf_counter()
+    places = in_cells(vectors, rng)
+    took = {"cells_s": time.perf_counter() - began}
+    with without_indexes(ProductEmbedding._meta.db_table):
+        load(count, vectors, kinds, rng, places)
+    took["vectors_s"] = time.perf_counter() - began - took["cells_s"]
+    search_words.fill()
+    took["laid_out_s"] = time.perf_counter() - began
+    took["words_s"] = took["laid_out_s"] - took["cells_s"] - took["vectors_s"]
+    print("laid out: " + ", ".join(f"{name[:-2]} {seconds:.1f} s" for name, seconds in took.items()), flush=True)
+    found = search_words.measure(vectors)
+    return {"rows": count, "cells": len(np.unique(places)), **took, **found}
 
 
 def _searched(vectors: np.ndarray) -> dict[str, Any]:

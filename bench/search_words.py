@@ -7,16 +7,15 @@ of twenty cards come on top and are told apart.
 
 from __future__ import annotations
 
-import io
 import time
 from typing import Any
 
 import numpy as np
 from django.db import connection
 
+from bench.laying import Copy, Documents, without_indexes
 from catalog import taxonomy
 from catalog.models import Brand, Kind, Product
-from recommender.index import keywords
 from recommender.models import ProductEmbedding, TagVector
 from recommender.services.search import Question, rank, search
 from recommender.services.search_filters import Filters
@@ -36,6 +35,8 @@ QUERIES = (
     "bag for work", "wide trousers", "slakcs", "가디간", "soft shirt", "데일리 셔츠", "mint dress", "카멜 부츠",
     "brand 17 coat", "품번123", "floral blouse", "베이지 트렌치코트",
 )  # fmt: skip
+TOLD = ("id", "brand_id", "sku", "kind_id", "gender", "seasons", "colour_names", "pattern", "material", "styles",
+        "price", "name_en", "name_ko")  # fmt: skip
 LINES = ("soft", "daily", "classic", "wide", "slim", "데일리", "클래식", "소프트", "와이드", "세미")
 
 
@@ -48,48 +49,37 @@ def fill(seed: int = 11) -> int:
     specs = {pk: taxonomy.KIND_BY_SLUG[slug] for pk, slug in kinds.items() if slug in taxonomy.KIND_BY_SLUG}
     names = {term.slug: (term.en, term.ko) for term in (*taxonomy.COLOURS, *taxonomy.PATTERNS, *taxonomy.MATERIALS)}
     rng = np.random.default_rng(seed)
-    table = TagVector._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {TagVector._meta.db_table}")
+    documents = Documents(TagVector._meta.db_table)
+    products = Copy(Product, TOLD)
     rows = ProductEmbedding.objects.order_by("product_id").values_list("product_id", "kind_id", "gender", "season_bits")
     count = 0
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {table}")
-        documents, made = io.StringIO(), []
+    with without_indexes(TagVector._meta.db_table, Product._meta.db_table):
         for pk, kind, gender, bits in rows.iterator(20_000):
             colour, pattern = COLOURS[rng.integers(len(COLOURS))], PATTERNS[rng.integers(len(PATTERNS))]
             material, line = MATERIALS[rng.integers(len(MATERIALS))], LINES[rng.integers(len(LINES))]
-            spec, number = specs[kind], int(rng.integers(5000))
+            spec, number, maker = specs[kind], int(rng.integers(5000)), makers[pk % BRANDS]
             seasons = [
                 season for place, season in enumerate(("spring", "summer", "autumn", "winter")) if bits >> place & 1
             ]
-            made.append(
-                Product(
-                    pk=pk, brand=makers[pk % BRANDS], sku=str(pk), kind_id=kind, gender=gender, seasons=seasons,
-                    colour_names=[colour], pattern=pattern, material=material,
-                    styles={STYLES[rng.integers(len(STYLES))]: 0.6}, price=int(rng.integers(10, 300)) * 1000,
-                    name_en=f"{line} {spec.en} 품번{number}", name_ko=f"{line} {spec.ko}",
-                )
+            style, price = STYLES[rng.integers(len(STYLES))], int(rng.integers(10, 300)) * 1000
+            english, korean = f"{line} {spec.en} 품번{number}", f"{line} {spec.ko}"
+            products.add(
+                pk, maker.pk, str(pk), kind, gender, seasons, [colour], pattern, material, {style: 0.6}, price,
+                english, korean,
             )  # fmt: skip
-            said = [f"{line} {spec.en} 품번{number}", spec.ko, spec.en, spec.ko, makers[pk % BRANDS].name_en]
+            said = [english, spec.ko, spec.en, spec.ko, maker.name_en]
             said += [name for slug in (colour, pattern, material) if slug != "solid" for name in names[slug]]
-            document = keywords.document_of(said)
-            listed = ["{" + ",".join(map(str, part)) + "}" for part in (document.words, document.grams)]
-            documents.write(f"{pk}\t{listed[0]}\t{listed[1]}\t{document.vector().to_text()}\n")
+            documents.add(pk, said)
             count += 1
-            if len(made) == 20_000:
-                _write(cursor, documents, made)
-                documents, made = io.StringIO(), []
-        _write(cursor, documents, made)
-        for name in (table, Product._meta.db_table):
-            cursor.execute(f"VACUUM ANALYZE {name}")
-    keywords.counts_rebuild(scope=keywords.Scope.PRODUCTS)
+            if count % 20_000 == 0:
+                products.send()
+                documents.send()
+        products.send()
+        documents.send()
+    documents.count()
     return count
-
-
-def _write(cursor: Any, documents: io.StringIO, made: list[Product]) -> None:
-    Product.objects.bulk_create(made, batch_size=5000)
-    documents.seek(0)
-    cursor.copy_expert(f"COPY {TagVector._meta.db_table} (product_id, words, grams, vector) FROM STDIN", documents)
 
 
 def measure(vectors: np.ndarray) -> dict[str, Any]:

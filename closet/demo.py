@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from closet.models import Garment, Measurement, Profile, User
@@ -91,6 +92,10 @@ def _drawing(number: int) -> dict[str, Any]:
     return illustration_check(silhouette=silhouette, colour=colour, pattern=pattern, material=material, seed=number)
 
 
+# What somebody who works in the shop may: all of the catalogue, and see the search index.
+_SHOP = Q(content_type__app_label="catalog") | Q(codename="view_indexhealth")
+
+
 def demo_password_replace(*, email: str, password: str) -> bool:
     """Installations of before had one password that everybody knew, and a superuser. Whether that was mended."""
     user = User.objects.filter(email=email).first()
@@ -100,7 +105,7 @@ def demo_password_replace(*, email: str, password: str) -> bool:
         user.set_password(password)
         user.is_superuser = False
         user.save(update_fields=["password", "is_superuser"])
-        user.user_permissions.set(Permission.objects.filter(content_type__app_label="catalog"))
+        user.user_permissions.set(Permission.objects.filter(_SHOP))
         access_end(user=user)
     return True
 
@@ -112,7 +117,7 @@ def demo_member_load(*, email: str, password: str) -> User | None:
         return None
     user = User.objects.create_user(email, password, is_staff=True)
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="catalog"))
+    user.user_permissions.set(Permission.objects.filter(_SHOP))
     profile: Profile = user.profile
     profile.name, profile.handle, profile.city = "Demo", "demo", "Seoul"
     profile.latitude, profile.longitude = 37.57, 126.98

@@ -114,7 +114,9 @@ def contract_described(result: dict[str, Any], generator: Any, request: Any, pub
             operation["responses"]["default"] = {
                 "description": "What went wrong.", "content": content, "headers": failed
             }  # fmt: skip
-            if verb == "patch":
+            if (
+                verb == "patch" and "application/json" in operation["requestBody"]["content"]
+            ):  # not a piece of an upload
                 operation.setdefault("parameters", []).append(IF_MATCH)
             if verb == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)

@@ -208,7 +208,7 @@ class GarmentViewSet(
         """The days it was worn, newest first; POST adds one."""
         garment = self.get_object()
         if request.method == "GET":
-            page: Any = self.paginate_queryset(garment.wear_log.all())  # type: ignore[arg-type]  # of another model
+            page: Any = self.paginate_queryset(garment.wear_log.all())
             return self.get_paginated_response(WearOut(page, many=True).data)
         given = WearDayIn(data=request.data)
         given.is_valid(raise_exception=True)

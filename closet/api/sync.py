@@ -37,12 +37,13 @@ class SyncPages(Pages):
     """Pages as everywhere; with `updated_since` those of what changed."""
 
     changes: Changes | None = None
+    asked: Request
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         token = request.query_params.get(SINCE)
         if token is None:
             return super().paginate_queryset(queryset, request, view)
-        self.request = request
+        self.asked = request
         if others := sorted(set(request.query_params) - ASIDE):
             text = _("updated_since goes with page_size alone.")
             raise exceptions.ValidationError({name: [text] for name in others})
@@ -64,7 +65,7 @@ class SyncPages(Pages):
     def get_paginated_response(self, data: Any) -> Response:
         if self.changes is None:
             return super().get_paginated_response(data)
-        address = remove_query_param(self.request.build_absolute_uri(), "page")
+        address = remove_query_param(self.asked.build_absolute_uri(), "page")
         following = replace_query_param(address, SINCE, self.changes.cursor)
         return Response(
             {

@@ -115,7 +115,7 @@ class TusView(APIView):
             answer["Tus-Version"] = VERSION
         return answer
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         headers = {
             "Tus-Version": VERSION,
             "Tus-Extension": EXTENSIONS,
@@ -195,7 +195,7 @@ class UploadView(TusView):
         is refused as under `photos/`."""
         offset = _number(request, "Upload-Offset")
         self._upload()
-        piece = request.data if request.headers.get("Content-Length", "0") != "0" else io.BytesIO()
+        piece: Any = request.data if request.headers.get("Content-Length", "0") != "0" else io.BytesIO()
         try:
             upload = upload_append(owner=request.user, upload_id=upload_id, offset=offset, stream=piece)
         except WrongOffset as wrong:

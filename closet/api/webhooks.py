@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.response import Response
@@ -56,8 +55,18 @@ class WebhookChange(serializers.Serializer[Any]):
     is_active = serializers.BooleanField(required=False)
 
 
+class DeliveryBody(serializers.Serializer[Any]):
+    """Of a ping without the ids."""
+
+    id = serializers.CharField(help_text="Its own: what comes twice is known by it.")
+    event = serializers.CharField()
+    at = serializers.DateTimeField()
+    changed = serializers.ListField(child=serializers.CharField(), required=False, help_text="Ids of what is there.")
+    deleted = serializers.ListField(child=serializers.CharField(), required=False, help_text="Ids of what is gone.")
+
+
 class DeliveryOut(serializers.ModelSerializer[Delivery]):
-    body = serializers.SerializerMethodField(help_text="What was sent: `id`, `event`, `at`, `changed`, `deleted`.")
+    body = serializers.SerializerMethodField(help_text="What was sent.")
     problem_text = serializers.SerializerMethodField(help_text="Why it failed last, for people.")
     next_at = serializers.SerializerMethodField(help_text="When it is tried again; null where it is not.")
 
@@ -69,7 +78,7 @@ class DeliveryOut(serializers.ModelSerializer[Delivery]):
         ]  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
+    @extend_schema_field(DeliveryBody)
     def get_body(self, delivery: Delivery) -> dict[str, Any]:
         return cast("dict[str, Any]", json.loads(delivery.body))
 

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('answered', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('problem', models.CharField(blank=True, max_length=20)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('queued_at', models.DateTimeField(blank=True, null=True)),
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from closet.models.accounts import User
 
 CLAIM_HOLDS: Final = timedelta(minutes=2)
+MESSAGE_HOLDS: Final = timedelta(minutes=10)
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -59,6 +60,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         free = models.Q(claimed_at=None) | models.Q(claimed_at__lt=now - CLAIM_HOLDS)
         return self.filter(free, status=Delivery.Status.WAITING, due_at__lte=now)
 
+    def unsent(self) -> DeliveryQuerySet:
+        """Due, and no message is on its way that may still arrive."""
+        lost = timezone.now() - MESSAGE_HOLDS
+        return self.due().filter(models.Q(queued_at=None) | models.Q(queued_at__lt=lost))
+
 
 class Delivery(models.Model):
     """body: what is sent, byte for byte. answered: the status of the last answer; problem: why there was none."""
@@ -76,6 +82,7 @@ class Delivery(models.Model):
     answered = models.PositiveSmallIntegerField(null=True, blank=True)
     problem = models.CharField(max_length=20, blank=True)
     due_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(null=True, blank=True)  # when a message went to the workers
     claimed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from catalog import taxonomy
 from catalog.models import Brand, Look
-from closet.models import Garment, Measurement, Notice, Outfit, Photo, Post, Profile, Share, User
+from closet.models import ChangeLog, Garment, Measurement, Notice, Outfit, Photo, Post, Profile, Share, User
 from closet.services.body_bands import body_band_keep
 from closet.services.households import household_leave
 from closet.services.places import place_find
@@ -143,7 +143,9 @@ def account_delete(*, user: User) -> None:
         for session in UserSession.objects.filter(user=user):
             session.end()
         Look.objects.filter(pk__in=list(looks.values_list("pk", flat=True))).delete()
+        pk = user.pk
         user.delete()
+        ChangeLog.objects.filter(owner_id=pk).delete()  # the last lines were written by this very deletion
         transaction.on_commit(lambda: _files_remove(files))
 
 

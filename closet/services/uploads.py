@@ -75,7 +75,7 @@ def upload_append(*, owner: User, upload_id: UUID, offset: int, stream: IO[bytes
     Raises Upload.DoesNotExist, Expired, WrongOffset, and PhotoProblem for a piece that is too small, goes beyond the
     length, or has no room: then nothing of it is kept.
     """
-    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as piece:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=_folder()) as piece:
         size = _copied(stream, piece, most=settings.PHOTO_MAX_BYTES)
         with new_files() as files, transaction.atomic():
             upload = Upload.objects.select_for_update().get(pk=upload_id, owner=owner)
@@ -119,7 +119,7 @@ def uploads_delete(*, uploads: Iterable[Upload]) -> int:
 
 def _take_in(upload: Upload) -> None:
     """All of it is here."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as whole:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=_folder()) as whole:
         for part in upload.parts.order_by("start"):
             with part.file.open("rb") as piece:
                 shutil.copyfileobj(piece, whole, CHUNK)
@@ -149,6 +149,10 @@ def _copied(source: IO[bytes], target: Any, *, most: int) -> int:
             raise PhotoProblem("too_heavy")
         target.write(chunk)
     return size
+
+
+def _folder() -> str | None:
+    return str(settings.FILE_UPLOAD_TEMP_DIR) if settings.FILE_UPLOAD_TEMP_DIR else None
 
 
 class _Sized(File):  # type: ignore[type-arg]  # of bytes

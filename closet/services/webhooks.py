@@ -175,7 +175,7 @@ def delivery_failed(*, delivery: Delivery, problem: str, answered: int | None = 
     """Tried again after a pause, given up after the last; the address is switched off after too many in a row."""
     webhook = Webhook.objects.select_for_update().get(pk=delivery.webhook_id)
     now = timezone.now()
-    told: dict[str, Any] = {"problem": problem[:20], "answered": answered, "claimed_at": None}
+    told: dict[str, Any] = {"problem": problem[:20], "answered": answered, "claimed_at": None, "queued_at": None}
     if delivery.attempts <= len(PAUSES):
         _of(delivery).update(due_at=now + PAUSES[delivery.attempts - 1], **told)
     else:

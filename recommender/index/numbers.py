@@ -78,7 +78,7 @@ def numbers() -> Numbers:
     except FileNotFoundError:
         key = ""
     mine = ProductEmbedding.objects.filter(model_key=key)
-    filled = mine.exclude(cell=None).values("cell").annotate(n=Count("pk"))
+    filled = mine.exclude(cell=0).values("cell").annotate(n=Count("pk"))
     extremes: dict[str, Any] = filled.aggregate(least=Min("n"), most=Max("n"))
     products = mine.count()
     cells = ProductCell.objects.filter(model_key=key).count()
@@ -89,7 +89,7 @@ def numbers() -> Numbers:
         needs_cells=products > CELLS_ABOVE,
         cell_least=extremes["least"] or 0,
         cell_most=extremes["most"] or 0,
-        outside=mine.filter(cell=None).count() if cells else 0,
+        outside=mine.filter(cell=0).count() if cells else 0,
         due=[
             (_("brand profiles to be made anew"), BrandProfile.objects.filter(is_stale=True).count()),
             (_("products without words"), Product.objects.filter(tag_vector=None).count()),

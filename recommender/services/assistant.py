@@ -28,15 +28,15 @@ LONGEST_WORDS: Final = 500
 
 def garments_list(*, owner: User, slot: str = "", colour: str = "", state: str = "", page: int = 1) -> dict[str, Any]:
     """Garments of the closet, newest first, 50 on a page. Raises ValidationError for a word that is none."""
-    known = {
-        "slot": list(taxonomy.Slot),
+    known: dict[str, list[str]] = {
+        "slot": [str(slot) for slot in taxonomy.Slot],
         "colour": [one.slug for one in taxonomy.COLOURS],
         "state": Garment.State.values,
     }
     for name, value in (("slot", slot), ("colour", colour), ("state", state)):
         if value and value not in known[name]:
             text = _("“%(value)s” is none of these: %(allowed)s.")
-            raise ValidationError(text % {"value": value[:80], "allowed": ", ".join(map(str, known[name]))})
+            raise ValidationError(text % {"value": value[:80], "allowed": ", ".join(known[name])})
     rows = Garment.objects.owned_by(owner).present() if state else Garment.objects.owned_by(owner).active()
     if slot:
         rows = rows.filter(kind__slot=slot)

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from closet.models import ChangeLog, Garment, Outfit, User, Wear
 from closet.services import changes
+from closet.services.accounts import account_delete
 from closet.services.garments import garment_edit, garments_change, garments_purge
 from closet.services.outfits import outfit_delete
 from closet.services.photos import photo_delete
@@ -230,6 +231,13 @@ def test_lines_are_kept_few(alice: User, api: APIClient) -> None:
     ChangeLog.objects.create(owner_id=alice.pk, thing="garment", thing_id="5", xid=2**60)  # of a restored database
     changes.changes_purge()
     assert ChangeLog.objects.get().xid == 0
+
+
+def test_nothing_is_left_of_somebody_who_left(alice: User, api: APIClient) -> None:
+    wear_add(owner=alice, garment_ids=[garment_of(alice).pk], worn_on=timezone.localdate())
+    assert ChangeLog.objects.exists()
+    account_delete(user=alice)
+    assert not ChangeLog.objects.exists()
 
 
 def test_the_database_tells_any_role_which_it_is(alice: User) -> None:

@@ -289,6 +289,18 @@ def test_a_worker_that_dies_leaves_the_delivery_to_another(alice: User, receiver
     assert len(receiver) == 1
 
 
+def test_one_message_a_delivery_is_on_its_way(alice: User, receiver: Any) -> None:
+    hook = webhooks.webhook_add(owner=alice, url="https://app.example/", events=["wears.changed"])
+    webhooks.webhook_ping(webhook=hook)
+    assert (job.resend(), job.resend()) == (1, 0)
+    Delivery.objects.update(queued_at=timezone.now() - timedelta(minutes=11))  # it was lost
+    assert job.resend() == 1
+    receiver.answer = lambda _request: httpx.Response(500)
+    run()
+    Delivery.objects.update(due_at=timezone.now())
+    assert job.resend() == 1  # its pause is over
+
+
 def test_old_deliveries_go(alice: User, receiver: Any) -> None:
     hook = webhooks.webhook_add(owner=alice, url="https://app.example/", events=["wears.changed"])
     webhooks.webhook_ping(webhook=hook)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from closet.models import Photo, User
 from recommender.index.numbers import numbers
 from recommender.jobs import sweeper
-from recommender.models import GarmentEmbedding
+from recommender.models import GarmentEmbedding, ProductCell, ProductEmbedding
 from tests.cast import member
 from tests.conftest import signed_in
 from tests.recommender.test_analysis import added, looked_at, two_shirts
@@ -84,6 +84,10 @@ def test_the_search_index_shows_its_numbers_and_what_the_night_did(
     assert dict((str(what), n) for what, n in found.due)["vectors of earlier classifiers"] >= 1
     assert {table for table, *_rest in found.sizes} >= {"recommender_productembedding", "recommender_productcell"}
     assert found.size > 0 and not found.needs_cells
+    cell = ProductCell.objects.create(model_key=found.model_key, centre=[1.0] + [0.0] * 255)
+    assert (numbers().cells, numbers().outside) == (1, ProductEmbedding.objects.count())
+    ProductEmbedding.objects.update(cell=cell.pk)
+    assert (numbers().outside, numbers().cell_most) == (0, ProductEmbedding.objects.count())
 
     def broken() -> int:
         raise RuntimeError

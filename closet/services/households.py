@@ -115,7 +115,7 @@ def invite_make(*, by: User, email: str = "") -> HouseholdInvite:
     email = email.strip().lower()
     if email:
         validate_email(email)
-    if household.invites.open().count() >= MAX_INVITES:  # type: ignore[attr-defined]
+    if household.invites.open().count() >= MAX_INVITES:
         raise ValidationError(_("Many invitations are open already; take one back first."))
     invite = HouseholdInvite.objects.create(household=household, by=by, email=email)
     if email:

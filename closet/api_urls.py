@@ -21,6 +21,7 @@ from closet.api import (
     reactions,
     review,
     security,
+    sharing,
     tokens,
     wear,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/retry/", photos.PhotoRetryView.as_view(), name="api-photo-retry"),
     path("photos/<uuid:photo_id>/again/", photos.PhotoAgainView.as_view(), name="api-photo-again"),
     path("photos/<uuid:photo_id>/keep/", photos.PhotoKeepView.as_view(), name="api-photo-keep"),
+    path("photos/<uuid:photo_id>/share/", sharing.PhotoShareView.as_view(), name="api-photo-share"),
     path("photos/<uuid:photo_id>/garments/", photos.PhotoGarmentsView.as_view(), name="api-photo-garments"),
     path("review/", review.ReviewView.as_view(), name="api-review"),
     path("review/<int:pk>/split/", review.PieceSplitView.as_view(), name="api-piece-split"),

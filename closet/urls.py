@@ -45,6 +45,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/keep/", photos.keep, name="photo_keep"),
     path("photos/<uuid:photo_id>/again/", photos.again, name="photo_again"),
     path("photos/<uuid:photo_id>/paint/", photos.paint, name="photo_paint"),
+    path("photos/<uuid:photo_id>/share/", sharing.photo_share, name="photo_share"),
     path("photos/<uuid:photo_id>/delete/", photos.delete, name="photo_delete"),
     re_path(f"^media/{media.NAME}$", media.media, name="media"),
     # the member

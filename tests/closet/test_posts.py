@@ -416,7 +416,7 @@ def test_bodies_are_compared_among_those_who_agreed_and_no_measure_is_shown(
 # --- Its end --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", ["outfit", "photo", "account"])
+@pytest.mark.parametrize("way", ["outfit", "photo", "account", "account at the desk"])
 def test_it_goes_with_what_it_shows_and_with_its_owner(
     way: str, alice: User, bob: User, dana: User, outfit: Outfit, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -433,12 +433,14 @@ def test_it_goes_with_what_it_shows_and_with_its_owner(
             outfit_delete(outfit=outfit)
         elif way == "photo":
             photo_delete(photo=thing["photo"])
-        else:
+        elif way == "account":
             account_delete(user=alice)
+        else:
+            signed_in(dana).post(f"/admin/closet/user/{alice.pk}/delete/", {"post": "yes"})
     assert Client().get(post.get_absolute_url()).status_code == 404
     assert not Look.objects.exists()
     assert not any(storage.exists(name) for storage, name in files)
-    if way == "account":
+    if way.startswith("account"):
         assert not Post.objects.exists() and not Follow.objects.exists() and not Profile.objects.filter(handle="alice")
         assert Report.objects.get().reporter is None
         assert not Decision.objects.exclude(person=None, post=None).exists()  # what was decided, of nobody any more

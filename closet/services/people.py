@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from closet.models import Block, Follow, PostMark, Profile, User
+from closet.models import Block, Follow, Like, PostMark, Profile, User
 from closet.services.households import household_part
 
 
@@ -40,10 +40,14 @@ def block_add(*, owner: User, blocked: User) -> bool:
         raise ValidationError(_("That is you."))
     between = Q(follower=owner, followed=blocked) | Q(follower=blocked, followed=owner)
     marks = Q(owner=owner, post__owner=blocked) | Q(owner=blocked, post__owner=owner)
+    kept = Q()
+    for one, other in ((owner, blocked), (blocked, owner)):
+        kept |= Q(owner=one, look__post__owner=other) | Q(owner=one, look__share__owner=other)
     with transaction.atomic():
         is_new = Block.objects.get_or_create(owner=owner, blocked=blocked)[1]
         Follow.objects.filter(between).delete()
         PostMark.objects.filter(marks).delete()
+        Like.objects.filter(kept).delete()
         household_part(one=owner, other=blocked)
     return is_new
 

@@ -124,6 +124,10 @@ def test_what_is_lent_is_in_the_borrowers_outfits_and_out_of_the_owners(
     as_bob = signed_in(bob)
     assert "Grandmother" in as_bob.get(f"/outfits/{outfit.pk}/").content.decode()
     assert as_bob.get(picture(coat)).status_code == 200
+    page = as_bob.get(reverse("closet:household_garment", args=[coat.pk])).content.decode()
+    assert "It is lent to you" in page and "Grandmother" in as_bob.get("/household/").content.decode()
+    assert f'value="{coat.pk}"' in as_bob.get("/outfits/new/").content.decode()
+    assert as_bob.get(f"/closet/{coat.pk}/")["Location"].endswith(f"/household/garments/{coat.pk}/")
     for refused in (
         lambda: share_create(owner=bob, outfit=outfit),
         lambda: post_submit(owner=bob, outfit=outfit, title="x"),

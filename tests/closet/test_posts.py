@@ -326,11 +326,12 @@ def test_a_block_ends_follows_and_hides_each_from_the_other_in_the_catalogue_too
     as_bob, shop = signed_in(bob), f"/shop/looks/{look.pk}/"
     as_bob.post(f"/likes/look/{look.pk}/save/")
     assert look.title in as_bob.get("/saved/?verb=save").content.decode()
+    assert as_bob.get(f"{shop}build/").status_code == 200
     assert as_bob.get(shop).status_code == 200 and look.title in as_bob.get("/shop/looks/").content.decode()
     block_add(owner=alice, blocked=bob)
     assert not Follow.objects.exists() and not PostMark.objects.exists()
     assert look.title not in as_bob.get("/saved/?verb=save").content.decode()
-    for url in (shop, f"/api/v1/looks/{look.pk}/", f"/looks/{look.pk}/build/", post.get_absolute_url(), "/@alice/"):
+    for url in (shop, f"/api/v1/looks/{look.pk}/", f"{shop}build/", post.get_absolute_url(), "/@alice/"):
         assert as_bob.get(url).status_code == 404, url
     assert signed_in(alice).get("/@bob/").status_code == 404
     assert look.title not in as_bob.get("/shop/looks/").content.decode()

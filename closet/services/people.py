@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from closet.models import Block, Follow, Like, PostMark, Profile, User
 from closet.services.households import household_part
+from closet.services.posts import is_trusted
 
 
 def follow_add(*, follower: User, followed: User) -> bool:
@@ -29,6 +30,12 @@ def following_of(*, follower: User) -> QuerySet[Profile]:
     """Pages of those one follows, newest first; who closed theirs is kept in mind, not shown."""
     shown = Profile.objects.visible_to(follower).filter(has_page=True, user__followers__follower=follower)
     return shown.order_by("-user__followers__created_at", "-pk")
+
+
+def about_for(*, profile: Profile, reader: User | None) -> str:
+    """The words about a member: for others once the rule for trusted members lets what they write out unseen."""
+    is_mine = reader is not None and reader.pk == profile.user_id
+    return profile.about if profile.about and (is_mine or is_trusted(profile.user)) else ""
 
 
 def block_add(*, owner: User, blocked: User) -> bool:

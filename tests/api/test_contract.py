@@ -13,6 +13,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from closet.models import Measurement, OwnKind, Photo, User
 from closet.services.outfits import outfit_save
+from closet.services.posts import post_submit
 from tests.api.test_errors import refused
 from tests.cast import PASSWORD
 from tests.wardrobe import PIXEL, brand, garment, product
@@ -28,7 +29,9 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
     outfit = outfit_save(owner=alice, items=[{"garment": shirt.pk}, {"garment": jeans.pk}])
     height = Measurement.objects.create(user=alice, zone="height", value=1700)
     own = OwnKind.objects.create(owner=alice, parent=shirt.kind, name_en="Work shirt")
+    shown = post_submit(owner=alice, outfit=outfit, title="Monday")
     return {
+        f"posts/{shown.slug}/": {"title": "Sunday"},
         f"garments/{shirt.pk}/": {"name": "Sunday shirt"},
         f"own-kinds/{own.pk}/": {"name_en": "Best shirt"},
         f"outfits/{outfit.pk}/": {"name": "Sunday"},

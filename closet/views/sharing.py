@@ -94,7 +94,6 @@ def shared(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "share": share,
         "by": profile.name if profile.is_public else "",
-        "profile": profile if profile.is_open else None,
         "canonical": request.build_absolute_uri(reverse("closet:shared", args=[slug])),
         "og_image": request.build_absolute_uri(reverse("closet:shared_picture_jpeg", args=[slug])),
     }

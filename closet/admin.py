@@ -24,6 +24,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from closet import posts_admin as posts_admin  # the moderators' desk; Django looks for this module alone
 from closet.models import DeviceToken, Garment, Photo, Profile, User
+from closet.services.accounts import account_delete
 from closet.services.photos import photo_delete, photo_retry
 from closet.services.security import access_end
 
@@ -103,6 +104,18 @@ class UserAdmin(StockUserAdmin[User], ModelAdmin):
         counts = {name: Count(name, distinct=True) for name in ("photos", "garments")}
         rows = super().get_queryset(request).select_related("profile")
         return rows.annotate(photo_count=counts["photos"], garment_count=counts["garments"])
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete a member deletes all that is theirs, what is never deleted by itself too."""
+        deletable, counts, _lacking, protected = super().get_deleted_objects(objs, request)
+        return deletable, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, user: User) -> None:
+        account_delete(user=user)  # with files, published looks and loans, as when a member goes
+
+    def delete_queryset(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            account_delete(user=user)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return self.inlines if obj else []

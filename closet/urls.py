@@ -49,6 +49,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/person/", photos.person, name="photo_person"),
     path("photos/<uuid:photo_id>/again/", photos.again, name="photo_again"),
     path("photos/<uuid:photo_id>/paint/", photos.paint, name="photo_paint"),
+    path("photos/<uuid:photo_id>/share/", sharing.photo_share, name="photo_share"),
     path("photos/<uuid:photo_id>/delete/", photos.delete, name="photo_delete"),
     re_path(f"^media/{media.NAME}$", media.media, name="media"),
     # the member

@@ -235,6 +235,8 @@ class HouseholdGarmentsView(generics.ListAPIView[Garment]):
 
 
 class HouseholdGarmentView(APIView):
+    request: MemberRequest
+
     def _shown(self, pk: int, *, on: bool) -> Response:
         get_object_or_404(Garment.objects.owned_by(self.request.user).present(), pk=pk)
         garments_show(owner=self.request.user, ids=[pk], on=on)

@@ -18,13 +18,22 @@ from closet.models import Block, Follow, Post, Profile
 from closet.requests import MemberRequest
 from closet.services.feed import posts_for_cards
 from closet.services.moderation import report_add
-from closet.services.people import block_add, block_remove, blocks_of, follow_add, follow_remove, following_of
+from closet.services.people import (
+    about_for,
+    block_add,
+    block_remove,
+    blocks_of,
+    follow_add,
+    follow_remove,
+    following_of,
+)
 
 
 class PersonOut(serializers.ModelSerializer[Profile]):
     """A page as its reader may see it. Nothing of body, closet or account is on it."""
 
     name = serializers.CharField(source="shown_name")
+    about = serializers.SerializerMethodField(help_text="Empty to others until they are trusted.")
     followers = serializers.SerializerMethodField()
     follows = serializers.SerializerMethodField(help_text="Whether I follow them.")
     is_open = serializers.BooleanField(help_text="False on one's own page that nobody else can open.")
@@ -33,6 +42,9 @@ class PersonOut(serializers.ModelSerializer[Profile]):
     class Meta:
         model = Profile
         fields = ["handle", "name", "about", "followers", "follows", "is_open", "page_url"]
+
+    def get_about(self, profile: Profile) -> str:
+        return about_for(profile=profile, reader=self.context["request"].user)
 
     def get_followers(self, profile: Profile) -> int:
         return Follow.objects.filter(followed=profile.user_id).count()

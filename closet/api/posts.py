@@ -54,7 +54,7 @@ class PersonBrief(serializers.ModelSerializer[Profile]):
 class PostOut(serializers.ModelSerializer[Post]):
     id = serializers.CharField(source="slug")
     state = serializers.ChoiceField(choices=POST_STATES, help_text="Others see published ones alone.")
-    style = serializers.ChoiceField(choices=STYLES, allow_blank=True)
+    style = serializers.ChoiceField(choices=STYLES, allow_blank=True)  # type: ignore[assignment]  # DRF takes fields off the class
     occasion = serializers.ChoiceField(choices=OCCASION_CHOICES, allow_blank=True)
     seasons = serializers.ListField(child=serializers.ChoiceField(choices=SEASONS))
     person = serializers.SerializerMethodField(help_text="Whose it is; null for a member without a page.")
@@ -106,7 +106,7 @@ class PostOut(serializers.ModelSerializer[Post]):
 
 class PostWords(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120)
-    style = serializers.ChoiceField(choices=STYLES, required=False, allow_blank=True)
+    style = serializers.ChoiceField(choices=STYLES, required=False, allow_blank=True)  # type: ignore[assignment]
     seasons = serializers.ListField(child=serializers.ChoiceField(choices=SEASONS), required=False)
     occasion = serializers.ChoiceField(choices=OCCASION_CHOICES, required=False, allow_blank=True)
     tags = serializers.ListField(
@@ -239,7 +239,7 @@ class PostAppealView(_Posts):
 class PostMarkView(_Posts):
     """Not counted among what is written: a thumb is quick."""
 
-    throttle_scope: str | None = None  # type: ignore[assignment]
+    throttle_scope: str | None = None
 
     def _marked(self, slug: str, verb: str, *, on: bool) -> bool:
         if verb not in PostMark.Verb.values:

@@ -138,7 +138,12 @@ class Profile(models.Model):
     page_closed = models.CharField(  # a moderator's word, which the member cannot take back; see posts.Ground
         _("page closed because"), max_length=8, blank=True, editable=False
     )
-    about = models.CharField(_("a few words about me"), max_length=300, blank=True)
+    about = models.CharField(
+        _("a few words about me"),
+        max_length=300,
+        blank=True,
+        help_text=_("Others read them on your page once the staff published a few looks of yours."),
+    )
     share_body_band = models.BooleanField(
         _("let people of a body like mine find my looks"),
         default=False,

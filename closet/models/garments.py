@@ -43,12 +43,13 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
 
     def in_hands_of(self, user: User) -> GarmentQuerySet:
         """The member's own, and what somebody of their household lends them now."""
-        return self.filter(Q(owner=user) | Q(pk__in=user.borrowed.running().values("garment")))  # type: ignore[attr-defined]
+        return self.filter(Q(owner=user) | Q(pk__in=user.borrowed.running().order_by().values("garment")))
 
     def seen_by(self, user: User) -> GarmentQuerySet:
         """The member's own, what is lent to them, and what their household may see."""
-        shared = Q(household_garment__household__members__user=user, deleted_at=None, awaits_review=False)
-        return self.filter(Q(owner=user) | shared | Q(pk__in=user.borrowed.running().values("garment")))  # type: ignore[attr-defined]
+        shared = Garment.objects.present().filter(household_garment__household__members__user=user).order_by()
+        lent = user.borrowed.running().order_by()
+        return self.filter(Q(owner=user) | Q(pk__in=shared.values("pk")) | Q(pk__in=lent.values("garment")))
 
     def for_cards(self) -> GarmentQuerySet:
         return self.select_related("kind", "brand", "own_kind")

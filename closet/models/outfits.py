@@ -136,8 +136,9 @@ def new_slug() -> str:
     return secrets.token_urlsafe(16)
 
 
-def share_end() -> datetime:
-    return timezone.now() + timedelta(days=settings.SHARE_DAYS)
+def share_end(days: int | None = None) -> datetime:
+    """So many days from now, and SHARE_DAYS at most."""
+    return timezone.now() + timedelta(days=min(days or settings.SHARE_DAYS, settings.SHARE_DAYS))
 
 
 class ShareQuerySet(models.QuerySet["Share"]):

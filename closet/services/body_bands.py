@@ -28,5 +28,5 @@ def body_band_keep(*, owner: User) -> BodyBand | None:
 
 def alike_bodies(*, band: BodyBand) -> dict[str, object]:
     """Conditions on `BodyBand` of those alike: near in height, and of the same shape where both are known."""
-    near = {"height_band__range": (band.height_band - NEIGHBOURS, band.height_band + NEIGHBOURS)}
+    near: dict[str, object] = {"height_band__range": (band.height_band - NEIGHBOURS, band.height_band + NEIGHBOURS)}
     return {**near, "shape__in": [band.shape, ""]} if band.shape else near

@@ -19,9 +19,10 @@ from catalog.asked import day_named
 from catalog.models import Brand, Kind
 from catalog.money import CURRENCIES
 from catalog.seasons import likely, seasons_worn
-from closet.models import Garment, Share, User
+from closet.models import Garment, Loan, Share, User
 from closet.models.garments import GarmentQuerySet
 from closet.services.files import files_delete_on_commit, garment_file_names
+from closet.services.households import loans_end
 from closet.services.masks import mask_remove
 from closet.services.own_kinds import own_kind_followed
 from closet.services.plans import PlanStep, plans_step
@@ -91,6 +92,8 @@ def garment_edit(*, garment: Garment, changes: Mapping[str, Any]) -> Garment:
             exclude=[f.name for f in Garment._meta.fields if f.name not in fields], validate_constraints=False
         )
         garment.save(update_fields=[*fields, "owner_fields", "updated_at"])
+        if "state" in fields and garment.state != Garment.State.LENT:
+            loans_end(loans=garment.loans.all())
     return garment
 
 
@@ -283,6 +286,8 @@ def garments_change(*, owner: User, action: str, ids: Sequence[int], value: str 
             case _:
                 raise ValidationError({"action": _("There is no such action.")})
         Garment.objects.filter(pk__in=changed).update(**new, updated_at=timezone.now())
+        if action == "state" and new["state"] != Garment.State.LENT:
+            loans_end(loans=Loan.objects.filter(garment__in=changed))
         if action == "delete":  # what is in the bin is shown to nobody; back from it, it is shared anew
             shares_end(shares=Share.objects.filter(garment__in=changed))
     return Change(changed, [step for step in undo if step.ids])

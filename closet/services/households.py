@@ -8,6 +8,7 @@ from smtplib import SMTPException
 from typing import Final
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
@@ -36,6 +37,7 @@ from closet.services.outgoing import outgoing_note
 log = logging.getLogger(__name__)
 MAX_MEMBERS: Final = 12
 MAX_INVITES: Final = 10  # that are open
+MAX_LETTERS: Final = 20  # of a member's in a day
 
 
 def household_of(user: User) -> Household | None:
@@ -115,12 +117,24 @@ def invite_make(*, by: User, email: str = "") -> HouseholdInvite:
     email = email.strip().lower()
     if email:
         validate_email(email)
-    if household.invites.open().count() >= MAX_INVITES:  # type: ignore[attr-defined]
+    if household.invites.open().count() >= MAX_INVITES:
         raise ValidationError(_("Many invitations are open already; take one back first."))
+    if email and not _may_write(by):
+        raise ValidationError(_("You sent many invitations today; pass a link on instead."))
     invite = HouseholdInvite.objects.create(household=household, by=by, email=email)
     if email:
         invite_send(invite)
     return invite
+
+
+def _may_write(user: User) -> bool:
+    """Counts a letter of today's; letters to strangers are few, however often one makes and leaves a household."""
+    key = f"household-letters:{user.pk}"
+    cache.add(key, 0, 24 * 3600)
+    try:
+        return cache.incr(key) <= MAX_LETTERS
+    except ValueError:  # the cache is away, or forgot it in between
+        return True
 
 
 def invite_url(invite: HouseholdInvite) -> str:

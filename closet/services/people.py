@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from closet.models import Block, Follow, PostMark, Profile, User
+from closet.models import Block, Follow, Like, PostMark, Profile, User
 from closet.services.households import household_part
+from closet.services.posts import is_trusted
 
 
 def follow_add(*, follower: User, followed: User) -> bool:
@@ -31,6 +32,12 @@ def following_of(*, follower: User) -> QuerySet[Profile]:
     return shown.order_by("-user__followers__created_at", "-pk")
 
 
+def about_for(*, profile: Profile, reader: User | None) -> str:
+    """The words about a member: for others once the rule for trusted members lets what they write out unseen."""
+    is_mine = reader is not None and reader.pk == profile.user_id
+    return profile.about if profile.about and (is_mine or is_trusted(profile.user)) else ""
+
+
 def block_add(*, owner: User, blocked: User) -> bool:
     """The two are nothing to each other from now on: follows and marks end, and so does a household of both.
 
@@ -40,10 +47,14 @@ def block_add(*, owner: User, blocked: User) -> bool:
         raise ValidationError(_("That is you."))
     between = Q(follower=owner, followed=blocked) | Q(follower=blocked, followed=owner)
     marks = Q(owner=owner, post__owner=blocked) | Q(owner=blocked, post__owner=owner)
+    kept = Q()
+    for one, other in ((owner, blocked), (blocked, owner)):
+        kept |= Q(owner=one, look__post__owner=other) | Q(owner=one, look__share__owner=other)
     with transaction.atomic():
         is_new = Block.objects.get_or_create(owner=owner, blocked=blocked)[1]
         Follow.objects.filter(between).delete()
         PostMark.objects.filter(marks).delete()
+        Like.objects.filter(kept).delete()
         household_part(one=owner, other=blocked)
     return is_new
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,7 +26,7 @@ def look_publish(*, share: Share) -> Post:
     outfit = share.outfit
     if outfit is None or share.revoked_at is not None or not share.picture:
         raise ValidationError(_("Only an outfit that is shared can be among the looks."))
-    told = {
+    told: dict[str, Any] = {
         "title": share.caption or outfit.name or _("An outfit"),
         "seasons": list(outfit.seasons),
         "occasion": outfit.occasion,

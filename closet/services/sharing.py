@@ -31,9 +31,11 @@ def share_create(
     garment: Garment | None = None,
     photo: Photo | None = None,
     caption: str = "",
+    days: int | None = None,
 ) -> Share:
     """Makes the picture and its address; sharing the same thing again answers the one there is.
 
+    days: how long the address opens, at most and by default SHARE_DAYS.
     Raises ValidationError unless exactly one thing of the owner's is given, and where a picture without faces
     cannot be made yet.
     """
@@ -46,7 +48,7 @@ def share_create(
     with transaction.atomic():
         share = known or Share(owner=owner, outfit=outfit, garment=garment, photo=photo)
         old = share.picture.name
-        share.expires_at = share_end()
+        share.expires_at = share_end(days)
         share.caption = caption.strip()[:200] or share.caption
         share.picture.save("share.webp", ContentFile(written), save=False)
         share.save()

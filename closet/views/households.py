@@ -50,7 +50,7 @@ def household(request: AuthenticatedHttpRequest) -> HttpResponse:
     if home is None:
         return render(request, "closet/household.html", {"household": None})
     members = list(members_of(home))
-    invites = list(home.invites.filter(by=request.user).open())  # type: ignore[attr-defined]
+    invites = list(home.invites.filter(by=request.user).open())
     for invite in invites:
         invite.url = invite_url(invite)  # type: ignore[attr-defined]
     mine = Garment.objects.owned_by(request.user).present().for_cards()

@@ -21,7 +21,15 @@ from closet.models import Block, BodyBand, Follow, Ground, Post, Profile
 from closet.requests import AuthenticatedHttpRequest, member_of
 from closet.services.feed import FILTERS, feed, posts_for_cards
 from closet.services.moderation import report_add
-from closet.services.people import block_add, block_remove, blocks_of, follow_add, follow_remove, following_of
+from closet.services.people import (
+    about_for,
+    block_add,
+    block_remove,
+    blocks_of,
+    follow_add,
+    follow_remove,
+    following_of,
+)
 from closet.views.garments import next_page, problem
 from closet.views.undo import told_and_sent
 
@@ -78,6 +86,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "profile": profile,
+        "about": about_for(profile=profile, reader=reader),
         "page": page,
         "is_mine": reader is not None and reader.pk == profile.user_id,
         "followers": Follow.objects.filter(followed=profile.user_id).count(),

@@ -194,6 +194,7 @@ def photo(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
     found = photo_or_404(request.user, photo_id)
     context = {
         **_photo_context(found),
+        "share": found.shares.open().first(),
         "post": post_of(owner=request.user, photo=found),
         "show_url": reverse("closet:post_new", query={"photo": str(found.pk)}),
     }

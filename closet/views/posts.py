@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -138,7 +138,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def post_picture_file(request: HttpRequest, slug: str) -> HttpResponse:
+def post_picture_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     shown = get_object_or_404(Post.objects.visible_to(member_of(request)), slug=slug)
     if not shown.picture:
         raise Http404

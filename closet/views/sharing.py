@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,7 +14,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from closet.models import Block, Post, Share
+from catalog.asked import whole
+from closet.models import Block, Photo, Post, Share
 from closet.requests import AuthenticatedHttpRequest, member_of
 from closet.services.publishing import look_publish, look_withdraw
 from closet.services.sharing import share_create, share_revoke
@@ -35,9 +37,17 @@ def garment_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return _share(request, reverse("closet:garment", args=[pk]), garment=garment_or_404(request.user, pk))
 
 
+@login_required
+@require_POST
+def photo_share(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpResponse:
+    photo = get_object_or_404(Photo.objects.owned_by(request.user), pk=photo_id)
+    return _share(request, photo.get_absolute_url(), photo=photo)
+
+
 def _share(request: AuthenticatedHttpRequest, page: str, **thing: Any) -> HttpResponse:
     try:
-        share_create(owner=request.user, caption=request.POST.get("caption", ""), **thing)
+        days = whole(request.POST.get("days", ""))
+        share_create(owner=request.user, caption=request.POST.get("caption", ""), days=days, **thing)
     except ValidationError as error:
         return problem(request, error)
     return told_and_sent(request, f"{page}#share", _("Whoever has the address can see it."))
@@ -84,7 +94,6 @@ def shared(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "share": share,
         "by": profile.name if profile.is_public else "",
-        "profile": profile if profile.is_open else None,
         "canonical": request.build_absolute_uri(reverse("closet:shared", args=[slug])),
         "og_image": request.build_absolute_uri(reverse("closet:shared_picture_jpeg", args=[slug])),
     }

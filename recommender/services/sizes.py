@@ -223,7 +223,7 @@ def closet_of(user: User) -> list[Piece]:
 
 def pieces_at_hand(user: User) -> list[Piece]:
     """What outfits are made of: the closet's pieces and those lent to the member."""
-    if not user.borrowed.running().exists():  # type: ignore[attr-defined]
+    if not user.borrowed.running().exists():
         return closet_of(user)
     return kept(
         user=user,

@@ -13,6 +13,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from closet.models import Measurement, OwnKind, Photo, User, Webhook
 from closet.services.outfits import outfit_save
+from closet.services.posts import post_submit
 from tests.api.test_errors import refused
 from tests.cast import PASSWORD
 from tests.wardrobe import PIXEL, brand, garment, product
@@ -29,7 +30,9 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
     height = Measurement.objects.create(user=alice, zone="height", value=1700)
     own = OwnKind.objects.create(owner=alice, parent=shirt.kind, name_en="Work shirt")
     webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["photos.changed"])
+    shown = post_submit(owner=alice, outfit=outfit, title="Monday")
     return {
+        f"posts/{shown.slug}/": {"title": "Sunday"},
         f"garments/{shirt.pk}/": {"name": "Sunday shirt"},
         f"own-kinds/{own.pk}/": {"name_en": "Best shirt"},
         f"outfits/{outfit.pk}/": {"name": "Sunday"},

@@ -77,14 +77,20 @@ def test_only_ones_own_is_sent_in(bob_api: APIClient, outfit: Outfit) -> None:
 def test_people_by_their_handle(
     alice: User, bob: User, alice_api: APIClient, bob_api: APIClient, settings: Any
 ) -> None:
-    settings.POSTS_HELD = "none"
     assert bob_api.get(f"{API}people/alice/").status_code == 404
     assert alice_api.get(f"{API}people/alice/").data["is_open"] is False
     assert alice_api.patch(f"{API}profile/", {"has_page": True, "about": "Denim."}).data["has_page"]
     assert bob_api.put(f"{API}people/alice/follow/").status_code == 201
     assert bob_api.put(f"{API}people/alice/follow/").status_code == 200
     page = bob_api.get(f"{API}people/alice/").data
-    assert (page["name"], page["about"], page["followers"], page["follows"]) == ("@alice", "Denim.", 1, True)
+    assert (page["name"], page["about"], page["followers"], page["follows"]) == (
+        "@alice",
+        "",
+        1,
+        True,
+    )  # not yet trusted
+    settings.POSTS_HELD = "none"
+    assert bob_api.get(f"{API}people/alice/").data["about"] == "Denim."
     assert [row["handle"] for row in bob_api.get(f"{API}following/").data["results"]] == ["alice"]
     worn = outfit_save(owner=alice, items=[{"garment": garment(alice, "shirt", vector=1).pk}])
     post_submit(owner=alice, outfit=worn, title="Monday")

@@ -31,7 +31,9 @@ from schemathesis.specs.openapi.checks import (
 
 from closet.models import DeviceToken, Measurement, Photo, Plan, Upload, User, Webhook
 from closet.services.devices import device_id
+from closet.services.households import garments_show, household_make
 from closet.services.outfits import outfit_save, reaction_set
+from closet.services.posts import post_submit
 from tests.api.schema_changes import schema_changes
 from tests.wardrobe import PIXEL, brand, garment, look, product
 
@@ -130,6 +132,9 @@ def hers(alice: User) -> dict[str, dict[str, Any]]:
     height = Measurement.objects.create(user=alice, zone="height", value=1700)
     plan = Plan.objects.create(owner=alice, outfit=outfit, day=date(2026, 1, 2))
     reaction = reaction_set(owner=alice, garment_ids=[shirt.pk, jeans.pk], verdict="like")
+    shown = post_submit(owner=alice, outfit=outfit, title="Shown", style="casual")
+    household_make(founder=alice, name="Flat")
+    garments_show(owner=alice, ids=[shirt.pk])
     coat = product("coat", "beige", vector=4, price=200_000, sizes_in_stock=["M", "L"])
     a_look = look("shirt", "jeans", vectors=[1, 9])
     webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["wears.changed"])
@@ -147,6 +152,9 @@ def hers(alice: User) -> dict[str, dict[str, Any]]:
         "looks": {"id": a_look.pk},
         "brands": {"slug": brand().slug},
         "likes": {"thing": "product", "id": coat.pk, "verb": "save"},
+        "posts": {"slug": shown.slug, "verb": "like"},
+        "people": {"handle": alice.profile.handle},
+        "household": {"id": shirt.pk},
     }
 
 

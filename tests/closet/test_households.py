@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from closet.models import Garment, Household, HouseholdGarment, HouseholdInvite, Loan, Outfit, User
 from closet.services.accounts import account_delete
+from closet.services.garments import garments_change
 from closet.services.households import (
+    MAX_LETTERS,
     garments_show,
     household_leave,
     household_make,
@@ -124,6 +126,10 @@ def test_what_is_lent_is_in_the_borrowers_outfits_and_out_of_the_owners(
     as_bob = signed_in(bob)
     assert "Grandmother" in as_bob.get(f"/outfits/{outfit.pk}/").content.decode()
     assert as_bob.get(picture(coat)).status_code == 200
+    page = as_bob.get(reverse("closet:household_garment", args=[coat.pk])).content.decode()
+    assert "It is lent to you" in page and "Grandmother" in as_bob.get("/household/").content.decode()
+    assert f'value="{coat.pk}"' in as_bob.get("/outfits/new/").content.decode()
+    assert as_bob.get(f"/closet/{coat.pk}/")["Location"].endswith(f"/household/garments/{coat.pk}/")
     for refused in (
         lambda: share_create(owner=bob, outfit=outfit),
         lambda: post_submit(owner=bob, outfit=outfit, title="x"),
@@ -147,7 +153,10 @@ def test_an_owner_who_says_by_hand_that_it_is_back_has_it_back(
     outfit = outfit_save(owner=bob, items=[{"garment": coat.pk}])
     signed_in(alice).post(f"/closet/{coat.pk}/edit/state/", {"state": "ready"})
     assert not garments_at_hand(bob)
-    assert "Grandmother" not in signed_in(bob).get(f"/outfits/{outfit.pk}/").content.decode()
+    assert not Outfit.objects.filter(pk=outfit.pk).exists()  # nothing else was on it
+    garments_change(owner=alice, action="state", ids=[coat.pk], value="lent")  # to somebody else, by hand
+    assert not garments_at_hand(bob)
+    garments_change(owner=alice, action="state", ids=[coat.pk], value="ready")
     coat.refresh_from_db()
     assert loan_make(garment=coat, borrower=bob).returned_at is None
     assert Loan.objects.running().count() == 1
@@ -212,3 +221,16 @@ def test_the_page_reads_without_a_household_and_needs_a_sign_in(alice: User) -> 
     assert "Flat" in as_alice.get("/household/").content.decode()
     assert Client().get("/household/").status_code == 302
     assert loans_end(loans=Loan.objects.all()) == 0
+
+
+def test_letters_to_strangers_are_few(alice: User) -> None:
+    for number in range(MAX_LETTERS + 2):
+        household_make(founder=alice, name="Flat")
+        if number < MAX_LETTERS:
+            invite_make(by=alice, email=f"stranger-{number}@example.com")
+        else:
+            with pytest.raises(ValidationError):
+                invite_make(by=alice, email=f"stranger-{number}@example.com")
+            assert invite_make(by=alice).key
+        household_leave(user=alice)
+    assert len(mail.outbox) == MAX_LETTERS

@@ -324,10 +324,14 @@ def test_a_block_ends_follows_and_hides_each_from_the_other_in_the_catalogue_too
     look = post.look
     assert look is not None
     as_bob, shop = signed_in(bob), f"/shop/looks/{look.pk}/"
+    as_bob.post(f"/likes/look/{look.pk}/save/")
+    assert look.title in as_bob.get("/saved/?verb=save").content.decode()
+    assert as_bob.get(f"{shop}build/").status_code == 200
     assert as_bob.get(shop).status_code == 200 and look.title in as_bob.get("/shop/looks/").content.decode()
     block_add(owner=alice, blocked=bob)
     assert not Follow.objects.exists() and not PostMark.objects.exists()
-    for url in (shop, f"/api/v1/looks/{look.pk}/", f"/looks/{look.pk}/build/", post.get_absolute_url(), "/@alice/"):
+    assert look.title not in as_bob.get("/saved/?verb=save").content.decode()
+    for url in (shop, f"/api/v1/looks/{look.pk}/", f"{shop}build/", post.get_absolute_url(), "/@alice/"):
         assert as_bob.get(url).status_code == 404, url
     assert signed_in(alice).get("/@bob/").status_code == 404
     assert look.title not in as_bob.get("/shop/looks/").content.decode()
@@ -416,7 +420,7 @@ def test_bodies_are_compared_among_those_who_agreed_and_no_measure_is_shown(
 # --- Its end --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", ["outfit", "photo", "account"])
+@pytest.mark.parametrize("way", ["outfit", "photo", "account", "account at the desk"])
 def test_it_goes_with_what_it_shows_and_with_its_owner(
     way: str, alice: User, bob: User, dana: User, outfit: Outfit, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -433,12 +437,14 @@ def test_it_goes_with_what_it_shows_and_with_its_owner(
             outfit_delete(outfit=outfit)
         elif way == "photo":
             photo_delete(photo=thing["photo"])
-        else:
+        elif way == "account":
             account_delete(user=alice)
+        else:
+            signed_in(dana).post(f"/admin/closet/user/{alice.pk}/delete/", {"post": "yes"})
     assert Client().get(post.get_absolute_url()).status_code == 404
     assert not Look.objects.exists()
     assert not any(storage.exists(name) for storage, name in files)
-    if way == "account":
+    if way.startswith("account"):
         assert not Post.objects.exists() and not Follow.objects.exists() and not Profile.objects.filter(handle="alice")
         assert Report.objects.get().reporter is None
         assert not Decision.objects.exclude(person=None, post=None).exists()  # what was decided, of nobody any more

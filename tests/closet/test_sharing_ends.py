@@ -20,8 +20,11 @@ from closet.models import Garment, Photo, Share, User
 from closet.services import orphans
 from closet.services.garments import garments_change
 from closet.services.outfits import outfit_delete, outfit_save
+from closet.services.people import block_add
 from closet.services.publishing import look_publish, shares_expire
 from closet.services.sharing import share_create
+from tests.closet.test_posts import colour_of, shot
+from tests.conftest import api_client, signed_in
 from tests.wardrobe import garment
 
 
@@ -79,6 +82,33 @@ def test_a_link_ends_by_its_day_and_moves_on_when_shared_again(
     Share.objects.filter(pk=again.pk).update(expires_at=timezone.now() + timedelta(days=1))
     renewed = share_create(owner=alice, garment=shirt)
     assert renewed.pk == again.pk and renewed.expires_at > timezone.now() + timedelta(days=80)
+
+
+def test_its_owner_chooses_when_it_ends_and_no_later_than_the_server_allows(alice: User, shirt: Garment) -> None:
+    signed_in(alice).post(f"/closet/{shirt.pk}/share/", {"days": "7", "caption": "My shirt"})
+    share = Share.objects.get()
+    assert timedelta(days=6) < share.expires_at - timezone.now() < timedelta(days=8)
+    assert share_create(owner=alice, garment=shirt, days=5000).expires_at < timezone.now() + timedelta(days=91)
+
+
+def test_a_photo_is_shared_with_faces_blurred_and_taken_back(alice: User, alice_api: APIClient, bob: User) -> None:
+    photo = shot(alice)
+    url = f"/api/v1/photos/{photo.pk}/share/"
+    assert api_client(bob).post(url, {}).status_code == 404
+    assert signed_in(bob).post(f"/photos/{photo.pk}/share/").status_code == 404
+    told = alice_api.post(url, {"caption": "At the market", "days": 1})
+    assert told.status_code == 201
+    share = Share.objects.get()
+    page = Client().get(reverse("closet:shared", args=[share.slug])).content.decode()
+    assert '<meta property="og:title" content="At the market">' in page
+    image = reverse("closet:shared_picture_jpeg", args=[share.slug])
+    assert f'<meta property="og:image" content="http://testserver{image}">' in page
+    assert colour_of(Client().get(image).content)[1] > 200  # green where faces are blurred
+    block_add(owner=alice, blocked=bob)
+    assert signed_in(bob).get(image).status_code == 404
+    assert alice_api.delete(url).status_code == 204
+    assert opens(share) == [404, 404] and Client().get(image).status_code == 404
+    assert alice_api.post(f"/api/v1/photos/{shot(alice, faces=None, sha256='9' * 64).pk}/share/", {}).status_code == 400
 
 
 def test_no_cache_keeps_what_is_shared(alice: User, shirt: Garment) -> None:

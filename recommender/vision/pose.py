@@ -96,9 +96,12 @@ class Pose(NamedTuple):
 def full_body(pose: Pose) -> tuple[BodyPart, ...]:
     """What is missing of a whole figure, from top to bottom; nothing where all of it is in the picture.
 
-    One side is enough: of somebody seen from the side, the other is hidden.
+    One side is enough: of somebody seen from the side, the other is hidden. So are knees under a skirt: what lies
+    between parts that are seen is in the picture.
     """
-    return tuple(part for part, joints in JOINTS_OF_PART.items() if float(pose.points[list(joints), 2].max()) < VISIBLE)
+    parts = list(JOINTS_OF_PART)
+    seen = [place for place, part in enumerate(parts) if pose.points[list(JOINTS_OF_PART[part]), 2].max() >= VISIBLE]
+    return tuple(part for place, part in enumerate(parts) if not seen or not seen[0] <= place <= seen[-1])
 
 
 class PoseNetwork(CardedNetwork):

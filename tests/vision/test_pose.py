@@ -52,6 +52,9 @@ def test_what_is_missing_of_a_whole_figure_is_named_from_top_to_bottom():
     assert full_body(seen(**upper)) == (BodyPart.KNEES, BodyPart.ANKLES)
     # Of somebody seen from the side one knee hides the other.
     assert full_body(seen(**upper, left_knee=0.8, left_ankle=0.7)) == ()
+    # A long skirt hides both.
+    assert full_body(seen(**upper, left_ankle=0.7)) == ()
+    assert full_body(seen(left_hip=0.9, left_ankle=0.7)) == (BodyPart.HEAD, BodyPart.SHOULDERS)
 
 
 @pytest.mark.weights

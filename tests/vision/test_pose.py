@@ -65,7 +65,7 @@ def test_the_head_reads_the_maps_of_the_segmentation_that_ships(real_engine):
 
 
 @pytest.mark.weights
-def test_landmarks_of_a_real_person_follow_the_body(real_engine):
+def test_landmarks_of_a_real_person_follow_the_body_however_small(real_engine):
     detector = real_engine.detector
     pose = find(asset("bus.jpg").convert("RGB"), detector.parser, detector.poses)
     assert pose is not None

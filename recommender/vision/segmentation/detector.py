@@ -107,7 +107,7 @@ class ParserDetector:
         self, image: Image.Image, parsing: Parsing, masks: Sequence[Mask], faces: Sequence[Box]
     ) -> list[Person]:
         boxes = [mask_box(mask, image.size) or Box(0, 0, *image.size) for mask in masks]
-        poses = self.poses(parsing, masks) if self.poses else [None for _ in masks]
+        poses: list[Pose | None] = self.poses(parsing, masks) if self.poses else [None for _ in masks]
         if self.poses:
             for number, box in enumerate(boxes[:_SEEN_NEAR]):
                 if poses[number] and is_small(box, image):

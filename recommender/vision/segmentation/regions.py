@@ -270,5 +270,6 @@ def covered(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint
     """(h, w) uint8 of the whole picture, 255 on any garment. size: (width, height)."""
     cloth = np.zeros((size[1], size[0]), np.uint8)
     for region in regions:
-        cloth |= cv2.resize(region.mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_NEAREST)
+        mask = cv2.resize(region.mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        cloth[mask > 0] = 255
     return cloth

@@ -16,12 +16,13 @@ from PIL import Image
 from recommender.vision.facts import Box
 from recommender.vision.models import CardedNetwork
 from recommender.vision.segmentation.parser import Maps, Parser, Parsing
-from recommender.vision.segmentation.regions import people
+from recommender.vision.segmentation.regions import mask_box, people
 
 FloatArray = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 _REACH: Final = 2  # cells about the person in which its landmarks may lie
 _TOUCHED: Final = 0.05  # of a cell, from which on it belongs to the person
+_NEAR: Final = 1.25  # of a person's box, of the crop that is seen from near
 _WINDOW: Final = 2  # cells to each side of the warmest, over which the place is a mean
 
 
@@ -80,6 +81,8 @@ JOINTS_OF_PART: Final = {
     BodyPart.KNEES: (Joint.LEFT_KNEE, Joint.RIGHT_KNEE),
     BodyPart.ANKLES: (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
 }
+# Of the photo's longer side: whoever is smaller is too few cells, smaller than anybody in training.
+SMALL: Final = 0.5
 VISIBLE: Final = 0.5  # visibility from which on a part is in the picture
 
 
@@ -96,9 +99,12 @@ class Pose(NamedTuple):
 def full_body(pose: Pose) -> tuple[BodyPart, ...]:
     """What is missing of a whole figure, from top to bottom; nothing where all of it is in the picture.
 
-    One side is enough: of somebody seen from the side, the other is hidden.
+    One side is enough: of somebody seen from the side, the other is hidden. So are knees under a skirt: what lies
+    between parts that are seen is in the picture.
     """
-    return tuple(part for part, joints in JOINTS_OF_PART.items() if float(pose.points[list(joints), 2].max()) < VISIBLE)
+    parts = list(JOINTS_OF_PART)
+    seen = [place for place, part in enumerate(parts) if pose.points[list(JOINTS_OF_PART[part]), 2].max() >= VISIBLE]
+    return tuple(part for place, part in enumerate(parts) if not seen or not seen[0] <= place <= seen[-1])
 
 
 class PoseNetwork(CardedNetwork):
@@ -124,10 +130,44 @@ class PoseNetwork(CardedNetwork):
 
 def find(image: Image.Image, parser: Parser, network: PoseNetwork, faces: Sequence[Box] = ()) -> Pose | None:
     """The pose of the largest person on a photo, RGB; None where nobody is seen. faces: in its pixels."""
+    pose, box = _largest(image, parser, network, faces)
+    return near_by(image, box, parser, network, faces) if pose and box and is_small(box, image) else pose
+
+
+def is_small(box: Box, image: Image.Image) -> bool:
+    """Whether somebody is too few cells for landmarks, and is to be seen from near."""
+    return max(box.width, box.height) < SMALL * max(image.size)
+
+
+def near_by(image: Image.Image, box: Box, parser: Parser, network: PoseNetwork, faces: Sequence[Box]) -> Pose | None:
+    """The pose of somebody small on a photo, seen once more from near; None where nobody is seen there.
+
+    box: around the person; faces: both in pixels of the image.
+    """
+    left, top, right, bottom = box.scaled(_NEAR).clipped(*image.size).rounded()
+    moved = [
+        Box(face.x0 - left, face.y0 - top, face.x1 - left, face.y1 - top)
+        for face in faces
+        if left <= (face.x0 + face.x1) / 2 < right
+    ]
+    pose, _ = _largest(image.crop((left, top, right, bottom)), parser, network, moved)
+    if pose is None:
+        return None
+    points = pose.points.copy()
+    points[:, 0] = (left + points[:, 0] * (right - left)) / image.width
+    points[:, 1] = (top + points[:, 1] * (bottom - top)) / image.height
+    return Pose(points)
+
+
+def _largest(
+    image: Image.Image, parser: Parser, network: PoseNetwork, faces: Sequence[Box]
+) -> tuple[Pose | None, Box | None]:
     parsing = parser(image)
     scale = parsing.classes.shape[2] / image.width
-    persons = people(parsing, [face.times(scale) for face in faces], parser.options.detection)
-    return next(iter(network(parsing, persons[:1])), None)
+    persons = people(parsing, [face.times(scale) for face in faces], parser.options.detection)[:1]
+    if not persons:
+        return None, None
+    return network(parsing, persons)[0], mask_box(persons[0], image.size)
 
 
 def in_cells(mask: Mask, size: tuple[int, int], extent: tuple[float, float]) -> Mask:

@@ -52,6 +52,9 @@ def test_what_is_missing_of_a_whole_figure_is_named_from_top_to_bottom():
     assert full_body(seen(**upper)) == (BodyPart.KNEES, BodyPart.ANKLES)
     # Of somebody seen from the side one knee hides the other.
     assert full_body(seen(**upper, left_knee=0.8, left_ankle=0.7)) == ()
+    # A long skirt hides both.
+    assert full_body(seen(**upper, left_ankle=0.7)) == ()
+    assert full_body(seen(left_hip=0.9, left_ankle=0.7)) == (BodyPart.HEAD, BodyPart.SHOULDERS)
 
 
 @pytest.mark.weights
@@ -62,7 +65,7 @@ def test_the_head_reads_the_maps_of_the_segmentation_that_ships(real_engine):
 
 
 @pytest.mark.weights
-def test_landmarks_of_a_real_person_follow_the_body(real_engine):
+def test_landmarks_of_a_real_person_follow_the_body_however_small(real_engine):
     detector = real_engine.detector
     pose = find(asset("bus.jpg").convert("RGB"), detector.parser, detector.poses)
     assert pose is not None

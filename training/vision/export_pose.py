@@ -111,7 +111,7 @@ def _write(head: PoseHead, made: Path) -> None:
     names = list(pose_features.TENSORS)
     axes = {name: {2: f"{name}_rows", 3: f"{name}_columns"} for name in names}
     axes |= {name: {2: "rows", 3: "columns"} for name in ("heat", "seen")}
-    network = _Pair(head).eval().to(memory_format=torch.contiguous_format)
+    network = _Pair(head).eval().to("cpu", memory_format=torch.contiguous_format)
     torch.onnx.export(
         network, examples, str(made), input_names=names, output_names=["heat", "seen"], dynamic_axes=axes,
         opset_version=17, dynamo=False,

@@ -51,7 +51,7 @@ def exposed(model: bytes) -> bytes:
     for name, (tensor, channels, _) in TENSORS.items():
         if name not in outputs:
             graph.graph.node.append(helper.make_node("Identity", [tensor], [name], name))
-            shape = ["n", channels, f"{name}_rows", f"{name}_columns"]
+            shape: list[str | int | None] = ["n", channels, f"{name}_rows", f"{name}_columns"]
             graph.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
     onnx.checker.check_model(graph)
     return graph.SerializeToString()

@@ -128,8 +128,8 @@ def pairs(data: Path, engine: Engine, split: str) -> dict[str, Any]:
 
 def _labelled(data: Path) -> dict[str, NDArray[np.bool_]]:
     """file -> the labelled pixels of whoever is on it, of the street photos that have masks."""
-    with (data / "street_photos.csv").open(newline="", encoding="utf-8") as stream:
-        of_mask = {row["mask"]: row["file"] for row in csv.DictReader(stream) if row["mask"]}
+    with (data / "street_photos.csv").open(newline="", encoding="utf-8") as table:
+        of_mask = {row["mask"]: row["file"] for row in csv.DictReader(table) if row["mask"]}
     found = {}
     with tarfile.open(data / "street_photos.tar") as archive:
         for member in archive:
@@ -157,12 +157,12 @@ def figures(judged: Sequence[Judged], split: str) -> dict[str, Any]:
         result[f"joints on the person, {name}"] = _share(
             [(one.on_person, one.found[:, 2] > SURE, one.unit) for one in part if one.found is not None]
         )
-    labelled = [one for one in some if one.on_label]
+    labelled = [(one, *one.on_label) for one in some if one.on_label]
     result["joints on the labelled person"] = _share(
-        [(one.on_label[0], one.found[:, 2] > SURE, one.unit) for one in labelled if one.found is not None]
+        [(mine, one.found[:, 2] > SURE, one.unit) for one, mine, _ in labelled if one.found is not None]
     )
     result["the teacher's joints on the labelled person"] = _share(
-        [(one.on_label[1], one.taught[:, 2] > SURE, one.unit) for one in labelled]
+        [(theirs, one.taught[:, 2] > SURE, one.unit) for one, _, theirs in labelled]
     )
     for source, short in _SOURCES.items():
         part = [one for one in some if one.source == source and not one.crop]

@@ -65,7 +65,7 @@ class BlazePose:
         shift = (_DETECTOR_SIDE - scale * np.array([width, height])) / 2
         matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32)
         square = cv2.warpAffine(image, matrix, (_DETECTOR_SIDE, _DETECTOR_SIDE), flags=cv2.INTER_AREA)
-        raw, logits = _run(self.detector, square.astype(np.float32) / 127.5 - 1)[:2]
+        raw, logits = _run(self.detector, square.astype(np.float32) / np.float32(127.5) - 1)[:2]
         scores = 1 / (1 + np.exp(-np.clip(logits[0, :, 0], -60, 60)))
         found = np.flatnonzero(scores >= _MIN_SCORE)
         places = raw[0, found].reshape(-1, 6, 2) / _DETECTOR_SIDE
@@ -140,7 +140,10 @@ def write_poses(data: Path, package: Path, into: Path, threads: int = 1) -> int:
     people: (n, 33, 4) as `BlazePose` returns them. photo: (n,) the number of the photo in `sources` and `files`.
     """
     teacher = BlazePose(package, threads)
-    sources, files, numbers, people = [], [], [], []
+    sources: list[str] = []
+    files: list[str] = []
+    numbers: list[int] = []
+    people: list[FloatArray] = []
     for source, file, content in photos(data):
         image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
         found = teacher(np.asarray(image, np.uint8))

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.vision.loop import Average, Ledger, learning_rate, prefetch, seed_everything, use_threads
+from training.vision.loop import Average, Ledger, learning_rate, pick_device, prefetch, seed_everything, use_threads
 from training.vision.pose_features import Features
 from training.vision.pose_head import PoseHead, pose_loss
 
@@ -64,7 +64,8 @@ def train(config: PoseConfig) -> PoseHead:
     use_threads(config.threads)
     seed_everything(config.seed)
     ledger, batches = Ledger(config.folder), Batches(Features(config.features), config)
-    network = PoseHead().to(memory_format=torch.channels_last)
+    device = pick_device()
+    network = PoseHead().to(device, memory_format=torch.channels_last)
     average = Average(network, config.decay)
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.rate, weight_decay=0.02)
     state: dict[str, Any] = ledger.load("last") or {"step": 0, "seconds": 0.0}
@@ -77,7 +78,8 @@ def train(config: PoseConfig) -> PoseHead:
     steps = round(config.epochs * batches.epoch)
     weights = sum(parameter.numel() for parameter in network.parameters())
     ledger.write(event="start", steps=steps, step=step, epoch=batches.epoch, weights=weights)
-    made, sums = prefetch(batches, step), defaultdict(float)
+    made = prefetch(batches, step)
+    sums: dict[str, float] = defaultdict(float)
     network.train()
     while True:
         progress = step / steps
@@ -86,7 +88,7 @@ def train(config: PoseConfig) -> PoseHead:
         if progress >= 1:
             break
         began = time.monotonic()
-        fine, coarse, person, points = next(made)
+        fine, coarse, person, points = (part.to(device) for part in next(made))
         for group in optimiser.param_groups:
             group["lr"] = config.rate * learning_rate(progress)
         found = network(*(part.contiguous(memory_format=torch.channels_last) for part in (fine, coarse)))

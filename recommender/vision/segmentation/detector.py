@@ -10,7 +10,7 @@ from PIL import Image
 
 from recommender.vision.facts import Box, Scene
 from recommender.vision.options import DetectionOptions
-from recommender.vision.pose import BodyPart, Pose, PoseNetwork, full_body
+from recommender.vision.pose import BodyPart, Pose, PoseNetwork, full_body, is_small, near_by
 from recommender.vision.segmentation.packshot import packshot_region
 from recommender.vision.segmentation.parser import BACKGROUND, Parser, Parsing
 from recommender.vision.segmentation.regions import (
@@ -19,9 +19,12 @@ from recommender.vision.segmentation.regions import (
     Region,
     flat_lay_garments,
     looks_whole,
+    mask_box,
     on_model_garments,
     people,
 )
+
+_SEEN_NEAR = 2  # people at most, as a look costs about 50 ms
 
 
 @dataclass(frozen=True)
@@ -94,15 +97,21 @@ class ParserDetector:
         if scene is Scene.GARMENT:
             return Detections(scene, False, regions)
         ground = parsing.probability(BACKGROUND)
-        persons = self._people(image, parsing, people(parsing, in_cells, options))
+        persons = self._people(image, parsing, people(parsing, in_cells, options), faces)
         by_regions = looks_whole(regions, parsing, in_cells, options)
         with_pose = [person for person in persons if person.pose]
         whole = any(not person.missing for person in with_pose) if with_pose else by_regions
-        return Detections(scene, whole, regions, _box(ground < 0.5, image), 1 - ground, persons, by_regions)
+        return Detections(scene, whole, regions, mask_box(ground < 0.5, image.size), 1 - ground, persons, by_regions)
 
-    def _people(self, image: Image.Image, parsing: Parsing, masks: Sequence[Mask]) -> list[Person]:
-        poses = self.poses(parsing, masks) if self.poses else [None for _ in masks]
-        boxes = [_box(mask, image) or Box(0, 0, *image.size) for mask in masks]
+    def _people(
+        self, image: Image.Image, parsing: Parsing, masks: Sequence[Mask], faces: Sequence[Box]
+    ) -> list[Person]:
+        boxes = [mask_box(mask, image.size) or Box(0, 0, *image.size) for mask in masks]
+        poses: list[Pose | None] = self.poses(parsing, masks) if self.poses else [None for _ in masks]
+        if self.poses:
+            for number, box in enumerate(boxes[:_SEEN_NEAR]):
+                if poses[number] and is_small(box, image):
+                    poses[number] = near_by(image, box, self.parser, self.poses, faces)
         return [Person(box, pose) for box, pose in zip(boxes, poses, strict=True)]
 
 
@@ -129,12 +138,3 @@ def scene_of(parsing: Parsing, faces: Sequence[Box], options: DetectionOptions) 
         return Scene(next(iter(judged)))
     skin = float((1 - parsing.probability(BACKGROUND, *GARMENT_PARTS) > 0.5).mean())
     return Scene.WORN if faces or skin >= options.min_skin_area else Scene.GARMENT
-
-
-def _box(body: Mask, image: Image.Image) -> Box | None:
-    """Around the pixels of `body`, which covers the image, in pixels of it; None where there are none."""
-    rows, columns = np.flatnonzero(body.any(1)), np.flatnonzero(body.any(0))
-    if not len(rows):
-        return None
-    down, across = image.height / body.shape[0], image.width / body.shape[1]
-    return Box(columns[0] * across, rows[0] * down, (columns[-1] + 1) * across, (rows[-1] + 1) * down)

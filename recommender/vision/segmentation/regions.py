@@ -72,11 +72,17 @@ class Region:
 
     def box(self, width: int, height: int) -> Box:
         """Around the mask, in a picture of `width` by `height` pixels; the whole picture where the mask is empty."""
-        rows, columns = np.flatnonzero(self.mask.any(1)), np.flatnonzero(self.mask.any(0))
-        if not len(rows):
-            return Box(0, 0, width, height)
-        down, across = height / self.probability.shape[0], width / self.probability.shape[1]
-        return Box(columns[0] * across, rows[0] * down, (columns[-1] + 1) * across, (rows[-1] + 1) * down)
+        return mask_box(self.mask, (width, height)) or Box(0, 0, width, height)
+
+
+def mask_box(mask: Mask, size: tuple[int, int]) -> Box | None:
+    """Around a mask of the whole picture, in pixels of the picture; None where it is empty. size: (width, height)."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not len(rows):
+        return None
+    across, down = size[0] / mask.shape[1], size[1] / mask.shape[0]
+    edges = columns[0] * across, rows[0] * down, (columns[-1] + 1) * across, (rows[-1] + 1) * down
+    return Box(*(float(edge) for edge in edges))
 
 
 def components(mask: Mask, *, min_pixels: int = 1) -> list[Mask]:
@@ -264,5 +270,6 @@ def covered(regions: Sequence[Region], size: tuple[int, int]) -> NDArray[np.uint
     """(h, w) uint8 of the whole picture, 255 on any garment. size: (width, height)."""
     cloth = np.zeros((size[1], size[0]), np.uint8)
     for region in regions:
-        cloth |= cv2.resize(region.mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_NEAREST)
+        mask = cv2.resize(region.mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        cloth[mask > 0] = 255
     return cloth

@@ -27,6 +27,7 @@ from closet.models import (
     Plan,
     Reaction,
     Share,
+    Trip,
     Upload,
     User,
     Webhook,
@@ -101,7 +102,12 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     shirt.loans.create(borrower=friend)
     shirt.state = "lent"
     shirt.save()
+    trip = Trip.objects.create(
+        owner=alice, city="Busan", latitude=35, longitude=129, first_day=date.today(), last_day=date.today()
+    )
+    trip.pieces.create(garment=shirt)
     return {
+        "trip": {"pk": trip.pk, "garment": shirt.pk},
         "post": {"slug": post.slug, "verb": "like"},
         "person": {"handle": alice.profile.handle},
         "block": {"pk": Block.objects.create(owner=alice, blocked=friend).pk},
@@ -143,7 +149,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("post", "person", "block", "household_invite", "household_join", "household_member", "loan",
+WORDS = ("trip", "post", "person", "block", "household_invite", "household_join", "household_member", "loan",
          "email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
          "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",
          "wear_panel", "garment", "outfit", "upload", "webhook", "photo", "device", "token",

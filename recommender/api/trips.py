@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.models import OCCASION_CHOICES
+from catalog.rest.answers import changed, refuse_stale
 from closet.models import Trip, TripPiece
 from closet.requests import MemberRequest
 from closet.services.trips import trip_add, trip_occasions_set
@@ -153,14 +154,25 @@ class TripSuggestView(APIView):
         return Response(WholeTripOut(trip).data)
 
 
+def _piece(request: MemberRequest, pk: int, garment: int) -> TripPiece:
+    piece = _trip(request, pk).pieces.filter(garment=garment).first()
+    if piece is None:
+        raise Http404
+    return piece
+
+
 class TripPieceView(APIView):
+    @extend_schema(responses=TripPieceOut)
+    def get(self, request: MemberRequest, pk: int, garment: int) -> Response:
+        """A line of the list."""
+        return Response(TripPieceOut(_piece(request, pk, garment)).data)
+
     @extend_schema(request=TripPieceOut, responses=TripPieceOut)
     def patch(self, request: MemberRequest, pk: int, garment: int) -> Response:
         """Ticks a garment of the list, or takes the tick off."""
-        piece = _trip(request, pk).pieces.filter(garment=garment).first()
-        if piece is None:
-            raise Http404
+        piece = _piece(request, pk, garment)
+        refuse_stale(request, TripPieceOut(piece).data)
         given = TripPieceOut(piece, data=request.data)
         given.is_valid(raise_exception=True)
         given.save()
-        return Response(given.data)
+        return changed(request, given.data)

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
-from closet.models import Measurement, OwnKind, Photo, User, Webhook
+from closet.models import Measurement, OwnKind, Photo, Trip, User, Webhook
 from closet.services.outfits import outfit_save
 from closet.services.posts import post_submit
 from tests.api.test_errors import refused
@@ -30,6 +30,9 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
     height = Measurement.objects.create(user=alice, zone="height", value=1700)
     own = OwnKind.objects.create(owner=alice, parent=shirt.kind, name_en="Work shirt")
     webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["photos.changed"])
+    day = date(2026, 12, 1)
+    trip = Trip.objects.create(owner=alice, city="Busan", latitude=35, longitude=129, first_day=day, last_day=day)
+    trip.pieces.create(garment=shirt)
     shown = post_submit(owner=alice, outfit=outfit, title="Monday")
     return {
         f"posts/{shown.slug}/": {"title": "Sunday"},
@@ -41,6 +44,7 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
         "stylist/weights/": {"colour": 2.0},
         f"webhooks/{webhook.pk}/": {"events": ["wears.changed"]},
         "tokens/current/": {"name": "old phone"},
+        f"trips/{trip.pk}/pieces/{shirt.pk}/": {"is_packed": True},
     }
 
 

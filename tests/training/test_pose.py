@@ -39,9 +39,8 @@ def test_a_crop_keeps_somebody_in_it_and_what_it_cuts_off_is_not_visible():
         matrix, size = crop_of(upright()[:, :2], (500, 300), np.random.default_rng(seed))
         points = moved(upright(), matrix, size)
         inside = ((points[:, :2] >= 0) & (points[:, :2] < 1)).all(1)
-        assert (points[:, 2] > 0).tolist() == inside.tolist() and inside[
-            [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]
-        ].any()
+        assert (points[:, 2] > 0).tolist() == inside.tolist()
+        assert inside[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].any()
 
 
 def test_the_head_learns_where_a_landmark_is_and_whether_it_is_seen():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.api import explanations, fit, matches, search, stylist
+from recommender.api import explanations, fit, inspiration, matches, search, stylist
 
 urlpatterns = [
     path("garments/<int:pk>/similar/", matches.SimilarView.as_view(), name="api-garment-similar"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("outfits/today/", stylist.TodayView.as_view(), name="api-today"),
     path("outfits/today/swap/", stylist.SwapView.as_view(), name="api-today-swap"),
     path("outfits/complete/", stylist.CompleteView.as_view(), name="api-outfit-completed"),
+    path("inspiration/", inspiration.InspirationView.as_view(), name="api-inspiration"),
+    path("inspiration/<slug:query_id>/", inspiration.InspirationResultView.as_view(), name="api-inspiration-result"),
     path("looks/buildable/", stylist.BuildableLooksView.as_view(), name="api-looks-buildable"),
     path("looks/<int:pk>/build/", stylist.BuildLookView.as_view(), name="api-look-build"),
     path("brands/matching/", stylist.MatchingBrandsView.as_view(), name="api-brands-matching"),

@@ -193,7 +193,7 @@ def react(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def keep(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Keeps the outfit, and plans it (`plan`) for a day (`day`)."""
+    """Keeps the outfit, and plans it (`plan`) for a day (`day`) or leads to where it is shared (`share`)."""
     try:
         day = day_of(request) if "plan" in request.POST else None
         outfit, is_new = outfit_keep(owner=request.user, garment_ids=_garments(request))
@@ -203,6 +203,8 @@ def keep(request: AuthenticatedHttpRequest) -> HttpResponse:
     if plan:
         said = _("Planned for %(day)s.") % {"day": date_format(plan.day, "MONTH_DAY_FORMAT")}
         return _said(request, said, undo=reverse("closet:plan_delete", args=[plan.pk]))
+    if "share" in request.POST:
+        return HttpResponseRedirect(f"{reverse('closet:outfit', args=[outfit.pk])}#share", status=303)
     if not is_new:
         return _said(request, _("You keep this outfit already."))
     return _said(request, _("Kept in your outfits."), undo=reverse("closet:outfit_delete", args=[outfit.pk]))

@@ -31,6 +31,8 @@ from recommender.stylist.score.parts import Reason, Score
 from recommender.stylist.score.reactions import NEVER
 
 PRODUCTS = 4  # offered for a missing piece
+# Families of reasons that speak of garments together.
+TOGETHER = frozenset({"colour", "formality", "season", "pattern", "style", "texture", "layers", "learned"})
 
 
 class Slim(NamedTuple):
@@ -45,7 +47,7 @@ class Slim(NamedTuple):
 class InspiredPiece(NamedTuple):
     """A garment on the photo (of `Query.garments`), mine for it and why, or products where nothing of mine is near.
 
-    likeness: 0..1, of embedding and colour; 0 for what is missing.
+    likeness: 0..1, as for published looks; 0 for what is missing.
     """
 
     seen: Mapping[str, Any]
@@ -93,8 +95,8 @@ class Inspiration:
 
     @property
     def reasons(self) -> list[Reason]:
-        """How my garments go together. What is missing is told beside the photo's garments."""
-        return [one for one in self.score.reasons if one.code != "complete.missing"] if self.score else []
+        """How my garments go together; nothing of the day, or of each by itself."""
+        return [one for one in self.score.reasons if one.code.split(".")[0] in TOGETHER] if self.score else []
 
     @property
     def next_turn(self) -> int | None:

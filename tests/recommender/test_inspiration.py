@@ -105,6 +105,7 @@ def test_the_outfit_that_comes_nearest_is_shown_with_coverage_reasons_and_produc
     offered = product("coat", "black", vector=3, name_en="Black coat")
     page = as_alice.get(f"/inspiration/{seen}/").content.decode()
     assert "67 %" in page and "The same colours" in page and "Black coat" in page and "missing" in page
+    assert "Try another combination" in page and f"/inspiration/{seen}/?turn=1" in page
     told = alice_api.get(f"{API}{seen}/").json()
     assert [one["mine"] and one["mine"]["id"] for one in told["items"]] == [shirt.pk, jeans.pk, None]
     assert told["coverage"] == pytest.approx(2 / 3, abs=0.001)

@@ -68,6 +68,7 @@ def test_a_garment_is_worn_once_and_what_never_meets_does_not() -> None:
     only = [piece("shirt", "shirt", embedding=TOP)]
     (found,) = compose("photo", two, only, model=None)
     assert sorted(map(str, ids(found))) == ["None", "shirt"] and found.match.coverage == 0.5
+    assert ids(compose("photo", two[::-1], only, model=None)[0]) == [None, "shirt"], "whichever it comes nearer to"
     mine = [piece("shirt", "shirt", embedding=TOP), piece("jeans", "jeans", embedding=LEGS)]
     apart = compose("photo", PHOTO, mine, model=None, never=[("shirt", "jeans")])
     assert all(not {"shirt", "jeans"} <= set(ids(one)) for one in apart)

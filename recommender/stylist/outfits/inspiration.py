@@ -34,7 +34,8 @@ COMPOSITIONS = 12  # told at most: the best, and others to try
 class Composition:
     """One outfit of mine after a photo.
 
-    match: the photo's items beside my garments. nearness: 0..1, how near those are to it, by each item's weight.
+    match: the photo's items beside my garments, with their likeness as for published looks, or their nearness where
+    that is more. nearness: 0..1, how near my garments are to the photo, by each item's weight.
     together: 0..1, how well they go together; None for fewer than two, or where no model says.
     """
 
@@ -70,12 +71,6 @@ def _cosines(items: Sequence[Piece], mine: Sequence[Piece]) -> np.ndarray:
     return np.where(known[:, None] & others_known[None, :], vectors @ others.T, np.float32(np.nan))
 
 
-def _allowed(items: Sequence[Piece], ready: Sequence[Piece], threshold: float) -> np.ndarray:
-    """(n, m) bool: which garments may stand in for which items."""
-    near = np.nan_to_num(_cosines(items, ready), nan=-1.0) >= ALIKE
-    return np.asarray((stand_in_table(items, ready) >= threshold) | near)
-
-
 def compose(
     photo: Hashable,
     items: Sequence[Piece],
@@ -94,15 +89,17 @@ def compose(
     if not items:
         return []
     ready = [piece for piece in closet if wearable(piece)]
-    table = np.where(_allowed(items, ready, threshold), nearness_table(items, ready), np.float32(0))
+    alike, near = stand_in_table(items, ready), nearness_table(items, ready)
+    allowed = (alike >= threshold) | (np.nan_to_num(_cosines(items, ready), nan=-1.0) >= ALIKE)
+    table, told = (np.where(allowed, values, np.float32(0)) for values in (near, np.maximum(alike, near)))
     outfits = _filled(items, table, _apart(ready, never))
     together = _together(ready, outfits, model)
     weight = np.array([ITEM_WEIGHT.get(item.slot, 0.2) for item in items])
     found: dict[frozenset[int], Composition] = {}
     for row, agreement in zip(outfits, together, strict=True):
         matched = {item: int(column) for item, column in enumerate(row) if column >= 0}
-        near = sum(weight[item] * float(table[item, column]) for item, column in matched.items()) / weight.sum()
-        one = Composition(matched_so(photo, items, ready, table, matched), float(near), agreement)
+        nearness = sum(weight[item] * float(table[item, column]) for item, column in matched.items()) / weight.sum()
+        one = Composition(matched_so(photo, items, ready, told, matched), float(nearness), agreement)
         known = found.get(key := frozenset(matched.values()))
         if known is None or one.total > known.total:
             found[key] = one
@@ -118,27 +115,30 @@ def _apart(ready: Sequence[Piece], never: Iterable[Collection[Hashable]]) -> set
 def _filled(items: Sequence[Piece], table: np.ndarray, apart: set[frozenset[int]]) -> np.ndarray:
     """(m, n) garments of each item, -1 where nothing stands in: a beam search, what weighs most filled first.
 
-    An item stays empty only where nothing that is free may fill it.
+    An item stays empty only where nothing that is left over may fill it.
     """
     weight = [ITEM_WEIGHT.get(item.slot, 0.2) for item in items]
-    order = sorted(range(len(items)), key=lambda at: (-weight[at], at))
+    nearest = [np.argsort(-row, kind="stable")[:CANDIDATES] for row in table]
+    candidates = [[int(at) for at in places if table[item, at] > 0] for item, places in enumerate(nearest)]
+
+    def free(item: int, row: tuple[int, ...]) -> list[int]:
+        worn = [column for column in row if column >= 0]
+        return [
+            column
+            for column in candidates[item]
+            if column not in worn and not any(frozenset((column, other)) in apart for other in worn)
+        ]
+
     beam: list[tuple[float, tuple[int, ...]]] = [(0.0, (-1,) * len(items))]
-    for item in order:
-        nearest = np.argsort(-table[item], kind="stable")[:CANDIDATES].tolist()
-        candidates = [column for column in nearest if table[item, column] > 0]
-        grown = []
+    for item in sorted(range(len(items)), key=lambda at: (-weight[at], at)):
+        grown = list(beam)  # left empty, for an item to which the garment comes nearer
         for value, row in beam:
-            worn = [column for column in row if column >= 0]
-            free = [
-                column
-                for column in candidates
-                if column not in worn and not any(frozenset((column, other)) in apart for other in worn)
-            ]
-            for column in free or [-1]:
-                gain = weight[item] * float(table[item, column]) if column >= 0 else 0.0
-                grown.append((value + gain, (*row[:item], column, *row[item + 1 :])))
+            for column in free(item, row):
+                filled = (*row[:item], column, *row[item + 1 :])
+                grown.append((value + weight[item] * float(table[item, column]), filled))
         beam = sorted(grown, key=lambda one: -one[0])[:BEAM]
-    return np.array([row for _value, row in beam], dtype=np.intp)
+    full = [row for _value, row in beam if not any(column < 0 and free(item, row) for item, column in enumerate(row))]
+    return np.array(full, dtype=np.intp)
 
 
 def _together(ready: Sequence[Piece], outfits: np.ndarray, model: ModelChoice) -> list[float | None]:

@@ -1,4 +1,4 @@
-"""How inspiration is measured: pairs that show one garment, boxes carried over, what was not found counted as missed."""
+"""How inspiration is measured: pairs that show one garment, boxes carried over, what was not found counted."""
 
 import io
 from pathlib import Path
@@ -18,15 +18,17 @@ def vector(seed: int) -> np.ndarray:
     return np.asarray(drawn / np.linalg.norm(drawn), np.float32)
 
 
-def test_another_photo_shows_the_whole_garment_on_another_ground() -> None:
+def test_another_photo_shows_the_whole_garment(monkeypatch: pytest.MonkeyPatch) -> None:
+    grey = np.full((inspiration.SIZE, inspiration.SIZE, 3), 128, np.uint8)
+    monkeypatch.setattr(inspiration, "made_textures", lambda count, size, seed: [grey] * count)
     cutout = Image.new("RGBA", (200, 300))
-    ImageDraw.Draw(cutout).rectangle((10, 10, 190, 290), fill=(220, 20, 20, 255))
+    ImageDraw.Draw(cutout).rectangle((10, 10, 190, 290), fill=(20, 220, 60, 255))
     made = [another_photo(cutout, np.random.default_rng(seed)) for seed in range(6)]
     for picture in made:
         pixels = np.asarray(picture, np.float32)
-        red = pixels[..., 0] - pixels[..., 1:].max(axis=-1) > 70
-        assert picture.size == (inspiration.SIZE, inspiration.SIZE) and 0.08 < red.mean() < 0.6
-        edge = np.concatenate([red[0], red[-1], red[:, 0], red[:, -1]])
+        green = pixels[..., 1] - pixels[..., ::2].max(axis=-1) > 70
+        assert picture.size == (inspiration.SIZE, inspiration.SIZE) and 0.08 < green.mean() < 0.6
+        edge = np.concatenate([green[0], green[-1], green[:, 0], green[:, -1]])
         assert edge.mean() < 0.05, "it lies inside the picture"
     assert len({picture.tobytes() for picture in made}) == len(made)
 

@@ -118,7 +118,7 @@ def inspired(*, user: User, found: Query, person: int | None = None, turn: int =
     Raises TooBusy.
     """
     people = wearers(found)
-    chosen = person if person in people else (people or [None])[0]
+    chosen = person if person in people else next(iter(people), None)
     worn = set(found.people[chosen - 1]["garments"]) if chosen else {one["number"] for one in found.garments}
     seen = [one for one in found.garments if one["number"] in worn]
     items = _items(seen, comparable=found.model_key == current_model_key())

@@ -166,10 +166,11 @@ def another_photo(cutout: Image.Image, rng: np.random.Generator) -> Image.Image:
 def mirrored(picture: Image.Image, rng: np.random.Generator) -> tuple[Image.Image, np.ndarray]:
     """A photo of people as if taken again: mirrored, turned up to 6°, moved, in other light, and the (2, 3) matrix."""
     width, height = picture.size
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-6, 6), rng.uniform(0.8, 0.95))
-    matrix[:, 2] += rng.uniform(-0.03, 0.03, 2) * (width, height)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-6, 6), rng.uniform(0.8, 0.95))
+    move = np.zeros((2, 3))
+    move[:, 2] = rng.uniform(-0.03, 0.03, 2) * np.array([width, height])
     flip = np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]], np.float64)
-    matrix = matrix @ flip
+    matrix: np.ndarray = (np.asarray(turn, np.float64) + move) @ flip
     pixels = np.asarray(picture.convert("RGB"), np.float32)
     moved = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
     return _relit(moved, rng), matrix
@@ -180,7 +181,7 @@ def _relit(picture: np.ndarray, rng: np.random.Generator) -> Image.Image:
     height, width = picture.shape[:2]
     gain = rng.uniform(0.75, 1.2) * np.array([rng.uniform(0.9, 1.1), 1.0, rng.uniform(0.9, 1.1)])
     across = np.linspace(rng.uniform(0.85, 1.0), rng.uniform(0.95, 1.1), width)[None, :, None]
-    lit = 255 * np.clip(picture * gain * across / 255, 0, 1) ** rng.uniform(0.85, 1.2)
+    lit: np.ndarray = 255 * np.clip(picture * gain * across / 255, 0, 1) ** rng.uniform(0.85, 1.2)
     lit = cv2.GaussianBlur(lit.astype(np.float32), (0, 0), rng.uniform(0.3, 1.4))
     lit += rng.normal(0, rng.uniform(0, 5), (height, width, 1))
     return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))

@@ -15,7 +15,7 @@ import numpy as np
 from catalog.models import Kind, Product
 from closet.models import Garment, User
 from recommender.index.model_key import current_model_key
-from recommender.services.answers import kept
+from recommender.services.answers import slot_of
 from recommender.services.build_look import products_for
 from recommender.services.complete_look import purse_of
 from recommender.services.outfits import my_lessons
@@ -24,6 +24,7 @@ from recommender.services.pieces import my_garments, row_of, seen_piece
 from recommender.services.similar import why_alike
 from recommender.services.sizes import closet_of, my_pieces
 from recommender.stylist.outfits.inspiration import compose
+from recommender.stylist.outfits.looks import ItemMatch
 from recommender.stylist.outfits.suggest import score_outfit
 from recommender.stylist.pieces import Piece
 from recommender.stylist.score.colour import palette_distance
@@ -33,15 +34,6 @@ from recommender.stylist.score.reactions import NEVER
 PRODUCTS = 4  # offered for a missing piece
 # Families of reasons that speak of garments together.
 TOGETHER = frozenset({"colour", "formality", "season", "pattern", "style", "texture", "layers", "learned"})
-
-
-class Slim(NamedTuple):
-    """A composition as it is kept: each item's garment and likeness, and how much of the photo it makes, 0..1."""
-
-    garments: tuple[int | None, ...]
-    likeness: tuple[float, ...]
-    coverage: float
-    together: float | None
 
 
 class InspiredPiece(NamedTuple):
@@ -123,27 +115,17 @@ def inspired(*, user: User, found: Query, person: int | None = None, turn: int =
     seen = [one for one in found.garments if one["number"] in worn]
     items = _items(seen, comparable=found.model_key == current_model_key())
 
-    def reckon() -> tuple[bool, list[Slim]]:
+    with slot_of(user):  # not kept: what was seen is forgotten with the photo
         closet = closet_of(user)
         never = [lesson.pieces for lesson in my_lessons(user) if lesson.kind == NEVER]
-        return not closet, [
-            Slim(
-                tuple(row_of(match.mine) if match.mine else None for match in one.match.items),
-                tuple(match.likeness if match.mine else 0.0 for match in one.match.items),
-                one.match.coverage,
-                one.together,
-            )
-            for one in compose(found.id, items, closet, never=never)
-        ]
-
-    is_empty, compositions = kept(user=user, name="inspiration", question=(found.id, chosen), reckon=reckon)
+        compositions = compose(found.id, items, closet, never=never)
     at = turn % len(compositions)
-    one = compositions[at]
-    garments = {row.pk: row for row in my_garments(user, among={pk for pk in one.garments if pk is not None})}
+    match = compositions[at].match
+    garments = {row.pk: row for row in my_garments(user, among={row_of(one) for one in compositions[at].pieces})}
     pieces = {row_of(piece): piece for piece in my_pieces(user, list(garments.values()))}
-    rows, sizes = _rows(user, seen, items, one, garments, pieces)
+    rows, sizes = _rows(user, seen, match.items, garments, pieces)
     score = score_outfit(list(pieces.values()), weights=user.profile.weights) if len(pieces) > 1 else None
-    return Inspiration(rows, one.coverage, at, len(compositions), chosen, people, is_empty, score, sizes)
+    return Inspiration(rows, match.coverage, at, len(compositions), chosen, people, not closet, score, sizes)
 
 
 def _items(seen: Sequence[Mapping[str, Any]], *, comparable: bool) -> list[Piece]:
@@ -159,18 +141,18 @@ def _items(seen: Sequence[Mapping[str, Any]], *, comparable: bool) -> list[Piece
 def _rows(
     user: User,
     seen: Sequence[Mapping[str, Any]],
-    items: Sequence[Piece],
-    one: Slim,
+    matches: Sequence[ItemMatch],
     garments: Mapping[int, Garment],
     pieces: Mapping[int, Piece],
 ) -> tuple[list[InspiredPiece], dict[int, str | None]]:
     """Each of the photo's garments with mine or with products; and the sizes to take."""
-    kinds = Kind.objects.in_bulk([item.kind for item in items], field_name="slug")
+    kinds = Kind.objects.in_bulk([match.item.kind for match in matches], field_name="slug")
     purse = None
     sizes: dict[int, str | None] = {}
     rows = []
-    for told, item, pk, likeness in zip(seen, items, one.garments, one.likeness, strict=True):
-        mine = garments.get(pk) if pk is not None else None
+    for told, match in zip(seen, matches, strict=True):
+        item, likeness = match.item, match.likeness if match.mine else 0.0
+        mine = garments.get(row_of(match.mine)) if match.mine else None
         reasons: tuple[Reason, ...] = ()
         products: list[Product] = []
         if mine is not None:

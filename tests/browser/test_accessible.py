@@ -11,6 +11,7 @@ PAGES = (
     "/closet/welcome/", "/closet/welcome/measures/", "/closet/welcome/taste/", "/closet/welcome/city/", "/closet/",
     "/today/", "/calendar/", "/calendar/?view=week", "/outfits/", "/numbers/", "/closet/resting/", "/closet/bin/",
     "/photos/", "/photos/all/", "/photos/review/", "/body/", "/profile/", "/devices/", "/saved/", "/closet/new/",
+    "/inspiration/", "/share-target/?shared=1",
 )  # fmt: skip
 
 

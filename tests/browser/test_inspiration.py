@@ -21,6 +21,8 @@ SHARE = """async (content) => {
 
 @pytest.mark.parametrize("page", ["phone-ko"], indirect=True)
 def test_a_shared_photo_becomes_an_outfit_of_mine(page: Any, site: str, real_photos: list[Path]) -> None:
+    from axe_core_python.sync_playwright import Axe
+
     sign_up(page, site, f"inspired-{page.device}@example.com")
     page.locator("form[action='/closet/samples/'] button").first.click()
     page.wait_for_url("**/closet/**")
@@ -40,6 +42,8 @@ def test_a_shared_photo_becomes_an_outfit_of_mine(page: Any, site: str, real_pho
     assert page.locator(".build__row").count() >= 1
     shoot(page, "inspiration-2-mine")
     no_sideways_scroll(page)
+    unfit = [one["id"] for one in Axe().run(page)["violations"] if one["impact"] in {"serious", "critical"}]
+    assert unfit == []
     if page.locator(".collage").count():
         page.locator("form[action='/today/keep/'] button.button--primary").click()
         page.locator("#toasts").get_by_text("저장").wait_for()

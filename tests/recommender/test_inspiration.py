@@ -203,6 +203,14 @@ def test_bad_files_are_refused_with_a_sentence_and_leave_nothing(as_alice: Clien
     assert "Choose a photo first" in as_alice.post("/inspiration/").content.decode()
 
 
+def test_a_worker_that_cannot_look_says_so_and_leaves_nothing(as_alice: Client, settings: Any) -> None:
+    settings.VISION_BACKEND = "tests.recommender.engines.absent"
+    before = files()
+    sent = as_alice.post("/inspiration/", {"file": photo()})
+    look_at(sent.url.rstrip("/").split("/")[-1])
+    assert sentence("not_ready") in as_alice.get(sent.url).content.decode() and files() == before
+
+
 def test_three_hundred_pixels_are_enough(alice: User, as_alice: Client) -> None:
     small = SimpleUploadedFile("small.jpg", encoded(two_shirts().resize((300, 150))))
     sent = as_alice.post("/inspiration/", {"file": small})

@@ -183,7 +183,7 @@ def _relit(picture: np.ndarray, rng: np.random.Generator) -> Image.Image:
     across = np.linspace(rng.uniform(0.85, 1.0), rng.uniform(0.95, 1.1), width)[None, :, None]
     lit: np.ndarray = 255 * np.clip(picture * gain * across / 255, 0, 1) ** rng.uniform(0.85, 1.2)
     lit = cv2.GaussianBlur(lit.astype(np.float32), (0, 0), rng.uniform(0.3, 1.4))
-    lit += rng.normal(0, rng.uniform(0, 5), (height, width, 1))
+    lit = lit + rng.normal(0, rng.uniform(0, 5), (height, width, 1))
     return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))
 
 

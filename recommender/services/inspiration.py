@@ -26,7 +26,7 @@ from recommender.services.sizes import closet_of, my_pieces
 from recommender.stylist.outfits.inspiration import compose
 from recommender.stylist.outfits.looks import ItemMatch
 from recommender.stylist.outfits.suggest import score_outfit
-from recommender.stylist.pieces import Piece
+from recommender.stylist.pieces import READY, Piece
 from recommender.stylist.score.colour import palette_distance
 from recommender.stylist.score.parts import Reason, Score
 from recommender.stylist.score.reactions import NEVER
@@ -116,7 +116,7 @@ def inspired(*, user: User, found: Query, person: int | None = None, turn: int =
     items = _items(seen, comparable=found.model_key == current_model_key())
 
     with slot_of(user):  # not kept: what was seen is forgotten with the photo
-        closet = closet_of(user)
+        closet = [piece.with_(state=READY) for piece in closet_of(user)]  # what is in the laundry is owned, and said
         never = [lesson.pieces for lesson in my_lessons(user) if lesson.kind == NEVER]
         compositions = compose(found.id, items, closet, never=never)
     at = turn % len(compositions)

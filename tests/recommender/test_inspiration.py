@@ -138,6 +138,16 @@ def test_what_never_meets_is_not_composed(alice: User, alice_api: APIClient, see
     assert sum(one["mine"] is not None for one in told["items"]) == 1
 
 
+def test_what_is_in_the_laundry_is_owned_and_said(
+    alice: User, as_alice: Client, alice_api: APIClient, seen: str
+) -> None:
+    garment(alice, "shirt", "white", vector=1, state="laundry")
+    garment(alice, "coat", "black", vector=3, state="archived")
+    told = alice_api.get(f"{API}{seen}/").json()["items"]
+    assert [one["mine"] and one["mine"]["state"] for one in told] == ["laundry", None, None]
+    assert "in the laundry" in as_alice.get(f"/inspiration/{seen}/").content.decode()
+
+
 def test_of_several_people_one_is_chosen(alice: User, as_alice: Client, alice_api: APIClient) -> None:
     garment(alice, "shirt", "white", vector=1)
     people = [{"missing": [], "garments": [0, 1]}, {"missing": [], "garments": [2]}, {"missing": [], "garments": []}]

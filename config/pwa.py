@@ -31,7 +31,7 @@ ICONS: Final = ((192, "any"), (512, "any"), (512, "maskable"))
 @require_safe
 @cache_control(max_age=3600)
 def manifest(request: HttpRequest) -> JsonResponse:
-    """Web app manifest, with a share target: photos shared from a gallery go to the page that uploads them."""
+    """Web app manifest, with a share target: of photos shared from a gallery their owner says what they are for."""
     icons = [
         {"src": static(f"img/app-{size}{'-maskable' if purpose == 'maskable' else ''}.png"), "type": "image/png",
          "sizes": f"{size}x{size}", "purpose": purpose}
@@ -52,6 +52,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "shortcuts": [
             {"name": _("Today"), "url": reverse("recommender:today")},
             {"name": _("Add photos"), "url": reverse("closet:photos")},
+            {"name": _("Inspiration"), "url": reverse("recommender:inspiration")},
             {"name": _("Closet"), "url": reverse("closet:home")},
         ],
         "share_target": {
@@ -87,5 +88,10 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def share_target(request: HttpRequest) -> HttpResponse:
-    """Only where no service worker took the shared photos: there is no form token on them, so they are not read."""
-    return render(request, "pwa/shared.html", status=200 if request.method == "GET" else 422)
+    """What shared photos are for: into the closet, or as inspiration. The service worker keeps them meanwhile.
+
+    A POST arrives only where no service worker took them: there is no form token on them, so they are not read.
+    """
+    if request.method in ("GET", "HEAD") and "shared" in request.GET:
+        return render(request, "pwa/received.html")
+    return render(request, "pwa/shared.html", status=422 if request.method == "POST" else 200)

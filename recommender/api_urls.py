@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.api import explanations, fit, matches, search, stylist, trips
+from recommender.api import explanations, fit, inspiration, matches, search, stylist, trips
 
 urlpatterns = [
     path("garments/<int:pk>/similar/", matches.SimilarView.as_view(), name="api-garment-similar"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("trips/<int:pk>/", trips.TripView.as_view(), name="api-trip"),
     path("trips/<int:pk>/suggest/", trips.TripSuggestView.as_view(), name="api-trip-suggest"),
     path("trips/<int:pk>/pieces/<int:garment>/", trips.TripPieceView.as_view(), name="api-trip-piece"),
+    path("inspiration/", inspiration.InspirationView.as_view(), name="api-inspiration"),
+    path("inspiration/<slug:query_id>/", inspiration.InspirationResultView.as_view(), name="api-inspiration-result"),
     path("looks/buildable/", stylist.BuildableLooksView.as_view(), name="api-looks-buildable"),
     path("looks/<int:pk>/build/", stylist.BuildLookView.as_view(), name="api-look-build"),
     path("brands/matching/", stylist.MatchingBrandsView.as_view(), name="api-brands-matching"),

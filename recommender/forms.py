@@ -55,6 +55,15 @@ class SeenForm(LenientForm):
     price = forms.FloatField(min_value=0, max_value=1e9, required=False, label=_("Price"))
 
 
+class InspirationForm(LenientForm):
+    """person: whose outfit on a photo, from 1. turn: which combination of mine, from 0."""
+
+    person = forms.IntegerField(min_value=1, max_value=1000, required=False)
+    turn = forms.IntegerField(min_value=0, max_value=1000, required=False)
+
+    defaults = {"turn": 0}
+
+
 class SearchForm(LenientForm):
     """The search page's parameters. palette: up to five "#rrggbb" or "#rrggbb:share", comma-separated."""
 

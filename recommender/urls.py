@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.views import brands, doubles, explanations, fit, looks, matches, search, today, trips
+from recommender.views import brands, doubles, explanations, fit, inspiration, looks, matches, search, today, trips
 
 app_name = "recommender"
 urlpatterns = [
@@ -35,6 +35,9 @@ urlpatterns = [
     path("trips/<int:pk>/remove/", trips.remove, name="trip_remove"),
     path("looks/mine/", looks.build_looks, name="build_looks"),
     path("shop/looks/<int:pk>/build/", looks.build_look, name="build_look"),
+    path("inspiration/", inspiration.inspiration, name="inspiration"),
+    path("inspiration/<slug:query_id>/", inspiration.inspired, name="inspired"),
+    path("inspiration/<slug:query_id>/forget/", inspiration.forget, name="inspiration_forget"),
     path("brands/like-me/", brands.brands_like_me, name="brands_like_me"),
     path("brands/like-me/photo/", brands.brands_by_photo, name="brands_by_photo"),
     path("brands/like-me/photo/<slug:query_id>/", brands.brands_of_photo, name="brands_of_photo"),

@@ -137,6 +137,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "saved_search": {"pk": saved.pk},
         "search": {"query_id": "hers"},
         "brands_of_photo": {"query_id": "hers"},
+        "inspir": {"query_id": "hers"},
         "own_kind": {"pk": own.pk},
         "garment_picture_delete": {"pk": label.pk},
         "piece": {"pk": piece.pk},
@@ -150,7 +151,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
 WORDS = ("trip", "post", "person", "block", "household_invite", "household_join", "household_member", "loan",
-         "email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
+         "email", "session", "second_factor", "media", "brands_of_photo", "inspir",
+         "share_delete", "share_publish",
          "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",
          "wear_panel", "garment", "outfit", "upload", "webhook", "photo", "device", "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip

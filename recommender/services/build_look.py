@@ -10,14 +10,14 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Abs
 
 from catalog.filters import leave_out_hidden
-from catalog.models import Look, LookItem, Product
+from catalog.models import Kind, Look, LookItem, Product
 from closet.models import Garment, Measurement, User, Zone
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
-from recommender.index.similarity import ProductFilter
+from recommender.index.similarity import ProductFilter, Vector
 from recommender.index.versions import looks_version
 from recommender.services.answers import kept
-from recommender.services.complete_look import purse_of
+from recommender.services.complete_look import Purse, purse_of
 from recommender.services.outfits import season_now
 from recommender.services.pieces import garments_at_hand, look_item_piece, row_of
 from recommender.services.similar import genders_for, kinds_like
@@ -84,22 +84,33 @@ def look_completed(*, user: User, built: BuildableLook, per_piece: int = 4) -> C
             vector = vectors.get(item.pk)
             if vector is None and item.product_id:
                 vector = similarity.product_vector(product_id=item.product_id, model_key=key)
-            pks = [item.product_id] if item.product_id else []
-            if vector is not None:
-                kinds = kinds_like(item.kind)
-                affordable = Product.objects.published().in_stock().filter(purse.affords(item.kind.slot))
-                wanted = ProductFilter(
-                    kinds=kinds, genders=genders_for(user), among=affordable.filter(kind__in=kinds), reader=user
-                )
-                near = similarity.nearest_products(vector=vector, model_key=key, wanted=wanted, limit=NEAREST)
-                pks += [hit.pk for hit in near if hit.pk != item.product_id]
-            found = _with_charts(Product.objects.published()).in_bulk(pks)
-            takes = sizes_to_take(user=user, products=list(found.values()))
-            # The very piece of the look is shown whatever its size: it is what one sees.
-            products = [found[pk] for pk in pks if pk in found and (pk in takes or pk == item.product_id)][:per_piece]
-            sizes |= {product.pk: takes[product.pk] for product in products if product.pk in takes}
+            products, takes = products_for(
+                user=user, purse=purse, kind=item.kind, vector=vector, own=item.product_id, limit=per_piece
+            )
+            sizes |= takes
         rows.append(CompletedPiece(item, mine, match.likeness, products))
     return CompletedLook(built, rows, sizes)
+
+
+def products_for(
+    *, user: User, purse: Purse, kind: Kind, vector: Vector | None, own: int | None = None, limit: int = 4
+) -> tuple[list[Product], dict[int, str | None]]:
+    """Products for a missing piece of a kind: its own (`own`), then the nearest to it in my size and price band; and
+    the size to take of each, by its id."""
+    pks = [own] if own else []
+    if vector is not None:
+        kinds = kinds_like(kind)
+        affordable = Product.objects.published().in_stock().filter(purse.affords(kind.slot))
+        wanted = ProductFilter(
+            kinds=kinds, genders=genders_for(user), among=affordable.filter(kind__in=kinds), reader=user
+        )
+        near = similarity.nearest_products(vector=vector, model_key=current_model_key(), wanted=wanted, limit=NEAREST)
+        pks += [hit.pk for hit in near if hit.pk != own]
+    found = _with_charts(Product.objects.published()).in_bulk(pks)
+    takes = sizes_to_take(user=user, products=list(found.values()))
+    # The very piece of the look is shown whatever its size: it is what one sees.
+    products = [found[pk] for pk in pks if pk in found and (pk in takes or pk == own)][:limit]
+    return products, {product.pk: takes[product.pk] for product in products if product.pk in takes}
 
 
 def _with_charts(products: QuerySet[Product]) -> QuerySet[Product]:

@@ -47,10 +47,10 @@ class Query:
 
     status: "waiting", "done" or "failed". place: how-manieth in line while it waits, from 1. garments, largest share of
     the picture first: [{"number", "vector" (256 floats, unit length), "kind", "slot", "box" (0..1), "score", "colours",
-    "colour_names", "pattern", "material", "seasons", "gender", "styles", "picture" (a small cutout as a data:
-    address)}]. people, the largest first, whose landmarks were found: [{"missing" (parts of a whole figure), "garments"
-    (numbers)}]. vector: of the whole photo, for comparing with looks. styles: of the whole look. model_key: of the
-    classifier that made the vectors.
+    "colour_names", "pattern", "material", "seasons", "gender", "styles", "picture" (a small cutout as a
+    data: address)}]. people, the largest first, whose landmarks were found: [{"missing" (parts of a whole figure),
+    "garments" (numbers)}]. vector: of the whole photo, for comparing with looks. styles: of the whole look. model_key:
+    of the classifier that made the vectors.
     """
 
     id: str
@@ -241,6 +241,21 @@ def query_get(*, asker: str, query_id: str) -> Query | None:
         except FileNotFoundError:
             return None
     return Query(query_id, **{name: value for name, value in answer.items() if name not in HIDDEN})
+
+
+def query_forget(*, asker: str, query_id: str) -> bool:
+    """Deletes the photo, or what was seen on it, at once. Returns whether there was such a query of this asker's."""
+    try:
+        told = caches["strict"].get(cache_key(query_id))
+        if not told or not secrets.compare_digest(told["asker"].encode(), asker.encode()):
+            return False
+        caches["strict"].delete(cache_key(query_id))
+    except (RedisError, OSError):
+        raise PhotoProblem("search_away") from None
+    for name in (told.get("file"), told.get("answer")):
+        if name:
+            private_storage().delete(name)
+    return True
 
 
 def _place(query_id: str) -> int:

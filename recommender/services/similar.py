@@ -82,11 +82,14 @@ def _reranked(
         colour = min(gap / COLOUR_REACH, 1.0) if np.isfinite(gap) else None
         share = colour_share if colour is not None else 0.0
         total = (1 - share) * hit.distance + share * (colour or 0.0)
-        matches.append(Match(things[hit.pk], hit.distance, colour, total, _reasons(asked, pieces[hit.pk], hit, gap)))
+        matches.append(
+            Match(things[hit.pk], hit.distance, colour, total, why_alike(asked, pieces[hit.pk], hit.distance, gap))
+        )
     return sorted(matches, key=lambda match: match.total)[:limit]
 
 
-def _reasons(asked: Piece, other: Piece, hit: Hit, gap: float) -> tuple[Reason, ...]:
+def why_alike(asked: Piece, other: Piece, distance: float, gap: float) -> tuple[Reason, ...]:
+    """What two pieces have in common. distance: of their embeddings (1 - cosine); gap: of their palettes (CIE76)."""
     reasons = []
     if asked.kind == other.kind:
         reasons.append(Reason("similar.kind", {"kind": other.kind}))
@@ -98,7 +101,7 @@ def _reasons(asked: Piece, other: Piece, hit: Hit, gap: float) -> tuple[Reason, 
         reasons.append(Reason("similar.pattern", {"pattern": asked.pattern}))
     if asked.material and asked.material == other.material:
         reasons.append(Reason("similar.material", {"material": asked.material}))
-    if hit.distance < 0.15:
+    if distance < 0.15:
         reasons.append(Reason("similar.shape"))
     return tuple(reasons)
 

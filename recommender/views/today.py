@@ -203,7 +203,7 @@ def keep(request: AuthenticatedHttpRequest) -> HttpResponse:
         return problem(request, error)
     if "share" in request.POST:
         to = reverse("closet:outfit", args=[outfit.pk]) + "#share"
-        return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to)
+        return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to, status=303)
     if plan:
         said = _("Planned for %(day)s.") % {"day": date_format(plan.day, "MONTH_DAY_FORMAT")}
         return _said(request, said, undo=reverse("closet:plan_delete", args=[plan.pk]))

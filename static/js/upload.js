@@ -1,6 +1,7 @@
 // Photos by drop, picker, camera or paste: one request a file, two at a time, a bar each.
 // What has arrived is the server's to show (#photo-progress), so a reload loses nothing of it.
 
+import { takeShared } from "./shared.js";
 import { keepForLater, toast } from "./site.js";
 
 const AT_ONCE = 2;
@@ -181,15 +182,8 @@ addEventListener("offline", () => toast(document.body.dataset.textOffline));
 document.documentElement.classList.add("js");
 
 // Photos that another app shared, kept by the service worker until now.
-if (new URLSearchParams(location.search).has("shared") && "caches" in window) {
-  const kept = await caches.open("shared");
-  const files = [];
-  for (const request of await kept.keys()) {
-    const answer = await kept.match(request);
-    const name = decodeURIComponent(answer.headers.get("X-Name") || "photo.jpg");
-    files.push(new File([await answer.blob()], name, { type: answer.headers.get("Content-Type") }));
-    await kept.delete(request);
-  }
+if (new URLSearchParams(location.search).has("shared")) {
+  const files = await takeShared();
   history.replaceState(null, "", location.pathname);
   if (files.length) add(files);
 }

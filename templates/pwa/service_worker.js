@@ -90,13 +90,13 @@ async function bound(cache, most) {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
 }
 
-/** Photos shared from a gallery wait here until the page that uploads them takes them. */
+/** Photos shared from a gallery wait here until their owner says what they are for, and that page takes them. */
 async function shared(request) {
   const files = (await request.formData()).getAll("photos").filter((file) => file instanceof File);
   const cache = await caches.open(SHARED);
   await Promise.all(files.map((file, number) => cache.put(`/shared/${Date.now()}-${number}`,
     new Response(file, { headers: { "Content-Type": file.type, "X-Name": encodeURIComponent(file.name) } }))));
-  return Response.redirect("/photos/?shared=1", 303);
+  return Response.redirect("/share-target/?shared=1", 303);
 }
 
 // --- What waits for a network ---------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ MEMBERS = (
     "/closet/welcome/", "/closet/welcome/measures/", "/closet/welcome/taste/", "/closet/welcome/city/", "/closet/",
     "/today/", "/calendar/", "/calendar/?view=week", "/outfits/", "/numbers/", "/photos/", "/photos/review/", "/body/",
     "/profile/", "/devices/", "/saved/", "/search/?q=shirt", "/search/?q=qwrtz", "/people/", "/people/?body=1",
+    "/inspiration/", "/share-target/?shared=1",
 )  # fmt: skip
 VISITORS = ("/", "/account/login/", "/account/signup/", "/account/password/reset/", "/offline/", "/search/?q=coat")
 # Not pages: what is downloaded, drawn, signed out by, the desk (it is unfold's) and the API's own document.

@@ -48,3 +48,10 @@ def test_photos_shared_without_a_worker_are_not_lost_without_a_word(as_alice: Cl
     photo = SimpleUploadedFile("x.png", PIXEL, "image/png")
     answer = Client(enforce_csrf_checks=True).post("/share-target/", {"photos": photo})
     assert answer.status_code == 422 and "share them again" in answer.content.decode()
+
+
+def test_shared_photos_are_for_the_closet_or_inspiration(client: Client, db: None) -> None:
+    script = client.get("/sw.js").content.decode()
+    assert 'Response.redirect("/share-target/?shared=1", 303)' in script
+    page = client.get("/share-target/?shared=1").content.decode()
+    assert 'href="/photos/?shared=1"' in page and 'href="/inspiration/?shared=1"' in page

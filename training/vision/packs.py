@@ -93,7 +93,7 @@ def pack_source(data: Path, name: str, into: Path) -> int:
             mask = np.asarray(Image.open(io.BytesIO(raw)))
             row = rows[file]
             if mask.shape != (row["height"], row["width"]):
-                mask = np.asarray(Image.fromarray(mask).resize((row["width"], row["height"]), Image.NEAREST))
+                mask = np.asarray(Image.fromarray(mask).resize((row["width"], row["height"]), Image.Resampling.NEAREST))
             row["mask_offset"] = position
             position += stream.write(mask.astype(np.uint8).tobytes())
     (into / f"{name}.bin.part").replace(into / f"{name}.bin")

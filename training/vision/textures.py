@@ -44,7 +44,7 @@ def carpet(size: int, rng: np.random.Generator) -> np.ndarray:
     """Speckle of one colour, (size, size, 3) uint8."""
     base = rng.uniform(50, 220, 3) * 0.4 + rng.uniform(50, 220) * 0.6
     noise = cv2.GaussianBlur(rng.normal(0, 1, (size, size, 3)).astype(np.float32), (0, 0), rng.uniform(0.5, 2.5))
-    noise /= noise.std() + 1e-6
+    noise = noise / (noise.std() + 1e-6)
     return np.clip(base + noise * rng.uniform(3, 22), 0, 255).astype(np.uint8)
 
 

@@ -152,6 +152,13 @@ def _match(
         if row not in matched and column not in used:
             matched[row] = column
             used.add(column)
+    return matched_so(look, items, ready, table, matched)
+
+
+def matched_so(
+    look: Hashable, items: Sequence[Piece], ready: Sequence[Piece], table: np.ndarray, matched: Mapping[int, int]
+) -> LookMatch:
+    """The match in which each item of `matched` is made by that garment of `ready`. table: (n, m) likenesses."""
     matches = tuple(
         ItemMatch(
             item,

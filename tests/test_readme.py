@@ -53,6 +53,6 @@ def test_every_list_of_packages_is_pinned_and_locked() -> None:
         ]
         assert len(wanted) == len(lines), f"{name}.txt names a package without its version"
         locked = dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", (env.BASE_DIR / f"{name}.lock").read_text(), re.M))
-        plain = {package.lower().replace("_", "-"): version for package, version in wanted.items()}
+        plain = {re.sub("[._]", "-", package.lower()): version for package, version in wanted.items()}
         differing = {package for package, version in plain.items() if locked.get(package) != version}
         assert differing <= {"torch", "torchvision"}, f"{name}.lock is older than {name}.txt: ./run lock"

@@ -95,7 +95,7 @@ def _member(request: HttpRequest) -> User:
 
 
 def _streamed(
-    file: FieldFile, *, side: int | None, strips: bool, content_type: str, download_as: str
+    file: FieldFile, *, side: int | None, content_type: str, download_as: str, strips: bool = False
 ) -> HttpResponse | FileResponse:
     name = file.name or ""
     try:

@@ -127,7 +127,8 @@ def weights(tmp_path: Path) -> Path:
     free["classes"] |= {2: "rows", 3: "columns"}
     write_onnx(network, torch.zeros(1, 3, 384, 288), "image", names, free, tmp_path / "parser.onnx")
     card = json.loads((Path("recommender/vision/weights") / "parser.json").read_text())
-    card["outputs"].pop("lying", None)
+    for name in ("lying", "fine", "coarse"):
+        card["outputs"].pop(name, None)
     (tmp_path / "parser.json").write_text(json.dumps(card | {"sha256": sha256_of(tmp_path / "parser.onnx")}))
     return tmp_path
 

@@ -55,8 +55,7 @@ def _told(browser: PushSubscription, message: dict[str, str]) -> bool:
     }
 
     def leaves() -> None:
-        told = {"purpose": Outgoing.Purpose.PUSH, "to": browser.endpoint, "fields": ["notice"]}
-        outgoing_note(owner=browser.owner, **told)
+        outgoing_note(owner=browser.owner, purpose=Outgoing.Purpose.PUSH, to=browser.endpoint, fields=["notice"])
 
     client = web()
     try:

@@ -39,12 +39,12 @@ def doubles_of(*, user: User) -> list[Pair]:
 
 def _alike(user: User) -> list[tuple[int, int, float]]:
     """(smaller id, larger id, cosine), best first; within a slot, where the tray's threshold is met."""
-    pieces = [piece for piece in closet_of(user) if piece.embedding is not None]
-    if len(pieces) < 2:
+    seen = [(piece, piece.embedding) for piece in closet_of(user) if piece.embedding is not None]
+    if len(seen) < 2:
         return []
-    ids = np.array([row_of(piece) for piece in pieces])
-    slots = np.array([piece.slot for piece in pieces])
-    vectors = np.stack([piece.embedding for piece in pieces]).astype(np.float32)
+    ids = np.array([row_of(piece) for piece, _vector in seen])
+    slots = np.array([piece.slot for piece, _vector in seen])
+    vectors = np.stack([vector for _piece, vector in seen]).astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     likeness = vectors @ vectors.T
     near = np.triu(likeness >= OWNED, 1) & (slots[:, None] == slots[None, :])

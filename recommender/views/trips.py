@@ -96,7 +96,7 @@ def _asks_list(request: AuthenticatedHttpRequest) -> bool:
 def suggest(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Every day anew, for the occasions the form names; `packed`: of what is packed alone."""
     found = _trip_or_404(request.user, pk)
-    named = {name.removeprefix("occasion-"): value for name, value in request.POST.items()}
+    named = {name.removeprefix("occasion-"): str(value) for name, value in request.POST.items()}
     try:
         trip_occasions_set(trip=found, occasions={day: named[text] for text in named if (day := day_named(text))})
     except ValidationError as error:

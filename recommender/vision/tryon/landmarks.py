@@ -1,0 +1,246 @@
+"""Landmarks of a garment's cutout, found on its outline: corners, and the notches at armpits and crotch.
+
+They are ratios and extremes of the outline, by kind; nothing is learned. Whoever sees them wrong drags them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recommender.stylist.tryon.garment import LANDMARKS, LOWER, SKIRT, THING, UPPER, Garment, family_of, shorter_path
+from recommender.vision.cutout.ghost import without_ghost
+
+FloatArray = NDArray[np.float64]
+Points = dict[str, FloatArray]
+_MIN_NOTCH: Final = 0.018  # of the garment's longer side
+_MIN_FILL: Final = 0.3  # of its box that a garment fills at least
+_RECTANGLE: Final = 0.975  # of its box from which on nothing was cut out
+
+
+class NoShape(ValueError):
+    """The cutout shows no garment's shape. code: not_cut | in_pieces."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def garment_of(
+    picture: Image.Image,
+    kind: str,
+    slot: str,
+    *,
+    measures: Mapping[str, float] | None = None,
+    worn: bool = False,
+    cut: str = "",
+    placed: Mapping[str, Sequence[float]] | None = None,
+    sleeveless: bool = False,
+) -> Garment:
+    """A garment with its landmarks. picture: RGBA cutout. placed: landmark -> (x, y) in 0..1, set by its owner.
+
+    Raises NoShape.
+    """
+    outline = outline_of(picture, slot)
+    family = family_of(kind, slot)
+    size = picture.size
+    sleeveless = sleeveless or kind in ("sleeveless", "vest")
+    found = _FINDERS[family](outline, sleeveless) if family != THING else {}
+    for name, (x, y) in (placed or {}).items():
+        if name in LANDMARKS[family]:
+            found[name] = np.array([x * size[0], y * size[1]], float)
+    return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut)
+
+
+def solid(picture: Image.Image) -> NDArray[np.uint8]:
+    """(h, w) uint8 0 or 1: where the garment is, without specks and holes."""
+    alpha = np.asarray(without_ghost(picture).getchannel("A"))
+    mask = np.pad((alpha > 110).astype(np.uint8), 2)
+    side = max(3, round(max(mask.shape) * 0.008)) | 1
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))[2:-2, 2:-2])
+
+
+def outline_of(picture: Image.Image, slot: str) -> FloatArray:
+    """(n, 2) the closed outline of the largest piece of a cutout. Raises NoShape."""
+    mask = solid(picture)
+    outlines, _ = cv2.findContours(np.pad(mask, 1), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(-1, -1))
+    if not outlines:
+        raise NoShape("not_cut")
+    largest = max(outlines, key=cv2.contourArea)
+    area = cv2.contourArea(largest)
+    _x, _y, width, height = cv2.boundingRect(largest)
+    if slot in ("top", "outer", "dress", "bottom"):
+        if area > _RECTANGLE * width * height and min(width, height) > 0.9 * min(picture.size):
+            raise NoShape("not_cut")
+        if area < _MIN_FILL * width * height or area < 0.6 * mask.sum():
+            raise NoShape("in_pieces")
+    return largest.reshape(-1, 2).astype(np.float64)
+
+
+def _notches(outline: FloatArray) -> list[tuple[FloatArray, float]]:
+    """Where the outline turns in and opens downwards: (deepest point, depth), the deepest first."""
+    contour = outline.astype(np.int32)[:, None]
+    hull = cv2.convexHull(contour, returnPoints=False)
+    hull = np.sort(hull.reshape(-1, 1), axis=0)[::-1].copy()
+    try:
+        defects = cv2.convexityDefects(contour, hull)
+    except cv2.error:  # an outline that crosses itself
+        return []
+    found = []
+    least = _MIN_NOTCH * float(np.ptp(outline, axis=0).max())
+    for start, end, far, depth in [] if defects is None else defects.reshape(-1, 4):
+        point, middle = outline[far], (outline[start] + outline[end]) / 2
+        if depth / 256 > least and middle[1] > point[1]:
+            found.append((point, depth / 256))
+    return sorted(found, key=lambda one: -one[1])
+
+
+def _farthest(path: FloatArray, score: FloatArray) -> FloatArray:
+    return path[int(score.argmax())]
+
+
+def _end_of(path: FloatArray, base: FloatArray, share: float = 0.9) -> tuple[FloatArray, FloatArray]:
+    """The two corners of a tube's end: of a path that runs down one side of it and up the other. base: its root."""
+    reach = path - base
+    tip = reach[int(np.linalg.norm(reach, axis=1).argmax())]
+    along = reach @ (tip / max(np.linalg.norm(tip), 1e-9))
+    end = np.flatnonzero(along > share * along.max())
+    return path[end[0]], path[end[-1]]
+
+
+def _upper(outline: FloatArray, sleeveless: bool) -> Points:
+    (x0, y0), (x1, y1) = outline.min(0), outline.max(0)
+    width, height = x1 - x0, y1 - y0
+    low = outline[outline[:, 1] > y0 + 0.6 * height]
+    middle = float((low[:, 0].min() + low[:, 0].max() + x0 + x1) / 4)
+    armpits: dict[str, FloatArray] = {}
+    estimated = False
+    if not sleeveless:
+        for point, _depth in _notches(outline):
+            side = "l" if point[0] < middle else "r"
+            if y0 + 0.08 * height < point[1] < y0 + 0.72 * height and abs(point[0] - middle) > 0.1 * width:
+                armpits.setdefault(side, point)
+    if len(armpits) == 1:
+        side, point = next(iter(armpits.items()))
+        other = "r" if side == "l" else "l"
+        armpits[other] = np.array([2 * middle - point[0], point[1]])
+    elif not armpits:
+        estimated = True
+        torso = [_run(outline, y0 + share * height, middle) for share in (0.45, 0.55, 0.65)]
+        left, right = (float(np.median([one[at] for one in torso])) for at in (0, 1))
+        level = _armhole(outline, y0, height, middle, 0.9 * (right - left))
+        armpits = {"l": np.array([left, level]), "r": np.array([right, level])}
+    points: Points = {f"armpit_{side}": armpits[side] for side in "lr"}
+    middle = float((armpits["l"][0] + armpits["r"][0]) / 2)
+    span = float(armpits["r"][0] - armpits["l"][0])
+    bottom = _bottom_path(outline, armpits["l"], armpits["r"])
+    points["hem_l"] = _farthest(bottom, bottom[:, 1] - 0.8 * bottom[:, 0])
+    points["hem_r"] = _farthest(bottom, bottom[:, 1] + 0.8 * bottom[:, 0])
+    if points["hem_r"][0] - points["hem_l"][0] < 0.3 * span:  # hems that lie askew
+        for side, sign in (("l", -1), ("r", 1)):
+            points[f"hem_{side}"] = np.array([middle + sign * span / 2, y1])
+    for side, sign in (("l", -1.0), ("r", 1.0)):
+        points[f"neck_{side}"] = _neck(outline, middle, span, sign)
+        tip = armpits[side][0] - sign * (0.03 if not estimated else 0.1) * span
+        points[f"shoulder_{side}"] = np.array([tip, _top(outline, tip)])
+    if not estimated:
+        for side in "lr":
+            armpit, shoulder = points[f"armpit_{side}"], points[f"shoulder_{side}"]
+            near = [int(np.linalg.norm(outline - point, axis=1).argmin()) for point in (armpit, shoulder)]
+            path = shorter_path(outline, near[0], near[1])
+            base = (armpit + shoulder) / 2
+            if len(path) > 8 and np.linalg.norm(path - base, axis=1).max() > 0.62 * np.linalg.norm(shoulder - armpit):
+                points[f"cuff_in_{side}"], points[f"cuff_out_{side}"] = _end_of(path, base)
+    return points
+
+
+def _armhole(outline: FloatArray, top: float, height: float, middle: float, wide: float) -> float:
+    """The y of the first row that is as wide as the torso."""
+    for share in np.linspace(0.05, 0.45, 33):
+        left, right = _run(outline, top + share * height, middle)
+        if right - left >= wide:
+            return float(top + max(share, 0.14) * height)
+    return float(top + 0.28 * height)
+
+
+def _run(outline: FloatArray, y: float, middle: float) -> tuple[float, float]:
+    """Where the outline crosses a row, next to the middle on either side."""
+    xs = outline[np.abs(outline[:, 1] - y) <= 1.0, 0]
+    left, right = xs[xs < middle], xs[xs >= middle]
+    return (float(left.max()) if len(left) else middle - 1, float(right.min()) if len(right) else middle + 1)
+
+
+def _top(outline: FloatArray, x: float) -> float:
+    """The y of the uppermost point of the outline at an x."""
+    ys = outline[np.abs(outline[:, 0] - x) <= 1.5, 1]
+    return float(ys.min()) if len(ys) else float(outline[:, 1].min())
+
+
+def _neck(outline: FloatArray, middle: float, span: float, sign: float) -> FloatArray:
+    """The side of the neckline: the highest point beside the middle; where that rises on (a hood, a collar), beneath."""
+    shares = np.linspace(0.11, 0.3, 14)
+    tops = np.array([_top(outline, middle + sign * share * span) for share in shares])
+    at = int(tops.argmin())
+    if at == 0:
+        at = 5
+    return np.array([middle + sign * shares[at] * span, tops[at]])
+
+
+def _bottom_path(outline: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
+    """The way from one armpit to the other that runs along the hem."""
+    first, last = (int(np.linalg.norm(outline - point, axis=1).argmin()) for point in (start, end))
+    rolled = np.roll(outline, -first, axis=0)
+    at = (last - first) % len(outline)
+    ways = [rolled[: at + 1], rolled[at:]]
+    return max(ways, key=lambda way: float(way[:, 1].max()) * 10 + float(way[:, 1].mean()) if len(way) > 4 else -1e9)
+
+
+def _lower(outline: FloatArray, _sleeveless: bool) -> Points:
+    (x0, y0), (x1, y1) = outline.min(0), outline.max(0)
+    width, height = x1 - x0, y1 - y0
+    points: Points = {
+        "waist_l": _farthest(outline, -outline[:, 1] * 1.6 - outline[:, 0]),
+        "waist_r": _farthest(outline, -outline[:, 1] * 1.6 + outline[:, 0]),
+    }
+    notch = next(
+        (
+            point
+            for point, depth in _notches(outline)
+            if 0.22 * width < point[0] - x0 < 0.78 * width and y0 + 0.12 * height < point[1] < y0 + 0.8 * height
+            and depth > 0.1 * height
+        ),
+        None,
+    )  # fmt: skip
+    if notch is None:
+        middle = float((points["waist_l"][0] + points["waist_r"][0]) / 2)
+        foot = outline[outline[:, 1] > y1 - 0.06 * height]
+        foot_middle = float((foot[:, 0].min() + foot[:, 0].max()) / 2)
+        # Legs that lie together: a rise is about as long as the waist is wide.
+        rise = min(0.62 * height, 0.72 * float(points["waist_r"][0] - points["waist_l"][0]))
+        points["crotch"] = np.array([middle + (foot_middle - middle) * rise / height, y0 + rise])
+        points["hem_in_l"] = points["hem_in_r"] = np.array([foot_middle, foot[:, 1].max()])
+        points["hem_out_l"] = _farthest(outline, outline[:, 1] * 1.6 - outline[:, 0])
+        points["hem_out_r"] = _farthest(outline, outline[:, 1] * 1.6 + outline[:, 0])
+        return points
+    points["crotch"] = notch
+    for side in "lr":
+        near = [int(np.linalg.norm(outline - one, axis=1).argmin()) for one in (notch, points[f"waist_{side}"])]
+        path = shorter_path(outline, near[0], near[1])
+        base = (points[f"waist_{side}"] + notch) / 2
+        points[f"hem_in_{side}"], points[f"hem_out_{side}"] = _end_of(path, base, 0.93)
+    return points
+
+
+def _skirt(outline: FloatArray, _sleeveless: bool) -> Points:
+    return {
+        "waist_l": _farthest(outline, -outline[:, 1] * 1.6 - outline[:, 0]),
+        "waist_r": _farthest(outline, -outline[:, 1] * 1.6 + outline[:, 0]),
+        "hem_l": _farthest(outline, outline[:, 1] - outline[:, 0]),
+        "hem_r": _farthest(outline, outline[:, 1] + outline[:, 0]),
+    }
+
+
+_FINDERS: Final = {UPPER: _upper, LOWER: _lower, SKIRT: _skirt}

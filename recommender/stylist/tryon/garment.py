@@ -24,6 +24,10 @@ LANDMARKS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         THING: (),
     }
 )
+# Kinds whose sleeves reach the wrist, unless their owner says otherwise.
+LONG_SLEEVED: Final = frozenset(
+    {"long-sleeve", "hoodie", "sweatshirt", "jacket", "coat", "blazer", "padded", "cardigan"}
+)
 _SNAP: Final = 0.06  # of a picture's longer side: as far from the outline a landmark still lies on it
 
 
@@ -75,7 +79,14 @@ class Garment:
         path = np.concatenate([[start], path[1:-1], [end]])
         # An outline that strays far (a sleeve that lies on the torso) is no edge of this part.
         walked = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
-        return resampled(path if walked < 1.9 * np.linalg.norm(end - start) else straight, count)
+        return _calmed(resampled(path if walked < 1.9 * np.linalg.norm(end - start) else straight, count))
+
+
+def _calmed(curve: FloatArray) -> FloatArray:
+    """A curve without the ripples of a cutout's edge; its ends stay."""
+    calm = curve.copy()
+    calm[1:-1] = (curve[:-2] + 2 * curve[1:-1] + curve[2:]) / 4
+    return calm
 
 
 def shorter_path(outline: FloatArray, first: int, last: int) -> FloatArray:

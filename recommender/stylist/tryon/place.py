@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .curves import beside, lengths, part_way, resampled, smooth
 from .figure import SIDES, SIGN, Figure
-from .garment import LOWER, SKIRT, UPPER, Garment
+from .garment import LONG_SLEEVED, LOWER, SKIRT, UPPER, Garment
 from .sizing import ROUND, Scale, scale_of
 
 FloatArray = NDArray[np.float64]
@@ -70,10 +70,10 @@ def _upper(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     to_neckline = to_middle + (neckline - neck_middle) * stretch
     hem = garment.between(points["hem_l"], points["hem_r"], 7)
     to_hem = _hem(hem, sides["l"][-1], sides["r"][-1], unit)
-    shoulder = {
-        side: garment.between(points[f"neck_{side}"], points[f"shoulder_{side}"], 4)[1:] for side in SIDES
+    shoulder = {side: garment.between(points[f"neck_{side}"], points[f"shoulder_{side}"], 4)[1:] for side in SIDES}
+    to_shoulder = {
+        side: resampled(np.stack([corners[f"neck_{side}"], corners[f"shoulder_{side}"]]), 4)[1:] for side in SIDES
     }
-    to_shoulder = {side: resampled(np.stack([corners[f"neck_{side}"], corners[f"shoulder_{side}"]]), 4)[1:] for side in SIDES}
     armhole = {side: np.stack([points[f"shoulder_{side}"], points[f"armpit_{side}"]]).mean(0)[None] for side in SIDES}
     to_armhole = {
         side: (np.stack([corners[f"shoulder_{side}"], corners[f"armpit_{side}"]]).mean(0)
@@ -84,7 +84,13 @@ def _upper(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         [neckline, *(shoulder[s] for s in SIDES), *(armhole[s] for s in SIDES), *(rows[s] for s in SIDES), hem[1:-1]]
     )
     target = np.concatenate(
-        [to_neckline, *(to_shoulder[s] for s in SIDES), *(to_armhole[s] for s in SIDES), *(sides[s] for s in SIDES), to_hem[1:-1]]
+        [
+            to_neckline,
+            *(to_shoulder[s] for s in SIDES),
+            *(to_armhole[s] for s in SIDES),
+            *(sides[s] for s in SIDES),
+            to_hem[1:-1],
+        ]
     )
     lift = np.array([0, -figure.scale * 1.0])
     crown = to_neckline[:, 1].min() - figure.scale
@@ -206,15 +212,19 @@ def _sleeve(garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str
         length = garment.measures["sleeve"] / 10 * figure.scale
     else:
         length = min(length, wrist + 1.5 * figure.scale)
-        if garment.kind in _LONG and length > 0.62 * wrist:  # a sleeve bent or turned up in the picture is a long one
+        if (
+            garment.kind in LONG_SLEEVED and length > 0.62 * wrist
+        ):  # a sleeve bent or turned up in the picture is a long one
             length = max(length, 0.97 * wrist)
     spine = part_way(axis, length, count)
     spine[1:-1] = (spine[:-2] + 2 * spine[1:-1] + spine[2:]) / 4
     across = 1.0 if garment.worn else ROUND["sleeve"]
     halves = np.linalg.norm(outer - inner, axis=1) / 2 * unit * across
     share = np.linspace(0, 1, count)
-    body = np.interp(share * length / max(wrist, 1), [0, 0.5, 1], [figure.halves[n] for n in ("upper_arm", "elbow", "wrist")])
-    halves = np.clip(halves, body + 0.45 * figure.scale, body * 2.3 + 2 * figure.scale)
+    body = np.interp(
+        share * length / max(wrist, 1), [0, 0.5, 1], [figure.halves[n] for n in ("upper_arm", "elbow", "wrist")]
+    )
+    halves = np.clip(halves, body + 0.45 * figure.scale, body * 1.75 + 1.6 * figure.scale)
     right, left = beside(spine, halves)
     to_outer, to_inner = (left, right) if side == "l" else (right, left)
     # The first third grows out of the armhole.
@@ -235,8 +245,6 @@ def _sleeve(garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str
     )  # fmt: skip
     return Part(f"sleeve_{side}", source, target, outline)
 
-
-_LONG: Final = frozenset({"long-sleeve", "hoodie", "sweatshirt", "jacket", "coat", "blazer", "padded", "cardigan"})
 
 # --- Legs and skirts --------------------------------------------------------------------------------------
 
@@ -284,7 +292,9 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         right, left = beside(spine, wide)
         to_outer, to_inner = (left, right) if side == "l" else (right, left)
         gap = 0.12 * cm
-        to_inner[:, 0] = np.minimum(to_inner[:, 0], crotch[0] - gap) if side == "l" else np.maximum(to_inner[:, 0], crotch[0] + gap)
+        to_inner[:, 0] = (
+            np.minimum(to_inner[:, 0], crotch[0] - gap) if side == "l" else np.maximum(to_inner[:, 0], crotch[0] + gap)
+        )
         to_inner[0], to_outer[0] = crotch, to_upper[-1]
         middle_from, middle_to = (inner[side] + leg_from[side]) / 2, (to_inner + to_outer) / 2
         source += [upper_from[side], leg_from[side][1:], inner[side] + [sign * 0.4, 0], middle_from[2:]]
@@ -305,12 +315,16 @@ def _leg_length(garment: Garment, figure: Figure, length: float) -> float:
     whole = float(figure.points["ankle_l"][1] - figure.points["crotch"][1])
     if garment.kind == "shorts":
         return float(np.clip(length, 0.06 * whole, 0.55 * whole))
-    return float(np.clip(length, 0.62 * whole, whole + 2.5 * figure.scale)) if length < 0.8 * whole else float(
-        np.clip(length, 0.93 * whole, whole + 2.5 * figure.scale)
+    return (
+        float(np.clip(length, 0.62 * whole, whole + 2.5 * figure.scale))
+        if length < 0.8 * whole
+        else float(np.clip(length, 0.93 * whole, whole + 2.5 * figure.scale))
     )
 
 
-def _trousers_outline(edges: Mapping[str, tuple[FloatArray, FloatArray, FloatArray]], band: FloatArray, cm: float) -> FloatArray:
+def _trousers_outline(
+    edges: Mapping[str, tuple[FloatArray, FloatArray, FloatArray]], band: FloatArray, cm: float
+) -> FloatArray:
     out, down = np.array([0.7 * cm, 0]), np.array([0, 0.9 * cm])
     (upper_l, outer_l, inner_l), (upper_r, outer_r, inner_r) = edges["l"], edges["r"]
     return np.concatenate(
@@ -339,8 +353,14 @@ def _skirt(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     halves = np.convolve(np.pad(halves, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     middles = np.array([figure.middle(row) for row in y])
     sides = {side: np.stack([middles + SIGN[side] * halves, y], axis=1) for side in SIDES}
-    band, hem = garment.between(points["waist_l"], points["waist_r"], 7), garment.between(points["hem_l"], points["hem_r"], 9)
-    to_band, to_hem = _hem(band, sides["l"][0], sides["r"][0], unit * 0.6), _hem(hem, sides["l"][-1], sides["r"][-1], unit)
+    band, hem = (
+        garment.between(points["waist_l"], points["waist_r"], 7),
+        garment.between(points["hem_l"], points["hem_r"], 9),
+    )
+    to_band, to_hem = (
+        _hem(band, sides["l"][0], sides["r"][0], unit * 0.6),
+        _hem(hem, sides["l"][-1], sides["r"][-1], unit),
+    )
     source = np.concatenate([rows["l"], rows["r"], band[1:-1], hem[1:-1]])
     target = np.concatenate([sides["l"], sides["r"], to_band[1:-1], to_hem[1:-1]])
     out = np.array([0.7 * cm, 0])

@@ -11,7 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recommender.stylist.tryon.garment import LANDMARKS, LOWER, SKIRT, THING, UPPER, Garment, family_of, shorter_path
+from recommender.stylist.tryon.garment import (
+    LANDMARKS,
+    LONG_SLEEVED,
+    LOWER,
+    SKIRT,
+    THING,
+    UPPER,
+    Garment,
+    family_of,
+    shorter_path,
+)
 from recommender.vision.cutout.ghost import without_ghost
 
 FloatArray = NDArray[np.float64]
@@ -49,6 +59,8 @@ def garment_of(
     size = picture.size
     sleeveless = sleeveless or kind in ("sleeveless", "vest")
     found = _FINDERS[family](outline, sleeveless) if family != THING else {}
+    if family == UPPER and kind in LONG_SLEEVED and not sleeveless and "cuff_in_l" not in found and not worn:
+        found |= _close_sleeves(outline)
     for name, (x, y) in (placed or {}).items():
         if name in LANDMARKS[family]:
             found[name] = np.array([x * size[0], y * size[1]], float)
@@ -154,6 +166,21 @@ def _upper(outline: FloatArray, sleeveless: bool) -> Points:
             base = (armpit + shoulder) / 2
             if len(path) > 8 and np.linalg.norm(path - base, axis=1).max() > 0.62 * np.linalg.norm(shoulder - armpit):
                 points[f"cuff_in_{side}"], points[f"cuff_out_{side}"] = _end_of(path, base)
+    return points
+
+
+def _close_sleeves(outline: FloatArray) -> Points:
+    """Sleeves that lie along the torso and touch it: the outer sixth of the picture on either side."""
+    (x0, y0), (x1, y1) = outline.min(0), outline.max(0)
+    width, height = x1 - x0, y1 - y0
+    points: Points = {}
+    for side, edge, sign in (("l", x0, 1.0), ("r", x1, -1.0)):
+        inset = edge + sign * 0.17 * width
+        points[f"armpit_{side}"] = np.array([inset, y0 + 0.3 * height])
+        points[f"shoulder_{side}"] = np.array([inset + sign * 0.02 * width, _top(outline, inset + sign * 0.02 * width)])
+        points[f"hem_{side}"] = np.array([inset, y1 - 0.01 * height])
+        points[f"cuff_in_{side}"] = np.array([inset, y1 - 0.07 * height])
+        points[f"cuff_out_{side}"] = np.array([edge + sign * 0.02 * width, y1 - 0.07 * height])
     return points
 
 

@@ -26,7 +26,7 @@ LINE: Final[Mapping[str, float]] = MappingProxyType(
      "waist": 0.378, "high_hip": 0.432, "hips": 0.487, "knee": 0.722, "calf": 0.79, "ankle": 0.952}
 )  # fmt: skip
 # A limb's girth where none is measured, share of the chest's (arm) or thigh's (leg).
-_LIMB: Final[Mapping[str, float]] = MappingProxyType(
+LIMB: Final[Mapping[str, float]] = MappingProxyType(
     {"upper_arm": 0.325, "elbow": 0.275, "forearm": 0.262, "wrist": 0.176, "knee": 0.665, "calf": 0.665, "ankle": 0.41}
 )
 
@@ -105,9 +105,9 @@ def of_measures(
     line["hips"] = min(max(line["hips"], crotch - 0.055 * height), crotch - 0.02 * height)
     line["waist"] = min(line["waist"], line["hips"] - 0.07 * height)
     arm = {
-        name: cm["chest"] * share / (2 * pi) for name, share in _LIMB.items() if name not in ("knee", "calf", "ankle")
+        name: cm["chest"] * share / (2 * pi) for name, share in LIMB.items() if name not in ("knee", "calf", "ankle")
     }
-    leg = {name: cm["thigh"] * _LIMB[name] / (2 * pi) for name in ("knee", "calf", "ankle")}
+    leg = {name: cm["thigh"] * LIMB[name] / (2 * pi) for name in ("knee", "calf", "ankle")}
     shoulder = max(cm["shoulder"] / 2, half["chest"] * 0.98)
     armpit = min(shoulder - 0.4, half["chest"] * 1.02)
     high_hip = (half["waist"] * 0.45 + half["hips"] * 0.55, (line["waist"] + line["hips"]) / 2)

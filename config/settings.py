@@ -394,6 +394,9 @@ VISION_BACKEND = env.text(
 VISION_CUTOUT = env.text("VISION_CUTOUT", "otjang")  # or a rembg session: u2net, isnet-general-use, birefnet-general
 VISION_DETECTOR = env.text("VISION_DETECTOR", "otjang")  # or a path to YOLO weights for ultralytics
 VISION_THREADS = env.integer("VISION_THREADS", 2)
+TRYON_BACKEND = env.text("TRYON_BACKEND", "sketch")
+if TRYON_BACKEND not in ("sketch", "diffusers"):
+    raise env.BadSetting(f"TRYON_BACKEND must be sketch or diffusers, not {TRYON_BACKEND!r}.")
 os.environ.setdefault("U2NET_HOME", str(VAR_DIR / "rembg"))
 os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 

@@ -37,6 +37,7 @@ TaskName = Literal[
     "run_closet_import",
     "explain_garment",
     "explain_photo",
+    "draw_tryon",
 ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.views import brands, explanations, fit, looks, matches, search, today
+from recommender.views import brands, explanations, figures, fit, looks, matches, mirror, search, today
 
 app_name = "recommender"
 urlpatterns = [
@@ -26,6 +26,15 @@ urlpatterns = [
     path("today/worn/undo/", today.wear_undo, name="wear_undo"),
     path("today/keep/", today.keep, name="keep"),
     path("today/weights/", today.weights, name="weights"),
+    path("mirror/", mirror.mirror, name="mirror"),
+    path("mirror/me/", figures.figures, name="figures"),
+    path("mirror/me/<int:pk>/choose/", figures.choose, name="figure_choose"),
+    path("mirror/me/<int:pk>/remove/", figures.remove, name="figure_remove"),
+    path("mirror/<uuid:pk>/", mirror.sketch, name="sketch"),
+    path("mirror/<uuid:pk>/again/", mirror.again, name="sketch_again"),
+    path("mirror/<uuid:pk>/share/", mirror.share, name="sketch_share"),
+    path("mirror/<uuid:pk>/remove/", mirror.remove, name="sketch_remove"),
+    path("mirror/<uuid:pk>/landmarks/<int:garment_pk>/", mirror.landmarks, name="landmarks"),
     path("looks/mine/", looks.build_looks, name="build_looks"),
     path("shop/looks/<int:pk>/build/", looks.build_look, name="build_look"),
     path("brands/like-me/", brands.brands_like_me, name="brands_like_me"),

@@ -5,6 +5,7 @@ from closet.models.body import Measurement, Zone
 from closet.models.exports import Export
 from closet.models.garments import Garment
 from closet.models.imports import ClosetImport
+from closet.models.mirror import Figure, TryOn
 from closet.models.notices import Notice
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.outgoing import Outgoing
@@ -17,6 +18,7 @@ __all__ = [
     "ClosetImport",
     "DeviceToken",
     "Export",
+    "Figure",
     "Follow",
     "Garment",
     "GarmentPicture",
@@ -32,6 +34,7 @@ __all__ = [
     "Profile",
     "Reaction",
     "Share",
+    "TryOn",
     "User",
     "Wear",
     "Zone",

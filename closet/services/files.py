@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.db import models, transaction
 
-from closet.models import Garment, GarmentPicture, Photo, Share
+from closet.models import Figure, Garment, GarmentPicture, Photo, Share, TryOn
 from closet.models.photos import private_path, private_storage
 from closet.problems import PhotoProblem
 
@@ -35,7 +35,10 @@ def photo_file_names(photos: models.QuerySet[Photo]) -> list[str]:
     shares = Share.objects.filter(models.Q(photo__in=photos) | models.Q(garment__photo__in=photos))
     garments = Garment.objects.filter(photo__in=photos)
     more = GarmentPicture.objects.filter(garment__in=garments)
-    return [name for rows in (photos, garments, more, shares) for row in rows for name in stored_names(row)]
+    figures, sketches = Figure.objects.filter(photo__in=photos), TryOn.objects.filter(figure__photo__in=photos)
+    shares = shares | Share.objects.filter(tryon__in=sketches)
+    found = (photos, garments, more, shares, figures, sketches)
+    return [name for rows in found for row in rows for name in stored_names(row)]
 
 
 def garment_file_names(garments: models.QuerySet[Garment]) -> list[str]:

@@ -15,7 +15,7 @@ from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
 from closet.authentication import DeviceTokenAuthentication
-from closet.models import Garment, GarmentPicture, Photo, Share, User
+from closet.models import Garment, GarmentPicture, Photo, Share, TryOn, User
 from imaging.webp import webp
 
 # The first part of a stored name says whose it is (closet.models.photos.private_path); anything else is not served.
@@ -24,6 +24,7 @@ OWNED: Final[dict[str, type[models.Model]]] = {
     "garment": Garment,
     "garmentpicture": GarmentPicture,
     "share": Share,
+    "tryon": TryOn,
 }
 NAME: Final = rf"(?P<name>(?:{'|'.join(OWNED)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z0-9]{{1,5}})"
 SIZES: Final = {"small": 384}  # ?size=...; longest side in pixels

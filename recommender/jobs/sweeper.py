@@ -44,6 +44,7 @@ from recommender.models import (
 )
 from recommender.queue import TaskName, enqueue, queue_lengths
 from recommender.services.photo_query import queries_purge, queries_resend
+from recommender.services.tryon import tryons_resend
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def resend() -> None:
     """What a member waits for: cheap, and often. Twice at once it sends something twice at worst; claims stop that."""
     photos_resend()
     queries_resend()
+    tryons_resend()
 
 
 def sweep() -> None:

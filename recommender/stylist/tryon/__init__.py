@@ -1,1 +1,1 @@
-"""Where clothes lie on a body, in two dimensions: figures, garment landmarks and the curves that take one to the other."""
+"""Where clothes lie on a body, in two dimensions: figures, landmarks, and curves between them."""

@@ -41,9 +41,9 @@ class Figure:
     """A standing body from the front.
 
     points: name -> (x, y), pixels: crown, chin, crotch, and with `_l` and `_r`: neck (its base at the side), shoulder
-    (the acromion), elbow, wrist, hand, hip (the joint), knee, ankle, toe. torso: (n, 3) float64 rows of y, left and right
-    edge, top to bottom, from the armpit to the crotch. halves: half-widths of limbs, pixels. scale: pixels in a centimetre.
-    girths: girth of the body, cm, by zone, where known or estimated. facing: False where the person is seen from behind.
+    (the acromion), elbow, wrist, hand, hip (the joint), knee, ankle, toe. torso: (n, 3) float64 rows of y, left and
+    right edge, top to bottom, from the armpit to the crotch. halves: half-widths of limbs, pixels. scale: pixels in a
+    centimetre. girths: of the body, cm, by zone, measured or estimated. estimated: zones that nobody measured.
     """
 
     points: Mapping[str, FloatArray]
@@ -130,7 +130,7 @@ def of_measures(
     for side, sign in SIGN.items():
         start = np.array([shoulder - 0.5, line["shoulder"] + 0.5])
         along = np.array([lean, down])
-        elbow, wrist = start + 0.54 * cm["arm"] * along, start + cm["arm"] * (along + [-0.012, 0])
+        elbow, wrist = start + 0.54 * cm["arm"] * along, start + cm["arm"] * (along + np.array([-0.012, 0]))
         hand = wrist + height * 0.105 * np.array([lean * 0.55, down])
         ankle_x = max(joint * 0.86, leg["ankle"] + 2.2)
         knee_y = crotch + 0.47 * (line["ankle"] - crotch)
@@ -160,8 +160,8 @@ _USUAL: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
         "men": {"height": 173, "chest": 98, "waist": 85, "hips": 96, "shoulder": 43, "arm": 59, "inside_leg": 78,
                 "thigh": 57, "neck": 38, "foot": 26, "head": 57},
-        "women": {"height": 161, "chest": 88, "waist": 75, "hips": 94, "shoulder": 37.5, "arm": 54.5, "inside_leg": 72.5,
-                  "thigh": 55, "neck": 32.5, "foot": 23.7, "head": 55},
+        "women": {"height": 161, "chest": 88, "waist": 75, "hips": 94, "shoulder": 37.5, "arm": 54.5,
+                  "inside_leg": 72.5, "thigh": 55, "neck": 32.5, "foot": 23.7, "head": 55},
         "": {"height": 167, "chest": 93, "waist": 80, "hips": 95, "shoulder": 40, "arm": 57, "inside_leg": 75.5,
              "thigh": 56, "neck": 35, "foot": 25, "head": 56},
     }

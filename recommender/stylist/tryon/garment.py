@@ -41,8 +41,8 @@ class Garment:
     """One picture of a garment.
 
     kind, slot: slugs. size: (width, height) of the picture. points: landmark -> (x, y), pixels; empty for a thing.
-    outline: (n, 2) its closed outline, pixels. measures: zone -> mm, lying flat, edge to edge, where known. worn: seen on
-    a body rather than lying flat. cut: slim, regular, loose, oversized, or nothing.
+    outline: (n, 2) its closed outline, pixels. measures: zone -> mm, lying flat, edge to edge, where known. worn:
+    seen on a body rather than lying flat. cut: slim, regular, loose, oversized, or nothing.
     """
 
     kind: str

@@ -23,14 +23,18 @@ _ROWS: Final = 11
 # Where a hem may lie when no length was measured: zones of the body between which it is kept, by kind.
 _HEMS: Final[Mapping[str, tuple[str, float, str, float]]] = MappingProxyType(
     {"top": ("waist", 0.0, "hips", 7.0), "outer": ("waist", 1.0, "hips", 9.0), "dress": ("hips", 8.0, "ankle", -3.0),
-     "coat": ("hips", 4.0, "ankle", -12.0), "tunic": ("hips", 0.0, "knee", -8.0), "padded": ("waist", 4.0, "ankle", -18.0)}
+     "coat": ("hips", 4.0, "ankle", -12.0), "tunic": ("hips", 0.0, "knee", -8.0),
+     "padded": ("waist", 4.0, "ankle", -18.0)}
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Part:
-    """name: torso, sleeve_l, sleeve_r, legs, skirt, thing. source, target: (n, 2) points that belong together, pixels of
-    the garment's picture and of the figure's. outline: (m, 2) what of the target the part may cover; None: all of it."""
+    """A part: torso, sleeve_l, sleeve_r, legs, skirt or thing.
+
+    source, target: (n, 2) points that belong together, pixels of the garment's picture and of the figure's. outline:
+    (m, 2) what of the target the part may cover; None: all of it.
+    """
 
     name: str
     source: FloatArray
@@ -99,7 +103,7 @@ def _upper(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     outline = np.concatenate(
         [
             top[:1], to_shoulder["l"] + lift, to_armhole["l"] - out, sides["l"] - out,
-            to_hem + [0, figure.scale * 1.2], (sides["r"] + out)[::-1], to_armhole["r"] + out,
+            to_hem + np.array([0, figure.scale * 1.2]), (sides["r"] + out)[::-1], to_armhole["r"] + out,
             (to_shoulder["r"] + lift)[::-1], top[1:],
         ]
     )  # fmt: skip
@@ -149,7 +153,7 @@ def _torso_edges(
     garment: Garment, figure: Figure, corners: dict[str, FloatArray], unit: float, across: float
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Target and source of the torso's two edges, (rows, 2) from armpit to hem; moves the armpits in `corners`."""
-    points, cm = garment.points, figure.scale
+    cm = figure.scale
     rows = {side: garment.edge(f"armpit_{side}", f"hem_{side}", _ROWS) for side in SIDES}
     start = float(corners["armpit_l"][1])
     span = float(np.mean([lengths(rows[side])[-1] for side in SIDES])) * unit
@@ -159,7 +163,7 @@ def _torso_edges(
     else:
         end = float(np.clip(start + span, *_hem_range(garment, figure)))
     y = np.linspace(start, max(end, start + 8 * cm), _ROWS)
-    halves = np.array([(r[0] - l[0]) / 2 for l, r in zip(rows["l"], rows["r"], strict=True)]) * across
+    halves = np.array([(right[0] - left[0]) / 2 for left, right in zip(rows["l"], rows["r"], strict=True)]) * across
     least = np.array([_body_half(figure, row) for row in y]) + _CLOTH * cm
     halves = np.maximum(halves, least)
     halves = np.convolve(np.pad(halves, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
@@ -199,7 +203,7 @@ def _hem(hem: FloatArray, left: FloatArray, right: FloatArray, unit: float) -> F
 
 
 def _sleeve(garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str, FloatArray], side: str) -> Part:
-    points, unit = garment.points, scale.centimetres * figure.scale
+    unit = scale.centimetres * figure.scale
     count = 10
     outer = garment.edge(f"shoulder_{side}", f"cuff_out_{side}", count)
     inner = garment.edge(f"armpit_{side}", f"cuff_in_{side}", count)
@@ -267,7 +271,9 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         at = int(np.clip(at, 3, len(along) - 4))
         upper_from[side] = resampled(outer[side][: at + 1], 6)
         leg_from[side] = resampled(outer[side][at:], 9)
-    half_from = np.array([(r[0] - l[0]) / 2 for l, r in zip(upper_from["l"], upper_from["r"], strict=True)])
+    half_from = np.array(
+        [(right[0] - left[0]) / 2 for left, right in zip(upper_from["l"], upper_from["r"], strict=True)]
+    )
     body = np.array([_body_half(figure, y) for y in hips_y])
     halves = np.maximum(half_from * across, body + 0.5 * cm)
     halves[0] = min(halves[0], body[0] + 3.5 * cm)  # a waistband holds
@@ -278,7 +284,7 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         sign = SIGN[side]
         middles = np.array([figure.middle(y) for y in hips_y])
         to_upper = np.stack([middles + sign * halves, hips_y], axis=1)
-        hip, knee, ankle = figure.leg(side)
+        _hip, knee, ankle = figure.leg(side)
         start = np.array([(to_upper[-1, 0] + crotch[0]) / 2, crotch[1]])
         below = ankle + (ankle - knee) / np.linalg.norm(ankle - knee) * 6 * cm
         spine = part_way(np.stack([start, knee, ankle, below]), length, 9)
@@ -298,7 +304,7 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         to_inner[0], to_outer[0] = crotch, to_upper[-1]
         middle_from, middle_to = (inner[side] + leg_from[side]) / 2, (to_inner + to_outer) / 2
         source += [upper_from[side], leg_from[side][1:], inner[side] + [sign * 0.4, 0], middle_from[2:]]
-        target += [to_upper, to_outer[1:], to_inner + [sign * gap, 0], middle_to[2:]]
+        target += [to_upper, to_outer[1:], to_inner + np.array([sign * gap, 0]), middle_to[2:]]
         edges[side] = (to_upper, to_outer[1:], to_inner)
     band = garment.between(points["waist_l"], points["waist_r"], 7)
     to_band = _hem(band, edges["l"][0][0], edges["r"][0][0], unit * 0.6)
@@ -346,7 +352,7 @@ def _skirt(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         length = garment.measures["skirt_length"] / 10 * cm
     end = float(np.clip(waist + length, figure.line("hips") + 10 * cm, _level(figure, "ankle") + 2 * cm))
     y = np.linspace(waist, end, _ROWS)
-    halves = np.array([(r[0] - l[0]) / 2 for l, r in zip(rows["l"], rows["r"], strict=True)]) * across
+    halves = np.array([(right[0] - left[0]) / 2 for left, right in zip(rows["l"], rows["r"], strict=True)]) * across
     body = np.array([_body_half(figure, row) for row in y])
     halves = np.maximum(halves, body + 0.5 * cm)
     halves[0] = min(halves[0], body[0] + 2.5 * cm)
@@ -365,7 +371,7 @@ def _skirt(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     target = np.concatenate([sides["l"], sides["r"], to_band[1:-1], to_hem[1:-1]])
     out = np.array([0.7 * cm, 0])
     outline = np.concatenate(
-        [sides["l"] - out, to_hem + [0, cm], (sides["r"] + out)[::-1], to_band[::-1] - [0, 1.2 * cm]]
+        [sides["l"] - out, to_hem + np.array([0, cm]), (sides["r"] + out)[::-1], to_band[::-1] - [0, 1.2 * cm]]
     )
     return [Part("skirt", source, target, outline)]
 

@@ -29,7 +29,7 @@ def doubts(points: FloatArray, size: tuple[int, int]) -> str:
     xy = points[:, :2] * size
     seen = points[:, 2]
     both = [(_pair(xy, name), seen[list(_JOINTS[name])].max()) for name in ("shoulder", "hip", "knee", "ankle")]
-    if min(visibility for _, visibility in both) < _VISIBLE or seen[_NOSE] < 0.3 and seen[list(_EYES)].max() < 0.3:
+    if min(visibility for _, visibility in both) < _VISIBLE or (seen[_NOSE] < 0.3 and seen[list(_EYES)].max() < 0.3):
         return "half"
     shoulders, hips, knees, ankles = (pair for pair, _ in both)
     if shoulders[1, 0] < shoulders[0, 0]:
@@ -72,18 +72,20 @@ def of_pose(
     middle = shoulders.mean(0)
     neck_y = float(middle[1]) - 0.2 * across
     placed: dict[str, FloatArray] = {"crown": crown, "chin": chin}
-    placed["crotch"] = hips.mean(0) + [0, 0.16 * torso]
+    placed["crotch"] = hips.mean(0) + np.array([0, 0.16 * torso])
     for at, (side, sign) in enumerate((("l", -1.0), ("r", 1.0))):
         tip = shoulders[at] + np.array([sign * 0.15, -0.1]) * across
         # A head leans; the neck stands between the shoulders.
         base = np.array([middle[0] + sign * 0.2 * across, neck_y])
         hand = joints["wrist"][at] + (joints["index"][at] - joints["wrist"][at]) * 1.6
         hip = hips[at] + [0, 0.02 * torso]
-        named = {"shoulder": tip, "neck": base, "elbow": joints["elbow"][at], "wrist": joints["wrist"][at], "hand": hand,
-                 "hip": hip, "knee": joints["knee"][at], "ankle": joints["ankle"][at], "toe": joints["toe"][at]}  # fmt: skip
+        named = {
+            "shoulder": tip, "neck": base, "elbow": joints["elbow"][at], "wrist": joints["wrist"][at], "hand": hand,
+            "hip": hip, "knee": joints["knee"][at], "ankle": joints["ankle"][at], "toe": joints["toe"][at],
+        }  # fmt: skip
         placed |= {f"{name}_{side}": value for name, value in named.items()}
     halves = _halves(measures, across, float(np.linalg.norm(hips[1] - hips[0])), scale)
-    top = shoulders.mean(0) + [0, 0.3 * torso]
+    top = shoulders.mean(0) + np.array([0, 0.3 * torso])
     stops = (("chest", 0.0), ("chest", 0.12), ("waist", 0.52), ("hips", 0.86), ("hips", 1.0))
     rows = []
     for zone, share in stops:

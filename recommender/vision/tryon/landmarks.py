@@ -207,7 +207,7 @@ def _top(outline: FloatArray, x: float) -> float:
 
 
 def _neck(outline: FloatArray, middle: float, span: float, sign: float) -> FloatArray:
-    """The side of the neckline: the highest point beside the middle; where that rises on (a hood, a collar), beneath."""
+    """The side of the neckline: the highest point beside the middle, beneath a hood or a collar."""
     shares = np.linspace(0.11, 0.3, 14)
     tops = np.array([_top(outline, middle + sign * share * span) for share in shares])
     at = int(tops.argmin())

@@ -121,9 +121,9 @@ def _torso(figure: Figure) -> FloatArray:
         jaw = np.array([points["chin"][0] + sign * figure.halves["neck"] * 0.93, points["chin"][1] - scale * 3.5])
         slope = neck + (shoulder - neck) * [0.34, 0.45]
         edge = np.stack([figure.torso[:, column], figure.torso[:, 0]], axis=1)
-        tip = shoulder + [-sign * scale * 0.6, scale * 0.2]
-        upper = smooth(np.stack([jaw, neck + [-sign * scale * 0.25, -scale * 0.6], slope, tip]))
-        side_edge = smooth(np.concatenate([[tip + [-sign * scale * 0.2, scale * 4]], edge]))
+        tip = shoulder + np.array([-sign * scale * 0.6, scale * 0.2])
+        upper = smooth(np.stack([jaw, neck + np.array([-sign * scale * 0.25, -scale * 0.6]), slope, tip]))
+        side_edge = smooth(np.concatenate([[tip + np.array([-sign * scale * 0.2, scale * 4])], edge]))
         sides[side] = np.concatenate([upper, side_edge])
     below = points["crotch"] + [0, scale * 1.2]
     return np.concatenate([sides["l"], [below], sides["r"][::-1]])
@@ -142,13 +142,12 @@ def _arm(figure: Figure, side: str) -> FloatArray:
     half, axis = figure.halves, figure.arm(side)[:3]
     ahead = axis[1] - axis[0]
     start = axis[0] - ahead / np.linalg.norm(ahead) * half["upper_arm"] * 0.75
-    tube = _tube(
+    return _tube(
         np.stack([start, axis[0] + ahead * 0.12, axis[1], axis[2]]),
         [0, 0.05, 0.13, 0.3, 0.52, 0.65, 0.85, 1],
         [half["upper_arm"] * f for f in (0.5, 0.84, 1.04, 1.0)]
         + [half["elbow"] * 0.93, half["forearm"] * 1.06, half["wrist"] * 1.15, half["wrist"]],
     )
-    return tube
 
 
 def _hand(figure: Figure, side: str) -> list[FloatArray]:
@@ -189,14 +188,14 @@ def _foot(figure: Figure, side: str) -> FloatArray:
     return smooth(
         np.array(
             [
-                ankle + [-sign * half * 1.0, -figure.scale * 2],
+                ankle + np.array([-sign * half * 1.0, -figure.scale * 2]),
                 [ankle[0] - sign * half * 1.15, toe[1] - figure.scale * 3.2],
                 [toe[0] - sign * wide * 1.15, toe[1] - figure.scale * 0.6],
                 [toe[0] - sign * wide * 0.2, toe[1] + figure.scale * 0.3],
                 [toe[0] + sign * wide * 0.72, toe[1] - figure.scale * 0.7],
                 [toe[0] + sign * wide * 0.45, toe[1] - figure.scale * 2.6],
                 [ankle[0] + sign * half * 1.25, ankle[1] + figure.scale * 1.8],
-                ankle + [sign * half * 1.0, -figure.scale * 2],
+                ankle + np.array([sign * half * 1.0, -figure.scale * 2]),
             ]
         )
     )

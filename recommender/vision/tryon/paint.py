@@ -11,11 +11,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from recommender.stylist.tryon.figure import SIDES, Figure
-from recommender.stylist.tryon.garment import LOWER, SKIRT, THING, UPPER, Garment
+from recommender.stylist.tryon.garment import LOWER, THING, UPPER, Garment
 from recommender.stylist.tryon.place import Part, place
 from recommender.stylist.tryon.sizing import Scale
 from recommender.stylist.tryon.things import both_feet, thing
@@ -67,7 +66,7 @@ class Worn:
 
 @dataclass
 class Painted:
-    """The picture, and how large each garment was drawn, by its number. masks: number -> (h, w) 0..1 where it is seen."""
+    """The picture, and how large each garment was drawn, by its number. masks: number -> (h, w) 0..1, where it is."""
 
     image: Image.Image
     scales: dict[int, Scale] = field(default_factory=dict)
@@ -84,7 +83,7 @@ def mannequin(figure: Figure, size: tuple[int, int] = SIZE) -> Backdrop:
 
 
 def before_torso(figure: Figure, size: tuple[int, int]) -> Pixels:
-    """(h, w) 0..1 where an arm hangs before the torso's clothes: beside the torso, from some way below the armpit on."""
+    """(h, w) 0..1 where an arm hangs before the torso's clothes: beside the torso, below the armpit."""
     cm = figure.scale
     rows = np.arange(size[1], dtype=np.float32)[:, None]
     columns = np.arange(size[0], dtype=np.float32)[None]
@@ -222,4 +221,4 @@ def _bare_neck(canvas: Pixels, before: Pixels, garment: Garment, figure: Figure)
     return np.asarray(canvas * (1 - mask) + before * mask, np.float32)
 
 
-__all__ = ["SIZE", "SKIRT", "Backdrop", "Painted", "Worn", "mannequin", "paint", "shoes_in"]
+__all__ = ["SIZE", "Backdrop", "Painted", "Worn", "mannequin", "paint", "shoes_in"]

@@ -1,7 +1,7 @@
 """A member's own photo as something to dress: what was worn is painted out with body, cloth and ground.
 
-`look` runs the networks once; what they saw (`Seen`: a map of labels and the landmarks) is kept beside the photo, so that
-dressing needs no network.
+`look` runs the networks once; what they saw (`Seen`: labels and landmarks) is kept beside the photo, so
+that dressing needs no network.
 """
 
 from collections.abc import Collection, Mapping
@@ -28,7 +28,8 @@ _FORM: Final = 0.26
 _SKIN_USUAL: Final = (205.0, 170.0, 148.0)
 # What goes when a piece of a slot is put on: labels of the parser.
 _GONE: Final[Mapping[str, tuple[str, ...]]] = {
-    "top": ("top", "outer", "scarf"), "outer": ("outer",), "dress": ("top", "outer", "dress", "bottom", "scarf", "belt"),
+    "top": ("top", "outer", "scarf"), "outer": ("outer",),
+    "dress": ("top", "outer", "dress", "bottom", "scarf", "belt"),
     "bottom": ("bottom", "belt"), "shoes": ("shoes",), "bag": ("bag",), "hat": ("hat",),
 }  # fmt: skip
 _OTHERS: Final = 0.55  # of the largest person's height, from which on somebody else is on the photo too
@@ -63,7 +64,7 @@ def look(image: Image.Image, parser: Parser, poses: Any, faces: Collection[Box])
     """Looks at a photo. image: RGB. poses: `PoseNetwork`. faces: in its pixels. Raises NotDressable, ModelMissing."""
     small = fitted(image, SIDE)
     parsing = parser(small)
-    high, wide = parsing.classes.shape[1:]
+    wide = parsing.classes.shape[2]
     scale = wide / image.width
     persons = people(parsing, [face.times(scale) for face in faces], parser.options.detection)
     if not persons:

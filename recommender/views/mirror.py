@@ -90,7 +90,7 @@ def _context(row: TryOn) -> dict[str, Any]:
         "sizes": services.sizes_told(owner=row.owner, asked=asked),
         "movable": [one.garment for one in asked if one.garment and str(one.garment.pk) in movable],
         "estimated": row.told.get("estimated", []),
-        "shares": row.shares.filter(revoked_at=None),
+        "share": row.shares.filter(revoked_at=None).first(),
     }
 
 

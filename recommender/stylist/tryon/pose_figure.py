@@ -22,7 +22,7 @@ _VISIBLE: Final = 0.5
 
 
 def doubts(points: FloatArray, size: tuple[int, int]) -> str:
-    """Why this person cannot be dressed: half | from_behind | sideways | sitting | child | too_small; empty if they can.
+    """Why this person cannot be dressed: half | from_behind | sideways | sitting | child | too_small; or empty.
 
     points: (33, 3) x and y in 0..1 of the photo, visibility. size: (width, height) of the photo, pixels.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 MANNEQUIN: Final[dict[str, Any]] = {
     "nobody": gettext_lazy("Nobody was found on this photo."),
@@ -17,6 +17,7 @@ MANNEQUIN: Final[dict[str, Any]] = {
     "child": gettext_lazy("A child is on this photo; only grown-ups' photos are drawn on."),
     "too_small": gettext_lazy("You are too small on this photo."),
 }
+STANDS_IN: Final = gettext_lazy("A mannequin of your measures stands in.")
 _SENTENCES: Final[dict[str, Any]] = {
     "not_cut": gettext_lazy("was left out: it is not cut out of its photo."),
     "in_pieces": gettext_lazy("was left out: its cutout is in pieces. Paint its outline, then try again."),
@@ -35,16 +36,16 @@ _SENTENCES: Final[dict[str, Any]] = {
 def said_of_mirror(code: str) -> str:
     """The sentence of a code of the stylist, of the figure or of the worker."""
     if code in MANNEQUIN:
-        return f"{MANNEQUIN[code]} {_('A mannequin of your measures stands in.')}"
+        return f"{MANNEQUIN[code]} {STANDS_IN}"
     return str(_SENTENCES.get(code, _SENTENCES["failed"]))
 
 
 def said_of_zone(zone: str, cm: int, *, is_length: bool) -> str:
     """How a garment's zone differs from the body's, "chest +11 cm", "sleeve 2 cm long"; zone: in the reader's words."""
     if not is_length:
-        return _("%(zone)s %(cm)+d cm") % {"zone": zone, "cm": cm}
+        return _("%(zone)s %(cm)s cm") % {"zone": zone, "cm": f"{cm:+d}"}
     if cm == 0:
         return _("%(zone)s as long as yours") % {"zone": zone}
     if cm > 0:
-        return ngettext("%(zone)s %(cm)d cm long", "%(zone)s %(cm)d cm long", cm) % {"zone": zone, "cm": cm}
-    return ngettext("%(zone)s %(cm)d cm short", "%(zone)s %(cm)d cm short", -cm) % {"zone": zone, "cm": -cm}
+        return _("%(zone)s %(cm)d cm long") % {"zone": zone, "cm": cm}
+    return _("%(zone)s %(cm)d cm short") % {"zone": zone, "cm": -cm}

@@ -167,7 +167,7 @@ def _one(pixels: NDArray[np.uint8], mask: Mask, ground: Mask, kind: str, figure:
         garment = garment_of(Image.fromarray(crop, "RGBA"), kind, slot, worn=True)
     except NoShape as shape:
         return found | {"code": shape.code}
-    moved = {name: point + [left, top] for name, point in garment.points.items()}
+    moved = {name: point + np.array([left, top]) for name, point in garment.points.items()}
     on_photo = replace(garment, points=moved, outline=garment.outline + np.array([left, top], float), size=size)
     source = prepared(rgba, 1.0)
     drawn = np.zeros((*mask.shape, 4), np.float32)
@@ -251,7 +251,9 @@ def closet_cutouts(data: Path, eyes: Eyes, *, each: int, odd: bool) -> Iterator[
             yield label, garment.kind, garment.picture
 
 
-def pairs(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> tuple[list[tuple[str, Image.Image]], dict[str, Any]]:
+def pairs(
+    data: Path, eyes: Eyes, *, count: int, odd: bool = True
+) -> tuple[list[tuple[str, Image.Image]], dict[str, Any]]:
     """Each closet garment on a mannequin or a street photo in turn: (title, picture), and what was refused."""
     worn, refused = [], {}
     for label, kind, picture in closet_cutouts(data, eyes, each=-(-count // len(_LABELS)), odd=odd):
@@ -292,8 +294,14 @@ def five_pieces(data: Path, eyes: Eyes, *, count: int = 12) -> dict[str, float]:
             continue
     outfits = []
     for number in range(count):
-        chosen = [slots[slot][number % len(slots[slot])] for slot in ("top", "bottom", "outer", "shoes", "hat") if slot in slots]
-        outfits.append([chosen[int(piece.id)] for piece in order([piece_of_kind(at, one.garment.kind) for at, one in enumerate(chosen)])])  # type: ignore[call-overload]  # fmt: skip
+        chosen = [
+            slots[slot][number % len(slots[slot])]
+            for slot in ("top", "bottom", "outer", "shoes", "hat")
+            if slot in slots
+        ]
+        kinds = [piece_of_kind(one.garment.kind, one.garment.kind) for one in chosen]
+        by_kind = {one.garment.kind: one for one in chosen}
+        outfits.append([by_kind[str(piece.id)] for piece in order(kinds)])
     photo, seen = next(_dressable(data, eyes))
     took: dict[str, list[float]] = {"photo": [], "mannequin": []}
     for pieces in outfits:

@@ -1,4 +1,4 @@
-"""`manage.py evaluate_tryon --data DIR`: clothes put back on street photos, CPU seconds, and contact sheets of pairs."""
+"""`manage.py evaluate_tryon --data DIR`: clothes put back on street photos, CPU seconds, sheets of pairs."""
 
 import json
 from argparse import ArgumentParser

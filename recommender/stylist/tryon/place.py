@@ -100,10 +100,12 @@ def _upper(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     crown = to_neckline[:, 1].min() - figure.scale
     top = np.array([[corners["neck_l"][0] - figure.scale, crown], [corners["neck_r"][0] + figure.scale, crown]])
     out = np.array([figure.scale * 0.8, 0])
+    # Torso and sleeve overlap at the armhole, so that nothing shows between them.
+    over = out * 3 if "cuff_out_l" in points or "cuff_out_r" in points else out
     outline = np.concatenate(
         [
-            top[:1], to_shoulder["l"] + lift, to_armhole["l"] - out, sides["l"] - out,
-            to_hem + np.array([0, figure.scale * 1.2]), (sides["r"] + out)[::-1], to_armhole["r"] + out,
+            top[:1], to_shoulder["l"] + lift, to_armhole["l"] - over, sides["l"] - out,
+            to_hem + np.array([0, figure.scale * 1.2]), (sides["r"] + out)[::-1], to_armhole["r"] + over,
             (to_shoulder["r"] + lift)[::-1], top[1:],
         ]
     )  # fmt: skip
@@ -112,8 +114,6 @@ def _upper(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         for side in SIDES
         if f"cuff_out_{side}" in points and f"cuff_in_{side}" in points
     ]
-    if not sleeves:  # what lies close to the torso in the picture hangs beside it
-        outline = np.concatenate([outline, outline[:1]])
     return [*sleeves, Part("torso", source, target, outline)]
 
 
@@ -238,7 +238,7 @@ def _sleeve(garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str
     to_inner = to_inner * blend + (armpit + along * 0.55) * (1 - blend)
     middle_from, middle_to = (outer + inner) / 2, (to_outer + to_inner) / 2
     source, target = (np.concatenate(three) for three in ((outer, inner, middle_from), (to_outer, to_inner, middle_to)))
-    inward = np.array([-SIGN[side] * figure.scale * 1.2, 0])
+    inward = np.array([-SIGN[side] * figure.scale * 2.6, 0])
     end = spine[-1] - spine[-2]
     end = end / max(float(np.linalg.norm(end)), 1e-9) * figure.scale * 1.2
     grown = 1 + 0.9 * figure.scale / np.maximum(np.linalg.norm(to_outer - middle_to, axis=1, keepdims=True), 1.0)

@@ -114,13 +114,17 @@ def _farthest(path: FloatArray, score: FloatArray) -> FloatArray:
     return path[int(score.argmax())]
 
 
-def _end_of(path: FloatArray, base: FloatArray, share: float = 0.9) -> tuple[FloatArray, FloatArray]:
+def _end_of(path: FloatArray, base: FloatArray, share: float = 0.85) -> tuple[FloatArray, FloatArray]:
     """The two corners of a tube's end: of a path that runs down one side of it and up the other. base: its root."""
     reach = path - base
     tip = reach[int(np.linalg.norm(reach, axis=1).argmax())]
     along = reach @ (tip / max(np.linalg.norm(tip), 1e-9))
     end = np.flatnonzero(along > share * along.max())
-    return path[end[0]], path[end[-1]]
+    aside = np.array([-tip[1], tip[0]]) / max(np.linalg.norm(tip), 1e-9)
+    across = reach @ aside
+    turn = 1.0 if across[end[0]] >= across[end[-1]] else -1.0
+    corners = [int(end[(along[end] + sign * across[end]).argmax()]) for sign in (turn, -turn)]
+    return path[corners[0]], path[corners[1]]
 
 
 def _upper(outline: FloatArray, sleeveless: bool) -> Points:
@@ -156,6 +160,11 @@ def _upper(outline: FloatArray, sleeveless: bool) -> Points:
             points[f"hem_{side}"] = np.array([middle + sign * span / 2, y1])
     for side, sign in (("l", -1.0), ("r", 1.0)):
         points[f"neck_{side}"] = _neck(outline, middle, span, sign)
+    lower = max("lr", key=lambda side: points[f"neck_{side}"][1])
+    higher = "r" if lower == "l" else "l"
+    if points[f"neck_{lower}"][1] - points[f"neck_{higher}"][1] > 0.06 * span:  # one of them on top of a collar
+        points[f"neck_{higher}"] = points[f"neck_{lower}"] * [-1, 1] + np.array([2 * middle, 0])
+    for side, sign in (("l", -1.0), ("r", 1.0)):
         tip = armpits[side][0] - sign * (0.03 if not estimated else 0.1) * span
         points[f"shoulder_{side}"] = np.array([tip, _top(outline, tip)])
     if not estimated:
@@ -257,7 +266,7 @@ def _lower(outline: FloatArray, _sleeveless: bool) -> Points:
         near = [int(np.linalg.norm(outline - one, axis=1).argmin()) for one in (notch, points[f"waist_{side}"])]
         path = shorter_path(outline, near[0], near[1])
         base = (points[f"waist_{side}"] + notch) / 2
-        points[f"hem_in_{side}"], points[f"hem_out_{side}"] = _end_of(path, base, 0.93)
+        points[f"hem_in_{side}"], points[f"hem_out_{side}"] = _end_of(path, base, 0.86)
     return points
 
 

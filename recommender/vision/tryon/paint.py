@@ -206,8 +206,17 @@ def _over(below: Pixels, above: Pixels, scale: float) -> Pixels:
     return np.asarray(result + above, np.float32)
 
 
+def _rises(garment: Garment) -> bool:
+    """Whether a collar stands up about the neck: the picture goes on above the sides of the neckline."""
+    left, right = garment.points["neck_l"], garment.points["neck_r"]
+    neckline = garment.between(left, right, 9)[2:-2]
+    return bool(min(left[1], right[1]) - neckline[:, 1].min() > 0.25 * (right[0] - left[0]))
+
+
 def _bare_neck(canvas: Pixels, before: Pixels, garment: Garment, figure: Figure) -> Pixels:
     """Neck, and what was worn under an open collar, before the inside of a garment's back."""
+    if garment.slot == "top" and garment.kind != "hoodie" and _rises(garment):
+        return canvas
     depth = (_OPEN_NECK if garment.slot == "outer" else _NECKLINE).get(garment.kind, 0.6) * figure.scale
     base = (figure.points["neck_l"] + figure.points["neck_r"]) / 2
     half = figure.halves["neck"] * 0.98

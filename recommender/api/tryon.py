@@ -168,7 +168,7 @@ class FiguresView(APIView):
 
 
 class FigureView(APIView):
-    @extend_schema(request=None, responses=FigureOut)
+    @extend_schema(request=None, responses=FigureOut, operation_id="tryon_figures_choose")
     def post(self, request: MemberRequest, pk: int) -> Response:
         """Chooses it."""
         row = get_object_or_404(Figure.objects.owned_by(request.user), pk=pk)

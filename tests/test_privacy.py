@@ -15,7 +15,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from closet.models import DeviceToken, GarmentPicture, Measurement, OwnKind, Photo, Plan, Reaction, Share, User
+from closet.models import (
+    DeviceToken,
+    Figure,
+    GarmentPicture,
+    Measurement,
+    OwnKind,
+    Photo,
+    Plan,
+    Reaction,
+    Share,
+    TryOn,
+    User,
+)
 from closet.services.devices import device_id
 from closet.services.outfits import outfit_save, reaction_set
 from recommender.models import SavedSearch
@@ -73,6 +85,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     label = GarmentPicture.objects.create(owner=alice, garment=shirt, size=1)
     piece = garment(alice, "coat", awaits_review=True)
     saved = SavedSearch.objects.create(owner=alice, name="coats")
+    figure = Figure.objects.create(owner=alice, is_chosen=True)
+    sketch = TryOn.objects.create(owner=alice, figure=figure, pieces=[{"garment": shirt.pk}])
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
     return {
@@ -80,6 +94,11 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "session": {"pk": UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="hers").pk},
         "second_factor": {"pk": Authenticator.objects.create(user=alice, type="totp", data={}).pk},
         "media": {"name": shirt.cutout.name},
+        "figure": {"pk": figure.pk},
+        "sketch": {"pk": sketch.pk},
+        "tryon": {"pk": sketch.pk},
+        "garment_landmarks": {"pk": shirt.pk},
+        "landmarks": {"pk": sketch.pk, "garment_pk": shirt.pk},
         "photo": {"photo_id": photo.pk},
         "device": {"device_id": device_id(token)},
         "token": {"id": device_id(token)},
@@ -108,7 +127,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
+WORDS = ("figure", "sketch", "tryon", "garment_landmarks", "landmarks",
+         "email", "session", "second_factor", "media", "brands_of_photo", "share_delete", "share_publish",
          "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",
          "wear_panel", "garment", "outfit", "photo", "device", "token",
          "measurement", "body", "plan", "shares", "reaction", "similar", "goes_with", "brands_near")  # fmt: skip

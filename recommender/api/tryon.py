@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError as Refused
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import generics, serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from closet.models import Figure, Garment, Photo, TryOn
-from closet.requests import MemberRequest
+from closet.requests import MemberRequest, member_of
 from closet.services import figures
 from recommender.services import tryon as services
 from recommender.services.mirror_words import said_of_mirror
@@ -32,6 +33,12 @@ class TryOnPieceIn(serializers.Serializer[Any]):
         return attrs
 
 
+class TryOnPieceOut(serializers.Serializer[Any]):
+    garment = serializers.IntegerField(required=False)
+    product = serializers.IntegerField(required=False)
+    size = serializers.CharField(required=False, allow_blank=True)
+
+
 class TryOnIn(serializers.Serializer[Any]):
     pieces = TryOnPieceIn(many=True, allow_empty=False, max_length=services.PICKED_MOST)
     figure = serializers.IntegerField(required=False, help_text="Of tryon/figures/; the chosen one if left out.")
@@ -44,6 +51,7 @@ class TryOnSizeOut(serializers.Serializer[Any]):
 
 
 class TryOnOut(serializers.ModelSerializer[TryOn]):
+    pieces = TryOnPieceOut(many=True, read_only=True)
     url = serializers.SerializerMethodField(help_text="The picture, WebP, for you alone; null until it is done.")
     notes = serializers.SerializerMethodField(help_text="What was left out, and why a mannequin stands in.")
     sizes = serializers.SerializerMethodField()
@@ -101,14 +109,14 @@ class FigureIn(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, max_length=60)
 
 
-class TryOnsView(APIView):
+class TryOnsView(generics.ListAPIView[TryOn]):
+    """Your sketches, the newest first."""
+
+    serializer_class = TryOnOut
     throttle_scope = "photos"
 
-    @extend_schema(responses=TryOnOut(many=True))
-    def get(self, request: MemberRequest) -> Response:
-        """Your newest sketches."""
-        rows = TryOn.objects.owned_by(request.user).select_related("owner__profile")[: TryOn.KEPT]
-        return Response(TryOnOut(rows, many=True, context={"request": request}).data)
+    def get_queryset(self) -> QuerySet[TryOn]:
+        return TryOn.objects.owned_by(member_of(self.request)).select_related("owner__profile")
 
     @extend_schema(request=TryOnIn, responses={202: TryOnOut})
     def post(self, request: MemberRequest) -> Response:
@@ -143,12 +151,13 @@ def _sketch(request: MemberRequest, pk: str) -> TryOn:
     return get_object_or_404(TryOn.objects.owned_by(request.user).select_related("owner__profile"), pk=pk)
 
 
-class FiguresView(APIView):
-    @extend_schema(responses=FigureOut(many=True))
-    def get(self, request: MemberRequest) -> Response:
-        """Whom clothes are drawn on: your photos and mannequins, one of them chosen."""
-        figures.figure_chosen(owner=request.user)
-        return Response(FigureOut(Figure.objects.owned_by(request.user), many=True).data)
+class FiguresView(generics.ListAPIView[Figure]):
+    """Whom clothes are drawn on: your photos and mannequins, one of them chosen."""
+
+    serializer_class = FigureOut
+
+    def get_queryset(self) -> QuerySet[Figure]:
+        return Figure.objects.owned_by(member_of(self.request))
 
     @extend_schema(request=FigureIn, responses={201: FigureOut})
     def post(self, request: MemberRequest) -> Response:

@@ -284,7 +284,7 @@ def test_api_orders_polls_and_tells(
     assert told["notes"] == ["You have not measured yourself, so this is an average body."]
     assert charlie_api.get(address).status_code == 404
     assert charlie_api.delete(address).status_code == 404
-    assert alice_api.get("/api/v1/tryon/").data[0]["id"] == sent.data["id"]
+    assert alice_api.get("/api/v1/tryon/").data["results"][0]["id"] == sent.data["id"]
     for wrong in ([], [{}], [{"garment": shirt.pk, "product": 1}], [{"garment": 10**9}]):
         assert alice_api.post("/api/v1/tryon/", {"pieces": wrong}, format="json").status_code == 400
     theirs = charlie_api.post("/api/v1/tryon/", {"pieces": [{"garment": shirt.pk}]}, format="json")

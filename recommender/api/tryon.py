@@ -206,9 +206,9 @@ class LandmarksView(APIView):
     @extend_schema(request=LandmarksIO, responses=LandmarksIO)
     def put(self, request: MemberRequest, pk: int) -> Response:
         """Says where parts of this garment lie; later sketches go by it."""
+        garment = _garment(request, pk)
         given = LandmarksIO(data=request.data)
         given.is_valid(raise_exception=True)
-        garment = _garment(request, pk)
         try:
             services.landmarks_save(garment=garment, points=given.validated_data["points"])
         except Refused as refused:

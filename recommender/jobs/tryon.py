@@ -17,6 +17,7 @@ from django.db import transaction
 from PIL import Image
 
 from closet.models import Figure, TryOn
+from closet.models import Garment as Row
 from closet.models.photos import private_storage
 from closet.problems import PhotoProblem
 from closet.services.files import files_delete_on_commit, new_files
@@ -24,8 +25,10 @@ from imaging.decode import BadImage, decode, fitted
 from imaging.webp import webp
 from recommender.jobs.engine import engine
 from recommender.services.tryon import Asked, measures_of, things_asked, tryons_trim
+from recommender.stylist.tryon.figure import Figure as StandingFigure
 from recommender.stylist.tryon.garment import Garment
 from recommender.stylist.tryon.layers import order
+from recommender.stylist.tryon.pose_figure import doubts, of_pose
 from recommender.vision import faces as privacy
 from recommender.vision.facts import Box
 from recommender.vision.models import ModelMissing, Models
@@ -139,8 +142,25 @@ def _worn(asked: Asked) -> Worn:
         cut=(garment.cut if garment else "") or "",
         placed=garment.landmarks if garment else None,
         sleeveless=piece.sleeve == "sleeveless",
+        wearer=_wearer(garment, picture.size) if garment is not None and worn else None,
     )
     return Worn(picture, found)
+
+
+def _wearer(garment: Row, size: tuple[int, int]) -> StandingFigure | None:
+    """Who wears a garment on its photo, in the pixels of its cutout of `size`; None where nobody stands there whole."""
+    photo = garment.photo
+    if photo is None or len(garment.box) != 4:
+        return None
+    person = next((one for one in photo.keypoints if garment.position in one["garments"]), None)
+    if person is None or person["missing"]:
+        return None
+    points, whole = np.array(person["points"], float), (photo.width, photo.height)
+    if doubts(points, whole) not in ("", "too_small"):
+        return None
+    x0, y0, x1, _y1 = garment.box
+    times = size[0] / max((x1 - x0) * photo.width, 1)
+    return of_pose(points, whole, {}).moved(-x0 * photo.width, -y0 * photo.height, times)
 
 
 def _cutout(asked: Asked) -> Image.Image:

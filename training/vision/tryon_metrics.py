@@ -140,6 +140,8 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
             mask = labels == tag
             if not kind or mask.sum() < _MIN_PIXELS:
                 continue
+            if kind == "dress" and np.flatnonzero(mask.any(1))[0] > figure.line("underbust"):
+                kind = "skirt"  # the labels call some skirts dresses
             row = _one(pixels, mask, ground, kind, figure)
             rows.append({"file": name, "kind": kind} | row)
     return {
@@ -164,7 +166,7 @@ def _one(pixels: NDArray[np.uint8], mask: Mask, ground: Mask, kind: str, figure:
     counted = mask | ground
     found: dict[str, Any] = {"paste": _compared(_pasted(crop, slot, figure, size), pixels, mask, counted)}
     try:
-        garment = garment_of(Image.fromarray(crop, "RGBA"), kind, slot, worn=True)
+        garment = garment_of(Image.fromarray(crop, "RGBA"), kind, slot, worn=True, wearer=figure.moved(-left, -top))
     except NoShape as shape:
         return found | {"code": shape.code}
     moved = {name: point + np.array([left, top]) for name, point in garment.points.items()}

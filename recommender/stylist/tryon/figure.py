@@ -5,7 +5,7 @@ give the same points, so that whatever places clothes knows no difference. Sides
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import pi
 from types import MappingProxyType
 from typing import Final
@@ -53,6 +53,17 @@ class Figure:
     girths: Mapping[str, float] = field(default_factory=dict)
     sex: str = ""
     estimated: tuple[str, ...] = ()
+
+    def moved(self, x: float, y: float, times: float = 1.0) -> "Figure":
+        """The same figure in another picture: x and y are added, then all is `times` as large."""
+        shift = np.array([x, y])
+        return replace(
+            self,
+            points={name: (point + shift) * times for name, point in self.points.items()},
+            torso=(self.torso + np.array([y, x, x])) * times,
+            halves={name: half * times for name, half in self.halves.items()},
+            scale=self.scale * times,
+        )
 
     def edges(self, y: float) -> tuple[float, float]:
         """The torso's left and right edge at a height; beyond its ends, those of the nearest."""

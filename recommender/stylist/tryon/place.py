@@ -256,7 +256,7 @@ def _sleeve(garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str
 def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     points, cm, unit = garment.points, figure.scale, scale.centimetres * figure.scale
     across = unit * scale.across
-    crotch = figure.points["crotch"] + [0, 1.2 * cm]
+    crotch = figure.points["crotch"] + np.array([0, 2.2 * cm])
     top = (points["waist_l"][1] + points["waist_r"][1]) / 2
     rise = float(points["crotch"][1] - top) * unit
     waist = float(np.clip(crotch[1] - rise, figure.line("waist") - 1 * cm, figure.line("high_hip") + 2 * cm))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recommender.stylist.tryon.figure import Figure
 from recommender.stylist.tryon.garment import (
     LANDMARKS,
     LONG_SLEEVED,
@@ -22,6 +23,7 @@ from recommender.stylist.tryon.garment import (
     family_of,
     shorter_path,
 )
+from recommender.stylist.tryon.worn import worn_points
 from recommender.vision.cutout.ghost import without_ghost
 
 FloatArray = NDArray[np.float64]
@@ -49,8 +51,11 @@ def garment_of(
     cut: str = "",
     placed: Mapping[str, Sequence[float]] | None = None,
     sleeveless: bool = False,
+    wearer: Figure | None = None,
 ) -> Garment:
     """A garment with its landmarks. picture: RGBA cutout. placed: landmark -> (x, y) in 0..1, set by its owner.
+
+    wearer: who wears it on the picture, in its pixels.
 
     Raises NoShape.
     """
@@ -61,6 +66,8 @@ def garment_of(
     found = _FINDERS[family](outline, sleeveless) if family != THING else {}
     if family == UPPER and kind in LONG_SLEEVED and not sleeveless and "cuff_in_l" not in found and not worn:
         found |= _close_sleeves(outline)
+    if wearer is not None and family != THING:
+        found = worn_points(solid(picture).astype(bool), family, wearer) or found
     for name, (x, y) in (placed or {}).items():
         if name in LANDMARKS[family]:
             found[name] = np.array([x * size[0], y * size[1]], float)

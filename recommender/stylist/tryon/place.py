@@ -109,10 +109,10 @@ def _upper(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
             (to_shoulder["r"] + lift)[::-1], top[1:],
         ]
     )  # fmt: skip
+    seen = [side for side in SIDES if f"cuff_out_{side}" in points and f"cuff_in_{side}" in points]
+    # A sleeve that lies hidden in the picture is drawn as the other one.
     sleeves = [
-        _sleeve(garment, figure, scale, corners, side)
-        for side in SIDES
-        if f"cuff_out_{side}" in points and f"cuff_in_{side}" in points
+        _sleeve(garment, figure, scale, corners, side, side if side in seen else seen[0]) for side in SIDES if seen
     ]
     return [*sleeves, Part("torso", source, target, outline)]
 
@@ -202,11 +202,14 @@ def _hem(hem: FloatArray, left: FloatArray, right: FloatArray, unit: float) -> F
     return curve
 
 
-def _sleeve(garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str, FloatArray], side: str) -> Part:
+def _sleeve(
+    garment: Garment, figure: Figure, scale: Scale, corners: Mapping[str, FloatArray], side: str, shown: str
+) -> Part:
+    """The sleeve of one side of the figure. shown: the side whose sleeve the picture shows."""
     unit = scale.centimetres * figure.scale
     count = 10
-    outer = garment.edge(f"shoulder_{side}", f"cuff_out_{side}", count)
-    inner = garment.edge(f"armpit_{side}", f"cuff_in_{side}", count)
+    outer = garment.edge(f"shoulder_{shown}", f"cuff_out_{shown}", count)
+    inner = garment.edge(f"armpit_{shown}", f"cuff_in_{shown}", count)
     length = float(lengths(outer)[-1]) * unit
     shoulder, armpit = corners[f"shoulder_{side}"], corners[f"armpit_{side}"]
     arm = figure.arm(side)

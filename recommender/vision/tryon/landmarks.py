@@ -144,7 +144,9 @@ def _upper(outline: FloatArray, sleeveless: bool) -> Points:
     if not sleeveless:
         for point, _depth in _notches(outline):
             side = "l" if point[0] < middle else "r"
-            if y0 + 0.08 * height < point[1] < y0 + 0.72 * height and abs(point[0] - middle) > 0.1 * width:
+            # What is long ends in a skirt, whose waist is a notch too.
+            lowest = 0.45 if height > 1.25 * width else 0.72
+            if y0 + 0.08 * height < point[1] < y0 + lowest * height and abs(point[0] - middle) > 0.1 * width:
                 armpits.setdefault(side, point)
     if len(armpits) == 1:
         side, point = next(iter(armpits.items()))

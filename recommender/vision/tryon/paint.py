@@ -110,8 +110,12 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
         source, ratio = _source(piece.picture, parts)
         mask = np.zeros(canvas.shape[:2], np.float32)
         before = canvas.copy() if garment.family == UPPER else canvas
-        for part in parts:
-            layer = warped(source, Part(part.name, part.source * ratio, part.target, part.outline), size)
+        layers = [
+            warped(source, Part(part.name, part.source * ratio, part.target, part.outline), size) for part in parts
+        ]
+        if garment.family == UPPER and len(layers) > 1:
+            layers[0] = _joined(layers, figure)
+        for part, layer in zip(parts, layers, strict=True):
             mask = np.maximum(mask, layer[..., 3] / 255)
             if part.name.startswith("sleeve"):
                 layer = _lit(layer, figure.halves["upper_arm"] * 1.1, backdrop.form)
@@ -204,6 +208,29 @@ def _over(below: Pixels, above: Pixels, scale: float) -> Pixels:
     result = below * (1 - alpha)
     result[..., :3] *= 1 - _SHADOW * 0.8 * shade
     return np.asarray(result + above, np.float32)
+
+
+def _joined(layers: Sequence[Pixels], figure: Figure) -> Pixels:
+    """The torso's layer with its colours carried on where a gap is left between it and a sleeve at the shoulder."""
+    cm = figure.scale
+    there = (np.maximum.reduce([layer[..., 3] for layer in layers]) > 127).astype(np.uint8)
+    reach = round(3.5 * cm)
+    closed = cv2.morphologyEx(
+        there, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
+    )
+    gap = (closed > 0) & (there == 0)
+    rows, columns = np.arange(gap.shape[0])[:, None], np.arange(gap.shape[1])[None]
+    near = np.zeros_like(gap)
+    for side in SIDES:
+        x, y = figure.points[f"shoulder_{side}"]
+        near |= (np.abs(columns - x) < 9 * cm) & (rows > y - 2 * cm) & (rows < y + 16 * cm)
+    gap &= near
+    if not gap.any():
+        return layers[0]
+    spread = cv2.GaussianBlur(layers[0], (0, 0), 1.6 * cm)
+    filled_in = spread / np.maximum(spread[..., 3:], 1) * 255
+    soft = cv2.GaussianBlur(gap.astype(np.float32), (0, 0), 0.7)[..., None]
+    return np.asarray(layers[0] + filled_in * soft * (1 - layers[0][..., 3:] / 255), np.float32)
 
 
 def _rises(garment: Garment) -> bool:

@@ -95,7 +95,7 @@ def backdrop_of(
     body = ~seen.mask(BACKGROUND)
     figure = of_pose(seen.points, small.size, measures, sex, body=body)
     pixels = np.asarray(small.convert("RGB"), np.float32)
-    gone = seen.mask(*gone_labels(slots, seen))
+    gone = seen.mask(*gone_labels(slots)) | _half_of_dress(seen, slots, figure)
     reach = max(2, round(figure.scale * 1.2))
     grown = cv2.dilate(gone.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)).astype(bool)
     kept = body & ~gone
@@ -127,8 +127,16 @@ def backdrop_of(
     )
 
 
-def gone_labels(slots: Collection[str], seen: Seen) -> set[str]:
-    """Labels that are painted out. A worn dress stays under a top alone: nothing would be left below it."""
+def _half_of_dress(seen: Seen, slots: Collection[str], figure: Figure) -> NDArray[np.bool_]:
+    """Of a worn dress, what a top alone or a bottom alone replaces: the other half stays, or nothing would be left."""
+    rows = np.arange(seen.labels.shape[0])[:, None]
+    below = rows > figure.line("waist")
+    wanted = below if "bottom" in slots else ~below if "top" in slots else np.zeros_like(below)
+    return np.asarray(seen.mask("dress") & wanted)
+
+
+def gone_labels(slots: Collection[str]) -> set[str]:
+    """Labels that are painted out as a whole."""
     gone = {label for slot in slots for label in _GONE.get(slot, ())}
     if {"top", "bottom"} <= set(slots) or "dress" in slots:
         gone.add("dress")

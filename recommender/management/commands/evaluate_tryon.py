@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, default=settings.VAR_DIR / "tryon", help="folder of the sheets")
         parser.add_argument("--count", type=int, default=100, help="of garments put back, and of pairs")
         parser.add_argument("--split", choices=("report", "tune"), default="report", help="which half of the photos")
+        parser.add_argument("--seed", type=int, default=23, help="of the pairs")
         parser.add_argument("--only", choices=("put_back", "pairs", "seconds"), help="one measurement alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if only in (None, "seconds"):
             told["five_pieces"] = metrics.five_pieces(data, eyes)
         if only in (None, "pairs"):
-            found, told["pairs"] = metrics.pairs(data, eyes, count=options["count"], odd=odd)
+            found, told["pairs"] = metrics.pairs(data, eyes, count=options["count"], odd=odd, seed=options["seed"])
             options["out"].mkdir(parents=True, exist_ok=True)
             for start in range(0, len(found), 50):
                 metrics.sheet(found[start : start + 50]).save(options["out"] / f"pairs-{start // 50 + 1}.png")

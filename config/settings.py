@@ -394,9 +394,14 @@ VISION_BACKEND = env.text(
 VISION_CUTOUT = env.text("VISION_CUTOUT", "otjang")  # or a rembg session: u2net, isnet-general-use, birefnet-general
 VISION_DETECTOR = env.text("VISION_DETECTOR", "otjang")  # or a path to YOLO weights for ultralytics
 VISION_THREADS = env.integer("VISION_THREADS", 2)
+# What dresses a person: "sketch", geometry on any machine, or "diffusers" with a GPU and weights of the operator's.
 TRYON_BACKEND = env.text("TRYON_BACKEND", "sketch")
 if TRYON_BACKEND not in ("sketch", "diffusers"):
     raise env.BadSetting(f"TRYON_BACKEND must be sketch or diffusers, not {TRYON_BACKEND!r}.")
+TRYON_WEIGHTS = env.path("TRYON_WEIGHTS", VAR_DIR / "tryon")
+TRYON_DEVICE = env.text("TRYON_DEVICE", "cuda")
+TRYON_STEPS = env.integer("TRYON_STEPS", 30, least=1, most=200)
+TRYON_SEED = env.integer("TRYON_SEED", 0, least=0)
 os.environ.setdefault("U2NET_HOME", str(VAR_DIR / "rembg"))
 os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 

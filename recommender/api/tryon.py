@@ -40,7 +40,7 @@ class TryOnPieceOut(serializers.Serializer[Any]):
 
 
 class TryOnIn(serializers.Serializer[Any]):
-    pieces = TryOnPieceIn(many=True, allow_empty=False, max_length=services.PICKED_MOST)
+    pieces = serializers.ListField(child=TryOnPieceIn(), allow_empty=False, max_length=services.PICKED_MOST)
     figure = serializers.IntegerField(required=False, help_text="Of tryon/figures/; the chosen one if left out.")
 
 

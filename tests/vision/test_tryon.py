@@ -1,18 +1,27 @@
 """The mirror's geometry and pixels: bodies true to scale, landmarks on outlines, clothes where they belong."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+from django.core.management import call_command
 from PIL import Image, ImageDraw
+from skimage import data
 
 from recommender.stylist.pieces import piece_of_kind
 from recommender.stylist.tryon.figure import half_breadth, of_measures
 from recommender.stylist.tryon.layers import order, refused
 from recommender.stylist.tryon.place import place
 from recommender.stylist.tryon.pose_figure import doubts, of_pose
-from recommender.vision.segmentation.parser import BACKGROUND
+from recommender.vision.cards import WEIGHTS
+from recommender.vision.faces import CenterFaceFinder
+from recommender.vision.models import Models
+from recommender.vision.pose import PoseNetwork
+from recommender.vision.segmentation.parser import BACKGROUND, Parser
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import SIZE, Worn, mannequin, paint
-from recommender.vision.tryon.person import Seen, backdrop_of
+from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of, look
 from recommender.vision.tryon.sketch import Scene, dressed
 from recommender.vision.tryon.warp import ThinPlate
 from tests.vision.clothes import SHIRT, SKIRT, TROUSERS, cutout
@@ -213,3 +222,40 @@ def test_other_painter_is_given_person_region_and_garment() -> None:
     skirt = Worn(cutout(SKIRT), garment_of(cutout(SKIRT), "skirt", "bottom"))
     scene = Scene([skirt], {}, "", Image.new("RGB", (300, 600), "grey"), seen)
     assert dressed(scene, Painter()).image.getpixel((150, 330)) == (255, 0, 255)
+
+
+def test_sleeves_of_a_worn_shirt_are_found_along_the_arms() -> None:
+    figure = of_pose(standing(), (300, 600), {"height": 1700})
+    worn = Image.new("RGBA", (300, 600))
+    draw = ImageDraw.Draw(worn)
+    draw.polygon(((120, 92), (180, 92), (200, 105), (225, 255), (200, 262), (185, 180), (190, 290), (110, 290),
+                  (115, 180), (100, 262), (75, 255), (100, 105)), fill="red")  # fmt: skip
+    found = garment_of(worn, "shirt", "top", worn=True, wearer=figure).points
+    for side, wrist in (("l", 88), ("r", 212)):
+        end = (found[f"cuff_in_{side}"] + found[f"cuff_out_{side}"]) / 2
+        assert np.linalg.norm(end - (wrist, 258)) < 18
+    assert found["hem_l"][0] < 125 and found["hem_r"][0] > 175
+    assert found["hem_l"][1] == pytest.approx(290, abs=3)
+
+
+def test_hidden_sleeve_is_drawn_as_the_other() -> None:
+    one_sleeve = ((150, 40), (250, 40), (290, 60), (290, 400), (110, 400), (110, 160), (50, 190), (20, 110))
+    figure = of_measures({"height": 1700}, "men", size=SIZE)
+    garment = garment_of(cutout(one_sleeve), "t-shirt", "top")
+    names = [part.name for part in place(garment, figure).parts]
+    assert "sleeve_l" in names and "sleeve_r" in names
+
+
+def test_evaluation_skips_cleanly_without_the_photos(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("evaluate_tryon", data=tmp_path)
+    assert "skipped" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.weights
+def test_portrait_is_no_whole_person_to_the_networks() -> None:
+    if not (WEIGHTS / "pose.onnx").is_file():
+        pytest.skip("pose.onnx is not here")
+    photo = Image.fromarray(data.astronaut())
+    models = Models(threads=1)
+    with pytest.raises(NotDressable):
+        look(photo, Parser(models), PoseNetwork(models), CenterFaceFinder(models)(photo))

@@ -260,7 +260,8 @@ def pairs(
     data: Path, eyes: Eyes, *, count: int, odd: bool = True, seed: int = SEED
 ) -> tuple[list[tuple[str, Image.Image]], dict[str, Any]]:
     """Each closet garment on a mannequin or a street photo in turn: (title, picture), and what was refused."""
-    worn, refused = [], {}
+    worn: list[tuple[str, Worn]] = []
+    refused: dict[str, int] = {}
     for label, kind, picture in closet_cutouts(data, eyes, each=-(-count // len(_LABELS)), odd=odd, seed=seed):
         try:
             slot = piece_of_kind(0, kind).slot

@@ -44,14 +44,11 @@ def scale_of(garment: Garment, figure: Figure) -> Scale:
     body = figure.girths[zone]
     measured = garment.measures.get(zone)
     across = 1.0 if garment.worn else ROUND[garment.family]
-    if measured:
-        girth, known = 2 * measured / 10, (zone,)
-    else:
-        girth, known = body + usual_ease(garment, zone, figure.sex), ()
+    girth = 2 * measured / 10 if measured else body + usual_ease(garment, zone, figure.sex)
     ease = girth - body
     girth = max(girth, body + _STRETCHED)
     seen = 2 * half_breadth(girth, zone) if garment.worn else girth / 2
-    return Scale(seen / max(pixels, 1.0), across, known, ease)
+    return Scale(seen / max(pixels, 1.0), across, (zone,) if measured else (), ease)
 
 
 def _girth_of(garment: Garment) -> tuple[str, float]:

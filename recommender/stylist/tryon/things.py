@@ -102,7 +102,9 @@ def both_feet(boxes: list[tuple[tuple[float, float, float, float], bool | None]]
     if len(ordered) == 1:
         (box, toe_left) = ordered[0]
         wide, tall = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
-        if toe_left is not None and 0.9 * tall < wide < 1.5 * tall:  # a pair that cannot be told apart stands where both feet are
+        if (
+            toe_left is not None and 0.9 * tall < wide < 1.5 * tall
+        ):  # a pair that cannot be told apart stands where both feet are
             toes = (figure.points["toe_l"], figure.points["toe_r"])
             span = float(toes[1][0] - toes[0][0]) + 14 * figure.scale
             width, height = _within(span, 30 * figure.scale, tall / wide)

@@ -165,7 +165,7 @@ def _upper(outline: FloatArray, sleeveless: bool) -> Points:
     points["hem_l"] = _farthest(bottom, bottom[:, 1] - 0.8 * bottom[:, 0])
     points["hem_r"] = _farthest(bottom, bottom[:, 1] + 0.8 * bottom[:, 0])
     if points["hem_r"][0] - points["hem_l"][0] < 0.3 * span:  # hems that lie askew
-        for side, sign in (("l", -1), ("r", 1)):
+        for side, sign in (("l", -1.0), ("r", 1.0)):
             points[f"hem_{side}"] = np.array([middle + sign * span / 2, y1])
     for side, sign in (("l", -1.0), ("r", 1.0)):
         points[f"neck_{side}"] = _neck(outline, middle, span, sign)

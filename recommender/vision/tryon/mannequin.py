@@ -21,7 +21,7 @@ def filled(outline: FloatArray, size: tuple[int, int]) -> Pixels:
     mask = np.zeros((size[1], size[0]), np.uint8)
     fixed = np.round(outline * 2**_SUBPIXELS).astype(np.int32)
     cv2.fillPoly(mask, [fixed], 255, lineType=cv2.LINE_AA, shift=_SUBPIXELS)
-    return np.asarray(mask, np.float32) / 255
+    return np.asarray(mask / np.float32(255), np.float32)
 
 
 def rounded(mask: Pixels, depth: float) -> Pixels:

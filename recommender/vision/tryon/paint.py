@@ -187,7 +187,7 @@ def _source(picture: Image.Image, parts: Sequence[Part]) -> tuple[Pixels, float]
 
 def _lit(layer: Pixels, depth: float, form: float) -> Pixels:
     """A layer (RGB times alpha, alpha of 0..255) rounded by light; alpha becomes 0..1."""
-    alpha = layer[..., 3] / 255
+    alpha = np.asarray(layer[..., 3] / 255, np.float32)
     light = 1 + form * (rounded(alpha, depth) - 0.5) * 1.2
     return np.dstack([layer[..., :3] * light[..., None], alpha]).astype(np.float32)
 

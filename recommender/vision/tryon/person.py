@@ -188,8 +188,8 @@ def _ground(pixels: Pixels, hole: NDArray[np.bool_]) -> Pixels:
     """The picture with the ground going on where `hole` is: inpainted small, since it is seen at the edges alone."""
     size = (max(8, pixels.shape[1] // 6), max(8, pixels.shape[0] // 6))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).clip(0, 255).astype(np.uint8)
-    mask = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.02
-    mask = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
+    holes = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.02
+    mask = cv2.dilate(holes.astype(np.uint8), np.ones((3, 3), np.uint8))
     painted = cv2.inpaint(small, mask, 4, cv2.INPAINT_TELEA)
     return np.asarray(
         cv2.resize(painted.astype(np.float32), pixels.shape[1::-1], interpolation=cv2.INTER_CUBIC), np.float32

@@ -66,7 +66,7 @@ def warped(picture: Pixels, part: Part, size: tuple[int, int]) -> Pixels:
     where = cv2.remap(back, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     patch = cv2.remap(picture, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     if part.outline is not None:
-        patch *= filled(part.outline - low, (width, height))[..., None]
+        patch = patch * filled(part.outline - low, (width, height))[..., None]
     result[low[1] : high[1], low[0] : high[0]] = patch
     return result
 
@@ -77,5 +77,5 @@ def prepared(rgba: NDArray[np.uint8], scale: float) -> Pixels:
     pixels[..., :3] *= pixels[..., 3:] / 255
     if scale < 0.95:
         size = (max(2, round(rgba.shape[1] * scale)), max(2, round(rgba.shape[0] * scale)))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(pixels, np.float32)
+        return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.float32)
+    return pixels

@@ -141,7 +141,7 @@ def _worn(asked: Asked) -> Worn:
         worn=worn,
         cut=(garment.cut if garment else "") or "",
         placed=garment.landmarks if garment else None,
-        sleeveless=piece.sleeve == "sleeveless",
+        sleeve=piece.sleeve or "",
         wearer=_wearer(garment, picture.size) if garment is not None and worn else None,
     )
     return Worn(picture, found)

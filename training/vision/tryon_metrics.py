@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from catalog.taxonomy import ATTRIBUTE_KINDS
 from imaging.colour import ciede2000, lab_of_srgb
 from imaging.decode import BadImage, decode
 from recommender.stylist.pieces import piece_of_kind
@@ -233,8 +234,8 @@ _LABELS = (
 
 def closet_cutouts(
     data: Path, eyes: Eyes, *, each: int, odd: bool, seed: int = SEED
-) -> Iterator[tuple[str, str, Image.Image]]:
-    """(label, kind, cutout) of closet photos of senders of odd or even number, as the product sees them."""
+) -> Iterator[tuple[str, str, str, Image.Image]]:
+    """(label, kind, sleeve, cutout) of closet photos of senders of odd or even number, as the product sees them."""
     rows = [row for row in csv.DictReader((data / "closet_photos.csv").open()) if row["kids"] == "False"]
     np.random.default_rng(seed).shuffle(rows)
     count = dict.fromkeys(_LABELS, 0)
@@ -253,7 +254,8 @@ def closet_cutouts(
             if garment is None or garment.kind is None or str(facts.scene) != "garment":
                 continue
             count[label] += 1
-            yield label, garment.kind, garment.picture
+            sleeve = garment.best("sleeve")[0] if garment.kind in ATTRIBUTE_KINDS["sleeve"] else None
+            yield label, garment.kind, sleeve or "", garment.picture
 
 
 def pairs(
@@ -262,10 +264,12 @@ def pairs(
     """Each closet garment on a mannequin or a street photo in turn: (title, picture), and what was refused."""
     worn: list[tuple[str, Worn]] = []
     refused: dict[str, int] = {}
-    for label, kind, picture in closet_cutouts(data, eyes, each=-(-count // len(_LABELS)), odd=odd, seed=seed):
+    for label, kind, sleeve, picture in closet_cutouts(data, eyes, each=-(-count // len(_LABELS)), odd=odd, seed=seed):
         try:
             slot = piece_of_kind(0, kind).slot
-            worn.append((f"{label} as {kind}", Worn(picture.convert("RGBA"), garment_of(picture, kind, slot))))
+            worn.append(
+                (f"{label} as {kind}", Worn(picture.convert("RGBA"), garment_of(picture, kind, slot, sleeve=sleeve)))
+            )
         except NoShape as shape:
             refused[shape.code] = refused.get(shape.code, 0) + 1
     people: list[tuple[Image.Image, Seen]] = []
@@ -294,7 +298,7 @@ def pairs(
 def five_pieces(data: Path, eyes: Eyes, *, count: int = 12) -> dict[str, float]:
     """CPU seconds to dress an analysed street photo, and a mannequin, in top, bottom, outerwear, shoes and hat."""
     slots: dict[str, list[Worn]] = {}
-    for _label, kind, picture in closet_cutouts(data, eyes, each=3, odd=True):
+    for _label, kind, _sleeve, picture in closet_cutouts(data, eyes, each=3, odd=True):
         try:
             slot = piece_of_kind(0, kind).slot
             slots.setdefault(slot, []).append(Worn(picture.convert("RGBA"), garment_of(picture, kind, slot)))

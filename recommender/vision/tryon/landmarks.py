@@ -50,21 +50,22 @@ def garment_of(
     worn: bool = False,
     cut: str = "",
     placed: Mapping[str, Sequence[float]] | None = None,
-    sleeveless: bool = False,
+    sleeve: str = "",
     wearer: Figure | None = None,
 ) -> Garment:
     """A garment with its landmarks. picture: RGBA cutout. placed: landmark -> (x, y) in 0..1, set by its owner.
 
-    wearer: who wears it on the picture, in its pixels.
+    sleeve: a slug of `taxonomy.SLEEVES`, where known. wearer: who wears it on the picture, in its pixels.
 
     Raises NoShape.
     """
     outline = outline_of(picture, slot)
     family = family_of(kind, slot)
     size = picture.size
-    sleeveless = sleeveless or kind in ("sleeveless", "vest")
+    sleeveless = sleeve == "none" or kind in ("sleeveless", "vest")
+    is_long = sleeve in ("long", "three-quarter") or (not sleeve and kind in LONG_SLEEVED)
     found = _FINDERS[family](outline, sleeveless) if family != THING else {}
-    if family == UPPER and kind in LONG_SLEEVED and not sleeveless and "cuff_in_l" not in found and not worn:
+    if family == UPPER and slot != "dress" and is_long and not sleeveless and "cuff_in_l" not in found and not worn:
         found |= _close_sleeves(outline)
     if wearer is not None and family != THING:
         found = worn_points(solid(picture).astype(bool), family, wearer) or found

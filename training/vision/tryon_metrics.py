@@ -46,7 +46,7 @@ _KIND_OF_TAG = {
     "shorts": "shorts", "skirt": "skirt",
 }  # fmt: skip
 _MIN_PIXELS = 2500
-SEED = 23  # of the pairs that are reported; 11 were looked at while the worst was mended
+SEED = 31  # of the pairs that are reported; 11 and 23 were looked at while the worst was mended
 BODIES = (
     ("men", {"height": 1750}),
     ("women", {"height": 1620}),

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, default=settings.VAR_DIR / "tryon", help="folder of the sheets")
         parser.add_argument("--count", type=int, default=100, help="of garments put back, and of pairs")
         parser.add_argument("--split", choices=("report", "tune"), default="report", help="which half of the photos")
-        parser.add_argument("--seed", type=int, default=23, help="of the pairs")
+        parser.add_argument("--seed", type=int, default=31, help="of the pairs")
         parser.add_argument("--only", choices=("put_back", "pairs", "seconds"), help="one measurement alone")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -319,8 +319,9 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
 
 def _leg_length(garment: Garment, figure: Figure, length: float) -> float:
     """From the crotch to the hem, pixels: measured, or the picture's own within what its kind is worn at."""
-    if garment.measures.get("inside_leg"):
-        return garment.measures["inside_leg"] / 10 * figure.scale
+    if garment.measures.get("inside_leg"):  # what is too long lies on the floor
+        floor = float(max(figure.points[f"toe_{side}"][1] for side in SIDES) - figure.points["crotch"][1])
+        return min(garment.measures["inside_leg"] / 10 * figure.scale, floor - 3 * figure.scale)
     whole = float(figure.points["ankle_l"][1] - figure.points["crotch"][1])
     if garment.kind == "shorts":
         return float(np.clip(length, 0.06 * whole, 0.55 * whole))

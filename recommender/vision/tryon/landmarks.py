@@ -100,8 +100,11 @@ def outline_of(picture: Image.Image, slot: str) -> FloatArray:
     return largest.reshape(-1, 2).astype(np.float64)
 
 
-def _notches(outline: FloatArray) -> list[tuple[FloatArray, float]]:
-    """Where the outline turns in and opens downwards: (deepest point, depth), the deepest first."""
+def _notches(outline: FloatArray, *, refined: bool = False) -> list[tuple[FloatArray, float]]:
+    """Where the outline turns in and opens downwards: (deepest point, depth), the deepest first.
+
+    refined: where a notch is long (from a short sleeve past a waist to a wide hem), its upper corner.
+    """
     contour = outline.astype(np.int32)[:, None]
     hull = cv2.convexHull(contour, returnPoints=False)
     hull = np.sort(hull.reshape(-1, 1), axis=0)[::-1].copy()
@@ -114,8 +117,22 @@ def _notches(outline: FloatArray) -> list[tuple[FloatArray, float]]:
     for start, end, far, depth in [] if defects is None else defects.reshape(-1, 4):
         point, middle = outline[far], (outline[start] + outline[end]) / 2
         if depth / 256 > least and middle[1] > point[1]:
-            found.append((point, depth / 256))
+            upper = min(start, end, key=lambda at: outline[at, 1])
+            found.append((_corner(outline, int(far), int(upper), least) if refined else point, depth / 256))
     return sorted(found, key=lambda one: -one[1])
+
+
+def _corner(outline: FloatArray, far: int, upper: int, least: float) -> FloatArray:
+    """Between the deepest point of a notch and its upper end, what lies farthest inwards of the line between them."""
+    path = shorter_path(outline, far, upper)
+    way = path[-1] - path[0]
+    aside = np.array([-way[1], way[0]]) / max(float(np.linalg.norm(way)), 1e-9)
+    off = (path - path[0]) @ aside
+    inwards = -off if outline[:, 0].mean() < path[0, 0] else off
+    # Inwards is towards the garment's middle, whichever way the outline runs.
+    inwards = inwards if inwards.max() >= (-inwards).max() else -inwards
+    at = int(inwards.argmax())
+    return path[at] if inwards[at] > 0.6 * least and path[at, 1] < path[0, 1] else path[0]
 
 
 def _farthest(path: FloatArray, score: FloatArray) -> FloatArray:
@@ -143,7 +160,7 @@ def _upper(outline: FloatArray, sleeveless: bool) -> Points:
     armpits: dict[str, FloatArray] = {}
     estimated = False
     if not sleeveless:
-        for point, _depth in _notches(outline):
+        for point, _depth in _notches(outline, refined=height > 1.25 * width):
             side = "l" if point[0] < middle else "r"
             # What is long ends in a skirt, whose waist is a notch too.
             lowest = 0.45 if height > 1.25 * width else 0.72
@@ -183,7 +200,7 @@ def _upper(outline: FloatArray, sleeveless: bool) -> Points:
             near = [int(np.linalg.norm(outline - point, axis=1).argmin()) for point in (armpit, shoulder)]
             path = shorter_path(outline, near[0], near[1])
             base = (armpit + shoulder) / 2
-            if len(path) > 8 and np.linalg.norm(path - base, axis=1).max() > 0.62 * np.linalg.norm(shoulder - armpit):
+            if len(path) > 8 and np.linalg.norm(path - base, axis=1).max() > 0.54 * np.linalg.norm(shoulder - armpit):
                 points[f"cuff_in_{side}"], points[f"cuff_out_{side}"] = _end_of(path, base)
     return points
 

@@ -123,6 +123,8 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
             elif garment.slot in ("hat", "bag") or garment.kind in ("eyewear", "watch", "gloves"):
                 late.append(layer)
             else:
+                if part.name == "torso":  # what sleeves were worn before are inside this one at the shoulders
+                    sleeves = sleeves * (1 - layer[..., 3:] / 255 * _shoulders(figure, size))
                 depth = figure.halves["thigh"] * (0.85 if garment.family == LOWER else 1.1)
                 rounded_off = backdrop.form * (0.35 if garment.family == THING else 1.0)
                 canvas = _laid(canvas, _lit(layer, depth, rounded_off), body, figure.scale)
@@ -165,7 +167,7 @@ def shoes_in(picture: Image.Image, kind: str) -> list[tuple[tuple[float, float, 
         columns = mask[y : y + height, x : x + width].sum(0)
         middle = columns[round(0.35 * width) : round(0.65 * width)]
         # Two that touch, side by side: a dip between them.
-        if len(middle) and middle.min() < 0.55 * columns.max() and width > 0.6 * height and kind != "boots":
+        if len(middle) and middle.min() < 0.3 * columns.max() and width > 0.6 * height and kind != "boots":
             cut = round(0.35 * width) + int(middle.argmin())
             boxes = [(x, y, cut, height), (x + cut, y, width - cut, height)]
     found: list[tuple[tuple[float, float, float, float], bool | None]] = []
@@ -208,6 +210,14 @@ def _over(below: Pixels, above: Pixels, scale: float) -> Pixels:
     result = below * (1 - alpha)
     result[..., :3] *= 1 - _SHADOW * 0.8 * shade
     return np.asarray(result + above, np.float32)
+
+
+def _shoulders(figure: Figure, size: tuple[int, int]) -> Pixels:
+    """(h, 1, 1) 1 down to somewhat below the armpits, then fading to 0."""
+    rows = np.arange(size[1], dtype=np.float32)[:, None, None]
+    return np.asarray(
+        np.clip(1 - (rows - figure.torso[0, 0] - 7 * figure.scale) / (8 * figure.scale), 0, 1), np.float32
+    )
 
 
 def _joined(layers: Sequence[Pixels], figure: Figure) -> Pixels:

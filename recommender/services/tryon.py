@@ -20,7 +20,7 @@ from recommender.queue import enqueue
 from recommender.services.mirror_words import said_of_mirror, said_of_zone
 from recommender.services.pieces import garment_piece, product_piece
 from recommender.services.sizes import body_of, chart_of
-from recommender.stylist.fit.ease import GIRTHS
+from recommender.stylist.fit.ease import GIRTHS, ease_bands
 from recommender.stylist.pieces import Piece
 from recommender.stylist.tryon.garment import LANDMARKS, family_of
 from recommender.stylist.tryon.layers import refused
@@ -52,13 +52,24 @@ class Asked:
 
 
 def flat_measures(product: Product, size: str) -> dict[str, float]:
-    """mm of a product in a size, lying flat; empty where its chart tells of bodies instead, or has no such size."""
+    """mm of a product in a size, lying flat; empty where its chart has no such size.
+
+    Where a chart tells of the bodies that a size fits, the kind's usual ease is added to their girths.
+    """
     chart = chart_of(product)
     row = next((row for row in chart.rows if row.label == size), None)
-    if row is None or chart.basis != "garment":
+    if row is None:
         return {}
-    middles = {zone: row.middle(zone) for zone in row.zones}
-    return {zone: value / (2 if zone in GIRTHS else 1) for zone, value in middles.items() if value}
+    middles = {zone: value for zone in row.zones if (value := row.middle(zone))}
+    if chart.basis == "body":
+        fit = product.size_chart.intended_fit if product.size_chart else "regular"
+        bands = ease_bands(product.kind.slug, fit, product.gender)
+        middles = {
+            zone: value + (bands[zone].low + bands[zone].high) / 2
+            for zone, value in middles.items()
+            if zone in GIRTHS and zone in bands
+        }
+    return {zone: value / (2 if zone in GIRTHS else 1) for zone, value in middles.items()}
 
 
 def things_asked(*, owner: User, pieces: Sequence[Mapping[str, Any]]) -> list[Asked]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
+from catalog.models import SizeChart
 from closet.models import Figure, Garment, Measurement, Photo, Share, TryOn, User
 from closet.models.photos import private_storage
 from closet.services import figures
@@ -29,7 +30,7 @@ from recommender.vision.segmentation.parser import BACKGROUND
 from recommender.vision.tryon.person import NotDressable, Seen
 from tests.vision.clothes import SHIRT, TROUSERS, cutout
 from tests.vision.test_tryon import standing
-from tests.wardrobe import garment
+from tests.wardrobe import garment, product
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,32 @@ def test_order_that_cannot_be_worn_is_refused_in_a_sentence(
     answer = as_alice.post("/mirror/", {"garments": [row.pk for row in rows]}, headers={"HX-Request": "true"})
     assert said in answer.content.decode() + json.dumps(dict(answer.headers))
     assert not TryOn.objects.exists()
+
+
+@pytest.mark.parametrize(("basis", "said"), [("garment", "+16 cm"), ("body", "size L on you: Chest +")])
+def test_size_of_a_product_is_drawn_and_told(
+    alice: User, as_alice: Client, client: Client, basis: str, said: str
+) -> None:
+    Measurement.objects.create(user=alice, zone="chest", value=960)
+    Measurement.objects.create(user=alice, zone="height", value=1700)
+    chart = SizeChart.objects.create(name="tees", measures=basis)
+    for label, chest in (("S", 1000), ("L", 1120)):
+        chart.rows.create(label=label, zones={"chest": chest})
+    tee = product("t-shirt", size_chart=chart)
+    buffer = io.BytesIO()
+    cutout(SHIRT, "red").save(buffer, "WEBP")
+    tee.images.get().cutout.save("c.webp", ContentFile(buffer.getvalue()))
+    assert "See this size on me" in as_alice.get(f"/shop/products/{tee.pk}/fit/").content.decode()
+    reds = []
+    for size in ("S", "L"):
+        answer = as_alice.post("/mirror/", {"product": tee.pk, "size": size})
+        row = TryOn.objects.get(pk=answer.url.split("/")[2])
+        job.run(str(row.pk))
+        row.refresh_from_db()
+        pixels = picture(row)
+        reds.append(int(((pixels[..., 0] > 150) & (pixels[..., 2] < 80)).sum()))
+    assert reds[1] > 1.05 * reds[0]
+    assert said in as_alice.get(answer.url).content.decode()
 
 
 def test_garment_without_cutout_is_left_out_and_named(alice: User, as_alice: Client, shirt: Garment) -> None:

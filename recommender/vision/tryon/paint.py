@@ -139,8 +139,9 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
     canvas = canvas * (1 - head) + backdrop.pixels * head
     for layer in late:
         canvas = _laid(canvas, layer, body, figure.scale)
-    hands = backdrop.hands[..., None] * (0 if not late else 1)
-    canvas = canvas * (1 - hands) + backdrop.pixels * hands if late else canvas
+    if late:  # a hand holds its bag
+        hands = backdrop.hands[..., None]
+        canvas = canvas * (1 - hands) + backdrop.pixels * hands
     painted.image = Image.fromarray(np.clip(canvas, 0, 255).astype(np.uint8))
     return painted
 

@@ -28,7 +28,7 @@ from recommender.services.tryon import Asked, measures_of, things_asked, tryons_
 from recommender.stylist.tryon.figure import Figure as StandingFigure
 from recommender.stylist.tryon.garment import Garment
 from recommender.stylist.tryon.layers import order
-from recommender.stylist.tryon.pose_figure import doubts, of_pose
+from recommender.stylist.tryon.pose_figure import doubts, legs_cross, of_pose
 from recommender.vision import faces as privacy
 from recommender.vision.facts import Box
 from recommender.vision.models import ModelMissing, Models
@@ -76,6 +76,8 @@ def _draw(row: TryOn) -> None:
         return
     TryOn.objects.filter(pk=row.pk).update(progress=40)
     photo, seen, faces, problem = _person(row.figure)
+    if seen is not None and {"bottom", "shoes"} & {one.garment.slot for _n, one in worn} and legs_cross(seen.points):
+        photo, seen, faces, problem = None, None, [], "legs_cross"
     if problem:
         codes.append([problem, None])
     measures, estimated = measures_of(row.owner)

@@ -14,6 +14,7 @@ MANNEQUIN: Final[dict[str, Any]] = {
     "from_behind": gettext_lazy("You are seen from behind on this photo."),
     "sideways": gettext_lazy("You are seen from the side on this photo."),
     "sitting": gettext_lazy("You are sitting on this photo."),
+    "legs_cross": gettext_lazy("Your legs cross on this photo, so what is worn on them cannot be drawn there."),
     "child": gettext_lazy("A child is on this photo; only grown-ups' photos are drawn on."),
     "too_small": gettext_lazy("You are too small on this photo."),
 }

@@ -71,7 +71,10 @@ def sketch(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
     """One sketch; asks for itself until it is drawn."""
     row = _mine(request, pk)
     context = _context(row) | {"is_part": "part" in request.GET}
-    return render(request, "recommender/_sketch.html" if request.htmx else "recommender/sketch.html", context)
+    answer = render(request, "recommender/_sketch.html" if request.htmx else "recommender/sketch.html", context)
+    if request.htmx and not context["is_part"] and not row.is_unfinished:
+        answer["HX-Refresh"] = "true"  # saving, sharing and setting right stand beside the picture
+    return answer
 
 
 def _context(row: TryOn) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def test_ordered_sketch_is_drawn_and_shown_to_its_owner_alone(
     job.run(str(row.pk))  # the message came twice
     row.refresh_from_db()
     assert row.status == "done" and row.attempts == 1
+    assert as_alice.get(answer.url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     page = as_alice.get(answer.url).content.decode()
     assert "A sketch, not a photograph" in page
     assert "Chest +12 cm" in page
@@ -228,6 +229,20 @@ def test_photo_that_cannot_be_drawn_on_says_why_and_a_mannequin_stands_in(
     page = as_alice.get(f"/mirror/{row.pk}/").content.decode()
     assert row.status == "done" and row.told["is_mannequin"]
     assert "You are sitting on this photo. A mannequin of your measures stands in." in page
+
+
+def test_crossed_legs_send_trousers_to_the_mannequin_and_leave_a_shirt_on_the_photo(
+    alice: User, shirt: Garment, trousers: Garment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = standing()
+    points[[27, 28], 0] = points[[28, 27], 0]
+    labels = np.ones((600, 300), np.uint8)
+    monkeypatch.setattr(job, "look", lambda *_args: Seen(labels, (BACKGROUND, "top"), points))
+    monkeypatch.setattr(job, "_networks", lambda: (None, None, lambda image: []))
+    me = figures.figure_add(owner=alice, photo=full_body(alice))
+    both, one = drawn(alice, shirt, trousers, figure=me), drawn(alice, shirt, figure=me)
+    assert both.told["codes"] == [["legs_cross", None], ["average_body", None]] and both.told["is_mannequin"]
+    assert one.told["codes"] == [] and not one.told["is_mannequin"]
 
 
 def test_one_figure_is_chosen_and_goes_with_its_sketches(alice: User, as_alice: Client, shirt: Garment) -> None:

@@ -13,7 +13,7 @@ from recommender.stylist.pieces import piece_of_kind
 from recommender.stylist.tryon.figure import half_breadth, of_measures
 from recommender.stylist.tryon.layers import order, refused
 from recommender.stylist.tryon.place import place
-from recommender.stylist.tryon.pose_figure import doubts, of_pose
+from recommender.stylist.tryon.pose_figure import doubts, legs_cross, of_pose
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.faces import CenterFaceFinder
 from recommender.vision.models import Models
@@ -175,6 +175,13 @@ def test_photo_that_cannot_be_dressed_says_why(code: str, change: object) -> Non
     points = standing()
     change(points)  # type: ignore[operator]
     assert doubts(points, (300, 600)) == code
+
+
+def test_crossed_legs_are_told() -> None:
+    points = standing()
+    assert not legs_cross(points)
+    points[[27, 28], 0] = points[[28, 27], 0]
+    assert legs_cross(points)
 
 
 def test_small_photo_is_refused() -> None:

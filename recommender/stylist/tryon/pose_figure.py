@@ -47,6 +47,14 @@ def doubts(points: FloatArray, size: tuple[int, int]) -> str:
     return "too_small" if tall < SMALLEST else ""
 
 
+def legs_cross(points: FloatArray) -> bool:
+    """Whether one leg stands before the other, so that neither can be dressed on its own."""
+    ankles, hips = points[list(_JOINTS["ankle"]), 0], points[list(_JOINTS["hip"]), 0]
+    knees = points[list(_JOINTS["knee"]), 0]
+    least = 0.25 * float(hips[1] - hips[0])
+    return bool(ankles[1] - ankles[0] < least or knees[1] - knees[0] < 0.0)
+
+
 def of_pose(
     points: FloatArray,
     size: tuple[int, int],

@@ -150,7 +150,11 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
         "garments": len(rows),
         "photos_refused": refused,
         "no_shape": sum("code" in row for row in rows),
-        **{method: _summed([row[method] for row in rows if method in row]) for method in ("warp", "paste")},
+        # Side by side on the garments that were drawn, and on all, where one that was refused covers nothing.
+        **{method: _summed([row[method] for row in rows if "warp" in row]) for method in ("warp", "paste")},
+        "of_all": {
+            method: _summed([row.get(method, (0.0, float("nan"))) for row in rows]) for method in ("warp", "paste")
+        },
         "by_kind": {
             kind: round(float(np.median([row["warp"][0] for row in rows if row["kind"] == kind and "warp" in row])), 3)
             for kind in sorted({row["kind"] for row in rows if "warp" in row})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommender.api import explanations, fit, inspiration, matches, search, stylist, trips
+from recommender.api import explanations, fit, inspiration, matches, search, stylist, trips, tryon
 
 urlpatterns = [
     path("garments/<int:pk>/similar/", matches.SimilarView.as_view(), name="api-garment-similar"),
@@ -42,6 +42,11 @@ urlpatterns = [
     path("stylist/radar/", stylist.StyleRadarView.as_view(), name="api-style-radar"),
     path("stylist/report/", stylist.StyleReportView.as_view(), name="api-style-report"),
     path("stylist/weights/", stylist.WeightsView.as_view(), name="api-weights"),
+    path("tryon/", tryon.TryOnsView.as_view(), name="api-tryons"),
+    path("tryon/figures/", tryon.FiguresView.as_view(), name="api-figures"),
+    path("tryon/figures/<int:pk>/", tryon.FigureView.as_view(), name="api-figure"),
+    path("tryon/<uuid:pk>/", tryon.TryOnView.as_view(), name="api-tryon"),
+    path("garments/<int:pk>/landmarks/", tryon.LandmarksView.as_view(), name="api-garment-landmarks"),
     path("search/", search.SearchView.as_view(), name="api-search"),
     path("search/suggest/", search.SuggestView.as_view(), name="api-search-suggest"),
     path("search/saved/", search.SavedSearchesView.as_view(), name="api-saved-searches"),

@@ -40,6 +40,7 @@ TaskName = Literal[
     "explain_garment",
     "explain_photo",
     "make_backup",
+    "draw_tryon",
 ]
 
 

@@ -45,6 +45,13 @@ def explain_photo(photo_id: str) -> None:
     explanations.explain_photo(photo_id)
 
 
+@shared_task(name="recommender.tasks.draw_tryon")
+def draw_tryon(tryon_id: str) -> None:
+    from recommender.jobs import tryon
+
+    tryon.run(tryon_id)
+
+
 @shared_task(name="recommender.tasks.look_at_query")
 def look_at_query(query_id: str) -> None:
     from recommender.jobs import photo_query

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from recommender.views import brands, doubles, explanations, fit, inspiration, looks, matches, search, today, trips
+from recommender.views import (
+    brands,
+    doubles,
+    explanations,
+    figures,
+    fit,
+    inspiration,
+    looks,
+    matches,
+    mirror,
+    search,
+    today,
+    trips,
+)
 
 app_name = "recommender"
 urlpatterns = [
@@ -33,6 +46,15 @@ urlpatterns = [
     path("trips/<int:pk>/pack/", trips.pack, name="trip_pack"),
     path("trips/<int:pk>/plan/", trips.plan, name="trip_plan"),
     path("trips/<int:pk>/remove/", trips.remove, name="trip_remove"),
+    path("mirror/", mirror.mirror, name="mirror"),
+    path("mirror/me/", figures.figures, name="figures"),
+    path("mirror/me/<int:pk>/choose/", figures.choose, name="figure_choose"),
+    path("mirror/me/<int:pk>/remove/", figures.remove, name="figure_remove"),
+    path("mirror/<uuid:pk>/", mirror.sketch, name="sketch"),
+    path("mirror/<uuid:pk>/again/", mirror.again, name="sketch_again"),
+    path("mirror/<uuid:pk>/share/", mirror.share, name="sketch_share"),
+    path("mirror/<uuid:pk>/remove/", mirror.remove, name="sketch_remove"),
+    path("mirror/<uuid:pk>/landmarks/<int:garment_pk>/", mirror.landmarks, name="landmarks"),
     path("looks/mine/", looks.build_looks, name="build_looks"),
     path("shop/looks/<int:pk>/build/", looks.build_look, name="build_look"),
     path("inspiration/", inspiration.inspiration, name="inspiration"),

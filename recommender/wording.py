@@ -108,6 +108,27 @@ BODY_NOTES = {
     "movement_below": gettext_lazy("brings movement below"),
 }
 FITS = {"tight": gettext_lazy("too small now"), "loose": gettext_lazy("too large now"), "fits": gettext_lazy("fits")}
+LANDMARKS = {
+    "neck_l": gettext_lazy("neck, left"),
+    "neck_r": gettext_lazy("neck, right"),
+    "shoulder_l": gettext_lazy("shoulder, left"),
+    "shoulder_r": gettext_lazy("shoulder, right"),
+    "armpit_l": gettext_lazy("armpit, left"),
+    "armpit_r": gettext_lazy("armpit, right"),
+    "cuff_out_l": gettext_lazy("outside of the left cuff"),
+    "cuff_out_r": gettext_lazy("outside of the right cuff"),
+    "cuff_in_l": gettext_lazy("inside of the left cuff"),
+    "cuff_in_r": gettext_lazy("inside of the right cuff"),
+    "waist_l": gettext_lazy("waist, left"),
+    "waist_r": gettext_lazy("waist, right"),
+    "crotch": gettext_lazy("crotch"),
+    "hem_l": gettext_lazy("hem, left"),
+    "hem_r": gettext_lazy("hem, right"),
+    "hem_out_l": gettext_lazy("outside of the left hem"),
+    "hem_out_r": gettext_lazy("outside of the right hem"),
+    "hem_in_l": gettext_lazy("inside of the left hem"),
+    "hem_in_r": gettext_lazy("inside of the right hem"),
+}
 STATES = {
     "laundry": gettext_lazy("in the laundry"),
     "lent": gettext_lazy("lent out"),
@@ -231,6 +252,7 @@ _TERMS: dict[str, dict[str, Any]] = {
         "business": gettext_lazy("business"),
         "formal": gettext_lazy("formal"),
     },
+    "landmark": LANDMARKS,
     "note": BODY_NOTES,
     "fit": FITS,
     "state": STATES,

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from closet.models import (
     Block,
     DeviceToken,
+    Figure,
     GarmentPicture,
     Loan,
     Measurement,
@@ -28,6 +29,7 @@ from closet.models import (
     Reaction,
     Share,
     Trip,
+    TryOn,
     Upload,
     User,
     Webhook,
@@ -93,6 +95,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     upload = Upload.objects.create(owner=alice, length=9, expires_at=timezone.now() + timedelta(hours=1))
     webhook = Webhook.objects.create(owner=alice, url="https://app.example/", events=["wears.changed"])
     saved = SavedSearch.objects.create(owner=alice, name="coats")
+    figure = Figure.objects.create(owner=alice, is_chosen=True)
+    sketch = TryOn.objects.create(owner=alice, figure=figure, pieces=[{"garment": shirt.pk}])
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
     known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
     post = post_submit(owner=alice, outfit=outfit, title="Hers")  # held: nobody else's yet
@@ -121,6 +125,11 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
         "media": {"name": shirt.cutout.name},
         "webhook": {"pk": webhook.pk},
         "upload": {"upload_id": upload.pk},
+        "figure": {"pk": figure.pk},
+        "sketch": {"pk": sketch.pk},
+        "tryon": {"pk": sketch.pk},
+        "garment_landmarks": {"pk": shirt.pk},
+        "landmarks": {"pk": sketch.pk, "garment_pk": shirt.pk},
         "photo": {"photo_id": photo.pk},
         "device": {"device_id": device_id(token)},
         "token": {"id": device_id(token)},
@@ -150,7 +159,8 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
 
 
 # The more telling word first: "garment_share" is a garment's, "search_photo" is a query's.
-WORDS = ("trip", "post", "person", "block", "household_invite", "household_join", "household_member", "loan",
+WORDS = ("figure", "sketch", "tryon", "garment_landmarks", "landmarks",
+         "trip", "post", "person", "block", "household_invite", "household_join", "household_member", "loan",
          "email", "session", "second_factor", "media", "brands_of_photo", "inspir",
          "share_delete", "share_publish",
          "forget_search", "saved_search", "search", "undo", "own_kind", "garment_picture_delete", "piece",

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from closet.models import User
+from recommender.services.tryon import tryon_ask
 from tests.closet.closets import garment_of, outfit_of, photo_of
 from tests.wardrobe import brand, garment, look, photo_seen, product
 
@@ -136,6 +137,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "recommender:search_photo": lambda of: "?garment=0",
     "recommender:search_photo_buying": lambda of: "?garment=0",
     "recommender:similar": lambda of: "",
+    "recommender:sketch": lambda of: "",
     "recommender:swap": lambda of: f"?out={of['garment'].pk}&pieces={of['garment'].pk}",
     "recommender:why_garment": lambda of: "",
     "recommender:why_photo": lambda of: "",
@@ -159,6 +161,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "recommender:search_photo": lambda of: ["photo"],
     "recommender:search_photo_buying": lambda of: ["photo"],
     "recommender:similar": lambda of: [of["garment"].pk],
+    "recommender:sketch": lambda of: [of["sketch"].pk],
     "recommender:why_garment": lambda of: [of["garment"].pk],
     "recommender:why_photo": lambda of: [of["photo"].pk],
 }
@@ -185,6 +188,7 @@ def things(alice: User) -> dict[str, Any]:
         "outfit": outfit_of(alice, *mine),
         "product": product("shirt", vector=1, price=30_000, maker=brand("Otter")),
         "look": look("shirt", "jeans", vectors=[1, 2]),
+        "sketch": tryon_ask(owner=alice, pieces=[{"garment": mine[0].pk}]),
     }
 
 

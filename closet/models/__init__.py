@@ -9,6 +9,7 @@ from closet.models.garments import Garment
 from closet.models.households import Household, HouseholdGarment, HouseholdInvite, HouseholdMember, Loan
 from closet.models.imports import ClosetImport
 from closet.models.kept_answers import KeptAnswer
+from closet.models.mirror import Figure, TryOn
 from closet.models.notices import Notice
 from closet.models.outfits import Like, Outfit, OutfitItem, Reaction, Share
 from closet.models.outgoing import Outgoing
@@ -32,6 +33,7 @@ __all__ = [
     "DeviceToken",
     "Distinct",
     "Export",
+    "Figure",
     "Follow",
     "Garment",
     "GarmentPicture",
@@ -61,6 +63,7 @@ __all__ = [
     "Trip",
     "TripDay",
     "TripPiece",
+    "TryOn",
     "Upload",
     "UploadPart",
     "User",

@@ -58,7 +58,8 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
 class Garment(models.Model):
     """colours: [{"lab", "hex", "name", "share"}], largest first. styles: {slug: probability}.
 
-    measures: {zone: mm} of the garment lying flat. confidences: {field: 0..1}.
+    measures: {zone: mm} of the garment lying flat. landmarks: {name: [x, y]} where its owner says that neck, cuffs,
+    hem … lie on its cutout, 0..1 of it, for the mirror. confidences: {field: 0..1}.
     owner_fields: fields that the owner set; the analysis never overwrites them.
     awaits_review: lies in the tray until its owner keeps or drops it; no part of the closet before that.
     twin: the garment of the closet it seems to be, likeness: how alike the two look, 0..1.
@@ -137,6 +138,7 @@ class Garment(models.Model):
     )
     size_label = models.CharField(_("size"), max_length=30, blank=True)
     measures = models.JSONField(_("measures (mm)"), default=dict, blank=True)
+    landmarks = models.JSONField(default=dict, blank=True, editable=False)
     fits = models.CharField(
         _("how it fits"),
         max_length=8,

@@ -159,6 +159,7 @@ class Share(models.Model):
     outfit = models.ForeignKey(Outfit, models.CASCADE, null=True, blank=True, related_name="shares")
     garment = models.ForeignKey(Garment, models.CASCADE, null=True, blank=True, related_name="shares")
     photo = models.ForeignKey("closet.Photo", models.CASCADE, null=True, blank=True, related_name="shares")
+    tryon = models.ForeignKey("closet.TryOn", models.CASCADE, null=True, blank=True, related_name="shares")
     look = models.OneToOneField(Look, models.CASCADE, null=True, blank=True, related_name="share")
     picture = models.FileField(upload_to=private_path, storage=private_storage, max_length=255, blank=True)
     caption = models.CharField(_("caption"), max_length=200, blank=True)

@@ -72,6 +72,7 @@ BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another
 # Landmarks of people, who may be others than the member, are found anew wherever the photo comes in.
 HIDDEN = frozenset({
     "owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes", "keypoints", "chosen_person",
+    "tryon_id",
 })  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.db import InterfaceError, OperationalError, models, transaction
 
-from closet.models import Garment, GarmentPicture, Photo, Post, Share
+from closet.models import Figure, Garment, GarmentPicture, Photo, Post, Share, TryOn
 from closet.models.photos import private_path, private_storage
 from closet.problems import PhotoProblem
 
@@ -36,7 +36,10 @@ def photo_file_names(photos: models.QuerySet[Photo]) -> list[str]:
     posts = Post.objects.filter(photo__in=photos)
     garments = Garment.objects.filter(photo__in=photos)
     more = GarmentPicture.objects.filter(garment__in=garments)
-    return [name for rows in (photos, garments, more, shares, posts) for row in rows for name in stored_names(row)]
+    figures, sketches = Figure.objects.filter(photo__in=photos), TryOn.objects.filter(figure__photo__in=photos)
+    shares = shares | Share.objects.filter(tryon__in=sketches)
+    found = (photos, garments, more, shares, figures, sketches, posts)
+    return [name for rows in found for row in rows for name in stored_names(row)]
 
 
 def garment_file_names(garments: models.QuerySet[Garment]) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from closet.models import Garment, Outfit, Photo, Share, User
+from closet.models import Garment, Outfit, Photo, Share, TryOn, User
 from closet.models.outfits import share_end
 from closet.services.canvas import BACKGROUNDS
 from closet.services.files import files_delete_on_commit
@@ -30,6 +30,7 @@ def share_create(
     outfit: Outfit | None = None,
     garment: Garment | None = None,
     photo: Photo | None = None,
+    tryon: TryOn | None = None,
     caption: str = "",
     days: int | None = None,
 ) -> Share:
@@ -39,14 +40,15 @@ def share_create(
     Raises ValidationError unless exactly one thing of the owner's is given, and where a picture without faces
     cannot be made yet.
     """
-    things = [thing for thing in (outfit, garment, photo) if thing is not None]
+    things = [thing for thing in (outfit, garment, photo, tryon) if thing is not None]
     if len(things) != 1 or things[0].owner_id != owner.pk:
         raise ValidationError(_("Share one thing of yours at a time."))
-    known = Share.objects.filter(owner=owner, outfit=outfit, garment=garment, photo=photo, revoked_at=None).first()
+    named = {"outfit": outfit, "garment": garment, "photo": photo, "tryon": tryon}
+    known = Share.objects.filter(owner=owner, revoked_at=None, **named).first()
     picture = picture_of(things[0])
     written = webp(picture, quality=86)  # re-encoded: no metadata of the original can come along
     with transaction.atomic():
-        share = known or Share(owner=owner, outfit=outfit, garment=garment, photo=photo)
+        share = known or Share(owner=owner, **named)
         old = share.picture.name
         share.expires_at = share_end(days)
         share.caption = caption.strip()[:200] or share.caption
@@ -64,8 +66,12 @@ def share_revoke(*, share: Share) -> None:
         share.save(update_fields=["picture", "revoked_at"])
 
 
-def picture_of(thing: Outfit | Garment | Photo) -> Image.Image:
-    """RGB picture of an outfit, garment or photo as others may see it."""
+def picture_of(thing: Outfit | Garment | Photo | TryOn) -> Image.Image:
+    """RGB picture of an outfit, garment, photo or sketch as others may see it."""
+    if isinstance(thing, TryOn):
+        if not thing.shareable:
+            raise ValidationError(_("This sketch has no picture yet."))
+        return photo_opened(thing.shareable).convert("RGB")
     if isinstance(thing, Photo):
         return photo_opened(_safe_photo(thing)).convert("RGB")
     if isinstance(thing, Garment):

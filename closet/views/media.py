@@ -16,7 +16,7 @@ from PIL import Image
 from rest_framework.exceptions import AuthenticationFailed
 
 from closet.authentication import DeviceTokenAuthentication
-from closet.models import Garment, GarmentPicture, Photo, Post, Share, User
+from closet.models import Garment, GarmentPicture, Photo, Post, Share, TryOn, User
 from imaging.decode import BadImage
 from imaging.metadata import stripped
 from imaging.webp import webp
@@ -28,6 +28,7 @@ OWNED: Final[dict[str, type[models.Model]]] = {
     "garmentpicture": GarmentPicture,
     "share": Share,
     "post": Post,
+    "tryon": TryOn,
 }
 CUTOUTS: Final = ("cutout", "cutout_medium", "cutout_small")
 NAME: Final = rf"(?P<name>(?:{'|'.join(OWNED)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z0-9]{{1,5}})"

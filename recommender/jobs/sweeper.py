@@ -50,6 +50,7 @@ from recommender.models import (
 )
 from recommender.queue import TaskName, enqueue, queue_lengths
 from recommender.services.photo_query import queries_purge, queries_resend
+from recommender.services.tryon import tryons_resend
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ def resend() -> None:
     photos_resend()
     queries_resend()
     webhooks.resend()
+    tryons_resend()
 
 
 def sweep() -> None:

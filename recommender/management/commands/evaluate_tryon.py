@@ -1,0 +1,45 @@
+"""`manage.py evaluate_tryon --data DIR`: clothes put back on street photos, CPU seconds, sheets of pairs."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Figures as one JSON object; sheets as PNGs in OUT."""
+
+    help = "Measure the mirror on real photos and lay out pairs to be looked at."
+
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, required=True, help="folder of street_photos and closet_photos")
+        parser.add_argument("--out", type=Path, default=settings.VAR_DIR / "tryon", help="folder of the sheets")
+        parser.add_argument("--count", type=int, default=100, help="of garments put back, and of pairs")
+        parser.add_argument("--split", choices=("report", "tune"), default="report", help="which half of the photos")
+        parser.add_argument("--seed", type=int, default=31, help="of the pairs")
+        parser.add_argument("--only", choices=("put_back", "pairs", "seconds"), help="one measurement alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        data: Path = options["data"]
+        if not all((data / f"{name}.tar").is_file() for name in ("street_photos", "closet_photos")):
+            self.stdout.write(json.dumps({"skipped": f"{data} holds no street_photos.tar and closet_photos.tar"}))
+            return
+        from training.vision import tryon_metrics as metrics
+
+        eyes, odd, only = metrics.Eyes(), options["split"] == "report", options["only"]
+        told: dict[str, Any] = {"split": options["split"]}
+        if only in (None, "put_back"):
+            told["put_back"] = metrics.put_back(data, eyes, count=options["count"], odd=odd)
+        if only in (None, "seconds"):
+            told["five_pieces"] = metrics.five_pieces(data, eyes)
+        if only in (None, "pairs"):
+            found, told["pairs"] = metrics.pairs(data, eyes, count=options["count"], odd=odd, seed=options["seed"])
+            options["out"].mkdir(parents=True, exist_ok=True)
+            for start in range(0, len(found), 50):
+                metrics.sheet(found[start : start + 50]).save(options["out"] / f"pairs-{start // 50 + 1}.png")
+        self.stdout.write(json.dumps(told, indent=1))

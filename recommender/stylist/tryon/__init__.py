@@ -1,0 +1,1 @@
+"""Where clothes lie on a body, in two dimensions: figures, landmarks, and curves between them."""

@@ -1,0 +1,268 @@
+"""The mirror's geometry and pixels: bodies true to scale, landmarks on outlines, clothes where they belong."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from PIL import Image, ImageDraw
+from skimage import data
+
+from recommender.stylist.pieces import piece_of_kind
+from recommender.stylist.tryon.figure import half_breadth, of_measures
+from recommender.stylist.tryon.layers import order, refused
+from recommender.stylist.tryon.place import place
+from recommender.stylist.tryon.pose_figure import doubts, legs_cross, of_pose
+from recommender.vision.cards import WEIGHTS
+from recommender.vision.faces import CenterFaceFinder
+from recommender.vision.models import Models
+from recommender.vision.pose import PoseNetwork
+from recommender.vision.segmentation.parser import BACKGROUND, Parser
+from recommender.vision.tryon.landmarks import NoShape, garment_of
+from recommender.vision.tryon.paint import SIZE, Worn, mannequin, paint
+from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of, look
+from recommender.vision.tryon.sketch import Scene, dressed
+from recommender.vision.tryon.warp import ThinPlate
+from tests.vision.clothes import SHIRT, SKIRT, TROUSERS, cutout
+
+
+def standing(size: tuple[int, int] = (300, 600)) -> np.ndarray:
+    """(33, 3) a person who stands facing the camera, in 0..1 of `size`."""
+    points = np.zeros((33, 3))
+    points[:, 2] = 1
+    places = {
+        0: (150, 55), 2: (158, 47), 5: (142, 47), 9: (155, 66), 10: (145, 66), 11: (190, 115), 12: (110, 115),
+        13: (205, 190), 14: (95, 190), 15: (212, 260), 16: (88, 260), 19: (215, 280), 20: (85, 280), 23: (172, 275),
+        24: (128, 275), 25: (175, 410), 26: (125, 410), 27: (175, 540), 28: (125, 540), 29: (175, 555), 30: (125, 555),
+        31: (182, 565), 32: (118, 565),
+    }  # fmt: skip
+    for joint, place_ in places.items():
+        points[joint, :2] = np.array(place_) / size
+    return points
+
+
+@pytest.mark.parametrize("sex", ["men", "women", ""])
+def test_mannequin_is_as_wide_and_long_as_its_measures(sex: str) -> None:
+    figure = of_measures({"height": 1700, "hips": 1000, "inside_leg": 780}, sex, size=SIZE)
+    left, right = figure.edges(figure.torso[-2, 0])
+    assert (right - left) / figure.scale == pytest.approx(2 * half_breadth(100, "hips"), rel=0.02)
+    sole = figure.points["crown"][1] + 170 * figure.scale
+    assert (sole - figure.points["crotch"][1]) / figure.scale == pytest.approx(78, abs=0.1)
+
+
+@pytest.mark.parametrize("girth", [700, 1000, 1700])
+def test_every_body_is_drawn_whole_in_the_picture(girth: int) -> None:
+    measures = {"height": 1650, "chest": girth, "waist": girth, "hips": girth + 50}
+    backdrop = mannequin(of_measures(measures, "women", size=SIZE))
+    rows, columns = np.nonzero(backdrop.body > 0.5)
+    assert rows.min() > 10 and rows.max() < SIZE[1] - 10
+    assert columns.min() > 5 and columns.max() < SIZE[0] - 5
+
+
+def test_landmarks_of_a_shirt_are_found_on_its_outline() -> None:
+    found = garment_of(cutout(SHIRT), "t-shirt", "top").points
+    for name, place_ in {"armpit_l": (110, 160), "hem_r": (290, 400), "hem_l": (110, 400)}.items():
+        assert np.linalg.norm(found[name] - place_) < 10, name
+    assert found["cuff_out_l"][0] < 60 and found["cuff_in_l"][1] > found["cuff_out_l"][1]
+
+
+def test_landmarks_of_trousers_are_found_on_their_outline() -> None:
+    found = garment_of(cutout(TROUSERS), "trousers", "bottom").points
+    assert np.linalg.norm(found["crotch"] - (200, 180)) < 24
+    assert np.linalg.norm(found["hem_in_l"] - (150, 560)) < 12
+    assert np.linalg.norm(found["hem_out_r"] - (320, 560)) < 12
+
+
+def test_landmark_set_by_its_owner_is_believed() -> None:
+    garment = garment_of(cutout(TROUSERS), "trousers", "bottom", placed={"crotch": (0.5, 0.4), "nose": (0, 0)})
+    assert garment.points["crotch"].tolist() == [200, 240]
+    assert "nose" not in garment.points
+
+
+def test_photo_that_was_not_cut_out_is_no_garment() -> None:
+    with pytest.raises(NoShape) as refusal:
+        garment_of(Image.new("RGBA", (300, 300), "red"), "shirt", "top")
+    assert refusal.value.code == "not_cut"
+
+
+def test_cutout_in_pieces_is_refused() -> None:
+    picture = Image.new("RGBA", (300, 300))
+    draw = ImageDraw.Draw(picture)
+    draw.line((0, 0, 299, 299), fill="red", width=12)
+    with pytest.raises(NoShape) as refusal:
+        garment_of(picture, "coat", "outer")
+    assert refusal.value.code == "in_pieces"
+
+
+def test_thin_plate_goes_through_its_points() -> None:
+    source = np.random.default_rng(1).uniform(0, 100, (12, 2))
+    target = source * 1.3 + np.sin(source / 20) * 4
+    assert np.abs(ThinPlate(source, target)(source) - target).max() < 1
+
+
+def test_larger_size_is_drawn_wider_on_the_same_body() -> None:
+    figure = of_measures({"height": 1700, "chest": 950}, "men", size=SIZE)
+    widths = []
+    for chest in (500.0, 560.0, 640.0):
+        shirt = garment_of(cutout(SHIRT), "t-shirt", "top", measures={"chest": chest})
+        torso = next(part for part in place(shirt, figure).parts if part.name == "torso")
+        widths.append(np.ptp(torso.target[:, 0]))
+    assert widths[0] < widths[1] < widths[2]
+
+
+def test_measured_sleeve_ends_where_it_says() -> None:
+    figure = of_measures({"height": 1700, "arm": 580}, "men", size=SIZE)
+    ends = []
+    for sleeve in (200.0, 600.0):
+        shirt = garment_of(cutout(SHIRT), "t-shirt", "top", measures={"chest": 500, "sleeve": sleeve})
+        part = next(part for part in place(shirt, figure).parts if part.name == "sleeve_l")
+        ends.append(part.target[:, 1].max())
+    assert ends[1] - ends[0] == pytest.approx(40 * figure.scale, rel=0.15)
+
+
+def test_outfit_covers_torso_and_legs_and_leaves_head_and_hands() -> None:
+    figure = of_measures({"height": 1700}, "women", size=SIZE)
+    backdrop = mannequin(figure)
+    shirt = Worn(cutout(SHIRT, "red"), garment_of(cutout(SHIRT), "t-shirt", "top"))
+    trousers = Worn(cutout(TROUSERS, "blue"), garment_of(cutout(TROUSERS), "trousers", "bottom"))
+    picture = np.asarray(paint(backdrop, [trousers, shirt]).image).astype(int)
+    chest = picture[round(figure.line("chest")), round(figure.middle(figure.line("chest")))]
+    knee, head, hand = (
+        picture[round(figure.points[name][1]) - dy, round(figure.points[name][0])]
+        for name, dy in (("knee_l", 0), ("chin", 30), ("wrist_l", 0))
+    )
+    assert chest[0] > 2 * chest[2] and knee[2] > 2 * knee[0]
+    for bare in (head, hand):
+        assert abs(bare[0] - bare[2]) < 80
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [
+        ([], "nothing_to_wear"),
+        (["dress", "trousers"], "dress_with_bottom"),
+        (["jeans", "skirt"], "two_in_slot"),
+        (["t-shirt"] * 11, "too_many"),
+        (["shirt", "trousers", "coat", "boots", "scarf", "hat"], ""),
+    ],
+)
+def test_what_cannot_be_worn_together_is_refused(kinds: list[str], code: str) -> None:
+    assert refused([piece_of_kind(at, kind) for at, kind in enumerate(kinds)]) == code
+
+
+def test_layers_go_from_the_skin_outwards() -> None:
+    kinds = ["coat", "hat", "shirt", "jeans", "sneakers", "knit"]
+    assert [piece.kind for piece in order([piece_of_kind(kind, kind) for kind in kinds])] == [
+        "sneakers", "jeans", "shirt", "knit", "coat", "hat",
+    ]  # fmt: skip
+
+
+def test_person_from_the_front_can_be_dressed() -> None:
+    assert doubts(standing(), (300, 600)) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("half", lambda p: p.__setitem__((slice(25, 33), 2), 0)),
+        ("from_behind", lambda p: p.__setitem__(([11, 12], 0), p[[12, 11], 0])),
+        ("sitting", lambda p: p.__setitem__((slice(25, 27), 1), p[23:25, 1] + 0.05)),
+        ("sideways", lambda p: p.__setitem__((slice(11, 13), 0), (0.51, 0.49))),
+    ],
+)
+def test_photo_that_cannot_be_dressed_says_why(code: str, change: object) -> None:
+    points = standing()
+    change(points)  # type: ignore[operator]
+    assert doubts(points, (300, 600)) == code
+
+
+def test_crossed_legs_are_told() -> None:
+    points = standing()
+    assert not legs_cross(points)
+    points[[27, 28], 0] = points[[28, 27], 0]
+    assert legs_cross(points)
+
+
+def test_small_photo_is_refused() -> None:
+    assert doubts(standing(), (100, 200)) == "too_small"
+
+
+def test_measured_girth_widens_the_figure_of_a_photo() -> None:
+    narrow, wide = (
+        of_pose(standing(), (300, 600), {"height": 1700, "waist": waist}).edges(240) for waist in (700, 1100)
+    )
+    assert wide[1] - wide[0] > 1.2 * (narrow[1] - narrow[0])
+
+
+def test_worn_shirt_is_painted_out_and_the_new_one_put_on() -> None:
+    photo = Image.new("RGB", (300, 600), (90, 150, 90))
+    draw = ImageDraw.Draw(photo)
+    labels = Image.new("L", photo.size)
+    names = (BACKGROUND, "hair", "skin", "top", "bottom", "shoes")
+    shapes = [
+        ((125, 20, 175, 85), 2, (220, 180, 160)), ((85, 100, 215, 280), 3, (230, 230, 0)),
+        ((110, 275, 190, 555), 4, (40, 40, 60)), ((78, 250, 98, 290), 2, (220, 180, 160)),
+    ]  # fmt: skip
+    for box, label, colour in shapes:
+        draw.rectangle(box, fill=colour)
+        ImageDraw.Draw(labels).rectangle(box, fill=label)
+    seen = Seen(np.asarray(labels), names, standing())
+    backdrop = backdrop_of(photo, seen, {"top"}, {"height": 1700})
+    yellow = (np.abs(backdrop.pixels - (230, 230, 0)).max(-1) < 30).sum()
+    assert yellow < 60
+    shirt = Worn(cutout(SHIRT, "red"), garment_of(cutout(SHIRT), "t-shirt", "top"))
+    picture = np.asarray(dressed(Scene([shirt], {"height": 1700}, "", photo, seen)).image).astype(int)
+    assert picture[200, 150, 0] > 2 * picture[200, 150, 1]
+    assert np.abs(picture[50, 150] - (220, 180, 160)).max() < 12  # the face stays
+    assert np.abs(picture[500, 130] - (40, 40, 60)).max() < 25  # and what was not replaced
+    assert np.abs(picture[300, 20] - (90, 150, 90)).max() < 3
+
+
+def test_other_painter_is_given_person_region_and_garment() -> None:
+    class Painter:
+        def dress(self, person: Image.Image, region: Image.Image, garment: Image.Image) -> Image.Image:
+            assert person.size == region.size == (300, 600)
+            return Image.composite(Image.new("RGB", person.size, "magenta"), person, region)
+
+    seen = Seen(np.zeros((600, 300), np.uint8), (BACKGROUND, "skin"), standing())
+    skirt = Worn(cutout(SKIRT), garment_of(cutout(SKIRT), "skirt", "bottom"))
+    scene = Scene([skirt], {}, "", Image.new("RGB", (300, 600), "grey"), seen)
+    assert dressed(scene, Painter()).image.getpixel((150, 330)) == (255, 0, 255)
+
+
+def test_sleeves_of_a_worn_shirt_are_found_along_the_arms() -> None:
+    figure = of_pose(standing(), (300, 600), {"height": 1700})
+    worn = Image.new("RGBA", (300, 600))
+    draw = ImageDraw.Draw(worn)
+    draw.polygon(((120, 92), (180, 92), (200, 105), (225, 255), (200, 262), (185, 180), (190, 290), (110, 290),
+                  (115, 180), (100, 262), (75, 255), (100, 105)), fill="red")  # fmt: skip
+    found = garment_of(worn, "shirt", "top", worn=True, wearer=figure).points
+    for side, wrist in (("l", 88), ("r", 212)):
+        end = (found[f"cuff_in_{side}"] + found[f"cuff_out_{side}"]) / 2
+        assert np.linalg.norm(end - (wrist, 258)) < 18
+    assert found["hem_l"][0] < 125 and found["hem_r"][0] > 175
+    assert found["hem_l"][1] == pytest.approx(290, abs=3)
+
+
+def test_hidden_sleeve_is_drawn_as_the_other() -> None:
+    one_sleeve = ((150, 40), (250, 40), (290, 60), (290, 400), (110, 400), (110, 160), (50, 190), (20, 110))
+    figure = of_measures({"height": 1700}, "men", size=SIZE)
+    garment = garment_of(cutout(one_sleeve), "t-shirt", "top")
+    names = [part.name for part in place(garment, figure).parts]
+    assert "sleeve_l" in names and "sleeve_r" in names
+
+
+def test_evaluation_skips_cleanly_without_the_photos(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("evaluate_tryon", data=tmp_path)
+    assert "skipped" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.weights
+def test_portrait_is_no_whole_person_to_the_networks() -> None:
+    if not (WEIGHTS / "pose.onnx").is_file():
+        pytest.skip("pose.onnx is not here")
+    photo = Image.fromarray(data.astronaut())
+    models = Models(threads=1)
+    with pytest.raises(NotDressable):
+        look(photo, Parser(models), PoseNetwork(models), CenterFaceFinder(models)(photo))

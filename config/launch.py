@@ -245,8 +245,9 @@ def end(programs: list[Program], patience: float = 15) -> None:
         program.stop(deadline - time.monotonic())
 
 
-# Tests run side by side, but for those that need the machine, or the Redis of all processes, for themselves.
-ALONE = ("tests/browser", "tests/recommender/test_killed_worker.py")
+# Tests run side by side, but for those that need for themselves the machine, the Redis of all processes, or a Postgres
+# where nobody else's transactions are open.
+ALONE = ("tests/browser", "tests/recommender/test_killed_worker.py", "tests/api/test_sync.py")
 PRODUCT = ("config", "catalog", "closet", "recommender", "imaging")
 BESIDE = ("-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path in ALONE))
 

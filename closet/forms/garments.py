@@ -136,7 +136,13 @@ class GarmentForm(forms.Form):
         decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"),
+        choices=[(code, code) for code in CURRENCIES],
+        widget=forms.Select(
+            attrs={"aria-label": gettext_lazy("Currency")}
+        ),  # it stands beside the price without a label
+    )
     bought_on = forms.DateField(
         label=LABELS["bought_on"], required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -32,14 +32,9 @@ NO_PAGES = {"admin", "api", "media", "static", "healthz", "readyz", "livez"}
 
 def pages(page: Any, site: str, begin: Collection[str]) -> Iterator[str]:
     """Opens one page after the other, each view once; gives its path while it is open."""
-    waiting, seen = deque(begin), set()
-    chosen = set(begin)
+    waiting, seen = deque(begin), {view_of(path) for path in begin} | {None}
     while waiting:
         path = waiting.popleft()
-        view = view_of(path)
-        if view is None or (view in seen and path not in chosen):
-            continue
-        seen.add(view)
         answer = page.goto(site + path)
         page.wait_for_load_state("networkidle")
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
@@ -47,8 +42,9 @@ def pages(page: Any, site: str, begin: Collection[str]) -> Iterator[str]:
         assert answer.ok, (path, answer.status)
         yield path
         for link in page.evaluate(LINKS):
-            if link.startswith(site) and view_of(to := link.removeprefix(site)) not in seen:
-                waiting.append(to)
+            if link.startswith(site) and (view := view_of(link.removeprefix(site))) not in seen:
+                seen.add(view)
+                waiting.append(link.removeprefix(site))
 
 
 def view_of(path: str) -> str | None:

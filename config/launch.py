@@ -249,7 +249,8 @@ def end(programs: list[Program], patience: float = 15) -> None:
 # where nobody else's transactions are open.
 ALONE = ("tests/browser", "tests/recommender/test_killed_worker.py", "tests/api/test_sync.py")
 PRODUCT = ("config", "catalog", "closet", "recommender", "imaging")
-BESIDE = ("-n", "logical", "--maxprocesses", "4", *(f"--ignore={path}" for path in ALONE))
+# One process more than cores: many tests wait for a server, a database or a clock.
+BESIDE = ("-n", str(min((os.cpu_count() or 1) + 1, 4)), *(f"--ignore={path}" for path in ALONE))
 
 
 def test(arguments: list[str]) -> int:

@@ -170,7 +170,7 @@ def test_a_closet_that_can_do_it_has_no_gap() -> None:
     assert find_gap(closet_of("men"), Rulebook(Context(weather=manual_weather(temperature=15)))) is None
 
 
-def test_a_childs_garment_never_meets_a_grown_ups() -> None:
+def test_clothes_of_a_child_never_meet_a_grown_ups() -> None:
     pieces = [
         piece("tee", "t-shirt", child=True), piece("jeans", "jeans", child=False),
         piece("trousers", "trousers", child=True), piece("shirt", "shirt", child=False), piece("shoes", "sneakers"),

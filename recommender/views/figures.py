@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from closet.models import Figure, Photo
 from closet.requests import AuthenticatedHttpRequest
@@ -17,9 +17,11 @@ from closet.views.undo import told_and_sent
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Adds one: `photo` (an id of mine) or a mannequin (`sex`)."""
+    """Adds one: `photo` (an id of mine) or a mannequin (`sex`). Asked for by itself, it is the mirror's page."""
+    if request.method != "POST":
+        return redirect("recommender:mirror")
     photo = None
     if wanted := request.POST.get("photo"):
         try:

@@ -27,7 +27,7 @@ from closet.services.masks import PAINTED_FROM
 from closet.services.photos import photo_retry
 
 SURE: Final = 0.8  # quality from which a piece hangs by itself where its owner said so
-FAIR: Final = 0.5
+FAIR: Final = 0.5  # below, it is more likely wrong than right: even the one thing on a photo waits to be named
 # Likeness (cosine of embeddings) from which a piece is taken for a garment of the closet, and from which one asks.
 # Of 130 garments photographed flat, 99 % are this near to themselves when turned, lit and cropped anew, 2 % to another.
 OWNED: Final = 0.96
@@ -67,13 +67,15 @@ def tray_of(*, owner: User) -> list[tuple[Photo | None, list[Garment]]]:
 
 
 def hang_without_asking(*, photo: Photo) -> None:
-    """After the first look at a photo: the one thing on it hangs, and sure pieces where their owner said so."""
+    """After the first look at a photo: the one thing on it hangs if it is likely right, and sure pieces where their
+    owner said so.
+    """
     pieces = list(Garment.objects.filter(photo=photo).awaiting_review())
     alone = photo.scene == "garment" and len(pieces) == 1 and photo.worn_on is None
-    sure = photo.owner.profile.hang_sure
-    ids = [
-        piece.pk for piece in pieces if (alone or (sure and piece_quality(piece) >= SURE)) and not owns_already(piece)
-    ]
+    if not (alone or photo.owner.profile.hang_sure):
+        return
+    least = FAIR if alone else SURE
+    ids = [piece.pk for piece in pieces if piece_quality(piece) >= least and not owns_already(piece)]
     Garment.objects.filter(pk__in=ids).update(awaits_review=False)
 
 

@@ -12,7 +12,7 @@ from recommender.stylist.pieces import Piece
 from recommender.stylist.rules.context import Context
 from recommender.stylist.rules.gaps import count_outfits, find_gap
 from recommender.stylist.rules.garments import formality_of, warmth_of
-from recommender.stylist.rules.rulebook import Rulebook
+from recommender.stylist.rules.rulebook import RELAXATIONS, TASTE, Rulebook
 from recommender.stylist.rules.temperature import enough_until
 from recommender.stylist.rules.weather import Weather, manual_weather, read_open_meteo
 from tests.stylist.closets import piece
@@ -164,6 +164,24 @@ def test_rules_are_relaxed_one_at_a_time_and_named() -> None:
     answer = suggest(pieces, Context(weather=manual_weather(temperature=20)), model=None)
     assert answer.outfits and answer.relaxed == ("pattern",)
     assert "relaxed.pattern" in {note.code for note in answer.notes}
+
+
+def test_too_thin_and_unfit_at_once_is_not_offered_as_the_nearest() -> None:
+    """At 9 degrees a thin jacket is a little cool, at a ceremony it is unfit: one may be borne, both are nonsense."""
+    pieces = [piece("a", "shirt"), piece("b", "trousers"), piece("c", "dress-shoes"), piece("d", "jacket")]
+    unfit = suggest(pieces, Context(weather=manual_weather(temperature=14), occasion="ceremony"), model=None)
+    assert unfit.outfits and not {"unfit", "warmth"} <= set(unfit.relaxed)
+    cold = suggest(pieces, Context(weather=manual_weather(temperature=3), occasion="ceremony"), model=None)
+    assert cold.outfits == () and any(note.code.startswith("gap.") for note in cold.notes)
+    for groups in RELAXATIONS:
+        assert len(set(groups) - TASTE) <= 1
+
+
+def test_denim_never_goes_to_a_ceremony_whatever_its_cut() -> None:
+    pieces = [piece("a", "blazer", material="denim"), piece("b", "shirt"), piece("c", "trousers"),
+              piece("d", "dress-shoes")]  # fmt: skip
+    answer = suggest(pieces, Context(weather=manual_weather(temperature=20), occasion="ceremony"), n=6, model=None)
+    assert answer.outfits and all("a" not in outfit.ids for outfit in answer.outfits)
 
 
 def test_a_closet_that_can_do_it_has_no_gap() -> None:

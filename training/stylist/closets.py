@@ -19,6 +19,7 @@ from PIL import Image
 
 from catalog import seasons
 from catalog.taxonomy import KIND_BY_SLUG
+from closet.services.review import FAIR
 from recommender.stylist.pieces import STYLE_SLUGS, Piece
 
 CLOSETS, CHILDREN = 20, 4
@@ -64,7 +65,7 @@ def _dresses(garments: Iterable[Mapping[str, str]]) -> bool:
 
 
 def read_closets(data: Path, cache: Path, *, seed: int = SEED) -> Iterator[tuple[Closet, list[Piece]]]:
-    """Each closet with its pieces; a photo on which no garment was found is passed over."""
+    """Each closet with the pieces that hang by themselves: not what would wait to be named, or was not found."""
     closets = draw_closets(data, seed=seed)
     look_at(data, cache, [file for closet in closets for file in closet.files])
     for closet in closets:
@@ -100,10 +101,10 @@ def look_at(data: Path, cache: Path, files: Iterable[str]) -> None:
 
 
 def kept_piece(cache: Path, file: str, *, child: bool) -> Piece | None:
-    """A photo's largest garment as the closet would hold it, None where none was found."""
+    """A photo's largest garment as the closet would hold it, None where none was found or its kind is unsure."""
     facts = json.loads((cache / f"{file}.json").read_text())
     kinds = facts.get("scores", {}).get("kind", {})
-    if not kinds:
+    if not kinds or max(kinds.values()) < FAIR:
         return None
     scores = facts["scores"]
     kind = KIND_BY_SLUG[max(kinds, key=lambda slug: kinds[slug])]

@@ -125,6 +125,7 @@ def as_rows(found: Sequence[Sheet]) -> list[dict[str, Any]]:
             "number": sheet.number,
             "closet": sheet.closet.name,
             "asked": sheet.asked,
+            "files": [str(piece.id) for piece in sheet.pieces],
             "kinds": [piece.kind for piece in sheet.pieces],
             "score": sheet.percent,
             "said": list(sheet.said),

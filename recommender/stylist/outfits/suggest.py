@@ -13,7 +13,7 @@ from ..pieces import READY, Piece, wearable
 from ..rules.context import Context
 from ..rules.gaps import count_outfits, find_gap
 from ..rules.layers import ACCESSORY, BOTTOM, DRESS, TOP, faults, missing_slots
-from ..rules.rulebook import EVERYTHING, RELAXED_IN_ORDER, TASTE, OutfitRules, Rulebook
+from ..rules.rulebook import EVERYTHING, RELAXATIONS, TASTE, OutfitRules, Rulebook
 from ..score.appraise import NO_ONE, Pool
 from ..score.compatibility import Compatibility, ModelChoice, chosen_model
 from ..score.parts import MAX_WEIGHT, Reason, Score, read_weights
@@ -118,7 +118,7 @@ def suggest(
     pieces: the whole closet; pieces that are not ready, or tight, are left out unless locked.
     locked: ids that every outfit must contain. without: ids that none may. skip: how many were shown before ("more").
     seed: shuffle (another seed, other outfits of much the same quality). model: the pairwise term, None for none.
-    Where no outfit keeps all rules they are relaxed one group at a time, and the notes say which and what is missing.
+    Where no outfit keeps all rules they are relaxed (`RELAXATIONS`), and the notes say which and what is missing.
     Never raises for what is in a closet: an empty one gives no outfits and a note, one of hats gives
     hats with what is missing.
     """
@@ -147,7 +147,7 @@ def suggest(
 
 
 def _relaxed_as_needed(request: _Request) -> tuple[tuple[str, ...], tuple[Pool, Search, np.ndarray]]:
-    """(groups relaxed, pool, search and rows): none where the closet can do it, else as few as the order allows.
+    """(groups relaxed, pool, search and rows): none where the closet can do it, else the first that helps.
 
     No rows where nothing it holds is for such a day; a closet that cannot dress anybody whole shows what it has.
     """
@@ -157,12 +157,12 @@ def _relaxed_as_needed(request: _Request) -> tuple[tuple[str, ...], tuple[Pool, 
     found = request.search(Rulebook(request.context))
     if _good(found, can_be_whole):
         return (), found
-    for upto in range(1, len(RELAXED_IN_ORDER) + 1):
-        relaxed = list(RELAXED_IN_ORDER[:upto])
+    for groups in RELAXATIONS:
+        relaxed = list(groups)
         found = request.search(Rulebook(request.context, relaxed))
         if not _good(found, can_be_whole):
             continue
-        for group in RELAXED_IN_ORDER[: upto - 1]:  # what did not help holds again
+        for group in groups[:-1]:  # what did not help holds again
             fewer = [one for one in relaxed if one != group]
             book = Rulebook(request.context, fewer)
             if not request.kept and can_be_whole and not count_outfits(everything, book, shoes=False):

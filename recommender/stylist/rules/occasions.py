@@ -21,9 +21,13 @@ def _of(*slots: Slot) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class OccasionRule:
-    """Kinds ("gym-shorts": shorts of sports cloth), materials and patterns that an occasion rules out."""
+    """Kinds ("gym-shorts": shorts of sports cloth), materials and patterns that an occasion rules out.
+
+    never_of: materials nobody would forgive; materials, patterns: unfit.
+    """
 
     never: frozenset[str] = frozenset()
+    never_of: frozenset[str] = frozenset()
     unfit: frozenset[str] = frozenset()
     materials: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
@@ -50,7 +54,8 @@ _CEREMONY = OccasionRule(
     never=_LOUNGE | {"shorts", "sandals", "cap", "beanie", "hoodie", "sweatshirt", "backpack", "tote", "swimwear",
                      "sleeveless", "t-shirt", "sneakers", "bodysuit", "jeans", "polo", "long-sleeve"},
     unfit=frozenset({"padded", "jumpsuit", "hat", "vest", "jacket", "knit"}),
-    materials=frozenset({"denim", "fleece", "padded"}),
+    never_of=frozenset({"denim", "fleece"}),
+    materials=frozenset({"padded"}),
     patterns=frozenset({"graphic", "camo", "animal", "print", "check"}),
     neon=False,
     calm=True,
@@ -118,7 +123,9 @@ def is_never(rule: OccasionRule, piece: Piece) -> bool:
     """Whether nobody would forgive this piece."""
     if "gym-shorts" in rule.never and are_gym_shorts(piece):
         return True
-    if piece.kind in rule.never or (piece.pattern in rule.patterns and piece.pattern in ("graphic", "camo")):
+    if piece.kind in rule.never or piece.material in rule.never_of:
+        return True
+    if piece.pattern in rule.patterns and piece.pattern in ("graphic", "camo"):
         return True
     return not rule.neon and is_neon(piece)
 

@@ -1,9 +1,9 @@
 """The rules of one day: which pieces may be worn, which may meet, and which whole outfits hold.
 
-What is ruled out never reaches a score. Rules are in groups; where a closet cannot do it within all of them, groups
-are relaxed one at a time in the order of `RELAXED_IN_ORDER`, taste first, warmth last, and the answer says which. What
-a temperature or an occasion forbids (shorts in frost, heels for sport) is never let in: such a day has no outfit, and
-the answer says so and what is missing.
+What is ruled out never reaches a score. Rules are in groups. Where a closet cannot do it within all of them, groups are
+relaxed (`RELAXATIONS`): matters of taste, then beside them one of the others, never two, for too thin and unfit for the
+occasion is nonsense and not the nearest thing; the answer says which. What a temperature or an occasion forbids (shorts
+in frost, heels for sport) is never let in: such a day has no outfit, and the answer says so and what is missing.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,6 +34,12 @@ RELAXED_IN_ORDER = (
 # For a closet that cannot dress anybody whole (hats alone): nothing holds, and what is missing is named.
 EVERYTHING = frozenset({*RELAXED_IN_ORDER, "temperature", "occasion", "dress_code", "helps", "cold"})
 TASTE = frozenset({"pattern", "mood", "season"})
+# What is tried one after another: taste step by step, then with all of it one graver group at a time.
+_TASTE_IN_ORDER = tuple(group for group in RELAXED_IN_ORDER if group in TASTE)
+RELAXATIONS: tuple[tuple[str, ...], ...] = (
+    *(_TASTE_IN_ORDER[:upto] for upto in range(1, len(_TASTE_IN_ORDER) + 1)),
+    *((*_TASTE_IN_ORDER, group) for group in RELAXED_IN_ORDER if group not in TASTE),
+)
 SLACK = 3.0
 _OPPOSITE = {"winter": "summer", "summer": "winter"}
 _SUNNY, _COOL = 20.0, 6.0

@@ -154,10 +154,10 @@ CHECKS: dict[str, Callable[[Checker, dict[str, Any], list[Piece]], bool]] = {
     "formality.gap": lambda c, g, n: formality_of(n[0]) >= formality_of(n[1]) + 0.35,
     "season.shared": lambda c, g, n: all(one.seasons.get(g["season"], 0) >= 0.5 for one in c.main),
     "pattern.one": lambda c, g, n: n[0].pattern == g["pattern"] not in (None, "solid")
-    and all(one.pattern == "solid" for one in c.main if one.id != n[0].id),
+    and all(one.pattern == "solid" and one.pattern_sure >= 0.6 for one in c.main if one.id != n[0].id),
     "pattern.compete": lambda c, g, n: n[0] is not n[1] and not {n[0].pattern, n[1].pattern} & {None, "solid"},
     "style.shared": lambda c, g, n: all(
-        sum(style_of(one) > style_of(one)[[style.slug for style in STYLES].index(g["style"])]) < 2 for one in c.main
+        style_of(one)[[style.slug for style in STYLES].index(g["style"])] > 0.29 for one in c.main
     ),
     "texture.two": lambda c, g, n: n[0].material and n[1].material and n[0].material != n[1].material
     and not {n[0].material, n[1].material} & {"cotton", "synthetic"},

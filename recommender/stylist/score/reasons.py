@@ -14,7 +14,7 @@ import numpy as np
 
 from ..fit.body_shape import body_note
 from ..pieces import SEASON_SLUGS, STYLE_SLUGS, Piece
-from ..rules.garments import MID_LAYERS, OVER_LAYERS, formality_of, main_chroma
+from ..rules.garments import MID_LAYERS, OVER_LAYERS, formality_of, main_chroma, may_be_busy
 from ..rules.layers import BOTTOM, DRESS, OUTER, SHOES, TOP, missing_slots
 from ..rules.occasions import DRESS_CODE_RULES, OCCASION_RULES, is_never, is_unfit, rule_of
 from ..rules.styles import style_of
@@ -28,6 +28,7 @@ ACCENT_CHROMA, SEEN_SHARE = 25.0, 0.1
 ONE_HUE, NEAR_HUES, OPPOSITE = 25.0, 40.0, 150.0
 CLASH_BETWEEN = (30.0, 62.0)  # degrees of hue that pull apart, where both are colours indeed
 TONES_APART, EVEN_DRESS, DRESSIER = 15.0, 0.25, 0.35
+CLEAR_STYLE = 0.3  # share of a style from which a piece is said to be of it: a T-shirt is of none
 OFTEN, HURTS = 0.62, 0.03
 PAIRED = ("hue", "contrast", "learned")
 SPOILT, FINE_IN_RAIN = 0.3, 0.5
@@ -155,7 +156,7 @@ def _all_for_season(f: Facts, p: Params) -> bool:
 
 
 def _is_only_pattern(f: Facts, p: Params) -> bool:
-    patterned = [piece for piece in f.main if piece.pattern != "solid"]
+    patterned = [piece for piece in f.main if piece.pattern != "solid" or may_be_busy(piece)]
     return (
         len(f.main) > 1 and [piece.id for piece in patterned] == [p["piece"]] and patterned[0].pattern == p["pattern"]
     )
@@ -169,7 +170,10 @@ def _shares_style(f: Facts, p: Params) -> bool:
     at = STYLE_SLUGS.index(p["style"])
     rows = [style_of(piece) for piece in f.main]
     known = [row for row in rows if row is not None]
-    return len(rows) > 1 and len(known) == len(rows) and all(at in np.argsort(-row)[:2] for row in known)
+    if len(rows) < 2 or len(known) < len(rows):
+        return False
+    first = sum(int(row.argmax()) == at for row in known)
+    return 2 * first > len(known) and all(row[at] >= CLEAR_STYLE for row in known)
 
 
 def _in_mood(f: Facts, p: Params) -> bool:

@@ -22,6 +22,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
+    python -m training pattern                 pattern of what lies flat, after shirts (four minutes)
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
     python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
@@ -88,6 +89,7 @@ def _arguments() -> argparse.Namespace:
             "fusion",
             "quality",
             "shirts",
+            "pattern",
             "pose",
             "colour-names",
             "yolo",
@@ -150,6 +152,10 @@ def main() -> None:
             from training.vision import shirts
 
             print(shirts.write_card(given.data, given.threads))
+        case "pattern":
+            from training.vision import pattern
+
+            print(pattern.write_card(given.data, given.threads))
         case "pose":
             _pose(given)
         case "body":

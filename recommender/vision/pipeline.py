@@ -38,6 +38,7 @@ from recommender.vision.describe.classifier import (
 from recommender.vision.describe.colour_names import named
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.palette import palette, white_point
+from recommender.vision.describe.pattern import PatternHead, pattern_of, shipped_pattern
 from recommender.vision.describe.shirts import ShirtHeads, looked_closer, shipped_heads
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
@@ -91,6 +92,7 @@ class Engine:
     fusion: Fusion = field(default_factory=shipped_fusion)
     quality: Quality = field(default_factory=shipped_quality)
     shirts: ShirtHeads | None = field(default_factory=shipped_heads)
+    pattern: PatternHead | None = field(default_factory=shipped_pattern)
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
@@ -176,6 +178,8 @@ def analyse(
             garment.slot = KIND_BY_SLUG[garment.kind].slot.value
         with clock("describe"):
             garment.scores = {**garment.scores, **looked_closer(garment, safe, engine.classifier, engine.shirts)}
+            if detections.scene is not Scene.WORN:
+                garment.scores = {**garment.scores, **pattern_of(garment, engine.classifier.key, engine.pattern)}
         if materials := garment.scores.get("material"):
             garment.scores = {**garment.scores, "material": possible_materials(materials, garment.kind)}
         garment.box = photo_box(garment.cutout, scale, (decoded.width, decoded.height))

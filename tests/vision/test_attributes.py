@@ -8,8 +8,10 @@ from PIL import Image
 
 from catalog.taxonomy import KIND_BY_SLUG, KINDS, MATERIALS, MATERIALS_OF
 from recommender.vision.cards import BadCard, load_card
+from recommender.vision.describe import pattern
 from recommender.vision.describe.classifier import Description
 from recommender.vision.describe.material import possible_materials
+from recommender.vision.describe.pattern import pattern_of, read_pattern, shipped_pattern
 from recommender.vision.describe.shirts import CARD, looked_closer, read_heads, shipped_heads, upper_part
 from recommender.vision.facts import Cutout, GarmentFacts
 from tests.vision.pictures import shirt
@@ -87,6 +89,34 @@ def test_the_heads_are_of_the_classifier_that_ships_and_their_card_is_whole():
     del card["heads"]
     with pytest.raises(BadCard, match="heads"):
         read_heads(card)
+
+
+def test_the_pattern_of_what_lies_flat_is_judged_anew_and_sums_to_one():
+    garment, _ = a_shirt("dress")
+    found = pattern_of(garment, shipped_pattern().classifier, shipped_pattern())["pattern"]
+    assert set(found) >= {"solid", "stripe", "check", "graphic", "print"} and sum(found.values()) == pytest.approx(1)
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+    striped = {**garment.scores, "pattern": {"stripe": 0.99, "solid": 0.01}}
+    garment.scores = striped
+    assert pattern_of(garment, shipped_pattern().classifier, shipped_pattern())["pattern"]["stripe"] > found["stripe"]
+
+
+def test_another_classifiers_embedding_and_a_garment_without_one_keep_their_pattern():
+    garment, _ = a_shirt()
+    assert pattern_of(garment, "another", shipped_pattern()) == {}
+    assert pattern_of(garment, shipped_pattern().classifier, None) == {}
+    garment.embedding = None
+    assert pattern_of(garment, shipped_pattern().classifier, shipped_pattern()) == {}
+
+
+def test_the_pattern_head_is_of_the_classifier_that_ships_and_better_than_none():
+    card = json.loads(pattern.CARD.read_text())
+    assert card["classifier"] == load_card("classifier").key
+    report = card["metrics"]["report"]
+    assert report["n"] > 100 and report["with the head"]["right"] > report["without"]["right"]
+    del card["head"]
+    with pytest.raises(BadCard, match="head"):
+        read_pattern(card)
 
 
 def test_attributes_are_told_with_their_confidence():

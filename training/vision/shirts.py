@@ -19,7 +19,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from imaging import decode as images
-from recommender.vision.describe.shirts import CARD, Head, upper_part
+from recommender.vision.describe.heads import Head, head_record
+from recommender.vision.describe.shirts import CARD, upper_part
 from recommender.vision.facts import Scores
 from recommender.vision.pipeline import Options, analyse, engine
 from training.vision.calibration import calibration_error
@@ -79,12 +80,7 @@ def fit(shirts: Sequence[Shirt], classifier: str) -> dict[str, Any]:
     heads, metrics = {}, {}
     for name in ("collar", "pattern"):
         head = _fitted(shirts, name)
-        heads[name] = {
-            "labels": list(head.labels),
-            "weights": [[round(float(weight), 4) for weight in row] for row in head.weights],
-            "bias": [round(float(value), 4) for value in head.bias],
-            "own": head.own,
-        }
+        heads[name] = head_record(head)
         for split in ("tune", "report"):
             metrics[f"{split}, {name}"] = _figures(shirts, name, split, head)
     now = dt.datetime.now(dt.UTC)

@@ -12,38 +12,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.taxonomy import ATTRIBUTE_KINDS
 from recommender.vision.cards import BadCard
 from recommender.vision.describe.classifier import Classifier
+from recommender.vision.describe.heads import Head, read_head
 from recommender.vision.facts import GarmentFacts, Scores
 
 CARD: Final = Path(__file__).with_name("shirts.json")
 KINDS: Final = ATTRIBUTE_KINDS["collar"]
 REQUIRED: Final = ("key", "date", "training_data", "splits", "metrics", "rebuild", "classifier", "heads")
 _SIDE, _ABOVE, _DEPTH = 1 / 6, 0.03, 0.45  # of the garment's box: what the upper part leaves out, adds above, and is
-
-
-@dataclass(frozen=True)
-class Head:
-    """weights: (labels, 2 d) float32 on both embeddings, one after the other. bias: (labels,). own: of the classifier's
-    logarithmic probabilities of the same labels, which are added; 0 where it has none."""
-
-    labels: tuple[str, ...]
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
-    own: float
-
-    def __call__(self, embeddings: NDArray[np.float32], classifier: Mapping[str, float]) -> Scores:
-        """label -> probability, the likeliest first. embeddings: (2 d,). classifier: label -> probability."""
-        logits = self.weights @ embeddings + self.bias
-        if self.own:
-            logits = logits + self.own * np.log([max(classifier.get(label, 0.0), 1e-4) for label in self.labels])
-        raised = np.exp(logits - logits.max())
-        order = np.argsort(-raised, kind="stable")
-        return {self.labels[index]: float(raised[index] / raised.sum()) for index in order}
 
 
 @dataclass(frozen=True)
@@ -59,15 +39,7 @@ def read_heads(record: Mapping[str, Any]) -> ShirtHeads:
     """From the card's JSON. Raises BadCard naming what is missing."""
     if missing := [name for name in REQUIRED if not record.get(name)]:
         raise BadCard(f"shirts {record.get('key', '?')} lacks {', '.join(missing)}")
-    heads = {
-        name: Head(
-            tuple(head["labels"]),
-            np.array(head["weights"], np.float32),
-            np.array(head["bias"], np.float32),
-            float(head["own"]),
-        )
-        for name, head in record["heads"].items()
-    }
+    heads = {name: read_head(head) for name, head in record["heads"].items()}
     return ShirtHeads(record["key"], record["classifier"], heads)
 
 

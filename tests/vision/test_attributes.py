@@ -60,7 +60,11 @@ def test_a_shirt_is_looked_at_from_near_and_keeps_what_the_heads_have_no_word_fo
     garment, image = a_shirt()
     classifier = Recorded(shipped_heads().classifier, np.eye(256, dtype=np.float32)[1])
     found = looked_closer(garment, image, classifier, shipped_heads())
-    assert set(found) == {"collar", "pattern"} and [picture.size for picture in classifier.pictures] == [(66, 96)]
+    assert set(found) == {"collar", "pattern"} and [picture.size for picture in classifier.pictures] == [
+        (66, 96),
+        (33, 33),
+        (33, 33),
+    ]
     for scores in found.values():
         assert sum(scores.values()) == pytest.approx(1, abs=1e-5)
         assert list(scores.values()) == sorted(scores.values(), reverse=True)

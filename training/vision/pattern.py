@@ -17,17 +17,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 from sklearn.metrics import roc_auc_score
 
 from catalog.taxonomy import PATTERNS
-from recommender.vision.describe.heads import LEAST, Head, head_record
+from recommender.vision.describe.heads import Head, head_record
 from recommender.vision.describe.pattern import CARD
 from recommender.vision.facts import Scores
 from recommender.vision.pipeline import Options, analyse, engine
 from training.vision.calibration import calibration_error
 from training.vision.intervals import interval
+from training.vision.linear_head import fitted_head
 
 LABELS: Final = Path(__file__).with_name("flat_lay_patterns.csv")
 STRENGTHS: Final = (1.0, 3.0, 10.0, 30.0, 100.0)
@@ -93,27 +92,13 @@ def fit(photos: Sequence[Seen], classifier: str) -> dict[str, Any]:
 def _fitted(photos: Sequence[Seen]) -> Head:
     train = [photo for photo in photos if photo.split == "train"]
     tune = [photo for photo in photos if photo.split == "tune"]
-    heads = [_regression(train, strength, own) for strength in STRENGTHS for own in OWNS]
+    rows, truth = np.stack([photo.embedding for photo in train]), [photo.truth[0] for photo in train]
+    heads = [
+        fitted_head(rows, truth, [photo.pattern for photo in train], _NAMES, strength=strength, own=own)
+        for strength in STRENGTHS
+        for own in OWNS
+    ]
     return min(heads, key=lambda head: _loss(head, tune))
-
-
-def _regression(photos: Sequence[Seen], strength: float, own: float) -> Head:
-    """Multinomial logistic regression with the classifier's logarithms as a fixed offset."""
-    rows = np.stack([photo.embedding for photo in photos]).astype(float)
-    offset = own * np.log([[max(photo.pattern.get(name, 0.0), LEAST) for name in _NAMES] for photo in photos])
-    truth = np.array([[name == photo.truth[0] for name in _NAMES] for photo in photos], float)
-
-    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, bias = flat[: -len(_NAMES)].reshape(len(_NAMES), -1), flat[-len(_NAMES) :]
-        logits = rows @ weights.T + bias + offset
-        apart = log_softmax(logits, axis=1)
-        wrong = np.exp(apart) - truth
-        gradient = np.concatenate([(wrong.T @ rows + weights / strength).ravel(), wrong.sum(axis=0) + bias / 50])
-        return float(-(apart * truth).sum() + (weights**2).sum() / (2 * strength) + (bias**2).sum() / 100), gradient
-
-    found = minimize(loss, np.zeros(len(_NAMES) * (rows.shape[1] + 1)), jac=True, method="L-BFGS-B").x
-    weights = found[: -len(_NAMES)].reshape(len(_NAMES), -1)
-    return Head(_NAMES, weights.astype(np.float32), found[-len(_NAMES) :].astype(np.float32), own)
 
 
 def _loss(head: Head, photos: Sequence[Seen]) -> float:

@@ -1,4 +1,5 @@
-"""Collar and pattern of shirts, seen from near: linear heads on frozen embeddings of the garment and its upper part.
+"""Collar and pattern of shirts, seen from near: linear heads on frozen embeddings of the garment, its upper part and
+two patches of its cloth.
 
 The classifier's own pattern head learnt few shirts: fine stripes and checks are plain to it. `shirts.json` holds the
 heads, their figures by split, and how they were fitted (`python -m training shirts`).
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.taxonomy import ATTRIBUTE_KINDS
@@ -24,6 +26,7 @@ CARD: Final = Path(__file__).with_name("shirts.json")
 KINDS: Final = ATTRIBUTE_KINDS["collar"]
 REQUIRED: Final = ("key", "date", "training_data", "splits", "metrics", "rebuild", "classifier", "heads")
 _SIDE, _ABOVE, _DEPTH = 1 / 6, 0.03, 0.45  # of the garment's box: what the upper part leaves out, adds above, and is
+_PATCH, _PATCHES_AT, _LEAST_PATCH = 0.33, (0.35, 0.65), 24  # of the box's short side; of its height; pixels
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,24 @@ def upper_part(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Imag
     return image.crop((x0, max(0, y0), max(x1, x0 + 1), max(y1, 1)))
 
 
+def cloth_patches(image: Image.Image, box: tuple[int, int, int, int]) -> list[Image.Image]:
+    """Two squares of the garment's middle, on which fine stripes and checks are seen. image, box: as `upper_part`."""
+    left, top, right, bottom = box
+    half = max(_LEAST_PATCH, _PATCH * min(right - left, bottom - top)) / 2
+    x = (left + right) / 2
+    middles = [top + (bottom - top) * at for at in _PATCHES_AT]
+    return [image.crop((round(x - half), round(y - half), round(x + half), round(y + half))) for y in middles]
+
+
+def near_embeddings(
+    garment: GarmentFacts, embedding: NDArray[np.float32], image: Image.Image, classifier: Classifier
+) -> NDArray[np.float32]:
+    """(3 d,): of the garment, of its upper part, and the mean of its patches'. embedding: (d,), the garment's."""
+    parts = [upper_part(image, garment.cutout.box), *cloth_patches(image, garment.cutout.box)]
+    upper, *patches = [described.embedding for described in classifier(parts)]
+    return np.concatenate([embedding, upper, np.mean(patches, axis=0)]).astype(np.float32)
+
+
 def looked_closer(
     garment: GarmentFacts, image: Image.Image, classifier: Classifier, heads: ShirtHeads | None
 ) -> dict[str, Scores]:
@@ -67,12 +88,11 @@ def looked_closer(
     """
     if garment.kind not in KINDS or garment.embedding is None or heads is None or classifier.key != heads.classifier:
         return {}
-    upper = classifier([upper_part(image, garment.cutout.box)])[0]
-    both = np.concatenate([garment.embedding, upper.embedding])
+    near_by = near_embeddings(garment, garment.embedding, image, classifier)
     found = {}
     for name, head in heads.heads.items():
         own = garment.scores.get(name, {})
-        near = head(both, own)
+        near = head(near_by, own)
         rest = {label: probability for label, probability in own.items() if label not in head.labels}
         # What the head has no label for keeps what the classifier gave it.
         share = 1 - sum(rest.values())

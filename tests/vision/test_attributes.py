@@ -62,8 +62,8 @@ def test_a_shirt_is_looked_at_from_near_and_keeps_what_the_heads_have_no_word_fo
     found = looked_closer(garment, image, classifier, shipped_heads())
     assert set(found) == {"collar", "pattern"} and [picture.size for picture in classifier.pictures] == [
         (66, 96),
-        (33, 33),
-        (33, 33),
+        (32, 32),
+        (32, 32),
     ]
     for scores in found.values():
         assert sum(scores.values()) == pytest.approx(1, abs=1e-5)

@@ -179,7 +179,7 @@ def analyse(
         with clock("describe"):
             garment.scores = {**garment.scores, **looked_closer(garment, safe, engine.classifier, engine.shirts)}
             if detections.scene is not Scene.WORN:
-                garment.scores = {**garment.scores, **pattern_of(garment, engine.classifier.key, engine.pattern)}
+                garment.scores = {**garment.scores, **pattern_of(garment, safe, engine.classifier, engine.pattern)}
         if materials := garment.scores.get("material"):
             garment.scores = {**garment.scores, "material": possible_materials(materials, garment.kind)}
         garment.box = photo_box(garment.cutout, scale, (decoded.width, decoded.height))

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catalog.taxonomy import KIND_BY_SLUG, KINDS, MATERIALS, MATERIALS_OF
+from catalog.taxonomy import KIND_BY_SLUG, KINDS, MATERIALS, MATERIALS_OF, PATTERNS
 from recommender.vision.cards import BadCard, load_card
 from recommender.vision.describe import pattern
 from recommender.vision.describe.classifier import Description
 from recommender.vision.describe.material import possible_materials
+from recommender.vision.describe.near import upper_part
 from recommender.vision.describe.pattern import pattern_of, read_pattern, shipped_pattern
-from recommender.vision.describe.shirts import CARD, looked_closer, read_heads, shipped_heads, upper_part
+from recommender.vision.describe.shirts import CARD, looked_closer, read_heads, shipped_heads
 from recommender.vision.facts import Cutout, GarmentFacts
 from tests.vision.pictures import shirt
 from tests.vision.test_pipeline import look
@@ -95,22 +96,24 @@ def test_the_heads_are_of_the_classifier_that_ships_and_their_card_is_whole():
         read_heads(card)
 
 
-def test_the_pattern_of_what_lies_flat_is_judged_anew_and_sums_to_one():
-    garment, _ = a_shirt("dress")
-    found = pattern_of(garment, shipped_pattern().classifier, shipped_pattern())["pattern"]
-    assert set(found) >= {"solid", "stripe", "check", "graphic", "print"} and sum(found.values()) == pytest.approx(1)
-    assert list(found.values()) == sorted(found.values(), reverse=True)
-    striped = {**garment.scores, "pattern": {"stripe": 0.99, "solid": 0.01}}
-    garment.scores = striped
-    assert pattern_of(garment, shipped_pattern().classifier, shipped_pattern())["pattern"]["stripe"] > found["stripe"]
+def test_the_pattern_of_what_lies_flat_is_judged_anew_from_its_cloth_and_sums_to_one():
+    garment, image = a_shirt("coat")
+    classifier = Recorded(shipped_pattern().classifier, np.eye(256, dtype=np.float32)[1])
+    found = pattern_of(garment, image, classifier, shipped_pattern())["pattern"]
+    assert len(classifier.pictures) == 2 and set(found) == {term.slug for term in PATTERNS}
+    assert sum(found.values()) == pytest.approx(1) and list(found.values()) == sorted(found.values(), reverse=True)
+    garment.scores = {**garment.scores, "pattern": {"stripe": 0.99, "solid": 0.01}}
+    assert pattern_of(garment, image, classifier, shipped_pattern())["pattern"]["stripe"] > found["stripe"]
 
 
-def test_another_classifiers_embedding_and_a_garment_without_one_keep_their_pattern():
-    garment, _ = a_shirt()
-    assert pattern_of(garment, "another", shipped_pattern()) == {}
-    assert pattern_of(garment, shipped_pattern().classifier, None) == {}
+def test_shirts_another_classifier_and_no_embedding_keep_their_pattern():
+    garment, image = a_shirt("coat")
+    ours = Recorded(shipped_pattern().classifier, np.eye(256, dtype=np.float32)[1])
+    assert pattern_of(garment, image, Recorded("another", ours.vector), shipped_pattern()) == {}
+    assert pattern_of(garment, image, ours, None) == {}
+    assert pattern_of(a_shirt("shirt")[0], image, ours, shipped_pattern()) == {}
     garment.embedding = None
-    assert pattern_of(garment, shipped_pattern().classifier, shipped_pattern()) == {}
+    assert pattern_of(garment, image, ours, shipped_pattern()) == {} and not ours.pictures
 
 
 def test_the_pattern_head_is_of_the_classifier_that_ships_and_better_than_none():

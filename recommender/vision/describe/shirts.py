@@ -20,13 +20,12 @@ from catalog.taxonomy import ATTRIBUTE_KINDS
 from recommender.vision.cards import BadCard
 from recommender.vision.describe.classifier import Classifier
 from recommender.vision.describe.heads import Head, read_head
+from recommender.vision.describe.near import cloth_patches, upper_part
 from recommender.vision.facts import GarmentFacts, Scores
 
 CARD: Final = Path(__file__).with_name("shirts.json")
 KINDS: Final = ATTRIBUTE_KINDS["collar"]
 REQUIRED: Final = ("key", "date", "training_data", "splits", "metrics", "rebuild", "classifier", "heads")
-_SIDE, _ABOVE, _DEPTH = 1 / 6, 0.03, 0.45  # of the garment's box: what the upper part leaves out, adds above, and is
-_PATCH, _PATCHES_AT, _LEAST_PATCH = 0.33, (0.35, 0.65), 24  # of the box's short side; of its height; pixels
 
 
 @dataclass(frozen=True)
@@ -50,24 +49,6 @@ def read_heads(record: Mapping[str, Any]) -> ShirtHeads:
 def shipped_heads() -> ShirtHeads:
     """The heads of `shirts.json`."""
     return read_heads(json.loads(CARD.read_text(encoding="utf-8")))
-
-
-def upper_part(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
-    """Collar and chest of the garment in `box`, a crop of `image`."""
-    left, top, right, bottom = box
-    width, height = right - left, bottom - top
-    frame = left + width * _SIDE, top - height * _ABOVE, right - width * _SIDE, top + height * _DEPTH
-    x0, y0, x1, y1 = (round(edge) for edge in frame)
-    return image.crop((x0, max(0, y0), max(x1, x0 + 1), max(y1, 1)))
-
-
-def cloth_patches(image: Image.Image, box: tuple[int, int, int, int]) -> list[Image.Image]:
-    """Two squares of the garment's middle, on which fine stripes and checks are seen. image, box: as `upper_part`."""
-    left, top, right, bottom = box
-    half = max(_LEAST_PATCH, _PATCH * min(right - left, bottom - top)) / 2
-    x = (left + right) / 2
-    middles = [top + (bottom - top) * at for at in _PATCHES_AT]
-    return [image.crop((round(x - half), round(y - half), round(x + half), round(y + half))) for y in middles]
 
 
 def near_embeddings(

@@ -9,6 +9,7 @@ from recommender.stylist.fit.body import ZONES, read_body
 from recommender.stylist.fit.body_shape import body_shape
 from recommender.stylist.fit.brand_offset import BrandOffset, Verdict, learn_brand_offset
 from recommender.stylist.fit.charts import read_chart
+from recommender.stylist.fit.cut import own_cut, product_bands
 from recommender.stylist.fit.ease import ease_bands
 from recommender.stylist.fit.figure import drawn_zones
 from recommender.stylist.fit.garment_fit import fit_over_time, garment_fit
@@ -47,12 +48,28 @@ class TestSizes:
         assert {size.label: size for size in large.sizes}["S"].deciding.zone == "chest"
         assert {size.label: size for size in large.sizes}["S"].deciding.ease < 0
 
-    def test_oversized_is_meant_to_be_large(self):
+    def test_oversized_is_meant_to_be_large_where_labels_name_no_body(self):
         body = read_body(MAN, "men")
-        slim = recommend_size(body, read_chart(TEE), "t-shirt", intended="slim")
-        wide = recommend_size(body, read_chart(TEE), "t-shirt", intended="oversized")
-        order = [label for label, _ in TEE]
+        chart = read_chart([(f"no {number}", row) for number, (_, row) in enumerate(TEE)])
+        slim = recommend_size(body, chart, "t-shirt", intended="slim")
+        wide = recommend_size(body, chart, "t-shirt", intended="oversized")
+        order = [row.label for row in chart.rows]
         assert order.index(wide.label) > order.index(slim.label)
+
+    @pytest.mark.parametrize("room", [2, 8, 14, 22])
+    def test_a_roomy_cut_and_a_close_one_advise_the_size_that_is_labelled_for_him(self, room):
+        """At 168 cm and 58 kg his chest is 93 cm, between S and M of Korean men's, whatever room a brand means."""
+        rows = [(label, {"chest": girth + room}) for label, girth in (("S", 90), ("M", 95), ("L", 100), ("XL", 105))]
+        body = read_body({"height": 1680, "weight": 58_000}, "men", region="korea", age=30)
+        advice = recommend_size(body, read_chart(rows), "shirt", gender="men")
+        assert advice.label in ("S", "M")
+
+    def test_labels_that_contradict_each_other_are_not_believed(self):
+        backwards = read_chart([("L", {"chest": 100}), ("S", {"chest": 112})])
+        assert own_cut(backwards, "shirt", "men") == {}
+        assert own_cut(read_chart([("M", {"chest": 110})]), "shirt", "men") == {}
+        nonsense = read_chart([("S", {"chest": 150}), ("M", {"chest": 156})])  # 60 cm of room: labels of something else
+        assert product_bands(nonsense, "shirt", "regular", "men") == ease_bands("shirt", "regular", "men")
 
     def test_beyond_the_chart_is_said(self):
         huge = recommend_size(read_body({"chest": 1350, "waist": 1300}, "men"), read_chart(TEE), "t-shirt")

@@ -25,7 +25,7 @@ from training.stylist.body import (
     split_people,
     with_tape_shoulders,
 )
-from training.stylist.garments import FITS, Product, fit_bands, read_products, sex_of
+from training.stylist.garments import FITS, Product, fit_bands, fit_cut_shares, read_products, sex_of
 
 PEOPLE = 150  # of each sex; the interval comes from the products, which are few
 TAPED = ("height", "weight", "chest", "waist", "hips", "thigh", "shoulder", "arm")
@@ -109,19 +109,22 @@ def write_card(data: Path, card: Path = CARD) -> dict[str, Any]:
     products = read_products(data)
     train = [product for product in products if product.part == "train"]
     bands = fit_bands(train)
-    card.write_text(json.dumps({"bands": bands}))
+    cut = fit_cut_shares(train, bands)
+    card.write_text(json.dumps({"bands": bands, "cut": cut}))
     told: dict[str, Any] = {
         "key": "ease-size-tables-2026",
         "licence": "MIT, of these numbers; see training_data for what they were fitted on",
         "training_data": ["Size tables of 277 products of nine brands sold in Korea, read in July 2026 (facts)"],
         "method": "Ease of a product: its sizes, doubled where they are widths, less the Korean body that its labels "
         "are for. Bands: robust ridge regression on fit line by sex and group of kinds, give or take the median "
-        "absolute residual. mm, [low, high].",
+        "absolute residual. mm, [low, high]. Cut: share of what products are off their band by that lies between "
+        "products of a brand (one-way random effects); so far a product's own labels move its band.",
         "splits": {part: sum(product.part == part for product in products) for part in ("train", "report")},
         "limits": "Tops and long trousers for adults alone, few knits and sweatshirts. A label's body is a convention, "
         "not a person whom the size fitted.",
         "rebuild": "python -m training ease --data FOLDER",
         "bands": bands,
+        "cut": cut,
     }
     told["metrics"] = measure_sizes(data)
     card.write_text(compact(told))

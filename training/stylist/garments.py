@@ -9,16 +9,16 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from recommender.stylist.fit.body import read_body
 from recommender.stylist.fit.charts import SizeChart, read_chart
-from recommender.stylist.fit.ease import BODY_ZONE, group_of
+from recommender.stylist.fit.cut import usual_body
+from recommender.stylist.fit.ease import group_of
+from recommender.stylist.fit.labels import KOREAN_CHESTS, KOREAN_WAISTS
 
 FITS = {"slim": "slim", "regular": "regular", "loose": "loose", "oversize": "oversized"}
 GROUPS = {"chest": ("tee", "shirt", "knit", "sweat"), "waist": ("trousers", "jeans", "soft")}
@@ -42,15 +42,6 @@ _KINDS = (
     ("BOTTOM", r"스웨트|조거|이지|밴딩", "sweatpants"),
     ("BOTTOM", r"", "trousers"),
 )
-# Bodies of the letters as Korean shops print them, mm: 90, 95, 100 of men; 44, 55, 66 of women.
-_CHESTS = {
-    "men": {"XXS": 800, "XS": 850, "S": 900, "M": 950, "L": 1000, "XL": 1050, "XXL": 1100, "3XL": 1150, "4XL": 1200},
-    "women": {"XXS": 790, "XS": 820, "S": 850, "M": 880, "L": 910, "XL": 950, "XXL": 1000, "3XL": 1050, "4XL": 1100},
-}
-_WAISTS = {
-    "men": {"XS": 690, "S": 740, "M": 790, "L": 840, "XL": 890, "XXL": 950, "3XL": 1010},
-    "women": {"XXS": 590, "XS": 620, "S": 660, "M": 700, "L": 740, "XL": 790, "XXL": 850},
-}
 
 
 @dataclass(frozen=True)
@@ -106,7 +97,7 @@ def _label_body(row: Mapping[str, str], category: str, sex: str) -> float | None
         if category == "TOP":
             return value * 10.0 if 75 <= value <= 130 else None
         return value * 10.0 if value >= 55 else value * 25.4 if 22 <= value <= 50 else None
-    return (_CHESTS if category == "TOP" else _WAISTS)[sex].get(label)
+    return (KOREAN_CHESTS if category == "TOP" else KOREAN_WAISTS)[sex].get(label)
 
 
 def label_eases(product: Product) -> dict[str, float]:
@@ -127,13 +118,6 @@ def label_eases(product: Product) -> dict[str, float]:
 def sex_of(product: Product) -> str:
     """Unisex clothes are sized as men's."""
     return "women" if product.gender == "women" else "men"
-
-
-@cache
-def usual_body(zone: str, value: float, sex: str) -> dict[str, float]:
-    """Chart zone -> mm of a Korean with this chest or waist."""
-    body = read_body({zone: value}, sex, region="korea")
-    return {chart: one.value for chart, zone in BODY_ZONE.items() if (one := body.get(zone)) is not None}
 
 
 def fit_bands(products: Sequence[Product]) -> dict[str, dict[str, dict[str, dict[str, list[float]]]]]:
@@ -161,6 +145,31 @@ def fit_bands(products: Sequence[Product]) -> dict[str, dict[str, dict[str, dict
                         cell = bands.setdefault(group, {}).setdefault(fit, {}).setdefault(sex, {})
                         cell[zone] = [round(middle - half), round(middle + half)]
     return bands
+
+
+def fit_cut_shares(
+    products: Sequence[Product], bands: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]]]
+) -> dict[str, float]:
+    """Zone -> share of what eases are off their band by that lies between products of a brand, not between brands.
+
+    One-way random effects: what brands differ by is taken for their labels meaning other bodies.
+    """
+    shares = {}
+    for main, groups in GROUPS.items():
+        for zone in ZONES[main]:
+            of_brand: dict[str, list[float]] = defaultdict(list)
+            for product in products:
+                ease = label_eases(product).get(zone) if group_of(product.kind) in groups else None
+                if ease is not None and product.main_zone == main:
+                    low, high = bands[group_of(product.kind)][product.fit][sex_of(product)][zone]
+                    of_brand[product.name.split()[0]].append(ease - (low + high) / 2)
+            several = [np.array(found) for found in of_brand.values() if len(found) > 1]
+            counts = np.array([len(found) for found in several])
+            within = sum(float(((found - found.mean()) ** 2).sum()) for found in several)
+            within /= int(counts.sum()) - len(several)
+            between = float(np.var([found.mean() for found in several], ddof=1)) - float((within / counts).mean())
+            shares[zone] = round(within / (within + max(between, 0.0)), 2)
+    return shares
 
 
 def _robust_ridge(inputs: np.ndarray, values: np.ndarray) -> np.ndarray:

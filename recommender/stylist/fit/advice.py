@@ -13,6 +13,7 @@ from ..rules.layers import SHOES, slot_of
 from .body import Body, Measure
 from .brand_offset import BrandOffset
 from .charts import SizeChart, SizeRow
+from .cut import product_bands
 from .ease import BODY_ZONE, IMPORTANCE, TIGHT_COSTS, TOLERANCE, ZoneEase, ease_bands
 from .labels import read_label
 
@@ -117,10 +118,8 @@ def recommend_size(
     rows = _with_label_rows(chart, kind, gender)
     if rows is not chart:
         codes.append("label_only")
-    sizes = tuple(
-        judge_size(body, row, kind, basis=rows.basis, intended=intended, offset=offset, gender=gender)
-        for row in rows.rows
-    )
+    bands = product_bands(rows, kind, intended, gender)
+    sizes = tuple(judge_size(body, row, kind, basis=rows.basis, bands=bands, offset=offset) for row in rows.rows)
     sizes = tuple(size for size in sizes if size.zones)
     if not sizes:
         return SizeAdvice(None, codes=("no_shared_zone", *codes))
@@ -146,13 +145,17 @@ def judge_size(
     *,
     basis: str = "garment",
     intended: str | None = "regular",
+    bands: Mapping[str, ZoneEase] | None = None,
     offset: BrandOffset | None = None,
     gender: str | None = None,
 ) -> SizeFit:
-    """One size of a chart on a body, zone by zone. basis: what the row's figures are, body or garment."""
+    """One size of a chart on a body, zone by zone. basis: what the row's figures are, body or garment.
+
+    bands: the ease its product is cut for (`cut.product_bands`); its kind's in the intended fit where none are given.
+    """
     need = offset.mm if offset else 0.0
     zones = []
-    bands = ease_bands(kind, intended, gender) if basis == "garment" else {}
+    bands = (bands or ease_bands(kind, intended, gender)) if basis == "garment" else {}
     for zone, ends in row.zones.items():
         measure = body.get(BODY_ZONE_OF_CHART.get(zone, zone) if basis == "body" else BODY_ZONE.get(zone, ""))
         if measure is None:

@@ -118,6 +118,13 @@ def ease_bands(kind: str, intended: str | None = "regular", gender: str | None =
 
 
 @cache
+def cut_shares() -> Mapping[str, float]:
+    """Zone -> how far a product's own cut is believed beside its kind's band, 0..1; see `cut`."""
+    shares: Mapping[str, float] = json.loads(CARD.read_text()).get("cut", {})
+    return shares
+
+
+@cache
 def _fitted() -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, Band]]]]:
     """Group -> intended fit -> sex -> zone -> band."""
     bands: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Band]]]] = json.loads(CARD.read_text())["bands"]

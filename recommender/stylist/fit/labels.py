@@ -32,6 +32,15 @@ _LETTERS_WOMEN: Mapping[str, Range] = {
     "XXS": (66, 74), "XS": (74, 82), "S": (82, 90), "M": (90, 98), "L": (98, 106), "XL": (106, 118),
     "XXL": (118, 130), "3XL": (130, 142),
 }  # fmt: skip
+# Bodies of the letters as Korean shops print them, mm: 90, 95, 100 of men, 44, 55, 66 of women; and waists.
+KOREAN_CHESTS: Mapping[str, Mapping[str, float]] = {
+    "men": {"XXS": 800, "XS": 850, "S": 900, "M": 950, "L": 1000, "XL": 1050, "XXL": 1100, "3XL": 1150, "4XL": 1200},
+    "women": {"XXS": 790, "XS": 820, "S": 850, "M": 880, "L": 910, "XL": 950, "XXL": 1000, "3XL": 1050, "4XL": 1100},
+}
+KOREAN_WAISTS: Mapping[str, Mapping[str, float]] = {
+    "men": {"XS": 690, "S": 740, "M": 790, "L": 840, "XL": 890, "XXL": 950, "3XL": 1010},
+    "women": {"XXS": 590, "XS": 620, "S": 660, "M": 700, "L": 740, "XL": 790, "XXL": 850},
+}
 # The doubled digits are the last digits of height and bust of 1980's average woman (155, 85) and her
 # neighbours, 5 cm of height and 3 cm of bust apart.
 _DOUBLES = {44: (1500, 820), 55: (1550, 850), 66: (1600, 880), 77: (1650, 910), 88: (1700, 940), 99: (1750, 970)}
@@ -63,6 +72,25 @@ def read_label(label: str, gender: str | None = None, slot: str | None = None) -
         if word != text and (read := read_label(word, gender, slot)):
             return read
     return None
+
+
+def label_girth(label: str, gender: str | None = None, slot: str | None = None) -> float | None:
+    """mm of the chest, or of the waist for a bottom, that a label is for as Korean shops mean it; None where unsaid.
+
+    Unisex clothes are sized as men's.
+    """
+    sex = "women" if gender == "women" else "men"
+    zone = "waist" if slot == BOTTOM else "chest"
+    read = read_label(label, sex, slot)
+    if read is None:
+        return None
+    if read.system == "letter":
+        words = re.split(r"[^0-9A-Z]+", label.upper())
+        letters = (re.sub(r"^2X([SL])$", r"XX\1", word).replace("XXXL", "3XL") for word in words)
+        table = (KOREAN_WAISTS if slot == BOTTOM else KOREAN_CHESTS)[sex]
+        return next((table[letter] for letter in letters if letter in table), None)
+    ends = read.zones.get(zone)
+    return None if ends is None else (ends[0] + ends[1]) / 2
 
 
 def _around(centimetres: float, half: float) -> Range:

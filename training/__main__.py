@@ -19,6 +19,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training export-classifier --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
     python -m training style --checkpoint ...  the style tables, by the same checkpoints
+    python -m training worn                    the worn-clothes head, boxes as weak labels (half an hour)
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
@@ -84,6 +85,7 @@ def _arguments() -> argparse.Namespace:
             "export-classifier",
             "export-parser",
             "export-flat-lay",
+            "worn",
             "style",
             "fusion",
             "quality",
@@ -152,6 +154,8 @@ def main() -> None:
             print(shirts.write_card(given.data, given.threads))
         case "pose":
             _pose(given)
+        case "worn":
+            _worn(given, cache)
         case "body":
             from training.stylist import body
 
@@ -242,6 +246,15 @@ def _pose(given: argparse.Namespace) -> None:
     folder = given.work / "pose"
     config = PoseConfig(folder / "features", folder, minutes=given.minutes, threads=given.threads)
     print(json.dumps(write_pose(config, given.data, given.package, given.weights), indent=1))
+
+
+def _worn(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision.export_parser import export_worn
+    from training.vision.train_worn import WornConfig, train
+
+    folder = given.work / "worn"
+    config = WornConfig("worn", cache, folder, given.data, given.weights, seed=given.seed, threads=given.threads)
+    export_worn(train(config), given.weights, folder / "parser.onnx")
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:

@@ -67,14 +67,20 @@ def tray_of(*, owner: User) -> list[tuple[Photo | None, list[Garment]]]:
 
 
 def hang_without_asking(*, photo: Photo) -> None:
-    """After the first look at a photo: the one thing on it hangs, and sure pieces where their owner said so."""
+    """After the first look at a photo: the one thing on it hangs where it probably is one, rightly named (a pile of
+    clothes is not), and sure pieces where their owner said so.
+    """
     pieces = list(Garment.objects.filter(photo=photo).awaiting_review())
     alone = photo.scene == "garment" and len(pieces) == 1 and photo.worn_on is None
     sure = photo.owner.profile.hang_sure
-    ids = [
-        piece.pk for piece in pieces if (alone or (sure and piece_quality(piece) >= SURE)) and not owns_already(piece)
-    ]
+    ids = [piece.pk for piece in pieces if _hangs(piece, alone=alone, sure=sure) and not owns_already(piece)]
     Garment.objects.filter(pk__in=ids).update(awaits_review=False)
+
+
+def _hangs(piece: Garment, *, alone: bool, sure: bool) -> bool:
+    """alone: all that is on its photo, which is to be likelier one garment than not. sure: its owner said so."""
+    is_fair = piece.quality is None or piece.quality >= FAIR
+    return (alone and is_fair) or (sure and piece_quality(piece) >= SURE)
 
 
 def pieces_keep(*, owner: User, ids: Iterable[int]) -> Change:

@@ -55,7 +55,13 @@ from recommender.vision.models import Models
 from recommender.vision.options import VisionOptions, shipped_options
 from recommender.vision.person import people_of, person_on_white, without_face
 from recommender.vision.pose import PoseNetwork
-from recommender.vision.quality import Quality, quality_features, shipped_quality
+from recommender.vision.quality import (
+    Quality,
+    flat_lay_quality_features,
+    quality_features,
+    shipped_flat_lay_quality,
+    shipped_quality,
+)
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser
@@ -90,6 +96,7 @@ class Engine:
     options: VisionOptions = field(default_factory=shipped_options)
     fusion: Fusion = field(default_factory=shipped_fusion)
     quality: Quality = field(default_factory=shipped_quality)
+    flat_lay_quality: Quality = field(default_factory=shipped_flat_lay_quality)
     shirts: ShirtHeads | None = field(default_factory=shipped_heads)
 
     def keys(self) -> dict[str, str]:
@@ -229,10 +236,16 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not legible(cutout, photo.image, options.detection):
             continue
-        garment = _described(photo, cutout, region, alone=alone)
-        garment.score = fusion.garment_probability(context, _features(photo, garment, region))
+        garment, views = _described_by_view(photo, cutout, region, alone=alone)
+        features = _features(photo, garment, region)
+        garment.score = fusion.garment_probability(context, features)
         if garment.score >= fusion.contexts[context].min_garment:
-            yield _fused(fusion, garment, _sources(garment, region), context)
+            garment = _fused(fusion, garment, _sources(garment, region), context)
+            if garment.kind:
+                garment.slot = KIND_BY_SLUG[garment.kind].slot.value
+            known = flat_lay_quality_features(garment, region, features, [view.scores for view in views])
+            garment.quality = photo.engine.flat_lay_quality(known)
+            yield garment
 
 
 def _on_model_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -339,8 +352,15 @@ def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
         return ghosted(cutout, photo.shown, body, photo.faces, options)
 
 
-def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False) -> GarmentFacts:
+def _described(photo: _Photo, cutout: Cutout, region: Region) -> GarmentFacts:
     """Colours, attributes and embedding of a cutout; its place on the photo, `analyse` adds."""
+    return _described_by_view(photo, cutout, region)[0]
+
+
+def _described_by_view(
+    photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False
+) -> tuple[GarmentFacts, list[Description]]:
+    """See `_described`; and what the classifier says of each view."""
     with photo.clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha, white=white_point(photo.image))
     with photo.clock("describe"):
@@ -348,7 +368,7 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         scores = fuse_views(views)
     with photo.clock("embed"):
         embedding = mean_embedding(views)
-    return GarmentFacts(
+    garment = GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),
         slot=region.slot,
@@ -358,6 +378,7 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         embedding=embedding,
         person=region.person,
     )
+    return garment, views
 
 
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:

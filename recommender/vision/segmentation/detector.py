@@ -24,6 +24,7 @@ from recommender.vision.segmentation.regions import (
     people,
 )
 
+_ROOM = 1.15  # around people, for the second look
 _SEEN_NEAR = 2  # people at most, as a look costs about 50 ms
 
 
@@ -84,7 +85,7 @@ class ParserDetector:
         parsing = self.parser(image, scale=scale)
         scene = scene_of(parsing, _in_cells(faces, parsing, image), options)
         if scene is Scene.WORN:
-            parsing = self.parser.with_mirror(image, parsing, scale=scale)
+            parsing = self.parser.with_mirror(image, parsing, scale=scale, box=_around_people(parsing, image, options))
         in_cells = _in_cells(faces, parsing, image)
         regions = []
         if scene is Scene.WORN:
@@ -123,6 +124,13 @@ def _input_scale(image: Image.Image, faces: Sequence[Box], options: DetectionOpt
     """
     largest = max((face.height for face in faces), default=0.0) / max(image.size)
     return min(1.0, options.max_face_height / largest) if largest else 1.0
+
+
+def _around_people(parsing: Parsing, image: Image.Image, options: DetectionOptions) -> Box | None:
+    """Where the people are, with some room; None where nobody is seen."""
+    seen = people(parsing, (), options)
+    box = mask_box(np.logical_or.reduce(seen), image.size) if seen else None
+    return box.scaled(_ROOM) if box else None
 
 
 def _in_cells(faces: Sequence[Box], parsing: Parsing, image: Image.Image) -> list[Box]:

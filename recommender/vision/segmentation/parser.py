@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from recommender.vision.cards import Input, Output
+from recommender.vision.facts import Box
 from recommender.vision.models import CardedNetwork
 from recommender.vision.options import DetectionOptions, VisionOptions
 
@@ -19,6 +20,7 @@ _CLASSES, _FLAT_LAY, _FINE, _COARSE = "classes", "lying", "fine", "coarse"  # na
 _STRIDE: Final = 32
 _UPSAMPLE: Final = 2
 _MIN_LOGIT: Final = -60.0
+_FINEST: Final = 1.4  # of the whole picture's resolution: what is seen near is no finer
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,28 @@ class Parser(CardedNetwork):
         classes = softmax(_upsampled(planes[_CLASSES]), axis=0)
         return Parsing(classes, card.outputs[_CLASSES].labels, whole, flat_lay, maps)
 
-    def with_mirror(self, image: Image.Image, first: Parsing, *, scale: float = 1.0) -> Parsing:
-        """`first` averaged with a second pass, larger and mirrored (test-time augmentation).
+    def with_mirror(self, image: Image.Image, first: Parsing, *, scale: float = 1.0, box: Box | None = None) -> Parsing:
+        """`first` averaged with a second pass, larger and mirrored (test-time augmentation), of what lies in `box`.
 
         It gains little on flat lay; on held-back outfits box AP50 rises from .620 to .634, mask IoU from .750 to .758.
-        The image-level heads stay those of the first pass. scale: as of the first pass.
+        The image-level heads stay those of the first pass. scale: as of the first pass. box: in the image's pixels.
         """
-        side = self.options.detection.second_look_scale * scale * max(self.card.input.size)
-        planes, *_ = self._run(ImageOps.mirror(image), _STRIDE * max(1, round(side / _STRIDE)), [_CLASSES])
+        left, top, right, bottom = (box or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+        side = _STRIDE * max(
+            1, round(self.options.detection.second_look_scale * scale * max(self.card.input.size) / _STRIDE)
+        )
+        near = image.crop((left, top, right, bottom))
+        planes, *_ = self._run(ImageOps.mirror(near), side, [_CLASSES])
         second = _upsampled(planes[_CLASSES][:, :, ::-1])
-        size = (second.shape[2], second.shape[1])
+        ratio = min(second.shape[1] / near.height, _FINEST * side / (2 * max(image.size)))
+        size = (round(image.width * ratio), round(image.height * ratio))
         # The logarithm of a probability is its logit up to a constant per pixel, which softmax cancels.
         before = np.log(np.maximum(first.classes, np.exp(_MIN_LOGIT)))
-        both = (second + np.stack([cv2.resize(plane, size) for plane in before])) / 2
+        both = np.stack([cv2.resize(plane, size) for plane in before])
+        x0, y0 = round(left * ratio), round(top * ratio)
+        x1, y1 = min(size[0], max(x0 + 1, round(right * ratio))), min(size[1], max(y0 + 1, round(bottom * ratio)))
+        fitted = np.stack([cv2.resize(plane, (x1 - x0, y1 - y0)) for plane in second])
+        both[:, y0:y1, x0:x1] = (both[:, y0:y1, x0:x1] + fitted) / 2
         return replace(first, classes=softmax(both, axis=0))
 
     def _run(

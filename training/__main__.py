@@ -18,7 +18,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     (the last three again for --phase second --start WORK/flat-lay/first.pt, and for third)
     python -m training export-classifier --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
-    python -m training style --checkpoint ...  the style tables, by the same checkpoints
+    python -m training style                    the style tables, by the networks that ship (five minutes)
     python -m training worn                    the worn-clothes head, boxes as weak labels (half an hour)
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
@@ -139,7 +139,7 @@ def main() -> None:
         case "style":
             from training.vision.outfit_style import write_table
 
-            write_table(given.data, cache, _classifiers(given))
+            write_table(given.data, cache, given.threads)
         case "fusion":
             from training.vision import fusion
 

@@ -195,7 +195,7 @@ def analyse(
         facts.people = people_of(detections, facts.garments, scale, (decoded.width, decoded.height))
         with clock("describe"):
             whole = engine.classifier.classify_outfit(person_on_white(image, detections, faces))
-            facts.style = look_style(whole.scores.get("style", {}), facts.garments)
+            facts.style = look_style(whole.scores.get("style", {}), detections.look)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
     return facts

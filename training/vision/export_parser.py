@@ -44,13 +44,14 @@ DECODE = (
 
 LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was trained on garments alone."
 
+DEEP: dict[str, dict[str, Any]] = {"deep": {"labels": [], "activation": "none"}}
 WORN_DATA = (
     "colourful fashion parsing set, boxes as weak labels (no licence stated: ummugulsumm/project)",
     "shop photos of shirts, as weak labels (no licence stated: Duksung-AI-Lab/clothes)",
 )
 WORN = (
-    "`classes` and `presence` are the worn-clothes head's, a copy of the decoder taught further with boxes as weak labels "
-    "(masks where GrabCut from the network's own judgement and the box agree by .7); all else is as before."
+    "`classes` and `presence` are the worn-clothes head's, a copy of the decoder taught further with boxes as weak "
+    "labels (masks where GrabCut from the network's own judgement and the box agree by .7); all else is as before."
 )
 
 
@@ -186,6 +187,7 @@ def export_worn(checkpoint: Path, weights: Path, made: Path) -> None:
     card["metrics"] |= {f"tune, the head alone: {name}": value for name, value in state["figures"].items()}
     card["rebuild"] = f"{card['rebuild'].split('; python -m training worn')[0]}; python -m training worn"
     card["notes"]["worn"] = WORN
+    card["outputs"] |= DEEP
     install(made, card, weights, "parser")
     pose = json.loads((weights / "pose.json").read_text(encoding="utf-8"))
     pose["notes"]["encoder"] = card["key"]
@@ -194,11 +196,11 @@ def export_worn(checkpoint: Path, weights: Path, made: Path) -> None:
 
 def _write(network: nn.Module, names: list[str], made: Path) -> None:
     if isinstance(network, ParserWithWorn):
-        names = [*names, *SHOWN]
+        names = [*names, *SHOWN, *DEEP]
     free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
     for name in {"classes", "lying"} & set(names):
         free[name] |= {2: "rows", 3: "columns"}
-    for name in SHOWN.keys() & set(names):
+    for name in (SHOWN | DEEP).keys() & set(names):
         free[name] |= {2: f"{name}_rows", 3: f"{name}_columns"}
     write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
     made.write_bytes(exposed(made.read_bytes()))

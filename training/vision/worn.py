@@ -103,7 +103,8 @@ class EncoderMaps(nn.Module):
 class ParserWithWorn(ParserWithFlatLay):
     """A parser whose `classes` and `presence` are the worn-clothes head's; all else is as before.
 
-    `fine` and `coarse` are the maps that the pose head reads, of the former decoder.
+    `fine` and `coarse` are the maps that the pose head reads, of the former decoder; `coarse` and `deep`, those that a
+    look's style is judged by.
     """
 
     def __init__(self, own: int = 0) -> None:
@@ -136,4 +137,5 @@ class ParserWithWorn(ParserWithFlatLay):
             "full_body": self.full_body(pooled),
             "fine": fine,
             "coarse": s16,
+            "deep": s32,
         }

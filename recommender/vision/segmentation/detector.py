@@ -13,6 +13,7 @@ from recommender.vision.options import DetectionOptions
 from recommender.vision.pose import BodyPart, Pose, PoseNetwork, full_body, is_small, near_by
 from recommender.vision.segmentation.packshot import packshot_region
 from recommender.vision.segmentation.parser import BACKGROUND, Parser, Parsing
+from recommender.vision.segmentation.pooled import look_features
 from recommender.vision.segmentation.regions import (
     GARMENT_PARTS,
     Mask,
@@ -48,7 +49,7 @@ class Detections:
     person: around everybody whose garments are listed, in pixels of the image. body: (h, w) float32 over the image, the
     probability of each pixel to be a person or what they wear; None where the detector cannot tell. people: each of
     them, the largest first, as `Region.person` numbers them. whole_by_regions: what the full-body check says without
-    landmarks.
+    landmarks. look: what the style of the look is judged by, see `pooled.look_features`.
     """
 
     scene: Scene
@@ -58,6 +59,7 @@ class Detections:
     body: NDArray[np.float32] | None = None
     people: Sequence[Person] = ()
     whole_by_regions: bool = False
+    look: NDArray[np.float32] | None = None
 
 
 class Detector(Protocol):
@@ -102,7 +104,8 @@ class ParserDetector:
         by_regions = looks_whole(regions, parsing, in_cells, options)
         with_pose = [person for person in persons if person.pose]
         whole = any(not person.missing for person in with_pose) if with_pose else by_regions
-        return Detections(scene, whole, regions, mask_box(ground < 0.5, image.size), 1 - ground, persons, by_regions)
+        person, look = mask_box(ground < 0.5, image.size), look_features(parsing)
+        return Detections(scene, whole, regions, person, 1 - ground, persons, by_regions, look)
 
     def _people(
         self, image: Image.Image, parsing: Parsing, masks: Sequence[Mask], faces: Sequence[Box]

@@ -16,7 +16,7 @@ from recommender.vision.options import DetectionOptions, VisionOptions
 
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
-_CLASSES, _FLAT_LAY, _FINE, _COARSE = "classes", "lying", "fine", "coarse"  # names of ONNX outputs
+_CLASSES, _FLAT_LAY, _FINE, _COARSE, _DEEP = "classes", "lying", "fine", "coarse", "deep"  # names of ONNX outputs
 _STRIDE: Final = 32
 _UPSAMPLE: Final = 2
 _MIN_LOGIT: Final = -60.0
@@ -28,12 +28,13 @@ class Maps:
     """What the network made of a picture on its way, for other heads to read.
 
     fine: (c, h, w) float32, a cell for 8 x 8 pixels of the fitted picture. coarse: (c, h / 2, w / 2). extent: (height,
-    width) of the picture without its padding, in fine cells.
+    width) of the picture without its padding, in fine cells. deep: (c, h / 4, w / 4); None where it is not shown.
     """
 
     fine: FloatArray
     coarse: FloatArray
     extent: tuple[float, float]
+    deep: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class Parser(CardedNetwork):
         if _FINE in found:
             fine, coarse = found.pop(_FINE)[0], found.pop(_COARSE)[0]
             cell = feed.shape[2] / fine.shape[1]
-            maps = Maps(fine, coarse, (rows / cell, columns / cell))
+            deep = found.pop(_DEEP)[0] if _DEEP in found else None
+            maps = Maps(fine, coarse, (rows / cell, columns / cell), deep)
         whole = {name: calibrated_scores(values[0], card.outputs[name]) for name, values in found.items()}
         return planes, whole, maps
 

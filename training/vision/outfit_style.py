@@ -109,8 +109,8 @@ TRIED = {
     "baseline": "Macro F1 by nested folds of a linear probe on plain ImageNet features of the whole photo, letterboxed "
     "on white (mean at the last layer): lite0 .586 at 224 px, .641 at 320; lite2 .633 and .586; means and spreads of "
     "strides 16 and 32: .643 to .687. Of the ground alone, without the person, such features read .53 (stride 8) to "
-    ".685 (stride 32): the studio tells. Of the person alone: .493 to .615. What ships sees the person and the clothes.",
-    "tried": "What the heads say of the garments (kinds, colours) as a plane, which shipped before: .549 with the head, "
+    ".685 (stride 32): the studio tells. Of the person alone: .493 to .615. What ships sees person and clothes.",
+    "tried": "What the heads say of the garments (kinds, colours) as a plane, as shipped before: .549 with the head, "
     "which alone reads .592. Embeddings of garments by place: .553, joined to the head's texture .606.",
 }
 

@@ -179,8 +179,6 @@ def analyse(
         garments = _on_model_garments(photo) if detections.scene is Scene.WORN else _flat_lay_garments(photo)
     for garment in garments:
         garment.colours = named(garment.colours, garment.scores.get("colour", {}))
-        if garment.kind:
-            garment.slot = KIND_BY_SLUG[garment.kind].slot.value
         with clock("describe"):
             garment.scores = {**garment.scores, **looked_closer(garment, safe, engine.classifier, engine.shirts)}
         if materials := garment.scores.get("material"):
@@ -218,7 +216,7 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
     with photo.clock("cutout"):
         alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
         cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size), photo.engine.options.cutout)
-    garment = _described(photo, cutout, photo.detections.regions[0])
+    garment, _ = _described(photo, cutout, photo.detections.regions[0])
     return _fused(photo.engine.fusion, garment, _sources(garment), Context.FLAT_LAY)
 
 
@@ -236,13 +234,11 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not legible(cutout, photo.image, options.detection):
             continue
-        garment, views = _described_by_view(photo, cutout, region, alone=alone)
+        garment, views = _described(photo, cutout, region, alone=alone)
         features = _features(photo, garment, region)
         garment.score = fusion.garment_probability(context, features)
         if garment.score >= fusion.contexts[context].min_garment:
             garment = _fused(fusion, garment, _sources(garment, region), context)
-            if garment.kind:
-                garment.slot = KIND_BY_SLUG[garment.kind].slot.value
             known = flat_lay_quality_features(garment, region, features, [view.scores for view in views])
             garment.quality = photo.engine.flat_lay_quality(known)
             yield garment
@@ -288,7 +284,7 @@ def _worn_cutout(photo: _Photo, region: Region) -> Cutout | None:
 
 def _sold_garment(photo: _Photo, cutout: Cutout, region: Region, picture: Description) -> GarmentFacts:
     """What a packshot on a model is of. picture: the prediction for the whole picture."""
-    garment = _described(photo, cutout, region)
+    garment, _ = _described(photo, cutout, region)
     sources = _sources(garment, region) | {"person": picture.scores.get("kind", {})}
     # The classifier was trained on whole packshots: it knows them better than any part of one.
     garment.scores = {**garment.scores, **picture.scores}
@@ -304,7 +300,7 @@ def _worn_garment(
 ) -> GarmentFacts:
     """One garment of a person. person: the prediction for all of it. area: of the largest garment's, 0..1."""
     fusion = photo.engine.fusion
-    garment = _described(photo, cutout, region)
+    garment, _ = _described(photo, cutout, region)
     sources = _sources(garment, region)
     features = _features(photo, garment, region, area=area)
     garment.score = fusion.garment_probability(Context.ON_MODEL, features)
@@ -315,8 +311,6 @@ def _worn_garment(
         garment.scores = {**garment.scores, **outfit}
     garment.ghost = _ghost(photo, cutout, region)
     garment = _fused(fusion, garment, sources, Context.ON_MODEL)
-    if garment.kind:
-        garment.slot = KIND_BY_SLUG[garment.kind].slot.value
     garment.quality = photo.engine.quality(quality_features(garment, region, features))
     return garment
 
@@ -335,12 +329,12 @@ def _features(photo: _Photo, garment: GarmentFacts, region: Region, *, area: flo
 
 
 def _fused(fusion: Fusion, garment: GarmentFacts, sources: Mapping[str, Scores], context: Context) -> GarmentFacts:
-    """The garment with its fused kind, and with the heads that follow from it."""
+    """The garment with its fused kind, and with the slot and the heads that follow from it."""
     fused = fusion.kinds(context, sources)
-    if not fused or fused == garment.scores.get("kind"):
-        return garment
-    scores = with_derived_heads({**garment.scores, "kind": fused})
-    return replace(garment, scores={head: scores[head] for head in garment.scores})
+    if fused and fused != garment.scores.get("kind"):
+        scores = with_derived_heads({**garment.scores, "kind": fused})
+        garment = replace(garment, scores={head: scores[head] for head in garment.scores})
+    return replace(garment, slot=KIND_BY_SLUG[garment.kind].slot.value) if garment.kind else garment
 
 
 def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
@@ -352,15 +346,10 @@ def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
         return ghosted(cutout, photo.shown, body, photo.faces, options)
 
 
-def _described(photo: _Photo, cutout: Cutout, region: Region) -> GarmentFacts:
-    """Colours, attributes and embedding of a cutout; its place on the photo, `analyse` adds."""
-    return _described_by_view(photo, cutout, region)[0]
-
-
-def _described_by_view(
+def _described(
     photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False
 ) -> tuple[GarmentFacts, list[Description]]:
-    """See `_described`; and what the classifier says of each view."""
+    """Colours, attributes and embedding of a cutout, and what each view says; its place, `analyse` adds."""
     with photo.clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha, white=white_point(photo.image))
     with photo.clock("describe"):

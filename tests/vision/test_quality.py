@@ -60,7 +60,7 @@ def lying(kinds: dict[str, float], views: list[dict[str, float]], colours: int) 
     garment, region = worn(whole())
     garment.slot, garment.scores = "top", {"kind": kinds}
     shares = np.full(colours, 1 / colours)
-    garment.colours = [Colour((50.0, 0.0, 0.0), "#777777", "grey", float(share)) for share in shares]
+    garment.colours = [Colour((50.0, 0.0, 0.0), "grey", float(share)) for share in shares]
     fused = {"log_detection": -0.05, "log_confidence": float(np.log(max(kinds.values()))), "log_area": 0.0}
     fused |= {"log_agreement": fused["log_confidence"], "log_slot": fused["log_confidence"]}
     return shipped_flat_lay_quality()(

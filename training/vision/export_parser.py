@@ -45,6 +45,7 @@ DECODE = (
 LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was trained on garments alone."
 
 DEEP: dict[str, dict[str, Any]] = {"deep": {"labels": [], "activation": "none"}}
+OWN_BLOCKS = "/network/worn/blocks."
 WORN_DATA = (
     "colourful fashion parsing set, boxes as weak labels (no licence stated: ummugulsumm/project)",
     "shop photos of shirts, as weak labels (no licence stated: Duksung-AI-Lab/clothes)",
@@ -202,7 +203,7 @@ def _write(network: nn.Module, names: list[str], made: Path) -> None:
         free[name] |= {2: "rows", 3: "columns"}
     for name in (SHOWN | DEEP).keys() & set(names):
         free[name] |= {2: f"{name}_rows", 3: f"{name}_columns"}
-    write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made)
+    write_onnx(network, torch.zeros(1, 3, SIDE, 288), "image", names, free, made, bytewise=OWN_BLOCKS)
     made.write_bytes(exposed(made.read_bytes()))
 
 

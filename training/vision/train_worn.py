@@ -54,7 +54,10 @@ BOXES_MEASURED: Final = 120
 
 @dataclass(frozen=True)
 class WornConfig:
-    """A training. own: how many of the encoder's blocks the head takes as its own, see `worn.WornHead`."""
+    """A training. own: how many of the encoder's blocks the head takes as its own, see `worn.WornHead`.
+
+    start: a checkpoint to begin with; else what ships.
+    """
 
     name: str
     cache: Path
@@ -62,6 +65,7 @@ class WornConfig:
     data: Path
     weights: Path
     own: int = 0
+    start: Path | None = None
     photos: int = 16_000
     rate: float = 3e-4
     seed: int = 21
@@ -101,7 +105,8 @@ def train(config: WornConfig) -> Path:
     free = {name: {0: "n", 2: f"{name}_rows", 3: f"{name}_columns"} for name in EncoderMaps.NAMES}
     encoder = Compiled(EncoderMaps(shipped, config.own), torch.zeros(2, 3, 64, 64), list(EncoderMaps.NAMES), free)
     # Normalisations are folded into the convolutions that ship: they stay the shifts they are.
-    head = copied(shipped, config.own).eval().to(device, memory_format=torch.channels_last)
+    head = load_worn(config.start) if config.start else copied(shipped, config.own).eval()
+    head.to(device, memory_format=torch.channels_last)
     scenes = open_scenes(config, ledger)
     judged = Judged(config.data, scenes.maker)
     average = Average(head, config.decay)

@@ -92,6 +92,8 @@ class Parser(CardedNetwork):
         second = _upsampled(planes[_CLASSES][:, :, ::-1])
         ratio = min(second.shape[1] / near.height, _FINEST * side / (2 * max(image.size)))
         size = (round(image.width * ratio), round(image.height * ratio))
+        if box is None:
+            size = (second.shape[2], second.shape[1])
         # The logarithm of a probability is its logit up to a constant per pixel, which softmax cancels.
         before = np.log(np.maximum(first.classes, np.exp(_MIN_LOGIT)))
         both = np.stack([cv2.resize(plane, size) for plane in before])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,10 @@ WORN_DATA = (
 )
 WORN = (
     "`classes` and `presence` are the worn-clothes head's, a copy of the decoder taught further with boxes as weak "
-    "labels (masks where GrabCut from the network's own judgement and the box agree by .7); all else is as before."
+    "labels (masks where GrabCut from the network's own judgement and the box agree by .7); all else is as before. Its "
+    "last five blocks are its own: with the encoder's as they were, the tune figure (mean of both AP50 and mask IoU) "
+    "was .677 after 200 steps of 8 photos, below the .682 of what shipped; with its own .694, .696 after 400, .705 "
+    "after 200 more at a lower rate, which ships."
 )
 
 
@@ -185,7 +189,10 @@ def export_worn(checkpoint: Path, weights: Path, made: Path) -> None:
     today = dt.datetime.now(dt.UTC)
     card["key"], card["date"] = _key(today), today.date().isoformat()
     card["training_data"] = list(dict.fromkeys([*card["training_data"], *WORN_DATA]))
-    card["metrics"] |= {f"tune, the head alone: {name}": value for name, value in state["figures"].items()}
+    of_decoder = ("iou ", "ap50", "mask iou", "mean iou", "foreground iou", "tune, ")
+    kept = {name: value for name, value in card["metrics"].items() if not name.startswith(of_decoder)}
+    told = {name: value for name, value in state["figures"].items() if not math.isnan(value)}
+    card["metrics"] = kept | {f"tune, the head alone: {name}": value for name, value in told.items()}
     card["rebuild"] = f"{card['rebuild'].split('; python -m training worn')[0]}; python -m training worn"
     card["notes"]["worn"] = WORN
     card["outputs"] |= DEEP

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from recommender.vision.facts import GarmentFacts
+from recommender.vision.facts import GarmentFacts, PhotoFacts, Scene
 from recommender.vision.pipeline import Options, analyse, engine
 from recommender.vision.quality import Quality
 from training.vision.evaluation import class_kinds
@@ -75,9 +75,9 @@ def collect(data: Path, threads: int) -> list[FlatLay]:
         cuts: list[Cut] = []
         for source, limit in SOURCES.items():
             for row, content, _ in Photos(data, split, limit).of(source):
-                garments, unit = analyse(content, engine=seeing).garments, unit_of(source, row)
+                garments, unit = _lying(analyse(content, engine=seeing)), unit_of(source, row)
                 allowed = allowed_kinds(source, row)
-                for garment in (one for one in garments if one.quality is not None):
+                for garment in garments:
                     right = len(garments) == 1 and (not allowed or garment.kind in allowed)
                     features = recorder.asked[int(garment.quality or 0)]
                     samples.append(FlatLay(features, right, split, unit, source))
@@ -85,10 +85,9 @@ def collect(data: Path, threads: int) -> list[FlatLay]:
                     cuts.append(_cut_of(garments[0]))
         rng = np.random.default_rng(("tune", "report").index(split))
         for number, picture in enumerate(piles(cuts, round(PILES_OF * len(cuts)), rng)):
-            for garment in analyse(_png(picture), engine=seeing).garments:
-                if garment.quality is not None:
-                    features = recorder.asked[int(garment.quality)]
-                    samples.append(FlatLay(features, False, split, f"pile {number}", PILES))
+            for garment in _lying(analyse(_png(picture), engine=seeing)):
+                features = recorder.asked[int(garment.quality or 0)]
+                samples.append(FlatLay(features, False, split, f"pile {number}", PILES))
     return samples
 
 
@@ -98,6 +97,11 @@ def allowed_kinds(source: str, row: dict[str, str]) -> set[str]:
         return set(product_labels(row).get("kind", {}))
     allowed = set(seen_kinds(row)) or set(closet_labels(row).get("kind", {}))
     return allowed | (set(class_kinds(row["label"])) if row["label"] in SMALL_SET else set())
+
+
+def _lying(facts: PhotoFacts) -> list[GarmentFacts]:
+    """What was judged by the regression for what nobody wears."""
+    return facts.garments if facts.scene is Scene.GARMENT else []
 
 
 def _cut_of(garment: GarmentFacts) -> Cut:

@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from imaging import decode as images
 from recommender.vision.cutout.cutter import whole_alpha
-from recommender.vision.facts import GarmentFacts
+from recommender.vision.facts import GarmentFacts, Scene
 from recommender.vision.pipeline import Engine, Options, analyse, engine
 from recommender.vision.quality import CARD, Quality
 from training.vision import flat_lay_quality
@@ -68,7 +68,7 @@ def _of_boxes(data: Path, seeing: Engine, recorder: Recorder) -> Iterator[Sample
         facts = analyse(content, engine=seeing)
         labels = labelled_boxes(row, (facts.width, facts.height))
         for garment in facts.garments:
-            if garment.quality is None or garment.slot not in BOX_SLOTS.values():
+            if facts.scene is not Scene.WORN or garment.quality is None or garment.slot not in BOX_SLOTS.values():
                 continue
             boxes = labels.get(garment.slot, [])
             if len(boxes) > 1:  # one box a shoe, where we cut out the pair
@@ -93,7 +93,7 @@ def _of_masks(data: Path, seeing: Engine, recorder: Recorder) -> Iterator[Sample
             truth = cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST)
             scale = max(1.0, max(size) / images.WORKING_SIDE)
             for garment in facts.garments:
-                if garment.quality is None or garment.slot not in NUMBER:
+                if facts.scene is not Scene.WORN or garment.quality is None or garment.slot not in NUMBER:
                     continue
                 mine, label = np.asarray(whole_alpha(garment.cutout, size, scale)) > 127, truth == NUMBER[garment.slot]
                 right = (mine & label).sum() > RIGHT * max(1, (mine | label).sum())

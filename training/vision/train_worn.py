@@ -64,10 +64,10 @@ class WornConfig:
     folder: Path
     data: Path
     weights: Path
-    own: int = 0
+    own: int = 5
     start: Path | None = None
     photos: int = 16_000
-    rate: float = 3e-4
+    rate: float = 2e-4
     seed: int = 21
     threads: int = 1
     decay: float = 0.995

@@ -39,6 +39,7 @@ TaskName = Literal[
     "deliver_webhook",
     "explain_garment",
     "explain_photo",
+    "explain_look",
     "make_backup",
     "draw_tryon",
 ]

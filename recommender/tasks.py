@@ -45,6 +45,13 @@ def explain_photo(photo_id: str) -> None:
     explanations.explain_photo(photo_id)
 
 
+@shared_task(name="recommender.tasks.explain_look")
+def explain_look(look_id: int) -> None:
+    from recommender.jobs import explanations
+
+    explanations.explain_look(look_id)
+
+
 @shared_task(name="recommender.tasks.draw_tryon")
 def draw_tryon(tryon_id: str) -> None:
     from recommender.jobs import tryon

@@ -23,6 +23,7 @@ urlpatterns = [
     path("closet/<int:pk>/goes-with/", matches.goes_with, name="goes_with"),
     path("closet/<int:pk>/why/", explanations.why_garment_page, name="why_garment"),
     path("photos/<uuid:photo_id>/why/", explanations.why_photo_page, name="why_photo"),
+    path("shop/looks/<int:pk>/why/", explanations.why_look_page, name="why_look"),
     path("closet/<int:pk>/brands/", matches.brands_near, name="brands_near"),
     path("shop/products/<int:pk>/similar/", matches.product_similar, name="product_similar"),
     path("shop/products/<int:pk>/goes-with/", matches.product_goes_with, name="product_goes_with"),

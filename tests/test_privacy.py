@@ -55,6 +55,7 @@ PUBLIC = {
     "recommender:product_similar", "recommender:product_goes_with", "recommender:product_fit",
     "recommender:size_feedback",
     "recommender:brand_profile", "recommender:build_look",
+    "recommender:why_look", "api-look-why", "api-look-why-picture",
     "api-product-similar", "api-product-goes-with", "api-product-fit", "api-look-build",
     "api-product-fit-feedback", "api-product-before-buying", "api-brand-profile",
     "recommender:brand_sizes", "api-brand-sizes",

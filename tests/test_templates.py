@@ -140,6 +140,7 @@ LINKED: dict[str, Callable[[dict[str, Any]], str]] = {
     "recommender:sketch": lambda of: "",
     "recommender:swap": lambda of: f"?out={of['garment'].pk}&pieces={of['garment'].pk}",
     "recommender:why_garment": lambda of: "",
+    "recommender:why_look": lambda of: "",
     "recommender:why_photo": lambda of: "",
     "recommender:today": lambda of: f"?locked={of['garment'].pk}",
 }
@@ -153,6 +154,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "recommender:brands_near": lambda of: [of["garment"].pk],
     "recommender:brands_of_photo": lambda of: ["photo"],
     "recommender:build_look": lambda of: [of["look"].pk],
+    "recommender:why_look": lambda of: [of["look"].pk],
     "recommender:goes_with": lambda of: [of["garment"].pk],
     "recommender:inspired": lambda of: ["photo"],
     "recommender:product_fit": lambda of: [of["product"].pk],

@@ -18,7 +18,8 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     (the last three again for --phase second --start WORK/flat-lay/first.pt, and for third)
     python -m training export-classifier --checkpoint lite2/fine-192 lite2/closer-224 lite2/strong-192 \\
         lite0/last-192 lite0/whole-192 lite0/closer-224 lite0/repainted-192
-    python -m training style --checkpoint ...  the style tables, by the same checkpoints
+    python -m training style                    the style tables, by the networks that ship (five minutes)
+    python -m training worn                    the worn-clothes head, boxes as weak labels (half an hour)
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
@@ -85,6 +86,7 @@ def _arguments() -> argparse.Namespace:
             "export-classifier",
             "export-parser",
             "export-flat-lay",
+            "worn",
             "style",
             "fusion",
             "quality",
@@ -139,7 +141,7 @@ def main() -> None:
         case "style":
             from training.vision.outfit_style import write_table
 
-            write_table(given.data, cache, _classifiers(given))
+            write_table(given.data, cache, given.threads)
         case "fusion":
             from training.vision import fusion
 
@@ -158,6 +160,8 @@ def main() -> None:
             print(pattern.write_card(given.data, given.threads))
         case "pose":
             _pose(given)
+        case "worn":
+            _worn(given, cache)
         case "body":
             from training.stylist import body
 
@@ -248,6 +252,15 @@ def _pose(given: argparse.Namespace) -> None:
     folder = given.work / "pose"
     config = PoseConfig(folder / "features", folder, minutes=given.minutes, threads=given.threads)
     print(json.dumps(write_pose(config, given.data, given.package, given.weights), indent=1))
+
+
+def _worn(given: argparse.Namespace, cache: Path) -> None:
+    from training.vision.export_parser import export_worn
+    from training.vision.train_worn import WornConfig, train
+
+    folder = given.work / "worn"
+    config = WornConfig("worn", cache, folder, given.data, given.weights, seed=given.seed, threads=given.threads)
+    export_worn(train(config), given.weights, folder / "parser.onnx")
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:

@@ -67,16 +67,22 @@ def tray_of(*, owner: User) -> list[tuple[Photo | None, list[Garment]]]:
 
 
 def hang_without_asking(*, photo: Photo) -> None:
-    """After the first look at a photo: the one thing on it hangs if it is likely right, and sure pieces where their
-    owner said so.
+    """After the first look at a photo: the one thing on it hangs where it probably is one, rightly named (a pile of
+    clothes is not), and sure pieces where their owner said so.
     """
     pieces = list(Garment.objects.filter(photo=photo).awaiting_review())
     alone = photo.scene == "garment" and len(pieces) == 1 and photo.worn_on is None
-    if not (alone or photo.owner.profile.hang_sure):
-        return
-    least = FAIR if alone else SURE
-    ids = [piece.pk for piece in pieces if piece_quality(piece) >= least and not owns_already(piece)]
+    sure = photo.owner.profile.hang_sure
+    ids = [piece.pk for piece in pieces if _hangs(piece, alone=alone, sure=sure) and not owns_already(piece)]
     Garment.objects.filter(pk__in=ids).update(awaits_review=False)
+
+
+def _hangs(piece: Garment, *, alone: bool, sure: bool) -> bool:
+    """alone: all that is on its photo, which is to be likelier one garment, rightly named, than not. sure: its owner
+    wants sure pieces to hang.
+    """
+    is_fair = min(piece_quality(piece), float(piece.confidences.get("kind", 0.0))) >= FAIR
+    return (alone and is_fair) or (sure and piece_quality(piece) >= SURE)
 
 
 def pieces_keep(*, owner: User, ids: Iterable[int]) -> Change:

@@ -1,4 +1,4 @@
-"""why/ of a garment and of a photo: what the network looked at, and the picture of it."""
+"""why/ of a garment, of a photo and of a look: what the network looked at, and the picture of it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from catalog.filters import leave_out_blocked
+from catalog.models import Look
 from closet.models import Garment, Photo
 from closet.requests import MemberRequest
-from recommender.services.explanations import Why, why_garment, why_photo
+from recommender.services.explanations import Why, why_garment, why_look, why_photo
 
 
 class WhySerializer(serializers.Serializer[Any]):
@@ -56,6 +58,11 @@ def _photo(request: MemberRequest, photo_id: UUID) -> Photo:
     return get_object_or_404(Photo.objects.owned_by(request.user), pk=photo_id)
 
 
+def _look(request: MemberRequest, pk: int) -> Look:
+    look: Look = get_object_or_404(leave_out_blocked(Look.objects.published(), request.user), pk=pk)
+    return look
+
+
 class GarmentWhyView(APIView):
     @extend_schema(responses={200: WhySerializer, 202: WhySerializer})
     def get(self, request: MemberRequest, pk: int) -> Response:
@@ -82,3 +89,17 @@ class PhotoWhyPictureView(APIView):
     def get(self, request: MemberRequest, photo_id: UUID) -> HttpResponse:
         """The picture of it; 404 until `why/` is done."""
         return _png(why_photo(photo=_photo(request, photo_id)))
+
+
+class LookWhyView(APIView):
+    @extend_schema(responses={200: WhySerializer, 202: WhySerializer})
+    def get(self, request: MemberRequest, pk: int) -> Response:
+        """What the style of a published look was read from; made by a worker on the first question."""
+        return _told(request, why_look(look=_look(request, pk)), "api-look-why-picture", pk)
+
+
+class LookWhyPictureView(APIView):
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: MemberRequest, pk: int) -> HttpResponse:
+        """The picture of it; 404 until `why/` is done."""
+        return _png(why_look(look=_look(request, pk)))

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models.fields.files import FieldFile
 from PIL import Image
 
+from catalog.models import Look
 from closet.models import Garment, Photo
 from imaging import decode as images
 from recommender.jobs.engine import engine
@@ -48,9 +50,19 @@ def explain_photo(photo_id: str) -> None:
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo is None:
         return
-    key = cache_key("photo", photo.pk, photo.finished_at)
+    _explain_style(cache_key("photo", photo.pk, photo.finished_at), photo.original)
+
+
+def explain_look(look_id: int) -> None:
+    """The style of a published look. One that is gone is left alone."""
+    look = Look.objects.published().filter(pk=look_id).exclude(photo="").first()
+    if look is not None:
+        _explain_style(cache_key("look", look.pk, look.updated_at), look.photo)
+
+
+def _explain_style(key: str, stored: FieldFile) -> None:
     try:
-        with photo.original.open("rb") as file:
+        with stored.open("rb") as file:
             image = images.decode(file.read()).image
         vision = engine()
         faces = vision.faces(image)

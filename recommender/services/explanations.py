@@ -1,6 +1,7 @@
 """What a network looked at: asked on demand, made by a worker, kept in the cache for an hour.
 
-A garment is asked for its kind, a photo of people for its style. Nothing is stored: pixels stay where they were.
+A garment is asked for its kind, a photo of people or a look for its style. Nothing is stored: pixels stay where they
+were.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Final
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from catalog.models import Look
 from closet.models import Garment, Photo
 from recommender.queue import TaskName, enqueue
 
@@ -48,6 +50,13 @@ def why_photo(*, photo: Photo) -> Why:
     if photo.scene != "worn" or not photo.style:
         return Why("nothing", "style")
     return _why("style", cache_key("photo", photo.pk, photo.finished_at), "explain_photo", str(photo.pk))
+
+
+def why_look(*, look: Look) -> Why:
+    """Why a published look is taken for its style; asks a worker where nobody has. A drawn look has nothing to tell."""
+    if not look.photo or look.is_drawn:
+        return Why("nothing", "style")
+    return _why("style", cache_key("look", look.pk, look.updated_at), "explain_look", look.pk)
 
 
 def cache_key(thing: str, pk: Any, changed: Any) -> str:

@@ -1,4 +1,4 @@
-"""What it looked at: a section of garment and photo pages, a page of its own without scripts, and its picture."""
+"""What it looked at: a section of garment, photo and look pages, a page of its own without scripts, its picture."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.models import Kind
+from catalog.filters import leave_out_blocked
+from catalog.models import Kind, Look
 from closet.facts import word
 from closet.models import Garment, Photo
 from closet.requests import AuthenticatedHttpRequest
-from recommender.services.explanations import Why, why_garment, why_photo
+from recommender.services.explanations import Why, why_garment, why_look, why_photo
 
 
 @login_required
@@ -31,6 +32,14 @@ def why_photo_page(request: AuthenticatedHttpRequest, photo_id: UUID) -> HttpRes
     photo = get_object_or_404(Photo.objects.owned_by(request.user), pk=photo_id)
     here = reverse("recommender:why_photo", args=[photo_id])
     return _answer(request, why_photo(photo=photo), here, photo.get_absolute_url(), photo.file_name)
+
+
+@login_required
+@require_safe
+def why_look_page(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    look = get_object_or_404(leave_out_blocked(Look.objects.published(), request.user), pk=pk)
+    here = reverse("recommender:why_look", args=[pk])
+    return _answer(request, why_look(look=look), here, look.get_absolute_url(), str(look))
 
 
 def _answer(request: AuthenticatedHttpRequest, why: Why, here: str, back: str, title: str) -> HttpResponse:

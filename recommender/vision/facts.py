@@ -99,9 +99,9 @@ class GarmentFacts:
     scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style, collar).
     embedding: (256,) float32, L2-normalised. cut: False where no foreground was found. clear: False where too
     little of a worn garment is seen for its cutout to be kept. ghost: the cutout with its wearer faintly behind it,
-    where the cutout alone is in pieces. quality: calibrated probability that a worn garment is rightly cut out and
-    placed, 0..1; None where nobody wears it. person: who wears it, a number of the photo's people; None where nobody
-    does.
+    where the cutout alone is in pieces. quality: calibrated probability, 0..1, that a worn garment is rightly cut
+    out and placed, or that what nobody wears is one garment and rightly named; None of one that its owner drew. person:
+    who wears it, a number of the photo's people; None where nobody does.
     """
 
     score: float

@@ -56,7 +56,13 @@ from recommender.vision.models import Models
 from recommender.vision.options import VisionOptions, shipped_options
 from recommender.vision.person import people_of, person_on_white, without_face
 from recommender.vision.pose import PoseNetwork
-from recommender.vision.quality import Quality, quality_features, shipped_quality
+from recommender.vision.quality import (
+    Quality,
+    flat_lay_quality_features,
+    quality_features,
+    shipped_flat_lay_quality,
+    shipped_quality,
+)
 from recommender.vision.segmentation.detector import Detections, Detector, ParserDetector
 from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser
@@ -91,6 +97,7 @@ class Engine:
     options: VisionOptions = field(default_factory=shipped_options)
     fusion: Fusion = field(default_factory=shipped_fusion)
     quality: Quality = field(default_factory=shipped_quality)
+    flat_lay_quality: Quality = field(default_factory=shipped_flat_lay_quality)
     shirts: ShirtHeads | None = field(default_factory=shipped_heads)
     pattern: PatternHead | None = field(default_factory=shipped_pattern)
 
@@ -174,8 +181,6 @@ def analyse(
         garments = _on_model_garments(photo) if detections.scene is Scene.WORN else _flat_lay_garments(photo)
     for garment in garments:
         garment.colours = named(garment.colours, garment.scores.get("colour", {}))
-        if garment.kind:
-            garment.slot = KIND_BY_SLUG[garment.kind].slot.value
         with clock("describe"):
             garment.scores = {**garment.scores, **looked_closer(garment, safe, engine.classifier, engine.shirts)}
             if detections.scene is not Scene.WORN:
@@ -192,7 +197,7 @@ def analyse(
         facts.people = people_of(detections, facts.garments, scale, (decoded.width, decoded.height))
         with clock("describe"):
             whole = engine.classifier.classify_outfit(person_on_white(image, detections, faces))
-            facts.style = look_style(whole.scores.get("style", {}), facts.garments)
+            facts.style = look_style(whole.scores.get("style", {}), detections.look)
     else:
         facts.style = dict(facts.garments[0].scores.get("style", {}))
     return facts
@@ -215,7 +220,7 @@ def _drawn_garment(photo: _Photo, mask: NDArray[np.uint8]) -> GarmentFacts:
     with photo.clock("cutout"):
         alpha = np.asarray(Image.fromarray(mask).resize(photo.image.size, Image.Resampling.BILINEAR))
         cutout = from_alpha(photo.shown, alpha, (0, 0, *photo.image.size), photo.engine.options.cutout)
-    garment = _described(photo, cutout, photo.detections.regions[0])
+    garment, _ = _described(photo, cutout, photo.detections.regions[0])
     return _fused(photo.engine.fusion, garment, _sources(garment), Context.FLAT_LAY)
 
 
@@ -233,10 +238,14 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
             cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not legible(cutout, photo.image, options.detection):
             continue
-        garment = _described(photo, cutout, region, alone=alone)
-        garment.score = fusion.garment_probability(context, _features(photo, garment, region))
+        garment, views = _described(photo, cutout, region, alone=alone)
+        features = _features(photo, garment, region)
+        garment.score = fusion.garment_probability(context, features)
         if garment.score >= fusion.contexts[context].min_garment:
-            yield _fused(fusion, garment, _sources(garment, region), context)
+            garment = _fused(fusion, garment, _sources(garment, region), context)
+            known = flat_lay_quality_features(garment, region, features, [view.scores for view in views])
+            garment.quality = photo.engine.flat_lay_quality(known)
+            yield garment
 
 
 def _on_model_garments(photo: _Photo) -> Iterator[GarmentFacts]:
@@ -279,7 +288,7 @@ def _worn_cutout(photo: _Photo, region: Region) -> Cutout | None:
 
 def _sold_garment(photo: _Photo, cutout: Cutout, region: Region, picture: Description) -> GarmentFacts:
     """What a packshot on a model is of. picture: the prediction for the whole picture."""
-    garment = _described(photo, cutout, region)
+    garment, _ = _described(photo, cutout, region)
     sources = _sources(garment, region) | {"person": picture.scores.get("kind", {})}
     # The classifier was trained on whole packshots: it knows them better than any part of one.
     garment.scores = {**garment.scores, **picture.scores}
@@ -295,7 +304,7 @@ def _worn_garment(
 ) -> GarmentFacts:
     """One garment of a person. person: the prediction for all of it. area: of the largest garment's, 0..1."""
     fusion = photo.engine.fusion
-    garment = _described(photo, cutout, region)
+    garment, _ = _described(photo, cutout, region)
     sources = _sources(garment, region)
     features = _features(photo, garment, region, area=area)
     garment.score = fusion.garment_probability(Context.ON_MODEL, features)
@@ -306,8 +315,6 @@ def _worn_garment(
         garment.scores = {**garment.scores, **outfit}
     garment.ghost = _ghost(photo, cutout, region)
     garment = _fused(fusion, garment, sources, Context.ON_MODEL)
-    if garment.kind:
-        garment.slot = KIND_BY_SLUG[garment.kind].slot.value
     garment.quality = photo.engine.quality(quality_features(garment, region, features))
     return garment
 
@@ -326,12 +333,12 @@ def _features(photo: _Photo, garment: GarmentFacts, region: Region, *, area: flo
 
 
 def _fused(fusion: Fusion, garment: GarmentFacts, sources: Mapping[str, Scores], context: Context) -> GarmentFacts:
-    """The garment with its fused kind, and with the heads that follow from it."""
+    """The garment with its fused kind, and with the slot and the heads that follow from it."""
     fused = fusion.kinds(context, sources)
-    if not fused or fused == garment.scores.get("kind"):
-        return garment
-    scores = with_derived_heads({**garment.scores, "kind": fused})
-    return replace(garment, scores={head: scores[head] for head in garment.scores})
+    if fused and fused != garment.scores.get("kind"):
+        scores = with_derived_heads({**garment.scores, "kind": fused})
+        garment = replace(garment, scores={head: scores[head] for head in garment.scores})
+    return replace(garment, slot=KIND_BY_SLUG[garment.kind].slot.value) if garment.kind else garment
 
 
 def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
@@ -343,8 +350,10 @@ def _ghost(photo: _Photo, cutout: Cutout, region: Region) -> Image.Image | None:
         return ghosted(cutout, photo.shown, body, photo.faces, options)
 
 
-def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False) -> GarmentFacts:
-    """Colours, attributes and embedding of a cutout; its place on the photo, `analyse` adds."""
+def _described(
+    photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = False
+) -> tuple[GarmentFacts, list[Description]]:
+    """Colours, attributes and embedding of a cutout, and what each view says; its place, `analyse` adds."""
     with photo.clock("palette"):
         colours = palette(cutout.image.convert("RGB"), cutout.alpha, white=white_point(photo.image))
     with photo.clock("describe"):
@@ -352,7 +361,7 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         scores = fuse_views(views)
     with photo.clock("embed"):
         embedding = mean_embedding(views)
-    return GarmentFacts(
+    garment = GarmentFacts(
         score=region.score,
         box=(0, 0, 0, 0),
         slot=region.slot,
@@ -362,6 +371,7 @@ def _described(photo: _Photo, cutout: Cutout, region: Region, *, alone: bool = F
         embedding=embedding,
         person=region.person,
     )
+    return garment, views
 
 
 def _views(image: Image.Image, cutout: Cutout, *, alone: bool) -> list[Image.Image]:

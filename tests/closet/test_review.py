@@ -100,6 +100,14 @@ def test_what_hangs_without_a_question(
     assert Garment.objects.owned_by(alice).present().count() == hung
 
 
+@pytest.mark.parametrize(("quality", "hung"), [(0.2, 0), (0.7, 1)])
+def test_a_pile_that_was_taken_for_one_garment_waits(alice: User, quality: float, hung: int) -> None:
+    photo = photo_of(alice, status="done", scene="garment")
+    piece_of(photo, confidences={"kind": 0.9}, quality=quality)
+    hang_without_asking(photo=photo)
+    assert Garment.objects.owned_by(alice).present().count() == hung
+
+
 def test_a_second_photo_of_a_garment_asks_and_logs_a_wear(alice: User, as_alice: Client) -> None:
     mine = garment_of(alice, pictured=True, name="My cardigan")
     photo = photo_of(alice, status="done", scene="garment")

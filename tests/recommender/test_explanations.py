@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from rest_framework.test import APIClient
 
+from catalog.models import Look
 from closet.models import Garment, User
 from recommender.jobs import explanations
 from recommender.services.explanations import cache_key
 from tests.closet.closets import garment_of
 from tests.conftest import api_client
 from tests.recommender.test_analysis import ENGINES, added, looked_at, two_shirts
+from tests.vision.pictures import encoded
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,27 @@ def test_a_look_is_explained_by_its_style(alice: User, alice_api: APIClient, as_
     told = alice_api.get(reverse("api-photo-why", args=[photo.pk])).json()
     assert told["status"] == "done" and told["head"] == "style" and told["label"]
     assert as_alice.get(reverse("recommender:why_photo", args=[photo.pk])).status_code == 200
+
+
+def test_a_published_look_is_explained_to_whoever_reads_it_and_a_drawn_one_has_nothing_to_tell(
+    bob: User, as_bob: Client
+) -> None:
+    look = Look.objects.create(title_en="Two shirts", style="casual")
+    look.photo.save("look.png", ContentFile(encoded(two_shirts())))
+    bob_api = api_client(bob)
+    address = reverse("api-look-why", args=[look.pk])
+    assert bob_api.get(address).status_code == 202
+    explanations.explain_look(look.pk)
+    told = bob_api.get(address).json()
+    assert told["status"] == "done" and told["head"] == "style" and told["label"]
+    assert bob_api.get(told["picture"])["Content-Type"] == "image/png"
+    assert as_bob.get(reverse("recommender:why_look", args=[look.pk])).status_code == 200
+    assert reverse("recommender:why_look", args=[look.pk]) in as_bob.get(look.get_absolute_url()).content.decode()
+    Look.objects.filter(pk=look.pk).update(is_drawn=True)
+    assert bob_api.get(address).json()["status"] == "nothing"
+    Look.objects.filter(pk=look.pk).update(is_published=False)
+    assert bob_api.get(address).status_code == 404
+    explanations.explain_look(look.pk)
 
 
 def test_a_drawn_garment_has_nothing_to_explain_and_a_lost_file_fails_kindly(

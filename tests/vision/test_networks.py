@@ -84,6 +84,20 @@ def test_mirrored_pass_is_averaged_in_place(tiny_weights):
     assert top[rows // 2 + 4 :, : columns // 3 - 4].mean() > 0.9 and top[:, columns // 3 + 6 :].mean() < 0.1
 
 
+def test_a_second_look_from_near_changes_what_lies_there_and_stays_in_place(tiny_weights):
+    parser = Parser(Models(), tiny_weights)
+    image = Image.new("RGB", (90, 160), "white")
+    image.paste((0, 0, 0), (0, 80, 30, 160))
+    first = parser(image)
+    second = parser.with_mirror(image, first, box=Box(-5, 70, 50, 160))
+    top = second.probability("top")
+    rows, columns = top.shape
+    assert rows / columns == pytest.approx(160 / 90, rel=0.05) and second.whole == first.whole
+    assert second.classes.sum(0) == pytest.approx(1, abs=1e-4)
+    assert top[rows // 2 + 4 :, : columns // 3 - 4].mean() > 0.9 and top[:, columns // 3 + 6 :].mean() < 0.1
+    assert top[: rows // 2 - 4].mean() < 0.1
+
+
 def test_padding_is_the_mean_and_lies_right_and_below(tiny_weights):
     shape = Models().card("parser", tiny_weights).input
     feed, rows, columns = fitted_input(Image.new("RGB", (60, 90), "white"), shape, 96, OPTIONS)

@@ -7,8 +7,15 @@ import pytest
 from PIL import Image
 
 from recommender.vision.cards import BadCard
-from recommender.vision.facts import Cutout, GarmentFacts
-from recommender.vision.quality import CARD, quality_features, read_quality, shipped_quality
+from recommender.vision.facts import Colour, Cutout, GarmentFacts
+from recommender.vision.quality import (
+    CARD,
+    flat_lay_quality_features,
+    quality_features,
+    read_quality,
+    shipped_flat_lay_quality,
+    shipped_quality,
+)
 from recommender.vision.segmentation.regions import Region
 
 FUSED = {"log_agreement": -0.1, "log_area": 0.0}
@@ -47,6 +54,33 @@ def test_who_is_unsure_what_it_is_trusts_the_cutout_less():
 def test_an_empty_region_has_a_number_all_the_same():
     garment, region = worn(np.zeros((80, 60), np.uint8))
     assert 0 <= shipped_quality()(quality_features(garment, region, FUSED)) <= 1
+
+
+def lying(kinds: dict[str, float], views: list[dict[str, float]], colours: int) -> float:
+    garment, region = worn(whole())
+    garment.slot, garment.scores = "top", {"kind": kinds}
+    shares = np.full(colours, 1 / colours)
+    garment.colours = [Colour((50.0, 0.0, 0.0), "grey", float(share)) for share in shares]
+    fused = {"log_detection": -0.05, "log_confidence": float(np.log(max(kinds.values()))), "log_area": 0.0}
+    fused |= {"log_agreement": fused["log_confidence"], "log_slot": fused["log_confidence"]}
+    return shipped_flat_lay_quality()(
+        flat_lay_quality_features(garment, region, fused, [{"kind": view} for view in views])
+    )
+
+
+def test_one_shirt_hangs_and_a_pile_that_looks_like_a_hat_in_one_view_waits():
+    shirt = lying({"shirt": 0.95, "blouse": 0.05}, [{"shirt": 0.95, "blouse": 0.05}] * 3, 1)
+    pile = lying(
+        {"hat": 0.6, "shirt": 0.4}, [{"hat": 0.9, "shirt": 0.1}, {"shirt": 0.8, "scarf": 0.2}, {"scarf": 1.0}], 5
+    )
+    assert shirt >= shipped_flat_lay_quality().min_kept > pile
+
+
+def test_the_card_says_of_photos_and_piles_what_is_kept():
+    card = json.loads(CARD.read_text())["flat_lay"]
+    report = card["metrics"]["report"]
+    assert report["piles that wait"]["value"] >= 0.9 and report["piles that wait"]["n"] > 50
+    assert report["right of kept closet_photos"]["value"] >= report["right of all closet_photos"]["value"]
 
 
 def test_the_card_names_its_splits_and_every_figure_its_n_and_interval():

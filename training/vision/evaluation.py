@@ -5,6 +5,7 @@ Imports no torch: it measures what is shipped, through the pipeline that ships i
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -33,8 +34,8 @@ from training.vision.contact_sheet import Tile, write_sheets
 from training.vision.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels, seen_kinds
 from training.vision.measured import Photos, Row, Tally
 from training.vision.neighbours import leave_one_out, precision_at
-from training.vision.parser_metrics import Found, StreetScore, box_of
-from training.vision.parts import NUMBER, tag_table
+from training.vision.parser_metrics import BoxScore, Found, StreetScore, box_of
+from training.vision.parts import BOX_SLOTS, NUMBER, tag_table
 from training.vision.splits import unit_of
 
 # Further kinds of ours that count as a class of the small set. Whoever named its photos called cardigans and hoodies
@@ -241,6 +242,30 @@ def street(photos: Photos, engine: Engine) -> Iterator[Row]:
     yield Row.of("full-body check says yes on street photos", whole, units, 0.98, 0.95)
 
 
+def boxes(photos: Photos, engine: Engine) -> Iterator[Row]:
+    """People in their clothes, against boxes that somebody drew."""
+    score, count = BoxScore(), 0
+    for row, content, _ in photos.of("street_boxes"):
+        facts, count = analyse(content, engine=engine), count + 1
+        found: dict[str, tuple[float, tuple[int, int, int, int]]] = {}
+        for garment in sorted(facts.garments, key=lambda one: one.score):
+            found[garment.slot] = garment.score, garment.box
+        score.add(found, labelled_boxes(row, (facts.width, facts.height)), row["file"])
+    bounds = score.ap50_intervals()
+    for name, value in score.ap50().items():
+        number = score.truths.get(name.removeprefix("ap50 "), count)
+        yield Row(f"worn garments by drawn boxes, {name}", value, number, interval=bounds.get(name))
+
+
+def labelled_boxes(row: Mapping[str, str], size: tuple[int, int]) -> dict[str, list[tuple[float, ...]]]:
+    """slot -> boxes of a row of `street_boxes.csv`, in pixels of a photo of `size` (width, height)."""
+    across, down = size[0] / float(row["width"]), size[1] / float(row["height"])
+    labels: dict[str, list[tuple[float, ...]]] = {}
+    for name, x0, y0, x1, y1 in json.loads(row["boxes"]):
+        labels.setdefault(BOX_SLOTS.get(name, ""), []).append((x0 * across, y0 * down, x1 * across, y1 * down))
+    return labels
+
+
 def _both_error(one: Tally, other: Tally) -> float:
     right, sure = one.right + other.right, one.sure + other.sure
     return calibration_error(np.array(sure), np.array(right, float)) if right else float("nan")
@@ -356,6 +381,7 @@ PARTS: Final[dict[str, Callable[[Photos, Engine], Iterator[Row]]]] = {
     "closet": closet,
     "products": products,
     "street": street,
+    "boxes": boxes,
     "faces": faces,
     "looks": looks,
     "checked": checked,

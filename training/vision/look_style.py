@@ -184,14 +184,6 @@ def _look_textures(
     return x, np.array([names.index(slug) for slug in slugs]), names, folds
 
 
-def out_of_fold(
-    network: Compiled, looks: Pack, people: list[np.ndarray], strength: float = 0.008, seed: int = 11
-) -> np.ndarray:
-    """(n, styles) logits of each look by a head that never saw it, styles in alphabetical order."""
-    x, y, _, folds = _look_textures(network, looks, people, seed)
-    return _held_out_logits(x, y, folds, strength)
-
-
 def _held_out_logits(x: np.ndarray, y: np.ndarray, folds: np.ndarray, strength: float) -> np.ndarray:
     logits = np.zeros((len(y), y.max() + 1))
     for fold in range(FOLDS):

@@ -10,7 +10,16 @@ import numpy as np
 
 from training.vision.calibration import calibration_error
 from training.vision.intervals import interval
-from training.vision.splits import is_report, is_validation_product, is_validation_street, unit_of, validation_senders
+from training.vision.splits import (
+    box_split,
+    is_report,
+    is_validation_product,
+    is_validation_street,
+    unit_of,
+    validation_senders,
+)
+
+_ARCHIVES = {"street_boxes": "street_box_photos"}  # where it is not the table's name
 
 
 @dataclass(frozen=True)
@@ -68,11 +77,11 @@ class Photos:
         if self.split != "all":
             rows = self._held_back(source, rows)
         if self.split in ("tune", "report"):
-            rows = [row for row in rows if is_report(unit_of(source, row)) == (self.split == "report")]
+            rows = [row for row in rows if _half(source, row) == self.split]
         rows = [row for row in rows if not masked or row["mask"]]
         if self.limit and len(rows) > self.limit:
             rows = [rows[round(at)] for at in np.linspace(0, len(rows) - 1, self.limit)]
-        with tarfile.open(self.data / f"{source}.tar") as archive:
+        with tarfile.open(self.data / f"{_ARCHIVES.get(source, source)}.tar") as archive:
             members = {Path(member.name).name: member for member in archive.getmembers()}
             for row in rows:
                 self.looked_at += 1
@@ -88,7 +97,15 @@ class Photos:
         if source == "closet_photos":
             senders = validation_senders(rows)
             return [row for row in rows if row["sender_id"] in senders]
+        if source == "street_boxes":
+            return [row for row in rows if box_split(row["file"]) != "train"]
         return rows
+
+
+def _half(source: str, row: dict[str, str]) -> str:
+    if source == "street_boxes":
+        return box_split(row["file"])
+    return "report" if is_report(unit_of(source, row)) else "tune"
 
 
 def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

@@ -43,11 +43,11 @@ def write_onnx(
     free: dict[str, dict[int, str]],
     path: Path,
     *,
-    bytewise: bool = False,
+    bytewise: bool | str = False,
 ) -> None:
     """Write `network` (outputs `names`, input `feed`) to `path`; `free`: axes of any length by tensor name.
 
-    bytewise: weights as a byte each instead of two.
+    bytewise: weights as a byte each instead of two; or the module, by its path, whose weights alone are.
     """
     network = Named(network, names).eval().float().cpu().to(memory_format=torch.contiguous_format)
     raw = path.with_suffix(".raw")
@@ -109,13 +109,21 @@ def quicken(trunk: Trunk) -> None:
     trunk.quick = lambda x: list(compiled(x).values())
 
 
-def shrink_weights(model: onnx.ModelProto, *, bytewise: bool = False) -> None:
+def shrink_weights(model: onnx.ModelProto, *, bytewise: bool | str = False) -> None:
     """Store large weights as float16, or bytewise as int8 with a scale a channel, widened again where they are used.
+
+    bytewise: of all, or of the nodes whose names begin so.
 
     The runtime folds the widening on loading: half or a quarter of the file at the same speed, and the arithmetic stays
     in float32.
     """
     widening = []
+    within = {
+        name
+        for node in model.graph.node
+        if isinstance(bytewise, str) and node.name.startswith(bytewise)
+        for name in node.input
+    }
     for i, weight in enumerate(list(model.graph.initializer)):
         if weight.data_type != TensorProto.FLOAT:
             continue
@@ -123,7 +131,7 @@ def shrink_weights(model: onnx.ModelProto, *, bytewise: bool = False) -> None:
         if values.size < SMALLEST_SHRUNK:
             continue
         model.graph.initializer.remove(weight)
-        if bytewise and values.ndim > 1:
+        if (bytewise is True or weight.name in within) and values.ndim > 1:
             axes = tuple(range(1, values.ndim))
             scale = (np.abs(values).max(axis=axes, keepdims=True) / 127).clip(1e-12).astype(np.float32)
             small = np.round(values / scale).clip(-127, 127).astype(np.int8)

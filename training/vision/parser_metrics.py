@@ -1,6 +1,6 @@
 """Segmentation metrics on validation street photos: foreground and mask IoU, and AP50 of the slots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,6 +10,7 @@ from recommender.vision.options import shipped_options
 from recommender.vision.segmentation.regions import by_part, without_small_pieces
 from training.vision.parts import NUMBER, PARTS, SLOTS
 
+Boxes = Sequence[Sequence[float]]
 _ROUNDS = 400  # of the bootstrap: average precision is sorted anew in each
 MIN_TRUTH_AREA = 0.0006  # of the photo: a smaller garment of the mask is not asked for
 
@@ -75,43 +76,29 @@ def average_precision(scores: list[float], hits: list[bool], truths: int) -> flo
     return float(np.sum(np.diff(np.concatenate([[0.0], recall])) * precision))
 
 
-class StreetScore:
-    """Accumulates predictions and truths photo by photo."""
+class SlotScore:
+    """Average precision of the slots, photo by photo."""
 
     def __init__(self) -> None:
-        self.confusion = np.zeros((len(PARTS), len(PARTS)), np.int64)
         self.scores: dict[str, list[float]] = {slot: [] for slot in SLOTS}
         self.hits: dict[str, list[bool]] = {slot: [] for slot in SLOTS}
         self.truths = dict.fromkeys(SLOTS, 0)
-        self.mask_ious: list[float] = []
-        self.mask_units: list[str] = []  # the photo of each
         self.photos: dict[str, dict[str, tuple[list[float], list[bool], int]]] = {}  # photo -> slot -> what it adds
-        self.foreground: list[float] = []
 
-    def add(self, winner: np.ndarray, found: list[Found], truth: np.ndarray, unit: str = "") -> None:
-        """winner, truth: (h, w) class numbers of the same size. found: the decoded garments. unit: the photo."""
-        pair = truth.astype(np.int64) * len(PARTS) + winner
-        self.confusion += np.bincount(pair.ravel(), minlength=len(PARTS) ** 2).reshape(self.confusion.shape)
-        front, mine = truth > 0, winner > 0
-        self.foreground.append((front & mine).sum() / max(1, (front | mine).sum()))
-        of_slot = {garment.slot: garment for garment in found}
-        for slot in SLOTS:
-            mask = truth == NUMBER[slot]
-            there = mask.sum() >= MIN_TRUTH_AREA * mask.size
-            self.truths[slot] += int(there)
-            scores, hits, _ = self.photos.setdefault(unit, {}).setdefault(slot, ([], [], int(there)))
-            garment = of_slot.get(slot)
-            if garment is None:
-                continue
-            hit = bool(there) and box_iou(garment.box, box_of(mask)) >= 0.5
-            self.scores[slot].append(garment.score)
-            self.hits[slot].append(hit)
-            scores.append(garment.score)
-            hits.append(hit)
-            if hit:
-                union = (mask | garment.mask).sum()
-                self.mask_ious.append((mask & garment.mask).sum() / union)
-                self.mask_units.append(unit)
+    def count(self, slot: str, there: bool, found: tuple[float, bool] | None, unit: str = "") -> None:
+        """there: the label has one in this slot. found: score of what was detected, and whether it is hit."""
+        self.truths[slot] += int(there)
+        scores, hits, _ = self.photos.setdefault(unit, {}).setdefault(slot, ([], [], int(there)))
+        if found:
+            self.scores[slot].append(found[0])
+            self.hits[slot].append(found[1])
+            scores.append(found[0])
+            hits.append(found[1])
+
+    def ap50(self) -> dict[str, float]:
+        """`ap50`, the mean over the slots, and each slot's."""
+        aps = {slot: average_precision(self.scores[slot], self.hits[slot], self.truths[slot]) for slot in SLOTS}
+        return {"ap50": float(np.nanmean(list(aps.values())))} | {f"ap50 {slot}": ap for slot, ap in aps.items()}
 
     def ap50_intervals(self) -> dict[str, tuple[float, float]]:
         """95 % intervals of `ap50` and of each slot's, by bootstrap over the photos."""
@@ -131,17 +118,66 @@ class StreetScore:
         bounds = {name: np.percentile(values, [2.5, 97.5]) for name, values in known.items() if values}
         return {name: (float(low), float(high)) for name, (low, high) in bounds.items()}
 
+
+class StreetScore(SlotScore):
+    """Accumulates predictions and truths photo by photo."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.confusion = np.zeros((len(PARTS), len(PARTS)), np.int64)
+        self.mask_ious: list[float] = []
+        self.mask_units: list[str] = []  # the photo of each
+        self.foreground: list[float] = []
+
+    def add(self, winner: np.ndarray, found: list[Found], truth: np.ndarray, unit: str = "") -> None:
+        """winner, truth: (h, w) class numbers of the same size. found: the decoded garments. unit: the photo."""
+        pair = truth.astype(np.int64) * len(PARTS) + winner
+        self.confusion += np.bincount(pair.ravel(), minlength=len(PARTS) ** 2).reshape(self.confusion.shape)
+        front, mine = truth > 0, winner > 0
+        self.foreground.append((front & mine).sum() / max(1, (front | mine).sum()))
+        of_slot = {garment.slot: garment for garment in found}
+        for slot in SLOTS:
+            mask = truth == NUMBER[slot]
+            there = mask.sum() >= MIN_TRUTH_AREA * mask.size
+            garment = of_slot.get(slot)
+            hit = bool(there) and garment is not None and box_iou(garment.box, box_of(mask)) >= 0.5
+            self.count(slot, bool(there), (garment.score, hit) if garment else None, unit)
+            if garment and hit:
+                union = (mask | garment.mask).sum()
+                self.mask_ious.append((mask & garment.mask).sum() / union)
+                self.mask_units.append(unit)
+
     def figures(self) -> dict[str, float]:
         """foreground IoU, mean IoU over classes, AP50 a slot and on average, mask IoU of garments found."""
         inside = np.diag(self.confusion)
         union = self.confusion.sum(0) + self.confusion.sum(1) - inside
         iou = inside / np.maximum(1, union)
         facts = {f"iou {PARTS[i]}": float(iou[i]) for i in range(len(PARTS))}
-        aps = {slot: average_precision(self.scores[slot], self.hits[slot], self.truths[slot]) for slot in SLOTS}
-        facts |= {f"ap50 {slot}": value for slot, value in aps.items()}
+        aps = self.ap50()
+        facts |= {name: value for name, value in aps.items() if name != "ap50"}
         return {
             "foreground iou": float(np.mean(self.foreground)),
             "mean iou": float(iou.mean()),
-            "ap50": float(np.nanmean(list(aps.values()))),
+            "ap50": aps["ap50"],
             "mask iou": float(np.mean(self.mask_ious)) if self.mask_ious else 0.0,
         } | facts
+
+
+class BoxScore(SlotScore):
+    """Accumulates predictions and labelled boxes photo by photo."""
+
+    def add(self, found: Mapping[str, tuple[float, Sequence[float]]], labels: Mapping[str, Boxes], unit: str) -> None:
+        """found: slot -> score and box. labels: slot -> boxes; of several, each or all together are hit."""
+        for slot in SLOTS:
+            boxes = list(labels.get(slot, ()))
+            if len(boxes) > 1:  # a box a shoe, where the pair is cut out
+                boxes.append(around(boxes))
+            said = found.get(slot)
+            hit = said is not None and any(box_iou(said[1], box) >= 0.5 for box in boxes)
+            self.count(slot, bool(boxes), (said[0], hit) if said else None, unit)
+
+
+def around(boxes: Boxes) -> tuple[float, ...]:
+    """The box around boxes."""
+    sides = np.array(boxes)
+    return (*sides[:, :2].min(0), *sides[:, 2:].max(0))

@@ -68,6 +68,12 @@ STREET_PARTS: Final[dict[str, str]] = {
     **dict.fromkeys(["accessories", "bracelet", "earrings", "gloves", "necklace", "ring", "tie", "watch"], "accessory"),
 }
 
+# What the boxes of street photos are called, by slot.
+BOX_SLOTS: Final[dict[str, str]] = {
+    "shirt": "top", "jacket": "outer", "dress": "dress", "skirt": "bottom", "pants": "bottom", "shorts": "bottom",
+    "shoe": "shoes", "bag": "bag", "hat": "hat",
+}  # fmt: skip
+
 # Kinds that are accessories to the wearer but classes of their own to the parser.
 _OWN_CLASS = {"scarf": "scarf", "belt": "belt", "eyewear": "eyewear", "socks": "legwear", "tunic": "dress"}
 

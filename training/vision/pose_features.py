@@ -25,8 +25,7 @@ from recommender.vision.pose import in_cells
 from recommender.vision.segmentation.parser import BACKGROUND, fitted_input, softmax
 from recommender.vision.segmentation.regions import components
 from training.vision.pose_teacher import photos
-from training.vision.quality import box_split
-from training.vision.splits import is_report, is_validation_street, unit_of
+from training.vision.splits import box_split, is_report, is_validation_street, unit_of
 
 FloatArray = NDArray[np.float32]
 FINE, COARSE = "fine", "coarse"

@@ -25,20 +25,18 @@ from sklearn.preprocessing import StandardScaler
 
 from imaging import decode as images
 from recommender.vision.cutout.cutter import whole_alpha
-from recommender.vision.facts import GarmentFacts
+from recommender.vision.facts import GarmentFacts, Scene
 from recommender.vision.pipeline import Engine, Options, analyse, engine
 from recommender.vision.quality import CARD, Quality
+from training.vision import flat_lay_quality
 from training.vision.calibration import calibration_error
+from training.vision.evaluation import labelled_boxes
+from training.vision.flat_lay_quality import Recorder
 from training.vision.intervals import interval
-from training.vision.parser_metrics import box_iou
-from training.vision.parts import NUMBER, tag_table
-from training.vision.splits import is_report, is_validation_street, unit_of
+from training.vision.parser_metrics import around, box_iou
+from training.vision.parts import BOX_SLOTS, NUMBER, tag_table
+from training.vision.splits import box_split, is_report, is_validation_street, unit_of
 
-# What the boxes are called, by slot.
-BOX_SLOTS: Final = {
-    "shirt": "top", "jacket": "outer", "dress": "dress", "skirt": "bottom", "pants": "bottom", "shorts": "bottom",
-    "shoe": "shoes", "bag": "bag", "hat": "hat",
-}  # fmt: skip
 RIGHT: Final = 0.7  # overlap with the label from which a cutout is right
 # Of the cutout, in one piece: a coat worn open is found rightly and is two halves all the same, nothing one would hang.
 WHOLE: Final = 0.75
@@ -58,53 +56,30 @@ class Sample:
     unit: str
 
 
-class _Recorder(Quality):
-    """Keeps the features it is asked about."""
-
-    def __init__(self) -> None:
-        super().__init__("recorder", {}, 0.0)
-        object.__setattr__(self, "asked", [])
-
-    asked: list[dict[str, float]]
-
-    def __call__(self, features: Mapping[str, float]) -> float:
-        self.asked.append(dict(features))
-        return float(len(self.asked) - 1)
-
-
-def box_split(file: str) -> str:
-    """train, tune or report, of a photo with boxes."""
-    place = int(hashlib.sha256(f"boxes {file}".encode()).hexdigest()[:8], 16) % 20
-    return "report" if place < 4 else "tune" if place < 8 else "train"
-
-
 def collect(data: Path, threads: int) -> list[Sample]:
     """A sample for each worn garment that the pipeline cuts out of the photos. Takes about ten minutes on a core."""
-    recorder = _Recorder()
+    recorder = Recorder()
     seeing = replace(engine(Options(threads=threads)), quality=recorder)
     return [*_of_boxes(data, seeing, recorder), *_of_masks(data, seeing, recorder)]
 
 
-def _of_boxes(data: Path, seeing: Engine, recorder: _Recorder) -> Iterator[Sample]:
+def _of_boxes(data: Path, seeing: Engine, recorder: Recorder) -> Iterator[Sample]:
     for row, content in _photos(data, "street_boxes", "street_box_photos"):
         facts = analyse(content, engine=seeing)
-        across, down = facts.width / float(row["width"]), facts.height / float(row["height"])
-        labels: dict[str, list[tuple[float, ...]]] = {}
-        for name, x0, y0, x1, y1 in json.loads(row["boxes"]):
-            labels.setdefault(BOX_SLOTS.get(name, ""), []).append((x0 * across, y0 * down, x1 * across, y1 * down))
+        labels = labelled_boxes(row, (facts.width, facts.height))
         for garment in facts.garments:
-            if garment.quality is None or garment.slot not in BOX_SLOTS.values():
+            if facts.scene is not Scene.WORN or garment.quality is None or garment.slot not in BOX_SLOTS.values():
                 continue
             boxes = labels.get(garment.slot, [])
             if len(boxes) > 1:  # one box a shoe, where we cut out the pair
-                boxes = [*boxes, _around(boxes)]
+                boxes = [*boxes, around(boxes)]
             right = max((box_iou(garment.box, box) for box in boxes), default=0.0) > RIGHT
             right = right and is_whole(_asked(recorder, garment), garment.slot)
             split = box_split(row["file"])
             yield Sample(_asked(recorder, garment), right, split, "boxes", f"box {row['file']}")
 
 
-def _of_masks(data: Path, seeing: Engine, recorder: _Recorder) -> Iterator[Sample]:
+def _of_masks(data: Path, seeing: Engine, recorder: Recorder) -> Iterator[Sample]:
     table = tag_table((data / "street_labels.txt").read_text().split())
     with tarfile.open(data / "street_photos.tar") as archive:
         masks = {Path(member.name).name: member for member in archive.getmembers()}
@@ -118,7 +93,7 @@ def _of_masks(data: Path, seeing: Engine, recorder: _Recorder) -> Iterator[Sampl
             truth = cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST)
             scale = max(1.0, max(size) / images.WORKING_SIDE)
             for garment in facts.garments:
-                if garment.quality is None or garment.slot not in NUMBER:
+                if facts.scene is not Scene.WORN or garment.quality is None or garment.slot not in NUMBER:
                     continue
                 mine, label = np.asarray(whole_alpha(garment.cutout, size, scale)) > 127, truth == NUMBER[garment.slot]
                 right = (mine & label).sum() > RIGHT * max(1, (mine | label).sum())
@@ -145,14 +120,9 @@ def _photos(data: Path, table: str, archive: str) -> Iterator[tuple[dict[str, st
                 yield row, stream.read()
 
 
-def _asked(recorder: _Recorder, garment: GarmentFacts) -> dict[str, float]:
+def _asked(recorder: Recorder, garment: GarmentFacts) -> dict[str, float]:
     """The features that the garment's quality was asked with: the recorder answers with their number."""
     return recorder.asked[int(garment.quality or 0)]
-
-
-def _around(boxes: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-    sides = np.array(boxes)
-    return (*sides[:, :2].min(0), *sides[:, 2:].max(0))
 
 
 def fit(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -180,7 +150,7 @@ def fit(samples: Sequence[Sample]) -> dict[str, Any]:
             "colourful fashion parsing set, boxes (no licence stated: ummugulsumm/project)",
             "clothing-co-parsing, masks (Apache-2.0 file): tune and report alone",
         ],
-        "splits": "boxes: train, tune, report by photo (training.vision.quality.box_split); masks: tune, report of the "
+        "splits": "boxes: train, tune, report by photo (training.vision.splits.box_split); masks: tune, report of the "
         "validation photos; nothing is chosen on report",
         "metrics": {
             f"{split}, {source}": figures(fitted, samples, split, source, min_kept)
@@ -232,5 +202,7 @@ def _matrix(samples: Sequence[Sample], names: Sequence[str]) -> np.ndarray:
 
 def write_card(data: Path, threads: int, card: Path = CARD) -> Path:
     """Collect, fit and write `quality.json`."""
-    card.write_text(json.dumps(fit(collect(data, threads)), indent=1) + "\n", encoding="utf-8")
+    record = fit(collect(data, threads))
+    record["flat_lay"] = flat_lay_quality.fit(flat_lay_quality.collect(data, threads))
+    card.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return card

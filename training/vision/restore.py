@@ -19,6 +19,7 @@ from training.vision.encoder import HEAD_CHANNELS, PLANS, as_input
 from training.vision.flat_lay import ParserWithFlatLay
 from training.vision.loop import Ledger
 from training.vision.parser import Parser
+from training.vision.worn import ParserWithWorn
 
 # Photos by which normalisations are opened again.
 BATCHES, BATCH = 24, 16
@@ -181,21 +182,37 @@ def restore_classifiers(path: Path, work: Path, crops: Iterable[np.ndarray]) -> 
 
 
 def folded_parser(path: Path) -> Parser:
-    """The network of a `parser.onnx`, with its branch where it has one, the normalisations still folded."""
+    """The network of a `parser.onnx`, with the branches that it has, the normalisations still folded."""
     folded = FoldedNetwork(path)
-    network = ParserWithFlatLay() if any(name.startswith("network.lying.") for name in folded.values) else Parser()
+    network = _empty_parser(folded)
     unfold(network, folded, torch.zeros(1, 3, 64, 64), "network.")
     return network.eval()
 
 
+def _empty_parser(folded: FoldedNetwork) -> Parser:
+    def has(branch: str) -> bool:
+        return any(name.startswith(f"network.{branch}.") for name in folded.values)
+
+    if not has("worn"):
+        return ParserWithFlatLay() if has("lying") else Parser()
+    plain = sum(isinstance(module, nn.Conv2d) for module in ParserWithWorn().modules())
+    # A block of the head's own is three convolutions.
+    return ParserWithWorn((len(folded.convolutions) - plain) // 3)
+
+
 def restore_parser(path: Path, work: Path, photos: Iterable[np.ndarray]) -> list[Path]:
     """The checkpoint `parser/shipped.pt`, and where the parser has a branch, `lying/shipped.pt`.
+
+    Of a parser with a worn-clothes head, whose former decoder is no longer there, `worn/shipped.pt` in its place.
 
     photos: batches (n, h, w, 3) uint8, sides multiples of 32.
     """
     network = folded_parser(path)
     open_normalisations(network, (as_input(batch, torch.device("cpu")) for batch in photos))
     saved = []
+    if isinstance(network, ParserWithWorn):
+        saved.append(save(work / "worn", network.worn, own=network.worn.own))
+        return [*saved, save(work / "lying", network.lying)]
     if isinstance(network, ParserWithFlatLay):
         saved.append(save(work / "lying", network.lying))
         del network.lying

@@ -50,6 +50,12 @@ def is_report(unit: str) -> bool:
     return _number(f"fusion {unit}") % 2 == 1
 
 
+def box_split(file: str) -> str:
+    """train, tune or report, of a street photo with boxes."""
+    place = _number(f"boxes {file}") % 20
+    return "report" if place < 4 else "tune" if place < 8 else "train"
+
+
 def unit_of(source: str, row: dict[str, Any]) -> str:
     """What a photo is split and bootstrapped by: its sender, its product, or itself. source: closet_photos, …"""
     if source == "closet_photos":

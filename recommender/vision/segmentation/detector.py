@@ -13,6 +13,7 @@ from recommender.vision.options import DetectionOptions
 from recommender.vision.pose import BodyPart, Pose, PoseNetwork, full_body, is_small, near_by
 from recommender.vision.segmentation.packshot import packshot_region
 from recommender.vision.segmentation.parser import BACKGROUND, Parser, Parsing
+from recommender.vision.segmentation.pooled import look_features
 from recommender.vision.segmentation.regions import (
     GARMENT_PARTS,
     Mask,
@@ -24,6 +25,7 @@ from recommender.vision.segmentation.regions import (
     people,
 )
 
+_ROOM = 1.15  # around people, for the second look
 _SEEN_NEAR = 2  # people at most, as a look costs about 50 ms
 
 
@@ -47,7 +49,7 @@ class Detections:
     person: around everybody whose garments are listed, in pixels of the image. body: (h, w) float32 over the image, the
     probability of each pixel to be a person or what they wear; None where the detector cannot tell. people: each of
     them, the largest first, as `Region.person` numbers them. whole_by_regions: what the full-body check says without
-    landmarks.
+    landmarks. look: what the style of the look is judged by, see `pooled.look_features`.
     """
 
     scene: Scene
@@ -57,6 +59,7 @@ class Detections:
     body: NDArray[np.float32] | None = None
     people: Sequence[Person] = ()
     whole_by_regions: bool = False
+    look: NDArray[np.float32] | None = None
 
 
 class Detector(Protocol):
@@ -84,7 +87,7 @@ class ParserDetector:
         parsing = self.parser(image, scale=scale)
         scene = scene_of(parsing, _in_cells(faces, parsing, image), options)
         if scene is Scene.WORN:
-            parsing = self.parser.with_mirror(image, parsing, scale=scale)
+            parsing = self.parser.with_mirror(image, parsing, scale=scale, box=_around_people(parsing, image, options))
         in_cells = _in_cells(faces, parsing, image)
         regions = []
         if scene is Scene.WORN:
@@ -101,7 +104,8 @@ class ParserDetector:
         by_regions = looks_whole(regions, parsing, in_cells, options)
         with_pose = [person for person in persons if person.pose]
         whole = any(not person.missing for person in with_pose) if with_pose else by_regions
-        return Detections(scene, whole, regions, mask_box(ground < 0.5, image.size), 1 - ground, persons, by_regions)
+        person, look = mask_box(ground < 0.5, image.size), look_features(parsing)
+        return Detections(scene, whole, regions, person, 1 - ground, persons, by_regions, look)
 
     def _people(
         self, image: Image.Image, parsing: Parsing, masks: Sequence[Mask], faces: Sequence[Box]
@@ -123,6 +127,13 @@ def _input_scale(image: Image.Image, faces: Sequence[Box], options: DetectionOpt
     """
     largest = max((face.height for face in faces), default=0.0) / max(image.size)
     return min(1.0, options.max_face_height / largest) if largest else 1.0
+
+
+def _around_people(parsing: Parsing, image: Image.Image, options: DetectionOptions) -> Box | None:
+    """Where the people are, with some room; None where nobody is seen."""
+    seen = people(parsing, (), options)
+    box = mask_box(np.logical_or.reduce(seen), image.size) if seen else None
+    return box.scaled(_ROOM) if box else None
 
 
 def _in_cells(faces: Sequence[Box], parsing: Parsing, image: Image.Image) -> list[Box]:

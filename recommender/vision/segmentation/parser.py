@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from recommender.vision.cards import Input, Output
+from recommender.vision.facts import Box
 from recommender.vision.models import CardedNetwork
 from recommender.vision.options import DetectionOptions, VisionOptions
 
 FloatArray = NDArray[np.float32]
 BACKGROUND: Final = "background"
-_CLASSES, _FLAT_LAY, _FINE, _COARSE = "classes", "lying", "fine", "coarse"  # names of ONNX outputs
+_CLASSES, _FLAT_LAY, _FINE, _COARSE, _DEEP = "classes", "lying", "fine", "coarse", "deep"  # names of ONNX outputs
 _STRIDE: Final = 32
 _UPSAMPLE: Final = 2
 _MIN_LOGIT: Final = -60.0
+_FINEST: Final = 1.4  # of the whole picture's resolution: what is seen near is no finer
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,13 @@ class Maps:
     """What the network made of a picture on its way, for other heads to read.
 
     fine: (c, h, w) float32, a cell for 8 x 8 pixels of the fitted picture. coarse: (c, h / 2, w / 2). extent: (height,
-    width) of the picture without its padding, in fine cells.
+    width) of the picture without its padding, in fine cells. deep: (c, h / 4, w / 4); None where it is not shown.
     """
 
     fine: FloatArray
     coarse: FloatArray
     extent: tuple[float, float]
+    deep: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -74,19 +77,30 @@ class Parser(CardedNetwork):
         classes = softmax(_upsampled(planes[_CLASSES]), axis=0)
         return Parsing(classes, card.outputs[_CLASSES].labels, whole, flat_lay, maps)
 
-    def with_mirror(self, image: Image.Image, first: Parsing, *, scale: float = 1.0) -> Parsing:
-        """`first` averaged with a second pass, larger and mirrored (test-time augmentation).
+    def with_mirror(self, image: Image.Image, first: Parsing, *, scale: float = 1.0, box: Box | None = None) -> Parsing:
+        """`first` averaged with a second pass, larger and mirrored (test-time augmentation), of what lies in `box`.
 
         It gains little on flat lay; on held-back outfits box AP50 rises from .620 to .634, mask IoU from .750 to .758.
-        The image-level heads stay those of the first pass. scale: as of the first pass.
+        The image-level heads stay those of the first pass. scale: as of the first pass. box: in the image's pixels.
         """
-        side = self.options.detection.second_look_scale * scale * max(self.card.input.size)
-        planes, *_ = self._run(ImageOps.mirror(image), _STRIDE * max(1, round(side / _STRIDE)), [_CLASSES])
+        left, top, right, bottom = (box or Box(0, 0, *image.size)).clipped(*image.size).rounded()
+        side = _STRIDE * max(
+            1, round(self.options.detection.second_look_scale * scale * max(self.card.input.size) / _STRIDE)
+        )
+        near = image.crop((left, top, right, bottom))
+        planes, *_ = self._run(ImageOps.mirror(near), side, [_CLASSES])
         second = _upsampled(planes[_CLASSES][:, :, ::-1])
-        size = (second.shape[2], second.shape[1])
+        ratio = min(second.shape[1] / near.height, _FINEST * side / (2 * max(image.size)))
+        size = (round(image.width * ratio), round(image.height * ratio))
+        if box is None:
+            size = (second.shape[2], second.shape[1])
         # The logarithm of a probability is its logit up to a constant per pixel, which softmax cancels.
         before = np.log(np.maximum(first.classes, np.exp(_MIN_LOGIT)))
-        both = (second + np.stack([cv2.resize(plane, size) for plane in before])) / 2
+        both = np.stack([cv2.resize(plane, size) for plane in before])
+        x0, y0 = round(left * ratio), round(top * ratio)
+        x1, y1 = min(size[0], max(x0 + 1, round(right * ratio))), min(size[1], max(y0 + 1, round(bottom * ratio)))
+        fitted = np.stack([cv2.resize(plane, (x1 - x0, y1 - y0)) for plane in second])
+        both[:, y0:y1, x0:x1] = (both[:, y0:y1, x0:x1] + fitted) / 2
         return replace(first, classes=softmax(both, axis=0))
 
     def _run(
@@ -107,7 +121,8 @@ class Parser(CardedNetwork):
         if _FINE in found:
             fine, coarse = found.pop(_FINE)[0], found.pop(_COARSE)[0]
             cell = feed.shape[2] / fine.shape[1]
-            maps = Maps(fine, coarse, (rows / cell, columns / cell))
+            deep = found.pop(_DEEP)[0] if _DEEP in found else None
+            maps = Maps(fine, coarse, (rows / cell, columns / cell), deep)
         whole = {name: calibrated_scores(values[0], card.outputs[name]) for name, values in found.items()}
         return planes, whole, maps
 

@@ -1,4 +1,4 @@
-"""`manage.py evaluate_tryon --data DIR`: clothes put back on street photos, CPU seconds, sheets of pairs."""
+"""`manage.py evaluate_tryon --data DIR`: landmarks, clothes put back on street photos, CPU seconds, sheets of pairs."""
 
 import json
 from argparse import ArgumentParser
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, default=100, help="of garments put back, and of pairs")
         parser.add_argument("--split", choices=("report", "tune"), default="report", help="which half of the photos")
         parser.add_argument("--seed", type=int, default=31, help="of the pairs")
-        parser.add_argument("--only", choices=("put_back", "pairs", "seconds"), help="one measurement alone")
+        parser.add_argument(
+            "--only", choices=("landmarks", "put_back", "pairs", "seconds"), help="one measurement alone"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         data: Path = options["data"]
@@ -33,6 +35,10 @@ class Command(BaseCommand):
 
         eyes, odd, only = metrics.Eyes(), options["split"] == "report", options["only"]
         told: dict[str, Any] = {"split": options["split"]}
+        if only in (None, "landmarks"):
+            from training.vision import garment_landmarks
+
+            told["landmarks"] = garment_landmarks.measured(data, eyes.engine, is_report=odd)
         if only in (None, "put_back"):
             told["put_back"] = metrics.put_back(data, eyes, count=options["count"], odd=odd)
         if only in (None, "seconds"):

@@ -71,12 +71,13 @@ def drawn(data: Path, engine: pipeline.Engine, *, count: int = COUNT) -> Iterato
             if not room.get(place):
                 continue
             stream = tar.extractfile(members[row["file"]])
-            if found := _seen(row["file"], *place, stream.read() if stream else b"", engine):
+            if found := seen(row["file"], *place, stream.read() if stream else b"", engine):
                 room[place] -= 1
                 yield found
 
 
-def _seen(file: str, group: str, is_report: bool, content: bytes, engine: pipeline.Engine) -> Found | None:
+def seen(file: str, group: str, is_report: bool, content: bytes, engine: pipeline.Engine) -> Found | None:
+    """The garment of a photo, as the product cuts it out; None where there is no clear one."""
     try:
         decoded = decode(content)
     except BadImage:
@@ -94,10 +95,10 @@ def _seen(file: str, group: str, is_report: bool, content: bytes, engine: pipeli
 # --- How far the mirror's landmarks lie from those ----------------------------------------------------------
 
 
-def marked() -> dict[str, dict[str, FloatArray]]:
+def marked(path: Path = MARKED) -> dict[str, dict[str, FloatArray]]:
     """File -> landmark -> (x, y), shares of the photo."""
     points: dict[str, dict[str, FloatArray]] = {}
-    for row in csv.DictReader(MARKED.open()):
+    for row in csv.DictReader(path.open()):
         points.setdefault(row["file"], {})[row["point"]] = np.array([float(row["x"]), float(row["y"])])
     return points
 

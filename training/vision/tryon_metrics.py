@@ -9,8 +9,7 @@ import io
 import tarfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from math import pi
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,11 @@ from catalog.taxonomy import ATTRIBUTE_KINDS
 from imaging.colour import ciede2000, lab_of_srgb
 from imaging.decode import BadImage, decode
 from recommender.stylist.pieces import piece_of_kind
-from recommender.stylist.tryon.figure import FLATNESS, SIDES, Figure, of_measures
-from recommender.stylist.tryon.garment import LOWER, UPPER, Garment
+from recommender.stylist.tryon.figure import SIDES, Figure, of_measures
+from recommender.stylist.tryon.garment import Garment
 from recommender.stylist.tryon.layers import order
-from recommender.stylist.tryon.place import place
 from recommender.stylist.tryon.pose_figure import of_pose
+from recommender.stylist.tryon.transfer import put_on
 from recommender.vision import pipeline
 from recommender.vision.models import Models
 from recommender.vision.pose import PoseNetwork
@@ -90,50 +89,79 @@ def _read(tar: tarfile.TarFile, name: str) -> Image.Image:
     return Image.open(io.BytesIO(stream.read()))
 
 
-def flattened(garment: Garment, figure: Figure) -> Garment:
-    """A garment taken off the body it is seen on, with the measures that it must have there, mm lying flat."""
-    points, cm = garment.points, figure.scale
-    measures: dict[str, float] = {}
-
-    def flat(pixels: float, zone: str) -> float:
-        return 10 * pi * float(np.sqrt((1 + FLATNESS[zone] ** 2) / 2)) * pixels / 2 / cm
-
-    if garment.family == UPPER:
-        measures["chest"] = flat(points["armpit_r"][0] - points["armpit_l"][0], "chest")
-        neck = np.mean([points[f"neck_{side}"][1] for side in SIDES])
-        measures["back_length"] = 10 * float(np.mean([points[f"hem_{side}"][1] for side in SIDES]) - neck) / cm
-        if "cuff_out_l" in points and "cuff_out_r" in points:
-            reach = [np.linalg.norm(points[f"cuff_out_{side}"] - points[f"shoulder_{side}"]) for side in SIDES]
-            measures["sleeve"] = 10 * float(np.mean(reach)) / cm
-    elif garment.family == LOWER:
-        reach = [np.linalg.norm(points[f"hem_in_{side}"] - points["crotch"]) for side in SIDES]
-        measures["inside_leg"] = 10 * float(np.mean(reach)) / cm
-        top = (points["waist_l"][1] + points["waist_r"][1]) / 2
-        row = garment.outline[np.abs(garment.outline[:, 1] - (top + 0.72 * (points["crotch"][1] - top))) <= 1.5, 0]
-        if len(row) > 1:
-            measures["hips"] = flat(float(np.ptp(row)), "hips")
-    else:
-        hem = np.mean([points[f"hem_{side}"][1] for side in SIDES])
-        measures["skirt_length"] = 10 * float(hem - np.mean([points[f"waist_{side}"][1] for side in SIDES])) / cm
-    return replace(garment, measures=measures)
+FLAT = of_measures({}, "", size=SIZE)  # whom a garment that was taken off lies on: arms a little off, legs together
 
 
-def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[str, Any]:
-    """Garments of labelled street photos, taken off and put on again: IoU with the labels, CIEDE2000 inside both.
+def drawn_on(
+    picture: NDArray[np.uint8], garment: Garment, figure: Figure, size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """(h, w, 4) a garment alone on a figure, colours times alpha. picture: (h, w, 4) its cutout."""
+    source = prepared(picture, 1.0)
+    drawn = np.zeros((size[1], size[0], 4), np.float32)
+    for part in put_on(garment, figure).parts:
+        layer = warped(source, part, size)
+        drawn = drawn * (1 - layer[..., 3:] / 255) + layer
+    return drawn
 
-    Pixels that something else covers (hair, hands, bag, another garment) count for neither. Beside it, the cutout
-    stretched over the box from shoulders to hips (or from waist to ankles).
-    """
+
+def flattened(picture: NDArray[np.uint8], garment: Garment) -> tuple[NDArray[np.uint8], Garment]:
+    """A worn garment taken off: the cutout that lies on `FLAT`, and the same with its landmarks. Raises NoShape."""
+    drawn = drawn_on(picture, garment, FLAT, SIZE)
+    colours = drawn[..., :3] / np.maximum(drawn[..., 3:], 1) * 255
+    flat = np.dstack([colours, drawn[..., 3]]).clip(0, 255).astype(np.uint8)
+    return flat, garment_of(Image.fromarray(flat, "RGBA"), garment.kind, garment.slot, worn=True, wearer=FLAT)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A garment that somebody wears on a labelled street photo. mask, ground: (h, w) bool. crop, at: its cutout, and
+    where that begins."""
+
+    file: str
+    kind: str
+    pixels: NDArray[np.uint8]
+    mask: Mask
+    ground: Mask
+    figure: Figure
+
+    @property
+    def slot(self) -> str:
+        return piece_of_kind(0, self.kind).slot
+
+    @property
+    def at(self) -> tuple[int, int]:
+        rows, columns = np.flatnonzero(self.mask.any(1)), np.flatnonzero(self.mask.any(0))
+        return int(columns[0]), int(rows[0])
+
+    @property
+    def crop(self) -> NDArray[np.uint8]:
+        (x, y), rows, columns = self.at, np.flatnonzero(self.mask.any(1)), np.flatnonzero(self.mask.any(0))
+        rgba = np.dstack([self.pixels, (self.mask * 255).astype(np.uint8)])
+        return rgba[y : rows[-1] + 1, x : columns[-1] + 1]
+
+    def taken_off(self) -> tuple[NDArray[np.uint8], Garment]:
+        """Its cutout lying flat. Raises NoShape."""
+        x, y = self.at
+        crop, wearer = self.crop, self.figure.moved(-x, -y)
+        garment = garment_of(Image.fromarray(crop, "RGBA"), self.kind, self.slot, worn=True, wearer=wearer)
+        return flattened(crop, garment)
+
+    def compared(self, drawn: NDArray[np.float32]) -> tuple[float, float]:
+        """IoU with what is there, median CIEDE2000 inside both. What something else covers counts for neither."""
+        return _compared(drawn, self.pixels, self.mask, self.mask | self.ground)
+
+
+def cases(data: Path, eyes: Eyes, *, count: int, odd: bool) -> Iterator[Case | None]:
+    """Garments of street photos until there are `count`; None for a photo that cannot be dressed."""
     tags = (data / "street_labels.txt").read_text().split("\n")
-    rows: list[dict[str, Any]] = []
-    refused = 0
+    found = 0
     for name, photo, labels in street_people(data, odd=odd):
-        if len(rows) >= count:
-            break
+        if found >= count:
+            return
         try:
             seen = eyes.look(photo)
         except NotDressable:
-            refused += 1
+            yield None
             continue
         ground, pixels = labels == tags.index("null"), np.asarray(photo)
         figure = of_pose(seen.points, photo.size, {}, body=~ground)
@@ -144,45 +172,64 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
                 continue
             if kind == "dress" and np.flatnonzero(mask.any(1))[0] > figure.line("underbust"):
                 kind = "skirt"  # the labels call some skirts dresses
-            row = _one(pixels, mask, ground, kind, figure)
-            rows.append({"file": name, "kind": kind} | row)
+            found += 1
+            yield Case(name, kind, pixels, mask, ground, figure)
+
+
+def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[str, Any]:
+    """Garments of labelled street photos taken off (warped onto `FLAT`) and put on again, and on somebody else who
+    stands alike and wears the same kind: IoU with the labels, CIEDE2000 inside both.
+
+    Beside it, the cutout stretched over the box from shoulders to hips (or from waist to ankles).
+    """
+    met = list(cases(data, eyes, count=count, odd=odd))
+    worn = [case for case in met if case is not None]
+    again, pasted, other, other_pasted = [], [], [], []
+    by_kind: dict[str, list[float]] = {}
+    refused = 0
+    for number, case in enumerate(worn):
+        pasted.append(case.compared(_pasted(case.crop, case.slot, case.figure, case.mask.shape[::-1])))
+        try:
+            flat, garment = case.taken_off()
+        except NoShape:
+            refused += 1
+            again.append((0.0, float("nan")))
+            continue
+        again.append(case.compared(drawn_on(flat, garment, case.figure, case.mask.shape[::-1])))
+        by_kind.setdefault(case.kind, []).append(again[-1][0])
+        if (target := _alike(worn, number)) is not None:
+            size = target.mask.shape[::-1]
+            other.append(target.compared(drawn_on(flat, garment, target.figure, size)))
+            other_pasted.append(target.compared(_pasted(case.crop, case.slot, target.figure, size)))
     return {
-        "garments": len(rows),
-        "photos_refused": refused,
-        "no_shape": sum("code" in row for row in rows),
-        # Side by side on the garments that were drawn, and on all, where one that was refused covers nothing.
-        **{method: _summed([row[method] for row in rows if "warp" in row]) for method in ("warp", "paste")},
-        "of_all": {
-            method: _summed([row.get(method, (0.0, float("nan"))) for row in rows]) for method in ("warp", "paste")
-        },
-        "by_kind": {
-            kind: round(float(np.median([row["warp"][0] for row in rows if row["kind"] == kind and "warp" in row])), 3)
-            for kind in sorted({row["kind"] for row in rows if "warp" in row})
-        },
+        "garments": len(worn),
+        "photos_refused": len(met) - len(worn),
+        "no_shape": refused,
+        "warp": _summed(again),
+        "paste": _summed(pasted),
+        "on_another": _summed(other),
+        "on_another_paste": _summed(other_pasted),
+        "by_kind": {kind: [len(ious), round(float(np.mean(ious)), 3)] for kind, ious in sorted(by_kind.items())},
     }
 
 
-def _one(pixels: NDArray[np.uint8], mask: Mask, ground: Mask, kind: str, figure: Figure) -> dict[str, Any]:
-    rgba = np.dstack([pixels, (mask * 255).astype(np.uint8)])
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    top, left = int(rows[0]), int(columns[0])
-    crop = rgba[top : rows[-1] + 1, left : columns[-1] + 1]
-    size = (pixels.shape[1], pixels.shape[0])
-    slot = piece_of_kind(0, kind).slot
-    counted = mask | ground
-    found: dict[str, Any] = {"paste": _compared(_pasted(crop, slot, figure, size), pixels, mask, counted)}
-    try:
-        garment = garment_of(Image.fromarray(crop, "RGBA"), kind, slot, worn=True, wearer=figure.moved(-left, -top))
-    except NoShape as shape:
-        return found | {"code": shape.code}
-    moved = {name: point + np.array([left, top]) for name, point in garment.points.items()}
-    on_photo = replace(garment, points=moved, outline=garment.outline + np.array([left, top], float), size=size)
-    source = prepared(rgba, 1.0)
-    drawn = np.zeros((*mask.shape, 4), np.float32)
-    for part in place(flattened(on_photo, figure), figure).parts:
-        layer = warped(source, part, size)
-        drawn = drawn * (1 - layer[..., 3:] / 255) + layer
-    return found | {"warp": _compared(drawn, pixels, mask, counted)}
+def _alike(worn: list[Case], number: int) -> Case | None:
+    """The next person who wears the same kind and whose arms and legs hang within 20 degrees of this one's."""
+    mine = worn[number]
+    for step in range(1, len(worn)):
+        case = worn[(number + step) % len(worn)]
+        if case.kind == mine.kind and case.file != mine.file:
+            apart = np.abs((_limbs(case.figure) - _limbs(mine.figure) + 180) % 360 - 180)
+            if apart.max() < 20:
+                return case
+    return None
+
+
+def _limbs(figure: Figure) -> NDArray[np.float64]:
+    """Degrees at which upper arms, forearms and legs hang."""
+    ends = [("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "ankle")]
+    ways = [figure.points[f"{b}_{side}"] - figure.points[f"{a}_{side}"] for a, b in ends for side in SIDES]
+    return np.degrees([np.arctan2(way[1], way[0]) for way in ways])
 
 
 def _pasted(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:

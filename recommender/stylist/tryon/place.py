@@ -33,13 +33,22 @@ class Part:
     """A part: torso, sleeve_l, sleeve_r, legs, skirt or thing.
 
     source, target: (n, 2) points that belong together, pixels of the garment's picture and of the figure's. outline:
-    (m, 2) what of the target the part may cover; None: all of it.
+    (m, 2) what of the target the part may cover; None: all of it. region: (k, 2) what of the picture it takes; None:
+    all of it, but for what lies in `apart`.
     """
 
     name: str
     source: FloatArray
     target: FloatArray
     outline: FloatArray | None = None
+    region: FloatArray | None = None
+    apart: tuple[FloatArray, ...] = ()
+
+    def scaled(self, times: float) -> "Part":
+        """The same part of a picture `times` as large."""
+        region = None if self.region is None else self.region * times
+        apart = tuple(one * times for one in self.apart)
+        return Part(self.name, self.source * times, self.target, self.outline, region, apart)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def garment_of(
 
     Raises NoShape.
     """
-    outline = outline_of(picture, slot)
+    outline = outline_of(picture, slot, whole=wearer is None)
     family = family_of(kind, slot)
     size = picture.size
     sleeveless = sleeve == "none" or kind in ("sleeveless", "vest")
@@ -68,11 +68,14 @@ def garment_of(
     if family == UPPER and slot != "dress" and is_long and not sleeveless and "cuff_in_l" not in found and not worn:
         found |= _close_sleeves(outline)
     if wearer is not None and family != THING:
-        found = worn_points(solid(picture).astype(bool), family, wearer) or found
+        on_body = worn_points(solid(picture).astype(bool), family, wearer)
+        found, wearer = (on_body, wearer) if on_body else (found, None)
+        outline = outline if on_body else outline_of(picture, slot)
     for name, (x, y) in (placed or {}).items():
         if name in LANDMARKS[family]:
             found[name] = np.array([x * size[0], y * size[1]], float)
-    return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut)
+    wearer = None if placed or family == THING else wearer
+    return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut, wearer)
 
 
 def solid(picture: Image.Image) -> NDArray[np.uint8]:
@@ -83,8 +86,11 @@ def solid(picture: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))[2:-2, 2:-2])
 
 
-def outline_of(picture: Image.Image, slot: str) -> FloatArray:
-    """(n, 2) the closed outline of the largest piece of a cutout. Raises NoShape."""
+def outline_of(picture: Image.Image, slot: str, *, whole: bool = True) -> FloatArray:
+    """(n, 2) the closed outline of the largest piece of a cutout. Raises NoShape.
+
+    whole: it must be nearly all of it. What somebody wears need not: an open coat is two halves, a bag's strap cuts.
+    """
     mask = solid(picture)
     outlines, _ = cv2.findContours(np.pad(mask, 1), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(-1, -1))
     if not outlines:
@@ -95,7 +101,7 @@ def outline_of(picture: Image.Image, slot: str) -> FloatArray:
     if slot in ("top", "outer", "dress", "bottom"):
         if area > _RECTANGLE * width * height and min(width, height) > 0.9 * min(picture.size):
             raise NoShape("not_cut")
-        if area < _MIN_FILL * width * height or area < 0.6 * mask.sum():
+        if whole and (area < _MIN_FILL * width * height or area < 0.6 * mask.sum()):
             raise NoShape("in_pieces")
     return largest.reshape(-1, 2).astype(np.float64)
 

@@ -15,9 +15,10 @@ from PIL import Image
 
 from recommender.stylist.tryon.figure import SIDES, Figure
 from recommender.stylist.tryon.garment import LOWER, THING, UPPER, Garment
-from recommender.stylist.tryon.place import Part, place
+from recommender.stylist.tryon.place import Part
 from recommender.stylist.tryon.sizing import Scale
 from recommender.stylist.tryon.things import both_feet, thing
+from recommender.stylist.tryon.transfer import put_on
 from recommender.vision.tryon.mannequin import Pixels, drawn, filled, rounded
 from recommender.vision.tryon.warp import prepared, warped
 
@@ -110,9 +111,7 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
         source, ratio = _source(piece.picture, parts)
         mask = np.zeros(canvas.shape[:2], np.float32)
         before = canvas.copy() if garment.family == UPPER else canvas
-        layers = [
-            warped(source, Part(part.name, part.source * ratio, part.target, part.outline), size) for part in parts
-        ]
+        layers = [warped(source, part.scaled(ratio), size) for part in parts]
         if garment.family == UPPER and len(layers) > 1:
             layers[0] = _joined(layers, figure)
         for part, layer in zip(parts, layers, strict=True):
@@ -149,7 +148,7 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
 def _parts(piece: Worn, figure: Figure) -> tuple[Scale | None, Sequence[Part]]:
     garment = piece.garment
     if garment.family != THING:
-        placed = place(garment, figure)
+        placed = put_on(garment, figure)
         # The torso first: sleeves lie on it.
         return placed.scale, sorted(placed.parts, key=lambda part: part.name.startswith("sleeve"))
     if garment.slot == "shoes":

@@ -36,6 +36,7 @@ from recommender.vision.facts import Box
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import Parser
+from recommender.vision.tryon.landmark_network import LandmarkNetwork
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import Painted, Worn
 from recommender.vision.tryon.person import NotDressable, Seen, look
@@ -158,8 +159,14 @@ def _worn(asked: Asked, way: str) -> Worn:
         placed=garment.landmarks if garment else None,
         sleeve=piece.sleeve or "",
         wearer=_wearer(garment, picture.size) if garment is not None and worn else None,
+        network=_landmarks(),
     )
     return Worn(picture, found, way)
+
+
+@lru_cache(maxsize=1)
+def _landmarks() -> LandmarkNetwork:
+    return LandmarkNetwork(Models(threads=settings.VISION_THREADS))
 
 
 def _wearer(garment: Row, size: tuple[int, int]) -> StandingFigure | None:

@@ -6,6 +6,7 @@ judged), each turned, bent, mirrored and recoloured anew in every epoch.
 
 import csv
 import datetime as dt
+import json
 import pickle
 import tarfile
 import time
@@ -35,10 +36,11 @@ _FED: Final = 160  # longer side of a cutout before it is bent
 
 @dataclass(frozen=True)
 class LandmarkConfig:
-    """folder: of cutouts and checkpoint. minutes: of training."""
+    """folder: of cutouts and checkpoint. minutes: of training. start: a checkpoint to begin with."""
 
     folder: Path
-    minutes: float = 25
+    minutes: float = 40
+    start: Path | None = None
     batch: int = 16
     rate: float = 3e-3
     seed: int = 5
@@ -221,6 +223,8 @@ def train(config: LandmarkConfig, data: Path, *, marks: tuple[Path, ...] = (MARK
     seed_everything(config.seed)
     rows = [one for path in marks for one in examples(data, config.folder, marks=path)]
     network, mean = LandmarkNet().to(memory_format=torch.channels_last), LandmarkNet()
+    if config.start is not None:
+        network.load_state_dict(torch.load(config.start, map_location="cpu", weights_only=True))
     mean.load_state_dict(network.state_dict())
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.rate, weight_decay=0.02)
     rng, began, step, summed = np.random.default_rng(config.seed), time.monotonic(), 0, 0.0
@@ -240,7 +244,7 @@ def train(config: LandmarkConfig, data: Path, *, marks: tuple[Path, ...] = (MARK
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
-        step, summed = step + 1, summed + float(loss)
+        step, summed = step + 1, summed + loss.item()
         decay = min(0.997, (step + 1) / (step + 10))
         with torch.no_grad():
             for kept, now in zip(mean.state_dict().values(), network.state_dict().values(), strict=True):
@@ -256,12 +260,13 @@ def train(config: LandmarkConfig, data: Path, *, marks: tuple[Path, ...] = (MARK
     return mean.eval()
 
 
-def export(config: LandmarkConfig, weights: Path, metrics: dict[str, Any]) -> None:
-    """`landmarks.onnx` and its card."""
+def export(config: LandmarkConfig, weights: Path) -> None:
+    """`landmarks.onnx` and its card, without figures yet."""
     network = LandmarkNet()
     network.load_state_dict(torch.load(config.folder / "landmarks.pt", map_location="cpu", weights_only=True))
     made, names = config.folder / "landmarks.onnx", ["heat", "sleeved"]
-    write_onnx(network.eval(), torch.zeros(1, 4, SIDE, SIDE), "cutout", names, {}, made)
+    free = {name: {0: "cutouts"} for name in ("cutout", *names)}
+    write_onnx(network.eval(), torch.zeros(2, 4, SIDE, SIDE), "cutout", names, free, made)
     today = dt.datetime.now(dt.UTC)
     card = {
         "key": f"landmarks-{today:%Y%m%d-%H%M}",
@@ -271,7 +276,7 @@ def export(config: LandmarkConfig, weights: Path, metrics: dict[str, Any]) -> No
             f"{len(garment_landmarks.marked(MARKED))} of them marked by hand: training/vision/{MARKED.name}",
         ],
         "date": today.date().isoformat(),
-        "metrics": metrics,
+        "metrics": {"measured": "not yet"},
         "input": {"name": "cutout", "size": [SIDE, SIDE], "mean": [0.5] * 3, "std": [1.0] * 3},
         "dim": 0,
         "outputs": {
@@ -285,3 +290,12 @@ def export(config: LandmarkConfig, weights: Path, metrics: dict[str, Any]) -> No
         },
     }
     install(made, card, weights, "landmarks")
+
+
+def with_metrics(weights: Path, metrics: dict[str, Any]) -> dict[str, Any]:
+    """Writes figures onto the card; returns them."""
+    path = weights / "landmarks.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    card["metrics"] = metrics | {"weights": sum(parameter.numel() for parameter in LandmarkNet().parameters())}
+    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return metrics

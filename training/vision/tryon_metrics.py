@@ -1,4 +1,4 @@
-"""How well the mirror puts clothes on: taken off a street photo and put back, CPU seconds, and contact sheets of pairs.
+"""How well the mirror puts clothes on: taken off a street photo and put back (pairs: `tryon_pairs`).
 
 Photos, closets and people of even number were looked at while the geometry was chosen (tune); figures and sheets are of
 those of odd number (report).
@@ -7,7 +7,6 @@ those of odd number (report).
 import csv
 import io
 import tarfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +15,12 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from catalog.taxonomy import ATTRIBUTE_KINDS
 from imaging.colour import ciede2000, lab_of_srgb
-from imaging.decode import BadImage, decode
 from recommender.stylist.pieces import piece_of_kind
 from recommender.stylist.tryon.figure import SIDES, Figure, of_measures
 from recommender.stylist.tryon.garment import Garment
-from recommender.stylist.tryon.layers import order
 from recommender.stylist.tryon.pose_figure import of_pose
 from recommender.stylist.tryon.transfer import put_on
 from recommender.vision import pipeline
@@ -32,8 +28,8 @@ from recommender.vision.models import Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import Parser
 from recommender.vision.tryon.landmarks import NoShape, garment_of
-from recommender.vision.tryon.paint import SIZE, Backdrop, Worn, mannequin, paint
-from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of, look
+from recommender.vision.tryon.paint import SIZE
+from recommender.vision.tryon.person import NotDressable, Seen, look
 from recommender.vision.tryon.warp import prepared, warped
 
 Mask = NDArray[np.bool_]
@@ -188,7 +184,7 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
     by_kind: dict[str, list[float]] = {}
     refused = 0
     for number, case in enumerate(worn):
-        pasted.append(case.compared(_pasted(case.crop, case.slot, case.figure, case.mask.shape[::-1])))
+        pasted.append(case.compared(pasted(case.crop, case.slot, case.figure, case.mask.shape[::-1])))
         try:
             flat, garment = case.taken_off()
         except NoShape:
@@ -200,7 +196,7 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
         if (target := _alike(worn, number)) is not None:
             size = target.mask.shape[::-1]
             other.append(target.compared(drawn_on(flat, garment, target.figure, size)))
-            other_pasted.append(target.compared(_pasted(case.crop, case.slot, target.figure, size)))
+            other_pasted.append(target.compared(pasted(case.crop, case.slot, target.figure, size)))
     return {
         "garments": len(worn),
         "photos_refused": len(met) - len(worn),
@@ -232,7 +228,7 @@ def _limbs(figure: Figure) -> NDArray[np.float64]:
     return np.degrees([np.arctan2(way[1], way[0]) for way in ways])
 
 
-def _pasted(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:
+def pasted(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:
     """The baseline: a cutout stretched over the torso's box, or the legs'."""
     points = figure.points
     x0, x1 = points["shoulder_l"][0], points["shoulder_r"][0]
@@ -273,130 +269,3 @@ def _summed(found: list[tuple[float, float]]) -> dict[str, float]:
         "iou_at_least_85": round(float((iou >= 0.85).mean()), 3),
         "ciede2000_median": round(float(np.nanmedian(apart)), 2),
     }
-
-
-# --- Pairs ------------------------------------------------------------------------------------------------
-
-_LABELS = (
-    "T-Shirt", "Longsleeve", "Pants", "Shirt", "Dress", "Shorts", "Outwear", "Skirt", "Polo", "Blazer", "Hoodie", "Top",
-    "Blouse", "Shoes", "Hat",
-)  # fmt: skip
-
-
-def closet_cutouts(
-    data: Path, eyes: Eyes, *, each: int, odd: bool, seed: int = SEED
-) -> Iterator[tuple[str, str, str, Image.Image]]:
-    """(label, kind, sleeve, cutout) of closet photos of senders of odd or even number, as the product sees them."""
-    rows = [row for row in csv.DictReader((data / "closet_photos.csv").open()) if row["kids"] == "False"]
-    np.random.default_rng(seed).shuffle(rows)
-    count = dict.fromkeys(_LABELS, 0)
-    with tarfile.open(data / "closet_photos.tar") as tar:
-        members = {Path(name).name: name for name in tar.getnames()}
-        for row in rows:
-            label = row["label"]
-            if count.get(label, each) >= each or int(row["sender_id"]) % 2 != odd:
-                continue
-            stream = tar.extractfile(members[row["file"]])
-            try:
-                facts = pipeline.analyse(decode(stream.read() if stream else b""), engine=eyes.engine)
-            except BadImage:
-                continue
-            garment = max(facts.garments, key=lambda one: one.score, default=None)
-            if garment is None or garment.kind is None or str(facts.scene) != "garment":
-                continue
-            count[label] += 1
-            sleeve = garment.best("sleeve")[0] if garment.kind in ATTRIBUTE_KINDS["sleeve"] else None
-            yield label, garment.kind, sleeve or "", garment.picture
-
-
-def pairs(
-    data: Path, eyes: Eyes, *, count: int, odd: bool = True, seed: int = SEED
-) -> tuple[list[tuple[str, Image.Image]], dict[str, Any]]:
-    """Each closet garment on a mannequin or a street photo in turn: (title, picture), and what was refused."""
-    worn: list[tuple[str, Worn]] = []
-    refused: dict[str, int] = {}
-    for label, kind, sleeve, picture in closet_cutouts(data, eyes, each=-(-count // len(_LABELS)), odd=odd, seed=seed):
-        try:
-            slot = piece_of_kind(0, kind).slot
-            worn.append(
-                (f"{label} as {kind}", Worn(picture.convert("RGBA"), garment_of(picture, kind, slot, sleeve=sleeve)))
-            )
-        except NoShape as shape:
-            refused[shape.code] = refused.get(shape.code, 0) + 1
-    people: list[tuple[Image.Image, Seen]] = []
-    strangers = list(street_people(data, odd=odd))
-    for at in np.random.default_rng(seed).permutation(len(strangers)):
-        _name, photo, _mask = strangers[at]
-        if len(people) >= count // 2:
-            break
-        try:
-            people.append((photo, eyes.look(photo)))
-        except NotDressable as cannot:
-            refused[cannot.code] = refused.get(cannot.code, 0) + 1
-    found = []
-    for number, (title, one) in enumerate(worn[:count]):
-        ground: Backdrop
-        if number % 2 and people:
-            photo, seen = people[number // 2 % len(people)]
-            ground = backdrop_of(photo, seen, {one.garment.slot}, {})
-        else:
-            sex, measures = BODIES[number // 2 % len(BODIES)]
-            ground = mannequin(of_measures(measures, sex, size=SIZE))
-        found.append((title, paint(ground, [one]).image))
-    return found, {"pairs": len(found), "refused": refused}
-
-
-def five_pieces(data: Path, eyes: Eyes, *, count: int = 12) -> dict[str, float]:
-    """CPU seconds to dress an analysed street photo, and a mannequin, in top, bottom, outerwear, shoes and hat."""
-    slots: dict[str, list[Worn]] = {}
-    for _label, kind, _sleeve, picture in closet_cutouts(data, eyes, each=3, odd=True):
-        try:
-            slot = piece_of_kind(0, kind).slot
-            slots.setdefault(slot, []).append(Worn(picture.convert("RGBA"), garment_of(picture, kind, slot)))
-        except NoShape:
-            continue
-    outfits = []
-    for number in range(count):
-        chosen = [
-            slots[slot][number % len(slots[slot])]
-            for slot in ("top", "bottom", "outer", "shoes", "hat")
-            if slot in slots
-        ]
-        kinds = [piece_of_kind(one.garment.kind, one.garment.kind) for one in chosen]
-        by_kind = {one.garment.kind: one for one in chosen}
-        outfits.append([by_kind[str(piece.id)] for piece in order(kinds)])
-    photo, seen = next(_dressable(data, eyes))
-    took: dict[str, list[float]] = {"photo": [], "mannequin": []}
-    for pieces in outfits:
-        started = time.process_time()
-        paint(backdrop_of(photo, seen, {one.garment.slot for one in pieces}, {}), pieces)
-        took["photo"].append(time.process_time() - started)
-        started = time.process_time()
-        paint(mannequin(of_measures({}, "women", size=SIZE)), pieces)
-        took["mannequin"].append(time.process_time() - started)
-    return {
-        f"{name}_{what}": round(float(value), 3)
-        for name, seconds in took.items()
-        for what, value in (("median_s", np.median(seconds)), ("most_s", max(seconds)))
-    }
-
-
-def _dressable(data: Path, eyes: Eyes) -> Iterator[tuple[Image.Image, Seen]]:
-    for _name, photo, _mask in street_people(data, odd=True):
-        try:
-            yield photo, eyes.look(photo)
-        except NotDressable:
-            continue
-
-
-def sheet(found: list[tuple[str, Image.Image]], *, columns: int = 10) -> Image.Image:
-    """Titled pictures beside each other, 200 x 320 pixels each."""
-    wide, high = 200, 320
-    page = Image.new("RGB", (columns * wide, -(-len(found) // columns) * high), "white")
-    for number, (title, picture) in enumerate(found):
-        small = picture.copy()
-        small.thumbnail((wide, high - 16))
-        x, y = number % columns * wide, number // columns * high
-        page.paste(small, (x + (wide - small.width) // 2, y))
-        ImageDraw.Draw(page).text((x + 3, y + high - 14), f"{number} {title}", fill="black")
-    return page

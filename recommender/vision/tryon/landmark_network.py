@@ -60,16 +60,23 @@ def decoded(heat: NDArray[np.float32]) -> tuple[FloatArray, FloatArray]:
     return (places + 0.5) * STRIDE - 0.5, sure
 
 
+_MIRRORED: Final = [NAMES.index(name[:-1] + {"l": "r", "r": "l"}.get(name[-1], name[-1])) for name in NAMES]
+
+
 class LandmarkNetwork(CardedNetwork):
     """landmarks.onnx, as landmarks.json says."""
 
     NAME = "landmarks"
 
-    def __call__(self, picture: Image.Image) -> tuple[dict[str, FloatArray], dict[str, float], float]:
-        """Name -> (x, y) in the pixels of an RGBA cutout; name -> how sure, 0..1; probability that it has sleeves."""
-        square, scale, shift = fitted_square(np.asarray(picture.convert("RGBA")))
-        heat, sleeved = self.session.run(["heat", "sleeved"], {"cutout": square[None]})
-        places, sure = decoded(heat[0])
-        places = (places - shift) / scale
-        has_sleeves = float(1 / (1 + np.exp(-sleeved.reshape(-1)[0])))
-        return dict(zip(NAMES, places, strict=True)), dict(zip(NAMES, sure.tolist(), strict=True)), has_sleeves
+    def __call__(self, picture: Image.Image) -> tuple[dict[str, FloatArray], float]:
+        """Name -> (x, y) in the pixels of an RGBA cutout, every name; probability that it has sleeves.
+
+        The mean of what it sees of the cutout and of its mirror image.
+        """
+        rgba = np.asarray(picture.convert("RGBA"))
+        square, scale, shift = fitted_square(rgba)
+        mirrored, _scale, _shift = fitted_square(np.ascontiguousarray(rgba[:, ::-1]))
+        heat, sleeved = self.session.run(["heat", "sleeved"], {"cutout": np.stack([square, mirrored])})
+        places, _sure = decoded((heat[0] + heat[1][_MIRRORED][:, :, ::-1]) / 2)
+        has_sleeves = float(1 / (1 + np.exp(-sleeved.mean())))
+        return dict(zip(NAMES, (places - shift) / scale, strict=True)), has_sleeves

@@ -1,6 +1,7 @@
-"""Landmarks of a garment's cutout, found on its outline: corners, and the notches at armpits and crotch.
+"""Landmarks of a garment's cutout: where a small network sees them, drawn to the corners of the outline nearby.
 
-They are ratios and extremes of the outline, by kind; nothing is learned. Whoever sees them wrong drags them.
+Without the network they are ratios and extremes of the outline, by kind: corners, and the notches at armpits and
+crotch. Whoever sees them wrong drags them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,11 +26,14 @@ from recommender.stylist.tryon.garment import (
 )
 from recommender.stylist.tryon.worn import worn_points
 from recommender.vision.cutout.ghost import without_ghost
+from recommender.vision.tryon.landmark_network import LandmarkNetwork
 
 FloatArray = NDArray[np.float64]
 Points = dict[str, FloatArray]
 _MIN_NOTCH: Final = 0.018  # of the garment's longer side
 _MIN_FILL: Final = 0.3  # of its box that a garment fills at least
+_NEAR_CORNER: Final = 0.06  # of a cutout's width, as far from where the network sees it a corner is the same landmark
+_CORNERS: Final = frozenset({"hem", "waist"})  # landmarks that an outline shows more exactly than the network
 _RECTANGLE: Final = 0.975  # of its box from which on nothing was cut out
 
 
@@ -52,10 +56,12 @@ def garment_of(
     placed: Mapping[str, Sequence[float]] | None = None,
     sleeve: str = "",
     wearer: Figure | None = None,
+    network: LandmarkNetwork | None = None,
 ) -> Garment:
     """A garment with its landmarks. picture: RGBA cutout. placed: landmark -> (x, y) in 0..1, set by its owner.
 
-    sleeve: a slug of `taxonomy.SLEEVES`, where known. wearer: who wears it on the picture, in its pixels.
+    sleeve: a slug of `taxonomy.SLEEVES`, where known. wearer: who wears it on the picture, in its pixels. network: sees
+    what the outline alone does not tell.
 
     Raises NoShape.
     """
@@ -67,6 +73,8 @@ def garment_of(
     found = _FINDERS[family](outline, sleeveless) if family != THING else {}
     if family == UPPER and slot != "dress" and is_long and not sleeveless and "cuff_in_l" not in found and not worn:
         found |= _close_sleeves(outline)
+    if network is not None and family != THING and not worn:
+        found = _seen_by(network, picture, found, family, sleeveless=sleeveless)
     if wearer is not None and family != THING:
         on_body = worn_points(solid(picture).astype(bool), family, wearer)
         found, wearer = (on_body, wearer) if on_body else (found, None)
@@ -76,6 +84,21 @@ def garment_of(
             found[name] = np.array([x * size[0], y * size[1]], float)
     wearer = None if placed or family == THING else wearer
     return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut, wearer)
+
+
+def _seen_by(network: LandmarkNetwork, picture: Image.Image, found: Points, family: str, *, sleeveless: bool) -> Points:
+    """What the network sees, but the outline's own corner where that lies close by."""
+    seen, sleeved = network(picture)
+    has_cuffs = not sleeveless and sleeved > 0.5
+    near = _NEAR_CORNER * picture.width
+    points: Points = {}
+    for name in LANDMARKS[family]:
+        if name.startswith("cuff") and not has_cuffs:
+            continue
+        corner = found.get(name)
+        is_near = name.split("_")[0] in _CORNERS and corner is not None and np.linalg.norm(corner - seen[name]) < near
+        points[name] = corner if is_near and corner is not None else seen[name]
+    return points
 
 
 def solid(picture: Image.Image) -> NDArray[np.uint8]:

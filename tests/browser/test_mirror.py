@@ -29,7 +29,7 @@ def test_points_are_moved_by_thumb_and_by_keyboard(page: Any, site: str) -> None
     page.wait_for_url("**/closet/**")
     page.goto(f"{site}/mirror/")
     page.locator(".mirror__go button").click()
-    page.get_by_text("입어 볼 것을").first.wait_for()  # nothing chosen: said, and nothing lost
+    page.get_by_text("입을 것을").first.wait_for()  # nothing chosen: said, and nothing lost
     shoot(page, "mirror-1-nothing")
     page.goto(f"{site}/mirror/")
     for at in (0, 1):

@@ -32,7 +32,7 @@ FloatArray = NDArray[np.float64]
 Points = dict[str, FloatArray]
 _MIN_NOTCH: Final = 0.018  # of the garment's longer side
 _MIN_FILL: Final = 0.3  # of its box that a garment fills at least
-_NEAR_CORNER: Final = 0.06  # of a cutout's width, as far from where the network sees it a corner is the same landmark
+_NEAR_CORNER: Final = 0.05  # of a cutout's width, as far from where the network sees it a corner is the same landmark
 _CORNERS: Final = frozenset({"hem", "waist"})  # landmarks that an outline shows more exactly than the network
 _RECTANGLE: Final = 0.975  # of its box from which on nothing was cut out
 

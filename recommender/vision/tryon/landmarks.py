@@ -74,7 +74,7 @@ def garment_of(
     if family == UPPER and slot != "dress" and is_long and not sleeveless and "cuff_in_l" not in found and not worn:
         found |= _close_sleeves(outline)
     if network is not None and family != THING and not worn:
-        found = _seen_by(network, picture, found, family, sleeveless=sleeveless)
+        found = _seen_by(network, picture, outline, found, family, sleeveless=sleeveless)
     if wearer is not None and family != THING:
         on_body = worn_points(solid(picture).astype(bool), family, wearer)
         found, wearer = (on_body, wearer) if on_body else (found, None)
@@ -86,7 +86,15 @@ def garment_of(
     return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut, wearer)
 
 
-def _seen_by(network: LandmarkNetwork, picture: Image.Image, found: Points, family: str, *, sleeveless: bool) -> Points:
+def _seen_by(
+    network: LandmarkNetwork,
+    picture: Image.Image,
+    outline: FloatArray,
+    found: Points,
+    family: str,
+    *,
+    sleeveless: bool,
+) -> Points:
     """What the network sees, but the outline's own corner where that lies close by."""
     seen, sleeved = network(picture)
     has_cuffs = not sleeveless and sleeved > 0.5
@@ -98,7 +106,20 @@ def _seen_by(network: LandmarkNetwork, picture: Image.Image, found: Points, fami
         corner = found.get(name)
         is_near = name.split("_")[0] in _CORNERS and corner is not None and np.linalg.norm(corner - seen[name]) < near
         points[name] = corner if is_near and corner is not None else seen[name]
+    if family == UPPER:
+        _set_necks_right(points, outline)
     return points
+
+
+def _set_necks_right(points: Points, outline: FloatArray) -> None:
+    """Sides of the neck that lie beyond the shoulders are put a third of the way along, on the outline."""
+    left, right = points["shoulder_l"], points["shoulder_r"]
+    room = 0.1 * float(right[0] - left[0])
+    beside = points["neck_l"][0] < left[0] - room or points["neck_r"][0] > right[0] + room
+    if room > 0 and beside:
+        for side, share in (("l", 0.32), ("r", 0.68)):
+            x = float(left[0] + share * (right[0] - left[0]))
+            points[f"neck_{side}"] = np.array([x, _top(outline, x)])
 
 
 def solid(picture: Image.Image) -> NDArray[np.uint8]:

@@ -26,6 +26,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training pattern                 pattern of what lies flat, after shirts (four minutes)
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
     python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
+    python -m training landmarks               where the parts of a garment lie on its cutout (forty minutes)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products
@@ -93,6 +94,7 @@ def _arguments() -> argparse.Namespace:
             "shirts",
             "pattern",
             "pose",
+            "landmarks",
             "colour-names",
             "yolo",
             "baseline",
@@ -162,6 +164,8 @@ def main() -> None:
             _pose(given)
         case "worn":
             _worn(given, cache)
+        case "landmarks":
+            _landmarks(given)
         case "body":
             from training.stylist import body
 
@@ -243,6 +247,21 @@ def _flat_lay(given: argparse.Namespace, cache: Path) -> None:
             config = dataclasses.replace(config, start=config.folder / f"{phase.name}.pt")
     else:
         export_parser.export_flat_lay(config, config.folder / f"{given.checkpoint[-1]}.pt")
+
+
+def _landmarks(given: argparse.Namespace) -> None:
+    from recommender.vision import pipeline
+    from training.vision.garment_landmarks import measured
+    from training.vision.train_landmarks import LandmarkConfig, export, train, with_metrics
+
+    config = LandmarkConfig(
+        given.work / "landmarks", minutes=given.minutes or LandmarkConfig.minutes, start=given.start
+    )
+    train(config, given.data)
+    export(config, given.weights)
+    engine = pipeline.engine(pipeline.Options(threads=1, weights=given.weights))
+    figures = {split: measured(given.data, engine, is_report=split == "report") for split in ("tune", "report")}
+    print(json.dumps(with_metrics(given.weights, figures), indent=1))
 
 
 def _pose(given: argparse.Namespace) -> None:

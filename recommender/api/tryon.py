@@ -19,13 +19,18 @@ from closet.models import Figure, Garment, Photo, TryOn
 from closet.requests import MemberRequest, member_of
 from closet.services import figures
 from recommender.services import tryon as services
-from recommender.services.mirror_words import said_of_mirror
+from recommender.services.mirror_words import WAYS, said_of_mirror
 
 
 class TryOnPieceIn(serializers.Serializer[Any]):
     garment = serializers.IntegerField(required=False, help_text="A garment of yours.")
     product = serializers.IntegerField(required=False, help_text="A product of the shop.")
     size = serializers.CharField(required=False, max_length=30, help_text="Of the product, as its chart says it.")
+    worn = serializers.ChoiceField(
+        sorted(WAYS),
+        required=False,
+        help_text="Outerwear open or closed, trousers over boots or in them; left out: as suits the outfit.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("garment" in attrs) == ("product" in attrs):
@@ -37,6 +42,7 @@ class TryOnPieceOut(serializers.Serializer[Any]):
     garment = serializers.IntegerField(required=False)
     product = serializers.IntegerField(required=False)
     size = serializers.CharField(required=False, allow_blank=True)
+    worn = serializers.CharField(required=False, help_text="As you asked for it.")
 
 
 class TryOnIn(serializers.Serializer[Any]):
@@ -58,12 +64,15 @@ class TryOnOut(serializers.ModelSerializer[TryOn]):
     problem = serializers.SerializerMethodField(help_text="Why it failed; empty otherwise.")
     is_mannequin = serializers.SerializerMethodField()
     estimated = serializers.SerializerMethodField(help_text="Zones of your body that nobody measured.")
+    ways = serializers.SerializerMethodField(
+        help_text="How each piece was drawn: open, closed, over, in; empty where there is no choice or not drawn yet."
+    )
 
     class Meta:
         model = TryOn
         fields = [
             "id", "status", "progress", "figure", "pieces", "url", "notes", "sizes", "problem", "is_mannequin",
-            "estimated", "created_at",
+            "estimated", "ways", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -89,6 +98,9 @@ class TryOnOut(serializers.ModelSerializer[TryOn]):
 
     def get_estimated(self, row: TryOn) -> list[str]:
         return list(row.told.get("estimated", []))
+
+    def get_ways(self, row: TryOn) -> list[str]:
+        return list(row.told.get("ways", []))
 
 
 class FigureOut(serializers.ModelSerializer[Figure]):

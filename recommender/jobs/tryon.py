@@ -25,15 +25,18 @@ from imaging.decode import BadImage, decode, fitted
 from imaging.webp import webp
 from recommender.jobs.engine import engine
 from recommender.services.tryon import Asked, measures_of, things_asked, tryons_trim
+from recommender.stylist.pieces import Piece
 from recommender.stylist.tryon.figure import Figure as StandingFigure
 from recommender.stylist.tryon.garment import Garment
 from recommender.stylist.tryon.layers import order
 from recommender.stylist.tryon.pose_figure import doubts, legs_cross, of_pose
+from recommender.stylist.tryon.ways import way_of
 from recommender.vision import faces as privacy
 from recommender.vision.facts import Box
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import Parser
+from recommender.vision.tryon.landmark_network import LandmarkNetwork
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import Painted, Worn
 from recommender.vision.tryon.person import NotDressable, Seen, look
@@ -63,10 +66,12 @@ def _draw(row: TryOn) -> None:
     codes: list[list[Any]] = []
     worn: list[tuple[int, Worn]] = []
     numbers = {one.piece.id: number for number, one in enumerate(asked)}
-    for piece in order([one.piece for one in asked]):
+    pieces = [one.piece for one in asked]
+    ways = [_way(one, pieces) for one in asked]
+    for piece in order(pieces, ways):
         number = numbers[piece.id]
         try:
-            worn.append((number, _worn(asked[number])))
+            worn.append((number, _worn(asked[number], ways[number])))
         except NoShape as shape:
             codes.append([shape.code, number])
     if not worn:
@@ -85,11 +90,13 @@ def _draw(row: TryOn) -> None:
     scene = Scene([one for _number, one in worn], measures, sex, photo, seen, estimated)
     TryOn.objects.filter(pk=row.pk).update(progress=60)
     painted = dressed(scene, network() if photo is not None else None)
+    codes += [["stays_open", worn[at][0]] for at in painted.stays_open]
     if photo is None and not measures:
         codes.append(["average_body", None])
     told = {
         "codes": codes,
         "is_mannequin": seen is None,
+        "ways": ways,
         "estimated": list(estimated) if measures else [],
         "landmarks": {
             str(garment.pk): _shares(one.garment)
@@ -130,7 +137,14 @@ def network() -> GarmentPainter | None:
 # --- Pieces -----------------------------------------------------------------------------------------------
 
 
-def _worn(asked: Asked) -> Worn:
+def _way(asked: Asked, pieces: list[Piece]) -> str:
+    """How a piece is worn: as asked, else as its kind, its cut and what is under it suggest."""
+    garment = asked.garment
+    cut, closure = (garment.cut, garment.closure) if garment else ("", "")
+    return way_of(asked.piece, pieces, asked=asked.worn, cut=cut, closure=closure)
+
+
+def _worn(asked: Asked, way: str) -> Worn:
     """A piece with its picture and landmarks. Raises NoShape."""
     piece, garment = asked.piece, asked.garment
     worn = bool(garment and garment.photo and garment.photo.scene == "worn")
@@ -145,8 +159,14 @@ def _worn(asked: Asked) -> Worn:
         placed=garment.landmarks if garment else None,
         sleeve=piece.sleeve or "",
         wearer=_wearer(garment, picture.size) if garment is not None and worn else None,
+        network=_landmarks(),
     )
-    return Worn(picture, found)
+    return Worn(picture, found, way)
+
+
+@lru_cache(maxsize=1)
+def _landmarks() -> LandmarkNetwork:
+    return LandmarkNetwork(Models(threads=settings.VISION_THREADS))
 
 
 def _wearer(garment: Row, size: tuple[int, int]) -> StandingFigure | None:

@@ -22,6 +22,7 @@ STANDS_IN: Final = gettext_lazy("A mannequin of your measures stands in.")
 _SENTENCES: Final[dict[str, Any]] = {
     "not_cut": gettext_lazy("was left out: it is not cut out of its photo."),
     "in_pieces": gettext_lazy("was left out: its cutout is in pieces. Paint its outline, then try again."),
+    "stays_open": gettext_lazy("is open on its photo, so it is drawn open."),
     "average_body": gettext_lazy("You have not measured yourself, so this is an average body."),
     "nothing_to_wear": gettext_lazy("Choose something to put on."),
     "too_many": gettext_lazy("Ten pieces are the most that one sketch shows."),
@@ -39,6 +40,14 @@ def said_of_mirror(code: str) -> str:
     if code in MANNEQUIN:
         return f"{MANNEQUIN[code]} {STANDS_IN}"
     return str(_SENTENCES.get(code, _SENTENCES["failed"]))
+
+
+WAYS: Final[dict[str, Any]] = {
+    "open": gettext_lazy("worn open"),
+    "closed": gettext_lazy("worn closed"),
+    "over": gettext_lazy("over the boots"),
+    "in": gettext_lazy("in the boots"),
+}
 
 
 def said_of_zone(zone: str, cm: int, *, is_length: bool) -> str:

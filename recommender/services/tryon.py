@@ -24,6 +24,7 @@ from recommender.stylist.fit.ease import GIRTHS, ease_bands
 from recommender.stylist.pieces import Piece
 from recommender.stylist.tryon.garment import LANDMARKS, family_of
 from recommender.stylist.tryon.layers import refused
+from recommender.stylist.tryon.ways import ways_of
 from recommender.wording import term
 
 UNFINISHED_MOST = 4  # of one member at once
@@ -32,12 +33,18 @@ PICKED_MOST = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing to put on: a garment of the member's, or a product in a size."""
+    """One thing to put on: a garment of the member's, or a product in a size. worn: how its wearer wants it worn."""
 
     piece: Piece
     garment: Garment | None = None
     product: Product | None = None
     size: str = ""
+    worn: str = ""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it may be worn, where there is a choice."""
+        return ways_of(self.piece)
 
     @property
     def title(self) -> str:
@@ -90,15 +97,17 @@ def things_asked(*, owner: User, pieces: Sequence[Mapping[str, Any]]) -> list[As
     }
     found = []
     for one in pieces:
+        worn = str(one.get("worn", ""))
         if garment := garments.get(one.get("garment", 0)):
-            found.append(Asked(garment_piece(garment), garment=garment))
+            found.append(Asked(garment_piece(garment), garment=garment, worn=worn))
         elif product := products.get(one.get("product", 0)):
-            found.append(Asked(product_piece(product), product=product, size=str(one.get("size", ""))))
+            found.append(Asked(product_piece(product), product=product, size=str(one.get("size", "")), worn=worn))
     return found
 
 
 def tryon_ask(*, owner: User, pieces: Sequence[Mapping[str, Any]], figure: Figure | None = None) -> TryOn:
-    """Orders a sketch. pieces: [{"garment": id} or {"product": id, "size": label}]. figure: the chosen one if none.
+    """Orders a sketch. figure: the chosen one if none. pieces: [{"garment": id} or {"product": id, "size": label}],
+    each with "worn" where its wearer wants it worn in a certain way (of `stylist.tryon.ways`).
 
     Raises ValidationError, a sentence for the reader, for what is not there or cannot be worn together.
     """
@@ -111,6 +120,8 @@ def tryon_ask(*, owner: User, pieces: Sequence[Mapping[str, Any]], figure: Figur
         raise ValidationError(_("One of these is not in your closet or the shop any more."))
     if code := refused([one.piece for one in asked]) if len(pieces) <= PICKED_MOST else "too_many":
         raise ValidationError(said_of_mirror(code))
+    if any(one.worn and one.worn not in one.ways for one in asked):
+        raise ValidationError(_("One of these cannot be worn that way."))
     if figure is not None and figure.owner_id != owner.pk:
         raise ValidationError(_("Choose one of your figures."))
     with transaction.atomic():
@@ -123,9 +134,10 @@ def tryon_ask(*, owner: User, pieces: Sequence[Mapping[str, Any]], figure: Figur
     return row
 
 
-def tryon_again(*, tryon: TryOn) -> TryOn:
-    """The same pieces on the same figure anew, as it is known now."""
-    return tryon_ask(owner=tryon.owner, pieces=tryon.pieces, figure=tryon.figure)
+def tryon_again(*, tryon: TryOn, worn: Mapping[int, str] | None = None) -> TryOn:
+    """The same pieces on the same figure anew, as it is known now. worn: number of a piece -> how it is to be worn."""
+    pieces = [{**piece, "worn": worn[at]} if worn and worn.get(at) else piece for at, piece in enumerate(tryon.pieces)]
+    return tryon_ask(owner=tryon.owner, pieces=pieces, figure=tryon.figure)
 
 
 @transaction.atomic

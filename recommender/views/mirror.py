@@ -22,7 +22,7 @@ from closet.services.sharing import share_create
 from closet.views.garments import problem
 from closet.views.undo import told_and_sent
 from recommender.services import tryon as services
-from recommender.services.mirror_words import said_of_mirror
+from recommender.services.mirror_words import WAYS, said_of_mirror
 from recommender.services.pieces import my_garments
 from recommender.stylist.tryon.garment import LANDMARKS, family_of
 
@@ -90,6 +90,7 @@ def _context(row: TryOn) -> dict[str, Any]:
         "notes": notes,
         "problem": said_of_mirror(row.error_code) if row.status == TryOn.Status.FAILED else "",
         "asked": asked,
+        "choices": _choices(row, asked),
         "sizes": services.sizes_told(owner=row.owner, asked=asked),
         "movable": [one.garment for one in asked if one.garment and str(one.garment.pk) in movable],
         "estimated": row.told.get("estimated", []),
@@ -97,11 +98,25 @@ def _context(row: TryOn) -> dict[str, Any]:
     }
 
 
+def _choices(row: TryOn, asked: list[services.Asked]) -> list[dict[str, Any]]:
+    """Pieces that may be worn in two ways: {"number", "title", "ways": [(slug, words, whether it is drawn so)]}."""
+    drawn = row.told.get("ways", [])
+    boots = any(one.piece.kind == "boots" for one in asked)
+    return [
+        {"number": at, "title": one.title, "ways": [(way, WAYS[way], way == now) for way in one.ways]}
+        for at, (one, now) in enumerate(zip(asked, drawn, strict=False))
+        if one.ways and (one.piece.slot == "outer" or boots)
+    ]
+
+
 @login_required
 @require_POST
 def again(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
+    """Draws it anew; `worn-NUMBER`: how a piece is to be worn."""
+    row = _mine(request, pk)
+    worn = {at: request.POST.get(f"worn-{at}", "") for at in range(len(row.pieces))}
     try:
-        row = services.tryon_again(tryon=_mine(request, pk))
+        row = services.tryon_again(tryon=row, worn=worn)
     except ValidationError as error:
         return problem(request, error)
     return redirect("recommender:sketch", row.pk)

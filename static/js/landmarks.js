@@ -2,6 +2,7 @@
 
 const form = document.querySelector("[data-landmarks]");
 const stage = form?.querySelector("[data-stage]");
+const now = form?.querySelector("[data-now]"); // the name of the point that is held, which a thumb hides
 
 /** Puts a point at (x, y) in per cent, within the picture, and writes it into its fields. */
 function move(point, x, y) {
@@ -17,7 +18,15 @@ function place(point) {
   return ["x", "y"].map((axis) => Number(form.elements[`${axis}-${point.dataset.point}`].value));
 }
 
+/** Says which point is held. */
+function hold(point) {
+  stage.querySelector("[data-moving]")?.removeAttribute("data-moving");
+  point.dataset.moving = "";
+  now.textContent = point.title;
+}
+
 for (const point of stage?.querySelectorAll("[data-point]") ?? []) {
+  point.addEventListener("focus", () => hold(point));
   point.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     point.focus();

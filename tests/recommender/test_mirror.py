@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 from datetime import timedelta
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 from rest_framework.test import APIClient
 
@@ -26,6 +27,7 @@ from imaging.webp import webp
 from recommender.jobs import sweeper
 from recommender.jobs import tryon as job
 from recommender.services import tryon as services
+from recommender.services.mirror_words import said_of_mirror
 from recommender.vision.segmentation.parser import BACKGROUND
 from recommender.vision.tryon.person import NotDressable, Seen
 from tests.vision.clothes import SHIRT, TROUSERS, cutout
@@ -216,19 +218,59 @@ def test_photo_of_me_is_dressed_and_looked_at_once(
     assert len(looks) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "korean"),
+    [
+        ("nobody", "Nobody was found on this photo.", "사람을 찾지 못했어요."),
+        ("half", "does not show you from head to feet.", "다 나오지 않았어요."),
+        ("sitting", "You are sitting on this photo.", "앉아 있어요."),
+        ("from_behind", "You are seen from behind", "뒷모습이에요."),
+        ("sideways", "You are seen from the side", "옆모습이에요."),
+        ("two_people", "More than one person", "사람이 여럿 있어요."),
+        ("child", "A child is on this photo", "아이가 있어요."),
+        ("too_small", "You are too small on this photo.", "너무 작아요."),
+    ],
+)
 def test_photo_that_cannot_be_drawn_on_says_why_and_a_mannequin_stands_in(
-    alice: User, as_alice: Client, shirt: Garment, monkeypatch: pytest.MonkeyPatch
+    alice: User, as_alice: Client, shirt: Garment, monkeypatch: pytest.MonkeyPatch, code: str, said: str, korean: str
 ) -> None:
-    def sitting(*_args: Any) -> Seen:
-        raise NotDressable("sitting")
+    def refused(*_args: Any) -> Seen:
+        raise NotDressable(code)
 
-    monkeypatch.setattr(job, "look", sitting)
+    monkeypatch.setattr(job, "look", refused)
     monkeypatch.setattr(job, "_networks", lambda: (None, None, lambda image: []))
     me = figures.figure_add(owner=alice, photo=full_body(alice))
     row = drawn(alice, shirt, figure=me)
-    page = as_alice.get(f"/mirror/{row.pk}/").content.decode()
     assert row.status == "done" and row.told["is_mannequin"]
-    assert "You are sitting on this photo. A mannequin of your measures stands in." in page
+    page = html.unescape(as_alice.get(f"/mirror/{row.pk}/").content.decode())
+    assert said in page and "A mannequin of your measures stands in." in page
+    with translation.override("ko"):
+        assert korean in said_of_mirror(code) and "마네킹에 그렸어요." in said_of_mirror(code)
+
+
+def test_coat_is_opened_and_closed_as_its_wearer_wants(
+    alice: User, as_alice: Client, alice_api: APIClient, shirt: Garment
+) -> None:
+    coat = pictured(alice, "coat", SHIRT, "green", name="Green coat")
+    row = drawn(alice, shirt, coat)
+    assert row.told["ways"] == ["", "open"]
+    page = as_alice.get(f"/mirror/{row.pk}/").content.decode()
+    assert 'name="worn-1" value="open" checked' in page and "worn closed" in page
+    answer = as_alice.post(f"/mirror/{row.pk}/again/", {"worn-1": "closed"})
+    closed = TryOn.objects.get(pk=answer.url.split("/")[2])
+    job.run(str(closed.pk))
+    closed.refresh_from_db()
+    assert closed.told["ways"] == ["", "closed"]
+    red = [int(((picture(one)[..., 0] > 150) & (picture(one)[..., 1] < 80)).sum()) for one in (row, closed)]
+    assert red[0] > 1.5 * red[1]
+    pieces = [{"garment": shirt.pk}, {"garment": coat.pk, "worn": "closed"}]
+    sent = alice_api.post("/api/v1/tryon/", {"pieces": pieces}, format="json")
+    assert sent.status_code == 202 and sent.data["pieces"][1]["worn"] == "closed"
+    job.run(str(sent.data["id"]))
+    assert alice_api.get(f"/api/v1/tryon/{sent.data['id']}/").data["ways"] == ["", "closed"]
+    for wrong in ("in", "sideways"):
+        pieces[1]["worn"] = wrong
+        assert alice_api.post("/api/v1/tryon/", {"pieces": pieces}, format="json").status_code == 400
 
 
 def test_crossed_legs_send_trousers_to_the_mannequin_and_leave_a_shirt_on_the_photo(

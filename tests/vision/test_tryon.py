@@ -14,6 +14,8 @@ from recommender.stylist.tryon.figure import half_breadth, of_measures
 from recommender.stylist.tryon.layers import order, refused
 from recommender.stylist.tryon.place import place
 from recommender.stylist.tryon.pose_figure import doubts, legs_cross, of_pose
+from recommender.stylist.tryon.transfer import put_on
+from recommender.stylist.tryon.ways import way_of
 from recommender.vision.cards import WEIGHTS
 from recommender.vision.faces import CenterFaceFinder
 from recommender.vision.models import Models
@@ -23,7 +25,7 @@ from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import SIZE, Worn, mannequin, paint
 from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of, look
 from recommender.vision.tryon.sketch import Scene, dressed
-from recommender.vision.tryon.warp import ThinPlate
+from recommender.vision.tryon.warp import ThinPlate, prepared, warped
 from tests.vision.clothes import SHIRT, SKIRT, TROUSERS, cutout
 
 
@@ -158,6 +160,75 @@ def test_layers_go_from_the_skin_outwards() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("kind", "others", "wish", "way"),
+    [
+        ("coat", ["shirt", "jeans"], {}, "open"),
+        ("coat", ["jeans"], {}, "closed"),
+        ("padded", ["shirt"], {}, "closed"),
+        ("jacket", ["shirt"], {"closure": "pull-on"}, "closed"),
+        ("coat", ["shirt"], {"asked": "closed"}, "closed"),
+        ("jeans", ["boots"], {"cut": "slim"}, "in"),
+        ("leggings", ["boots"], {}, "in"),
+        ("trousers", ["boots"], {}, "over"),
+        ("trousers", ["boots"], {"asked": "in"}, "in"),
+        ("trousers", ["sneakers"], {}, ""),
+        ("skirt", ["boots"], {"asked": "in"}, ""),
+    ],
+)
+def test_coat_and_boots_are_worn_as_suits_the_outfit_or_as_asked(
+    kind: str, others: list[str], wish: dict[str, str], way: str
+) -> None:
+    piece, *rest = (piece_of_kind(at, one) for at, one in enumerate([kind, *others]))
+    assert way_of(piece, [piece, *rest], **wish) == way
+
+
+def test_boots_go_over_trousers_that_are_worn_in_them() -> None:
+    pieces = [piece_of_kind(kind, kind) for kind in ("boots", "jeans")]
+    assert [piece.kind for piece in order(pieces)] == ["boots", "jeans"]
+    assert [piece.kind for piece in order(pieces, ["", "in"])] == ["jeans", "boots"]
+
+
+def test_open_coat_shows_what_is_under_it_and_a_closed_one_does_not() -> None:
+    figure = of_measures({"height": 1700}, "men", size=SIZE)
+    shirt = Worn(cutout(SHIRT, "blue"), garment_of(cutout(SHIRT), "shirt", "top"))
+    shown = []
+    for way in ("closed", "open"):
+        coat = Worn(cutout(SHIRT, "red"), garment_of(cutout(SHIRT), "coat", "outer"), way)
+        painted = paint(mannequin(figure), [shirt, coat])
+        assert painted.stays_open == []
+        picture = np.asarray(painted.image).astype(int)
+        y = round(figure.line("waist") + 4 * figure.scale)
+        row = picture[y, round(figure.middle(y)) - 8 : round(figure.middle(y)) + 9]
+        shown.append((row[:, 2] > row[:, 0]).mean())
+    assert shown[0] < 0.1 and shown[1] > 0.8
+
+
+def test_coat_that_is_open_on_its_picture_cannot_be_closed() -> None:
+    figure = of_measures({"height": 1700}, "men", size=SIZE)
+    picture = cutout(SHIRT, "red")
+    ImageDraw.Draw(picture).rectangle((170, 100, 230, 500), fill=(0, 0, 0, 0))
+    painted = paint(mannequin(figure), [Worn(picture, garment_of(cutout(SHIRT), "coat", "outer"), "closed")])
+    assert painted.stays_open == [0]
+
+
+def test_worn_garment_put_back_on_its_wearer_lies_where_it_was() -> None:
+    figure = of_pose(standing(), (300, 600), {"height": 1700})
+    worn = Image.new("RGBA", (300, 600))
+    ImageDraw.Draw(worn).polygon(
+        ((120, 92), (180, 92), (200, 105), (225, 255), (200, 262), (185, 180), (190, 290), (110, 290),
+         (115, 180), (100, 262), (75, 255), (100, 105)), fill="red")  # fmt: skip
+    garment = garment_of(worn, "shirt", "top", worn=True, wearer=figure)
+    assert garment.wearer is figure
+    drawn = np.zeros((600, 300), bool)
+    for part in put_on(garment, figure).parts:
+        drawn |= warped(prepared(np.asarray(worn), 1.0), part, (300, 600))[..., 3] > 127
+    mask = np.asarray(worn)[..., 3] > 127
+    assert (drawn & mask).sum() / (drawn | mask).sum() > 0.95
+    moved = garment_of(worn, "shirt", "top", worn=True, wearer=figure, placed={"hem_l": (0.4, 0.5)})
+    assert moved.wearer is None  # what its owner set right is believed
+
+
 def test_person_from_the_front_can_be_dressed() -> None:
     assert doubts(standing(), (300, 600)) == ""
 
@@ -169,6 +240,7 @@ def test_person_from_the_front_can_be_dressed() -> None:
         ("from_behind", lambda p: p.__setitem__(([11, 12], 0), p[[12, 11], 0])),
         ("sitting", lambda p: p.__setitem__((slice(25, 27), 1), p[23:25, 1] + 0.05)),
         ("sideways", lambda p: p.__setitem__((slice(11, 13), 0), (0.51, 0.49))),
+        ("child", lambda p: p.__setitem__((slice(9, 11), 1), p[9:11, 1] + 0.028)),
     ],
 )
 def test_photo_that_cannot_be_dressed_says_why(code: str, change: object) -> None:
@@ -184,8 +256,8 @@ def test_crossed_legs_are_told() -> None:
     assert legs_cross(points)
 
 
-def test_small_photo_is_refused() -> None:
-    assert doubts(standing(), (100, 200)) == "too_small"
+def test_person_on_a_photo_of_300_pixels_is_too_small() -> None:
+    assert doubts(standing(), (150, 300)) == "too_small"
 
 
 def test_measured_girth_widens_the_figure_of_a_photo() -> None:
@@ -266,3 +338,16 @@ def test_portrait_is_no_whole_person_to_the_networks() -> None:
     models = Models(threads=1)
     with pytest.raises(NotDressable):
         look(photo, Parser(models), PoseNetwork(models), CenterFaceFinder(models)(photo))
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(("code", "across"), [("nobody", 0), ("two_people", 2)])
+def test_photo_of_nobody_or_of_two_people_is_no_photo_to_dress(code: str, across: int) -> None:
+    if not (WEIGHTS / "pose.onnx").is_file():
+        pytest.skip("pose.onnx is not here")
+    photo = np.hstack([data.astronaut()] * across) if across else np.dstack([data.brick()] * 3)
+    models = Models(threads=1)
+    with pytest.raises(NotDressable) as refusal:
+        image = Image.fromarray(photo)
+        look(image, Parser(models), PoseNetwork(models), CenterFaceFinder(models)(image))
+    assert refusal.value.code == code

@@ -1,4 +1,4 @@
-"""How well the mirror puts clothes on: taken off a street photo and put back, CPU seconds, and contact sheets of pairs.
+"""How well the mirror puts clothes on: taken off a street photo and put back (pairs: `tryon_pairs`).
 
 Photos, closets and people of even number were looked at while the geometry was chosen (tune); figures and sheets are of
 those of odd number (report).
@@ -7,34 +7,29 @@ those of odd number (report).
 import csv
 import io
 import tarfile
-import time
 from collections.abc import Iterator
-from dataclasses import replace
-from math import pi
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from catalog.taxonomy import ATTRIBUTE_KINDS
 from imaging.colour import ciede2000, lab_of_srgb
-from imaging.decode import BadImage, decode
 from recommender.stylist.pieces import piece_of_kind
-from recommender.stylist.tryon.figure import FLATNESS, SIDES, Figure, of_measures
-from recommender.stylist.tryon.garment import LOWER, UPPER, Garment
-from recommender.stylist.tryon.layers import order
-from recommender.stylist.tryon.place import place
+from recommender.stylist.tryon.figure import SIDES, Figure, of_measures
+from recommender.stylist.tryon.garment import Garment
 from recommender.stylist.tryon.pose_figure import of_pose
+from recommender.stylist.tryon.transfer import put_on
 from recommender.vision import pipeline
 from recommender.vision.models import Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import Parser
 from recommender.vision.tryon.landmarks import NoShape, garment_of
-from recommender.vision.tryon.paint import SIZE, Backdrop, Worn, mannequin, paint
-from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of, look
+from recommender.vision.tryon.paint import SIZE
+from recommender.vision.tryon.person import NotDressable, Seen, look
 from recommender.vision.tryon.warp import prepared, warped
 
 Mask = NDArray[np.bool_]
@@ -90,50 +85,79 @@ def _read(tar: tarfile.TarFile, name: str) -> Image.Image:
     return Image.open(io.BytesIO(stream.read()))
 
 
-def flattened(garment: Garment, figure: Figure) -> Garment:
-    """A garment taken off the body it is seen on, with the measures that it must have there, mm lying flat."""
-    points, cm = garment.points, figure.scale
-    measures: dict[str, float] = {}
-
-    def flat(pixels: float, zone: str) -> float:
-        return 10 * pi * float(np.sqrt((1 + FLATNESS[zone] ** 2) / 2)) * pixels / 2 / cm
-
-    if garment.family == UPPER:
-        measures["chest"] = flat(points["armpit_r"][0] - points["armpit_l"][0], "chest")
-        neck = np.mean([points[f"neck_{side}"][1] for side in SIDES])
-        measures["back_length"] = 10 * float(np.mean([points[f"hem_{side}"][1] for side in SIDES]) - neck) / cm
-        if "cuff_out_l" in points and "cuff_out_r" in points:
-            reach = [np.linalg.norm(points[f"cuff_out_{side}"] - points[f"shoulder_{side}"]) for side in SIDES]
-            measures["sleeve"] = 10 * float(np.mean(reach)) / cm
-    elif garment.family == LOWER:
-        reach = [np.linalg.norm(points[f"hem_in_{side}"] - points["crotch"]) for side in SIDES]
-        measures["inside_leg"] = 10 * float(np.mean(reach)) / cm
-        top = (points["waist_l"][1] + points["waist_r"][1]) / 2
-        row = garment.outline[np.abs(garment.outline[:, 1] - (top + 0.72 * (points["crotch"][1] - top))) <= 1.5, 0]
-        if len(row) > 1:
-            measures["hips"] = flat(float(np.ptp(row)), "hips")
-    else:
-        hem = np.mean([points[f"hem_{side}"][1] for side in SIDES])
-        measures["skirt_length"] = 10 * float(hem - np.mean([points[f"waist_{side}"][1] for side in SIDES])) / cm
-    return replace(garment, measures=measures)
+FLAT = of_measures({}, "", size=SIZE)  # whom a garment that was taken off lies on: arms a little off, legs together
 
 
-def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[str, Any]:
-    """Garments of labelled street photos, taken off and put on again: IoU with the labels, CIEDE2000 inside both.
+def drawn_on(
+    picture: NDArray[np.uint8], garment: Garment, figure: Figure, size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """(h, w, 4) a garment alone on a figure, colours times alpha. picture: (h, w, 4) its cutout."""
+    source = prepared(picture, 1.0)
+    drawn = np.zeros((size[1], size[0], 4), np.float32)
+    for part in put_on(garment, figure).parts:
+        layer = warped(source, part, size)
+        drawn = drawn * (1 - layer[..., 3:] / 255) + layer
+    return drawn
 
-    Pixels that something else covers (hair, hands, bag, another garment) count for neither. Beside it, the cutout
-    stretched over the box from shoulders to hips (or from waist to ankles).
-    """
+
+def flattened(picture: NDArray[np.uint8], garment: Garment) -> tuple[NDArray[np.uint8], Garment]:
+    """A worn garment taken off: the cutout that lies on `FLAT`, and the same with its landmarks. Raises NoShape."""
+    drawn = drawn_on(picture, garment, FLAT, SIZE)
+    colours = drawn[..., :3] / np.maximum(drawn[..., 3:], 1) * 255
+    flat = np.dstack([colours, drawn[..., 3]]).clip(0, 255).astype(np.uint8)
+    return flat, garment_of(Image.fromarray(flat, "RGBA"), garment.kind, garment.slot, worn=True, wearer=FLAT)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A garment that somebody wears on a labelled street photo. mask, ground: (h, w) bool. crop, at: its cutout, and
+    where that begins."""
+
+    file: str
+    kind: str
+    pixels: NDArray[np.uint8]
+    mask: Mask
+    ground: Mask
+    figure: Figure
+
+    @property
+    def slot(self) -> str:
+        return piece_of_kind(0, self.kind).slot
+
+    @property
+    def at(self) -> tuple[int, int]:
+        rows, columns = np.flatnonzero(self.mask.any(1)), np.flatnonzero(self.mask.any(0))
+        return int(columns[0]), int(rows[0])
+
+    @property
+    def crop(self) -> NDArray[np.uint8]:
+        (x, y), rows, columns = self.at, np.flatnonzero(self.mask.any(1)), np.flatnonzero(self.mask.any(0))
+        rgba = np.dstack([self.pixels, (self.mask * 255).astype(np.uint8)])
+        return rgba[y : rows[-1] + 1, x : columns[-1] + 1]
+
+    def taken_off(self) -> tuple[NDArray[np.uint8], Garment]:
+        """Its cutout lying flat. Raises NoShape."""
+        x, y = self.at
+        crop, wearer = self.crop, self.figure.moved(-x, -y)
+        garment = garment_of(Image.fromarray(crop, "RGBA"), self.kind, self.slot, worn=True, wearer=wearer)
+        return flattened(crop, garment)
+
+    def compared(self, drawn: NDArray[np.float32]) -> tuple[float, float]:
+        """IoU with what is there, median CIEDE2000 inside both. What something else covers counts for neither."""
+        return _compared(drawn, self.pixels, self.mask, self.mask | self.ground)
+
+
+def cases(data: Path, eyes: Eyes, *, count: int, odd: bool) -> Iterator[Case | None]:
+    """Garments of street photos until there are `count`; None for a photo that cannot be dressed."""
     tags = (data / "street_labels.txt").read_text().split("\n")
-    rows: list[dict[str, Any]] = []
-    refused = 0
+    found = 0
     for name, photo, labels in street_people(data, odd=odd):
-        if len(rows) >= count:
-            break
+        if found >= count:
+            return
         try:
             seen = eyes.look(photo)
         except NotDressable:
-            refused += 1
+            yield None
             continue
         ground, pixels = labels == tags.index("null"), np.asarray(photo)
         figure = of_pose(seen.points, photo.size, {}, body=~ground)
@@ -144,48 +168,67 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
                 continue
             if kind == "dress" and np.flatnonzero(mask.any(1))[0] > figure.line("underbust"):
                 kind = "skirt"  # the labels call some skirts dresses
-            row = _one(pixels, mask, ground, kind, figure)
-            rows.append({"file": name, "kind": kind} | row)
+            found += 1
+            yield Case(name, kind, pixels, mask, ground, figure)
+
+
+def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[str, Any]:
+    """Garments of labelled street photos taken off (warped onto `FLAT`) and put on again, and on somebody else who
+    stands alike and wears the same kind: IoU with the labels, CIEDE2000 inside both.
+
+    Beside it, the cutout stretched over the box from shoulders to hips (or from waist to ankles).
+    """
+    met = list(cases(data, eyes, count=count, odd=odd))
+    worn = [case for case in met if case is not None]
+    again, pasted, other, other_pasted = [], [], [], []
+    by_kind: dict[str, list[float]] = {}
+    refused = 0
+    for number, case in enumerate(worn):
+        pasted.append(case.compared(pasted(case.crop, case.slot, case.figure, case.mask.shape[::-1])))
+        try:
+            flat, garment = case.taken_off()
+        except NoShape:
+            refused += 1
+            again.append((0.0, float("nan")))
+            continue
+        again.append(case.compared(drawn_on(flat, garment, case.figure, case.mask.shape[::-1])))
+        by_kind.setdefault(case.kind, []).append(again[-1][0])
+        if (target := _alike(worn, number)) is not None:
+            size = target.mask.shape[::-1]
+            other.append(target.compared(drawn_on(flat, garment, target.figure, size)))
+            other_pasted.append(target.compared(pasted(case.crop, case.slot, target.figure, size)))
     return {
-        "garments": len(rows),
-        "photos_refused": refused,
-        "no_shape": sum("code" in row for row in rows),
-        # Side by side on the garments that were drawn, and on all, where one that was refused covers nothing.
-        **{method: _summed([row[method] for row in rows if "warp" in row]) for method in ("warp", "paste")},
-        "of_all": {
-            method: _summed([row.get(method, (0.0, float("nan"))) for row in rows]) for method in ("warp", "paste")
-        },
-        "by_kind": {
-            kind: round(float(np.median([row["warp"][0] for row in rows if row["kind"] == kind and "warp" in row])), 3)
-            for kind in sorted({row["kind"] for row in rows if "warp" in row})
-        },
+        "garments": len(worn),
+        "photos_refused": len(met) - len(worn),
+        "no_shape": refused,
+        "warp": _summed(again),
+        "paste": _summed(pasted),
+        "on_another": _summed(other),
+        "on_another_paste": _summed(other_pasted),
+        "by_kind": {kind: [len(ious), round(float(np.mean(ious)), 3)] for kind, ious in sorted(by_kind.items())},
     }
 
 
-def _one(pixels: NDArray[np.uint8], mask: Mask, ground: Mask, kind: str, figure: Figure) -> dict[str, Any]:
-    rgba = np.dstack([pixels, (mask * 255).astype(np.uint8)])
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    top, left = int(rows[0]), int(columns[0])
-    crop = rgba[top : rows[-1] + 1, left : columns[-1] + 1]
-    size = (pixels.shape[1], pixels.shape[0])
-    slot = piece_of_kind(0, kind).slot
-    counted = mask | ground
-    found: dict[str, Any] = {"paste": _compared(_pasted(crop, slot, figure, size), pixels, mask, counted)}
-    try:
-        garment = garment_of(Image.fromarray(crop, "RGBA"), kind, slot, worn=True, wearer=figure.moved(-left, -top))
-    except NoShape as shape:
-        return found | {"code": shape.code}
-    moved = {name: point + np.array([left, top]) for name, point in garment.points.items()}
-    on_photo = replace(garment, points=moved, outline=garment.outline + np.array([left, top], float), size=size)
-    source = prepared(rgba, 1.0)
-    drawn = np.zeros((*mask.shape, 4), np.float32)
-    for part in place(flattened(on_photo, figure), figure).parts:
-        layer = warped(source, part, size)
-        drawn = drawn * (1 - layer[..., 3:] / 255) + layer
-    return found | {"warp": _compared(drawn, pixels, mask, counted)}
+def _alike(worn: list[Case], number: int) -> Case | None:
+    """The next person who wears the same kind and whose arms and legs hang within 20 degrees of this one's."""
+    mine = worn[number]
+    for step in range(1, len(worn)):
+        case = worn[(number + step) % len(worn)]
+        if case.kind == mine.kind and case.file != mine.file:
+            apart = np.abs((_limbs(case.figure) - _limbs(mine.figure) + 180) % 360 - 180)
+            if apart.max() < 20:
+                return case
+    return None
 
 
-def _pasted(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:
+def _limbs(figure: Figure) -> NDArray[np.float64]:
+    """Degrees at which upper arms, forearms and legs hang."""
+    ends = [("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "ankle")]
+    ways = [figure.points[f"{b}_{side}"] - figure.points[f"{a}_{side}"] for a, b in ends for side in SIDES]
+    return np.degrees([np.arctan2(way[1], way[0]) for way in ways])
+
+
+def pasted(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:
     """The baseline: a cutout stretched over the torso's box, or the legs'."""
     points = figure.points
     x0, x1 = points["shoulder_l"][0], points["shoulder_r"][0]
@@ -226,130 +269,3 @@ def _summed(found: list[tuple[float, float]]) -> dict[str, float]:
         "iou_at_least_85": round(float((iou >= 0.85).mean()), 3),
         "ciede2000_median": round(float(np.nanmedian(apart)), 2),
     }
-
-
-# --- Pairs ------------------------------------------------------------------------------------------------
-
-_LABELS = (
-    "T-Shirt", "Longsleeve", "Pants", "Shirt", "Dress", "Shorts", "Outwear", "Skirt", "Polo", "Blazer", "Hoodie", "Top",
-    "Blouse", "Shoes", "Hat",
-)  # fmt: skip
-
-
-def closet_cutouts(
-    data: Path, eyes: Eyes, *, each: int, odd: bool, seed: int = SEED
-) -> Iterator[tuple[str, str, str, Image.Image]]:
-    """(label, kind, sleeve, cutout) of closet photos of senders of odd or even number, as the product sees them."""
-    rows = [row for row in csv.DictReader((data / "closet_photos.csv").open()) if row["kids"] == "False"]
-    np.random.default_rng(seed).shuffle(rows)
-    count = dict.fromkeys(_LABELS, 0)
-    with tarfile.open(data / "closet_photos.tar") as tar:
-        members = {Path(name).name: name for name in tar.getnames()}
-        for row in rows:
-            label = row["label"]
-            if count.get(label, each) >= each or int(row["sender_id"]) % 2 != odd:
-                continue
-            stream = tar.extractfile(members[row["file"]])
-            try:
-                facts = pipeline.analyse(decode(stream.read() if stream else b""), engine=eyes.engine)
-            except BadImage:
-                continue
-            garment = max(facts.garments, key=lambda one: one.score, default=None)
-            if garment is None or garment.kind is None or str(facts.scene) != "garment":
-                continue
-            count[label] += 1
-            sleeve = garment.best("sleeve")[0] if garment.kind in ATTRIBUTE_KINDS["sleeve"] else None
-            yield label, garment.kind, sleeve or "", garment.picture
-
-
-def pairs(
-    data: Path, eyes: Eyes, *, count: int, odd: bool = True, seed: int = SEED
-) -> tuple[list[tuple[str, Image.Image]], dict[str, Any]]:
-    """Each closet garment on a mannequin or a street photo in turn: (title, picture), and what was refused."""
-    worn: list[tuple[str, Worn]] = []
-    refused: dict[str, int] = {}
-    for label, kind, sleeve, picture in closet_cutouts(data, eyes, each=-(-count // len(_LABELS)), odd=odd, seed=seed):
-        try:
-            slot = piece_of_kind(0, kind).slot
-            worn.append(
-                (f"{label} as {kind}", Worn(picture.convert("RGBA"), garment_of(picture, kind, slot, sleeve=sleeve)))
-            )
-        except NoShape as shape:
-            refused[shape.code] = refused.get(shape.code, 0) + 1
-    people: list[tuple[Image.Image, Seen]] = []
-    strangers = list(street_people(data, odd=odd))
-    for at in np.random.default_rng(seed).permutation(len(strangers)):
-        _name, photo, _mask = strangers[at]
-        if len(people) >= count // 2:
-            break
-        try:
-            people.append((photo, eyes.look(photo)))
-        except NotDressable as cannot:
-            refused[cannot.code] = refused.get(cannot.code, 0) + 1
-    found = []
-    for number, (title, one) in enumerate(worn[:count]):
-        ground: Backdrop
-        if number % 2 and people:
-            photo, seen = people[number // 2 % len(people)]
-            ground = backdrop_of(photo, seen, {one.garment.slot}, {})
-        else:
-            sex, measures = BODIES[number // 2 % len(BODIES)]
-            ground = mannequin(of_measures(measures, sex, size=SIZE))
-        found.append((title, paint(ground, [one]).image))
-    return found, {"pairs": len(found), "refused": refused}
-
-
-def five_pieces(data: Path, eyes: Eyes, *, count: int = 12) -> dict[str, float]:
-    """CPU seconds to dress an analysed street photo, and a mannequin, in top, bottom, outerwear, shoes and hat."""
-    slots: dict[str, list[Worn]] = {}
-    for _label, kind, _sleeve, picture in closet_cutouts(data, eyes, each=3, odd=True):
-        try:
-            slot = piece_of_kind(0, kind).slot
-            slots.setdefault(slot, []).append(Worn(picture.convert("RGBA"), garment_of(picture, kind, slot)))
-        except NoShape:
-            continue
-    outfits = []
-    for number in range(count):
-        chosen = [
-            slots[slot][number % len(slots[slot])]
-            for slot in ("top", "bottom", "outer", "shoes", "hat")
-            if slot in slots
-        ]
-        kinds = [piece_of_kind(one.garment.kind, one.garment.kind) for one in chosen]
-        by_kind = {one.garment.kind: one for one in chosen}
-        outfits.append([by_kind[str(piece.id)] for piece in order(kinds)])
-    photo, seen = next(_dressable(data, eyes))
-    took: dict[str, list[float]] = {"photo": [], "mannequin": []}
-    for pieces in outfits:
-        started = time.process_time()
-        paint(backdrop_of(photo, seen, {one.garment.slot for one in pieces}, {}), pieces)
-        took["photo"].append(time.process_time() - started)
-        started = time.process_time()
-        paint(mannequin(of_measures({}, "women", size=SIZE)), pieces)
-        took["mannequin"].append(time.process_time() - started)
-    return {
-        f"{name}_{what}": round(float(value), 3)
-        for name, seconds in took.items()
-        for what, value in (("median_s", np.median(seconds)), ("most_s", max(seconds)))
-    }
-
-
-def _dressable(data: Path, eyes: Eyes) -> Iterator[tuple[Image.Image, Seen]]:
-    for _name, photo, _mask in street_people(data, odd=True):
-        try:
-            yield photo, eyes.look(photo)
-        except NotDressable:
-            continue
-
-
-def sheet(found: list[tuple[str, Image.Image]], *, columns: int = 10) -> Image.Image:
-    """Titled pictures beside each other, 200 x 320 pixels each."""
-    wide, high = 200, 320
-    page = Image.new("RGB", (columns * wide, -(-len(found) // columns) * high), "white")
-    for number, (title, picture) in enumerate(found):
-        small = picture.copy()
-        small.thumbnail((wide, high - 16))
-        x, y = number % columns * wide, number // columns * high
-        page.paste(small, (x + (wide - small.width) // 2, y))
-        ImageDraw.Draw(page).text((x + 3, y + high - 14), f"{number} {title}", fill="black")
-    return page

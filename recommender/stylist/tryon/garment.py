@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .curves import resampled
+from .figure import Figure
 
 FloatArray = NDArray[np.float64]
 UPPER, LOWER, SKIRT, THING = "upper", "lower", "skirt", "thing"
@@ -42,7 +43,8 @@ class Garment:
 
     kind, slot: slugs. size: (width, height) of the picture. points: landmark -> (x, y), pixels; empty for a thing.
     outline: (n, 2) its closed outline, pixels. measures: zone -> mm, lying flat, edge to edge, where known. worn:
-    seen on a body rather than lying flat. cut: slim, regular, loose, oversized, or nothing.
+    seen on a body rather than lying flat. cut: slim, regular, loose, oversized, or nothing. wearer: whose body it is
+    seen on, in the picture's pixels, where that is known and nobody set the landmarks right.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class Garment:
     measures: Mapping[str, float] = field(default_factory=dict)
     worn: bool = False
     cut: str = ""
+    wearer: Figure | None = None
 
     @property
     def family(self) -> str:

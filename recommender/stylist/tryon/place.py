@@ -33,13 +33,22 @@ class Part:
     """A part: torso, sleeve_l, sleeve_r, legs, skirt or thing.
 
     source, target: (n, 2) points that belong together, pixels of the garment's picture and of the figure's. outline:
-    (m, 2) what of the target the part may cover; None: all of it.
+    (m, 2) what of the target the part may cover; None: all of it. region: (k, 2) what of the picture it takes; None:
+    all of it, but for what lies in `apart`.
     """
 
     name: str
     source: FloatArray
     target: FloatArray
     outline: FloatArray | None = None
+    region: FloatArray | None = None
+    apart: tuple[FloatArray, ...] = ()
+
+    def scaled(self, times: float) -> "Part":
+        """The same part of a picture `times` as large."""
+        region = None if self.region is None else self.region * times
+        apart = tuple(one * times for one in self.apart)
+        return Part(self.name, self.source * times, self.target, self.outline, region, apart)
 
 
 @dataclass(frozen=True)
@@ -155,6 +164,7 @@ def _torso_edges(
     """Target and source of the torso's two edges, (rows, 2) from armpit to hem; moves the armpits in `corners`."""
     cm = figure.scale
     rows = {side: garment.edge(f"armpit_{side}", f"hem_{side}", _ROWS) for side in SIDES}
+    rows["l"], rows["r"] = _untangled(rows["l"], rows["r"], 0.5, 1.6)
     start = float(corners["armpit_l"][1])
     span = float(np.mean([lengths(rows[side])[-1] for side in SIDES])) * unit
     if garment.measures.get("back_length"):
@@ -173,6 +183,36 @@ def _torso_edges(
         sides[side] = np.stack([middles + SIGN[side] * halves, y], axis=1)
         corners[f"armpit_{side}"] = sides[side][0]
     return sides, rows
+
+
+def _untangled(one: FloatArray, other: FloatArray, least: float, most: float) -> tuple[FloatArray, FloatArray]:
+    """Two edges of a part, straight where the outline strays between their ends: where sleeves lie on the torso.
+
+    least, most: of the breadth between their ends, as narrow and as broad as the part may be in between.
+    """
+    usual = np.linspace(*(float(np.linalg.norm(one[at] - other[at])) for at in (0, -1)), len(one))
+    straight = resampled(one[[0, -1]], len(one)), resampled(other[[0, -1]], len(other))
+    for pair in ((one, other), (straight[0], other), (one, straight[1])):
+        share = np.linalg.norm(pair[0] - pair[1], axis=1) / np.maximum(usual, 1.0)
+        if least < share.min() and share.max() < most:
+            return pair
+    return straight
+
+
+def _broad(inner: FloatArray, outer: FloatArray, figure: Figure, unit: float) -> FloatArray:
+    """The inner edge of a sleeve that hangs on the torso, laid beside the outer one: cloth enough for an arm.
+
+    There the armpit lies below the shoulder, not across the sleeve from it. unit: target pixels in one of the picture.
+    """
+    ahead = (outer[-1] - outer[0]) / max(float(np.linalg.norm(outer[-1] - outer[0])), 1e-9)
+    aside = np.array([-ahead[1], ahead[0]])
+    aside = aside if float(((inner - outer) @ aside).sum()) > 0 else -aside
+    along, across = (inner - outer)[:5] @ ahead, (inner - outer) @ aside
+    if np.abs(along).mean() < 0.8 * across[:5].mean():
+        return inner
+    arm = np.array([figure.halves["upper_arm"], figure.halves["wrist"]]) * 2 / unit
+    beside_outer: FloatArray = outer + aside * np.linspace(*np.maximum(across[[0, -1]], arm), len(outer))[:, None]
+    return beside_outer
 
 
 def _hem_range(garment: Garment, figure: Figure) -> tuple[float, float]:
@@ -210,6 +250,8 @@ def _sleeve(
     count = 10
     outer = garment.edge(f"shoulder_{shown}", f"cuff_out_{shown}", count)
     inner = garment.edge(f"armpit_{shown}", f"cuff_in_{shown}", count)
+    inner, outer = _untangled(inner, outer, 0.4, 2.0)
+    inner = _broad(inner, outer, figure, unit * (1.0 if garment.worn else ROUND["sleeve"]))
     length = float(lengths(outer)[-1]) * unit
     shoulder, armpit = corners[f"shoulder_{side}"], corners[f"armpit_{side}"]
     arm = figure.arm(side)

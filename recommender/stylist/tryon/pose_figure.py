@@ -17,7 +17,7 @@ _JOINTS: Final[Mapping[str, tuple[int, int]]] = {
 }  # fmt: skip
 _NOSE, _EYES, _MOUTH = 0, (2, 5), (9, 10)
 _USUAL_HEIGHT: Final = 167.0
-SMALLEST: Final = 260  # pixels from crown to sole
+SMALLEST: Final = 300  # pixels from crown to sole
 _VISIBLE: Final = 0.5
 
 

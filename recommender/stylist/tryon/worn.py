@@ -32,12 +32,15 @@ def _at(mask: Mask, point: FloatArray) -> bool:
     return 0 <= y < mask.shape[0] and 0 <= x < mask.shape[1] and bool(mask[y, x])
 
 
-def _reach(mask: Mask, axis: FloatArray) -> float:
-    """How far along an axis the garment goes on, pixels; a short gap (a bag's strap, a finger) does not end it."""
+def _reach(mask: Mask, axis: FloatArray, *, hidden: bool = False) -> float:
+    """How far along an axis the garment goes on, pixels; a short gap (a bag's strap, a finger) does not end it.
+
+    hidden: its beginning may lie under something else.
+    """
     whole = float(lengths(axis)[-1])
     points = part_way(axis, whole, _STEPS)
     there = [at for at, point in enumerate(points) if _at(mask, point)]
-    end = 0
+    end = there[0] if hidden and there else 0
     for at in there:
         if at - end > 9:
             break
@@ -56,9 +59,11 @@ def _edge(mask: Mask, start: FloatArray, way: FloatArray, most: float) -> FloatA
     return last
 
 
-def _tube_end(mask: Mask, axis: FloatArray, near: float) -> tuple[FloatArray, FloatArray, float] | None:
+def _tube_end(
+    mask: Mask, axis: FloatArray, near: float, *, hidden: bool = False
+) -> tuple[FloatArray, FloatArray, float] | None:
     """The two corners of a sleeve's or a leg's end, on either side of the axis, and how far along it lies."""
-    reach = _reach(mask, axis)
+    reach = _reach(mask, axis, hidden=hidden)
     if reach < 4:
         return None
     points = part_way(axis, reach, 12)
@@ -131,7 +136,7 @@ def _lower(mask: Mask, figure: Figure) -> dict[str, FloatArray]:
     for side in SIDES:
         sign, axis = SIGN[side], figure.leg(side)
         below = axis[2] + (axis[2] - axis[1]) * 0.25
-        found = _tube_end(mask, np.concatenate([axis, [below]]), _LEG_NEAR * cm)
+        found = _tube_end(mask, np.concatenate([axis, [below]]), _LEG_NEAR * cm, hidden=True)
         if found is None:
             return {}
         one, other, _length = found

@@ -1,6 +1,7 @@
-"""Landmarks of a garment's cutout, found on its outline: corners, and the notches at armpits and crotch.
+"""Landmarks of a garment's cutout: where a small network sees them, drawn to the corners of the outline nearby.
 
-They are ratios and extremes of the outline, by kind; nothing is learned. Whoever sees them wrong drags them.
+Without the network they are ratios and extremes of the outline, by kind: corners, and the notches at armpits and
+crotch. Whoever sees them wrong drags them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,11 +26,14 @@ from recommender.stylist.tryon.garment import (
 )
 from recommender.stylist.tryon.worn import worn_points
 from recommender.vision.cutout.ghost import without_ghost
+from recommender.vision.tryon.landmark_network import LandmarkNetwork
 
 FloatArray = NDArray[np.float64]
 Points = dict[str, FloatArray]
 _MIN_NOTCH: Final = 0.018  # of the garment's longer side
 _MIN_FILL: Final = 0.3  # of its box that a garment fills at least
+_NEAR_CORNER: Final = 0.05  # of a cutout's width, as far from where the network sees it a corner is the same landmark
+_CORNERS: Final = frozenset({"hem", "waist"})  # landmarks that an outline shows more exactly than the network
 _RECTANGLE: Final = 0.975  # of its box from which on nothing was cut out
 
 
@@ -52,14 +56,16 @@ def garment_of(
     placed: Mapping[str, Sequence[float]] | None = None,
     sleeve: str = "",
     wearer: Figure | None = None,
+    network: LandmarkNetwork | None = None,
 ) -> Garment:
     """A garment with its landmarks. picture: RGBA cutout. placed: landmark -> (x, y) in 0..1, set by its owner.
 
-    sleeve: a slug of `taxonomy.SLEEVES`, where known. wearer: who wears it on the picture, in its pixels.
+    sleeve: a slug of `taxonomy.SLEEVES`, where known. wearer: who wears it on the picture, in its pixels. network: sees
+    what the outline alone does not tell.
 
     Raises NoShape.
     """
-    outline = outline_of(picture, slot)
+    outline = outline_of(picture, slot, whole=wearer is None)
     family = family_of(kind, slot)
     size = picture.size
     sleeveless = sleeve == "none" or kind in ("sleeveless", "vest")
@@ -67,12 +73,53 @@ def garment_of(
     found = _FINDERS[family](outline, sleeveless) if family != THING else {}
     if family == UPPER and slot != "dress" and is_long and not sleeveless and "cuff_in_l" not in found and not worn:
         found |= _close_sleeves(outline)
+    if network is not None and family != THING and not worn:
+        found = _seen_by(network, picture, outline, found, family, sleeveless=sleeveless)
     if wearer is not None and family != THING:
-        found = worn_points(solid(picture).astype(bool), family, wearer) or found
+        on_body = worn_points(solid(picture).astype(bool), family, wearer)
+        found, wearer = (on_body, wearer) if on_body else (found, None)
+        outline = outline if on_body else outline_of(picture, slot)
     for name, (x, y) in (placed or {}).items():
         if name in LANDMARKS[family]:
             found[name] = np.array([x * size[0], y * size[1]], float)
-    return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut)
+    wearer = None if placed or family == THING else wearer
+    return Garment(kind, slot, size, found, outline, dict(measures or {}), worn, cut, wearer)
+
+
+def _seen_by(
+    network: LandmarkNetwork,
+    picture: Image.Image,
+    outline: FloatArray,
+    found: Points,
+    family: str,
+    *,
+    sleeveless: bool,
+) -> Points:
+    """What the network sees, but the outline's own corner where that lies close by."""
+    seen, sleeved = network(picture)
+    has_cuffs = not sleeveless and sleeved > 0.5
+    near = _NEAR_CORNER * picture.width
+    points: Points = {}
+    for name in LANDMARKS[family]:
+        if name.startswith("cuff") and not has_cuffs:
+            continue
+        corner = found.get(name)
+        is_near = name.split("_")[0] in _CORNERS and corner is not None and np.linalg.norm(corner - seen[name]) < near
+        points[name] = corner if is_near and corner is not None else seen[name]
+    if family == UPPER:
+        _set_necks_right(points, outline)
+    return points
+
+
+def _set_necks_right(points: Points, outline: FloatArray) -> None:
+    """Sides of the neck that lie beyond the shoulders are put a third of the way along, on the outline."""
+    left, right = points["shoulder_l"], points["shoulder_r"]
+    room = 0.1 * float(right[0] - left[0])
+    beside = points["neck_l"][0] < left[0] - room or points["neck_r"][0] > right[0] + room
+    if room > 0 and beside:
+        for side, share in (("l", 0.32), ("r", 0.68)):
+            x = float(left[0] + share * (right[0] - left[0]))
+            points[f"neck_{side}"] = np.array([x, _top(outline, x)])
 
 
 def solid(picture: Image.Image) -> NDArray[np.uint8]:
@@ -83,8 +130,11 @@ def solid(picture: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))[2:-2, 2:-2])
 
 
-def outline_of(picture: Image.Image, slot: str) -> FloatArray:
-    """(n, 2) the closed outline of the largest piece of a cutout. Raises NoShape."""
+def outline_of(picture: Image.Image, slot: str, *, whole: bool = True) -> FloatArray:
+    """(n, 2) the closed outline of the largest piece of a cutout. Raises NoShape.
+
+    whole: it must be nearly all of it. What somebody wears need not: an open coat is two halves, a bag's strap cuts.
+    """
     mask = solid(picture)
     outlines, _ = cv2.findContours(np.pad(mask, 1), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(-1, -1))
     if not outlines:
@@ -95,7 +145,7 @@ def outline_of(picture: Image.Image, slot: str) -> FloatArray:
     if slot in ("top", "outer", "dress", "bottom"):
         if area > _RECTANGLE * width * height and min(width, height) > 0.9 * min(picture.size):
             raise NoShape("not_cut")
-        if area < _MIN_FILL * width * height or area < 0.6 * mask.sum():
+        if whole and (area < _MIN_FILL * width * height or area < 0.6 * mask.sum()):
             raise NoShape("in_pieces")
     return largest.reshape(-1, 2).astype(np.float64)
 

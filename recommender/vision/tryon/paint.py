@@ -15,10 +15,13 @@ from PIL import Image
 
 from recommender.stylist.tryon.figure import SIDES, Figure
 from recommender.stylist.tryon.garment import LOWER, THING, UPPER, Garment
-from recommender.stylist.tryon.place import Part, place
+from recommender.stylist.tryon.place import Part
 from recommender.stylist.tryon.sizing import Scale
 from recommender.stylist.tryon.things import both_feet, thing
+from recommender.stylist.tryon.transfer import put_on
+from recommender.stylist.tryon.ways import CLOSED, INSIDE, OPEN
 from recommender.vision.tryon.mannequin import Pixels, drawn, filled, rounded
+from recommender.vision.tryon.opening import opened, parted
 from recommender.vision.tryon.warp import prepared, warped
 
 SIZE: Final = (600, 960)
@@ -58,19 +61,24 @@ class Backdrop:
 
 @dataclass(frozen=True)
 class Worn:
-    """A piece to paint. picture: RGBA cutout; garment: the same with its landmarks."""
+    """A piece to paint. picture: RGBA cutout; garment: the same with its landmarks. way: of `stylist.tryon.ways`."""
 
     picture: Image.Image
     garment: Garment
+    way: str = ""
 
 
 @dataclass
 class Painted:
-    """The picture, and how large each garment was drawn, by its number. masks: number -> (h, w) 0..1, where it is."""
+    """The picture, and how large each garment was drawn, by its number. masks: number -> (h, w) 0..1, where it is.
+
+    stays_open: numbers of what was to be closed and is open on its picture.
+    """
 
     image: Image.Image
     scales: dict[int, Scale] = field(default_factory=dict)
     masks: dict[int, Pixels] = field(default_factory=dict)
+    stays_open: list[int] = field(default_factory=list)
 
 
 def mannequin(figure: Figure, size: tuple[int, int] = SIZE) -> Backdrop:
@@ -110,11 +118,17 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
         source, ratio = _source(piece.picture, parts)
         mask = np.zeros(canvas.shape[:2], np.float32)
         before = canvas.copy() if garment.family == UPPER else canvas
-        layers = [
-            warped(source, Part(part.name, part.source * ratio, part.target, part.outline), size) for part in parts
-        ]
+        layers = [warped(source, part.scaled(ratio), size) for part in parts]
         if garment.family == UPPER and len(layers) > 1:
             layers[0] = _joined(layers, figure)
+        if piece.way in (OPEN, CLOSED) and garment.family == UPPER:
+            is_open = parted(layers[0], figure)
+            if piece.way == CLOSED and is_open:
+                painted.stays_open.append(number)
+            elif piece.way == OPEN and not is_open:
+                layers[0] = opened(layers[0], figure)
+        if piece.way == INSIDE and garment.family == LOWER:
+            layers = [layer * _above_boots(pieces[number + 1 :], figure, layer.shape[0]) for layer in layers]
         for part, layer in zip(parts, layers, strict=True):
             mask = np.maximum(mask, layer[..., 3] / 255)
             if part.name.startswith("sleeve"):
@@ -149,12 +163,22 @@ def paint(backdrop: Backdrop, pieces: Sequence[Worn]) -> Painted:
 def _parts(piece: Worn, figure: Figure) -> tuple[Scale | None, Sequence[Part]]:
     garment = piece.garment
     if garment.family != THING:
-        placed = place(garment, figure)
+        placed = put_on(garment, figure)
         # The torso first: sleeves lie on it.
         return placed.scale, sorted(placed.parts, key=lambda part: part.name.startswith("sleeve"))
     if garment.slot == "shoes":
         return None, both_feet(shoes_in(piece.picture, garment.kind), figure)
     return None, thing(garment.kind, garment.slot, garment.box, figure)
+
+
+def _above_boots(later: Sequence[Worn], figure: Figure, height: int) -> Pixels:
+    """(h, 1, 1) 1 above the shafts of the boots that are drawn later, fading to 0 inside them."""
+    boots = [part for one in later if one.garment.kind == "boots" for part in _parts(one, figure)[1]]
+    if not boots:
+        return np.ones((height, 1, 1), np.float32)
+    shaft = max(float(part.target[:, 1].min()) for part in boots) + 2.5 * figure.scale
+    rows = np.arange(height, dtype=np.float32)[:, None, None]
+    return np.asarray(np.clip((shaft - rows) / figure.scale + 0.5, 0, 1), np.float32)
 
 
 def shoes_in(picture: Image.Image, kind: str) -> list[tuple[tuple[float, float, float, float], bool | None]]:

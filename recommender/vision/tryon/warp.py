@@ -58,6 +58,8 @@ def warped(picture: Pixels, part: Part, size: tuple[int, int]) -> Pixels:
     columns, rows = (max(2, -(-side // _STEP) + 1) for side in (width, height))
     x, y = np.linspace(low[0], high[0] - 1, columns), np.linspace(low[1], high[1] - 1, rows)
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    if part.region is not None or part.apart:
+        picture = _taken(picture, part)
     back = ThinPlate(part.target, part.source)(grid).reshape(rows, columns, 2).astype(np.float32)
     # The grid's first and last points lie on the first and last pixels' middles.
     fine_x = np.linspace(0, columns - 1, width, dtype=np.float32)
@@ -69,6 +71,15 @@ def warped(picture: Pixels, part: Part, size: tuple[int, int]) -> Pixels:
         patch = patch * filled(part.outline - low, (width, height))[..., None]
     result[low[1] : high[1], low[0] : high[0]] = patch
     return result
+
+
+def _taken(picture: Pixels, part: Part) -> Pixels:
+    """What of a picture belongs to a part."""
+    size = (picture.shape[1], picture.shape[0])
+    kept = np.ones(picture.shape[:2], np.float32) if part.region is None else filled(part.region, size)
+    for other in part.apart:
+        kept = kept * (1 - filled(other, size))
+    return np.asarray(picture * kept[..., None], np.float32)
 
 
 def prepared(rgba: NDArray[np.uint8], scale: float) -> Pixels:

@@ -92,7 +92,7 @@ urlpatterns = [
         name="api-garment",
     ),
     path("garments/<int:pk>/spread/", _garments({"post": "spread"}), name="api-garment-spread"),
-    path("garments/<int:pk>/confirm/<slug:field>/", _garments({"post": "confirm"}), name="api-garment-confirm"),
+    path("garments/<int:pk>/confirm/<slug:fact>/", _garments({"post": "confirm"}), name="api-garment-confirm"),
     path(
         "garments/<int:pk>/mask/",
         _garments({"put": "mask", "delete": "mask"}, **garments.MASK_UPLOAD),

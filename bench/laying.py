@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -102,7 +102,7 @@ class Documents:
         self._counts = np.zeros(TERM_SPACE, np.int64)
         self._documents = 0
 
-    def add(self, pk: int, texts: Iterable[str]) -> None:
+    def add(self, pk: int, texts: Iterable[str], facets: Iterable[int]) -> None:
         words: dict[int, int] = {}
         grams: dict[int, int] = {}
         for text in texts:
@@ -115,14 +115,14 @@ class Documents:
             known = keywords.document_of(texts)
             assert (dict(known.words), dict(known.grams)) == (words, grams)
         vector = ",".join([_weight(term, count) for term, count in (words | grams).items()])
-        self._lines.write(f"{pk}\t{_listed(words)}\t{_listed(grams)}\t{{{vector}}}/{TERM_SPACE}\n")
+        self._lines.write(f"{pk}\t{_listed(words)}\t{_listed(grams)}\t{_listed(facets)}\t{{{vector}}}/{TERM_SPACE}\n")
         self._terms += [*words, *grams]
         self._documents += 1
 
     def send(self) -> None:
         self._lines.seek(0)
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {self._table} (product_id, words, grams, vector) FROM STDIN", self._lines)
+            cursor.copy_expert(f"COPY {self._table} (product_id, words, grams, facets, vector) FROM STDIN", self._lines)
         self._lines = io.StringIO()
         self._counts += np.bincount(self._terms, minlength=TERM_SPACE)
         self._terms = []
@@ -156,5 +156,5 @@ def _weight(term: int, count: int) -> str:
     return f"{term + 1}:{1 + math.log10(count)}"
 
 
-def _listed(terms: Mapping[int, int]) -> str:
+def _listed(terms: Iterable[int]) -> str:
     return "{" + ",".join(map(str, terms)) + "}"

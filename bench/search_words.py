@@ -16,6 +16,7 @@ from django.db import connection
 from bench.laying import Copy, Documents, without_indexes
 from catalog import taxonomy
 from catalog.models import Brand, Kind, Product
+from recommender.index.facets import of_columns
 from recommender.models import ProductEmbedding, TagVector
 from recommender.services.search import Question, rank, search
 from recommender.services.search_filters import Filters
@@ -71,7 +72,7 @@ def fill(seed: int = 11) -> int:
             )  # fmt: skip
             said = [english, spec.ko, spec.en, spec.ko, maker.name_en]
             said += [name for slug in (colour, pattern, material) if slug != "solid" for name in names[slug]]
-            documents.add(pk, said)
+            documents.add(pk, said, of_columns(kind, maker.pk, gender, seasons, [colour]))
             count += 1
             if count % 20_000 == 0:
                 products.send()

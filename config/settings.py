@@ -360,6 +360,8 @@ SPECTACULAR_SETTINGS = {
         "PhotoStageEnum": "closet.models.Photo.Stage",
         "PhotoStatusEnum": "closet.models.Photo.Status",
         "SlotEnum": "catalog.models.SLOT_CHOICES",
+        "KindEnum": "recommender.api.serializers.search.SOURCE_KINDS",
+        "NoticeKindEnum": "closet.models.Notice.Kind",
         "LikeThingEnum": "closet.api.likes.THING_NAMES",
         "WebhookEventEnum": "closet.models.Webhook.Event",
         "DeliveryStatusEnum": "closet.models.Delivery.Status",

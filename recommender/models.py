@@ -137,13 +137,16 @@ class TermCount(models.Model):
 class TagVector(models.Model):
     """A look's or product's words and character n-grams, as term frequencies (see keywords.py).
 
-    words, grams: the hashed terms, for finding candidates; vector: 1 + log10 tf of each, for ranking them.
+    words, grams: the hashed terms, for finding candidates; vector: 1 + log10 tf of each, for ranking them. facets: of
+    a product also what columns say (kind, brand, gender, seasons, colours), hashed alike, so that one index finds what
+    has a word and passes a filter.
     """
 
     look = models.OneToOneField(Look, models.CASCADE, null=True, blank=True, related_name="tag_vector")
     product = models.OneToOneField(Product, models.CASCADE, null=True, blank=True, related_name="tag_vector")
     words = ArrayField(models.IntegerField(), default=list)
     grams = ArrayField(models.IntegerField(), default=list)
+    facets = ArrayField(models.IntegerField(), default=list)
     vector = SparseVectorField(dimensions=TERM_SPACE)
 
     class Meta:
@@ -154,7 +157,7 @@ class TagVector(models.Model):
             )
         ]
         indexes = [
-            GinIndex(fields=["words"], name="tag_vector_words"),
+            GinIndex(fields=["words", "facets"], name="tag_vector_words_facets"),
             GinIndex(fields=["grams"], name="tag_vector_grams"),
         ]
 

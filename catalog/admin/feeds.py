@@ -105,7 +105,11 @@ class FeedAdmin(ModelAdmin):
             return "bad", feed.problem
         return ("same", _("unchanged")) if feed.is_unchanged else ("new", _("imported"))
 
-    @display(description=_("made · changed · refused"))
+    @display(description=_("made · changed · refused · gone"))
     def last_run(self, feed: Feed) -> str | SafeString:
         job = feed.jobs.order_by("-pk").first()
-        return f"{job.rows_created:,} · {job.rows_updated:,} · {job.rows_refused:,}" if job else "–"
+        if job is None:
+            return "–"
+        doubtful = job.report.get("gone_doubtful", 0)
+        gone = f"{doubtful:,}?" if doubtful else f"{job.report.get('gone', 0):,}"
+        return f"{job.rows_created:,} · {job.rows_updated:,} · {job.rows_refused:,} · {gone}"

@@ -78,6 +78,7 @@ class ProductAdmin(DeskAdmin):
         ("price", RangeNumericFilter),
         "is_published",
         "is_in_stock",
+        ("gone_at", admin.EmptyFieldListFilter),
         PictureFilter,
         EmbeddedFilter,
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.importers.batches import Batch, Context
 from catalog.importers.brand_names import BrandNames
+from catalog.importers.feed_roll import Roll
 from catalog.importers.kinds import Kinds
 from catalog.importers.photos import Picture
 from catalog.importers.problems import BadPhoto, BadRow
@@ -29,6 +30,7 @@ class ProductImport:
         self.writer = ProductWriter(job, self.brands, publish=options.publish, tells_looks=self.rows.tells_looks)
         self.batch_size = 1000
         self._first_line: dict[int, int] = {}  # hash of (brand, sku) -> line
+        self.roll = Roll(job, self.brands) if job.feed_id else None
         self._touched_brands: set[int] = set()
 
     def prepare(self, lines: Callable[[], Iterator[Line]]) -> None:
@@ -45,7 +47,11 @@ class ProductImport:
         try:
             row = self.rows(line)
         except BadRow:
+            if self.roll:
+                self.roll.unread += 1
             return
+        if self.roll:
+            self.roll.keys.append((row.brand, row.sku))
         self._first_line.setdefault(hash(row.key), line.number)
 
     def batch(self, lines: Sequence[Line]) -> Batch:
@@ -54,7 +60,7 @@ class ProductImport:
         rows: list[ProductRow] = []
         for line in lines:
             try:
-                row = self.rows(line)
+                row = self._read(line)
                 first = self._first_line.setdefault(hash(row.key), line.number)
                 if first != line.number:
                     raise BadRow(_("Line %d already has this SKU.") % first, column=self.rows.column["sku"],
@@ -72,6 +78,18 @@ class ProductImport:
         if not self.context.is_dry_run:
             batch.write = lambda: self._write([row for row, _existing in todo], found)
         return batch
+
+    def _read(self, line: Line) -> ProductRow:
+        """Raises BadRow."""
+        try:
+            row = self.rows(line)
+        except BadRow:
+            if self.roll:
+                self.roll.unread += 1
+            raise
+        if self.roll:
+            self.roll.keys.append((row.brand, row.sku))
+        return row
 
     def _with_changes(
         self, pairs: list[tuple[ProductRow, Existing | None]], batch: Batch
@@ -133,5 +151,7 @@ class ProductImport:
         self._touched_brands |= self.writer.write(rows, found).brand_ids
 
     def finish(self) -> None:
+        if self.roll:
+            self.roll.call(tells_stock="in_stock" in self.rows.at)
         if self._touched_brands:
             brands_changed.send(sender=type(self), brand_ids=sorted(self._touched_brands))

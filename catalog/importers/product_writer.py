@@ -31,18 +31,20 @@ DEFAULTS: dict[str, Any] = {
     "name_en": "", "name_ko": "", "gender": "unisex", "seasons": [], "description_en": "", "description_ko": "",
     "tags": [], "colours": [], "colour_names": [], "pattern": "", "material": "", "styles": {}, "usage": "",
     "staff_fields": [], "price": None, "currency": "KRW", "url": "", "size_chart_id": None, "sizes_in_stock": [],
-    "is_in_stock": True, "clicks": 0,
+    "is_in_stock": True, "clicks": 0, "feed_id": None, "gone_at": None,
 }  # fmt: skip
 
 
 @dataclass
 class Existing:
-    """A product that is there already, as far as an import looks at it. photos: sha256 of its images in order."""
+    """A product that is there already, as far as an import looks at it. photos: sha256 of its images in order.
+    is_gone: its feed told of it no more."""
 
     pk: int
     content_hash: str
     has_name_and_kind: bool = True
     photos: list[str] = field(default_factory=list)
+    is_gone: bool = False
 
 
 @dataclass
@@ -93,12 +95,14 @@ def find_existing(keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Exis
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.brand_id, p.sku, p.id, p.content_hash, "
-            "array_remove(array_agg(i.sha256 ORDER BY i.position), NULL) "
+            "array_remove(array_agg(i.sha256 ORDER BY i.position), NULL), p.gone_at IS NOT NULL "
             f"FROM {TABLE} p JOIN unnest(%s::bigint[], %s::text[]) AS k(brand_id, sku) "
             f"ON p.brand_id = k.brand_id AND p.sku = k.sku LEFT JOIN {IMAGES} i ON i.product_id = p.id GROUP BY p.id",
             [[key[0] for key in keys], [key[1] for key in keys]],
         )
-        return {(row[0], row[1]): Existing(row[2], row[3], photos=list(row[4])) for row in cursor.fetchall()}
+        return {
+            (row[0], row[1]): Existing(row[2], row[3], photos=list(row[4]), is_gone=row[5]) for row in cursor.fetchall()
+        }
 
 
 class ProductWriter:
@@ -116,7 +120,7 @@ class ProductWriter:
         return looks + row.rest_hash
 
     def is_same(self, row: ProductRow, existing: Existing | None) -> bool:
-        return existing is not None and existing.content_hash == self.hash_of(row, existing)
+        return existing is not None and not existing.is_gone and existing.content_hash == self.hash_of(row, existing)
 
     def looks_same(self, row: ProductRow, existing: Existing) -> bool:
         return existing.content_hash[:32] == self.hash_of(row, existing)[:32]

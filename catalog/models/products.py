@@ -77,6 +77,11 @@ class Product(Bilingual):
     )
     is_in_stock = models.BooleanField(_("in stock"), default=True)
     is_published = models.BooleanField(_("published"), default=True, db_index=True)
+    # Of a feed: which one tells of it, and since when it does not any more.
+    feed = models.ForeignKey(
+        "Feed", models.SET_NULL, null=True, blank=True, editable=False, related_name="products", verbose_name=_("feed")
+    )
+    gone_at = models.DateTimeField(_("gone from its feed"), null=True, blank=True, editable=False)
     clicks = models.PositiveIntegerField(_("clicks to the shop"), default=0, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # what an import compares
     created_at = models.DateTimeField(auto_now_add=True)
@@ -84,7 +89,7 @@ class Product(Bilingual):
     import_job = models.ForeignKey(
         "ImportJob", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
-    history = HistoricalRecords(excluded_fields=["clicks", "content_hash", "updated_at"])
+    history = HistoricalRecords(excluded_fields=["clicks", "content_hash", "updated_at", "feed", "gone_at"])
 
     objects = ProductQuerySet.as_manager()
 

@@ -171,11 +171,11 @@ class GarmentViewSet(
     @extend_schema(
         request=None,
         responses=GarmentOut,
-        parameters=[OpenApiParameter("field", str, OpenApiParameter.PATH, enum=FACTS)],
+        parameters=[OpenApiParameter("fact", str, OpenApiParameter.PATH, enum=FACTS)],
     )
-    def confirm(self, request: MemberRequest, pk: int, field: str) -> Response:
+    def confirm(self, request: MemberRequest, pk: int, fact: str) -> Response:
         """What was guessed is right."""
-        return self._answer(garment_confirm(garment=self.get_object(), field=field))
+        return self._answer(garment_confirm(garment=self.get_object(), field=fact))
 
     @extend_schema(
         methods=["PUT"],

@@ -24,6 +24,7 @@ from closet.models import ChangeLog, Loan, Outfit, OutfitItem, Plan
 from closet.requests import MemberRequest
 from closet.services.canvas import INKS, LONGEST_TEXT
 from closet.services.outfits import outfit_delete, outfit_save, plan_remove, plan_set
+from closet.services.plans import plan_change
 from closet.services.wear import outfit_wear, wear_remove
 
 
@@ -179,6 +180,13 @@ class PlanIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=120, default="", allow_blank=True)
 
 
+class PlanChangeIn(serializers.Serializer[Any]):
+    """What is left out stays."""
+
+    day = serializers.DateField(required=False)
+    note = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
 class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     day_from = django_filters.DateFilter(field_name="day", lookup_expr="gte")
     day_to = django_filters.DateFilter(field_name="day", lookup_expr="lte")
@@ -210,8 +218,23 @@ class PlansView(generics.ListAPIView[Plan]):
         return Response(PlanOut(plan).data, status=made(is_new))
 
 
-class PlanView(generics.GenericAPIView[Plan]):
+class PlanView(generics.RetrieveAPIView[Plan]):
+    request: MemberRequest
     serializer_class = PlanOut
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        if getattr(self, "swagger_fake_view", False):
+            return Plan.objects.none()
+        return Plan.objects.filter(owner=self.request.user)
+
+    @extend_schema(request=PlanChangeIn, responses=PlanOut)
+    def patch(self, request: MemberRequest, pk: int) -> Response:
+        """To another day, with another note, or both; 400 where the outfit is planned that day already."""
+        plan = self.get_object()
+        refuse_stale(request, PlanOut(plan).data)
+        given = PlanChangeIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        return changed(request, PlanOut(plan_change(plan=plan, **given.validated_data)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: MemberRequest, pk: int) -> Response:

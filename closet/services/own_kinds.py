@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Kind
@@ -35,7 +36,8 @@ def own_kind_save(
     try:
         with transaction.atomic():
             row.save()
-            row.garments.exclude(kind=parent).update(kind=parent)
+            # One and all, so that clients which keep a copy hear of the new name.
+            row.garments.update(kind=parent, updated_at=timezone.now())
     except IntegrityError:
         raise ValidationError(_("You have this category already.")) from None
     return row

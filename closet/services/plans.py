@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog.asked import day_named
@@ -72,6 +72,21 @@ def plan_move(*, plan: Plan, day: date) -> list[PlanStep]:
             undo.append(PlanStep("unplan", day.isoformat(), [plan.outfit_id]))
         plan.delete()
     return undo
+
+
+def plan_change(*, plan: Plan, day: date | None = None, note: str | None = None) -> Plan:
+    """The same plan on another day, with another note, or both. Raises ValidationError where nothing is named, and
+    where the outfit is planned that day already."""
+    if day is None and note is None:
+        raise ValidationError(_("Name its new day, its note, or both."))
+    plan.day = plan.day if day is None else day
+    plan.note = plan.note if note is None else note[:NOTE_LETTERS]
+    try:
+        with transaction.atomic():
+            plan.save(update_fields=["day", "note"])
+    except IntegrityError:
+        raise ValidationError({"day": _("There is a plan of this outfit on that day already.")}) from None
+    return plan
 
 
 def plan_repeat(*, plan: Plan, every: int, times: int) -> list[PlanStep]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -40,6 +41,7 @@ from recommender.stylist.rules.context import Context
 from recommender.stylist.score.parts import read_weights
 
 TODAY = [
+    OpenApiParameter("day", OpenApiTypes.DATE, description="A day to come, by its forecast or usual weather."),
     OpenApiParameter("occasion", str),
     OpenApiParameter("mood", str, description="A style slug."),
     OpenApiParameter("dress_code", str, enum=["casual", "smart-casual", "business", "formal"]),
@@ -67,7 +69,7 @@ def today_of(request: MemberRequest) -> tuple[dict[str, Any], Context]:
     context = outfits.context_for(
         user=request.user,
         weather=typed_weather(asked),
-        **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time")},
+        **{name: asked[name] for name in ("occasion", "mood", "dress_code", "time", "day")},
     )
     return asked, context
 
@@ -139,7 +141,7 @@ class CompleteView(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("pieces", int, many=True, required=True, description="Garments of mine, worn together."),
-            *TODAY[:9],
+            *TODAY[:10],
         ],
         responses=OutfitCompletionSerializer,
     )

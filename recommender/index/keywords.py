@@ -6,7 +6,7 @@ parts of words ("슬랙스" in "와이드슬랙스") and slips of the finger sti
 lives by its n-grams alone.
 
 Terms are hashed, so no vocabulary has to be kept in memory; `TermCount` holds the document counts. Candidates come
-from GIN indexes, rarest terms first; only they are ranked.
+from GIN indexes, rarest terms first, of a product with what its columns say (facets.py); only they are ranked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from pgvector import SparseVector
 
 from catalog import taxonomy
 from catalog.models import Look, Product
-from recommender.index import similarity
+from recommender.index import facets, similarity
+from recommender.index.facets import Facets
 from recommender.models import TERM_SPACE, TagVector, TermCount
 
 Scope = TermCount.Scope
@@ -64,20 +65,21 @@ class Document:
 
     words: Mapping[int, int]
     grams: Mapping[int, int]
+    facets: Sequence[int] = ()
 
     def vector(self) -> SparseVector:
         weights = {term: 1 + math.log10(count) for part in (self.words, self.grams) for term, count in part.items()}
         return SparseVector(weights, TERM_SPACE)
 
 
-def document_of(texts: Iterable[str]) -> Document:
+def document_of(texts: Iterable[str], facets: Sequence[int] = ()) -> Document:
     words: Counter[int] = Counter()
     grams: Counter[int] = Counter()
     for text in texts:
         for word in words_of(text):
             words[term_id(f"w:{word}")] += 1
             grams.update(term_id(f"g:{gram}") for gram in grams_of(word))
-    return Document(words, grams)
+    return Document(words, grams, facets)
 
 
 _NAMES: dict[str, tuple[str, str]] = {
@@ -127,7 +129,16 @@ def looks_index(*, look_ids: Collection[int]) -> int:
 
 def products_index(*, product_ids: Collection[int]) -> int:
     rows = Product.objects.filter(pk__in=list(product_ids)).select_related("brand", "kind")
-    return _index(Scope.PRODUCTS, {product.pk: document_of(product_texts(product)) for product in rows})
+    return _index(
+        Scope.PRODUCTS,
+        {
+            row.pk: document_of(
+                product_texts(row),
+                facets.of_columns(row.kind_id, row.brand_id, row.gender, row.seasons, row.colour_names),
+            )
+            for row in rows
+        },
+    )
 
 
 def _key(scope: str) -> str:
@@ -150,14 +161,17 @@ def _index(scope: str, documents: Mapping[int, Document]) -> int:
             change[0] += 1
         change.update({*document.words, *document.grams})
         rows.append(
-            TagVector(**{key: pk}, words=list(document.words), grams=list(document.grams), vector=document.vector())
-        )
+            TagVector(
+                **{key: pk}, words=list(document.words), grams=list(document.grams), facets=list(document.facets),
+                vector=document.vector(),
+            )
+        )  # fmt: skip
     TagVector.objects.bulk_create(
         rows,
         batch_size=INDEXED_AT_ONCE,
         update_conflicts=True,
         unique_fields=[key.removesuffix("_id")],
-        update_fields=["words", "grams", "vector"],
+        update_fields=["words", "grams", "facets", "vector"],
     )
     _count(scope, {term: by for term, by in change.items() if by})
     return len(rows)
@@ -309,24 +323,26 @@ def nearest_by_words(
     limit: int = 300,
     groups: Sequence[Sequence[str]] | None = None,
     extra: Sequence[str] = (),
+    having: Facets = (),
 ) -> list[tuple[int, float]]:
     """(id, score) of the documents that match best, highest first; `among` restricts which count.
 
-    groups, extra: as `read_query` takes them. With `extra` alone whatever is among them is ranked by it."""
+    groups, extra: as `read_query` takes them. With `extra` alone whatever is among them is ranked by it.
+    having: facets that all which are among them have; without them more is looked at.
+    """
     query = read_query(text, scope=scope, groups=groups, extra=extra)
     if query is None:
         return []
-    thing = _key(scope).removesuffix("_id")
-    rows = TagVector.objects.filter(**{f"{thing}__isnull": False})
-    if among is not None:
-        rows = rows.filter(**{f"{thing}__in": among})
+    key = _key(scope)
+    rows = TagVector.objects.filter(**{f"{key}__isnull": False})
+    for group in having:
+        rows = rows.filter(_has_any("facets", group))
     found: dict[int, float] = {}
 
     def rank(step: Q, most: int) -> dict[int, float]:
-        documents = rows.filter(step)
         return dict(
             similarity.ranked_by_terms(
-                documents=documents, terms=query.vector(), key=f"{thing}_id", limit=limit, most=most
+                documents=rows.filter(step), terms=query.vector(), key=key, limit=limit, most=most, among=among
             )
         )
 
@@ -334,7 +350,7 @@ def nearest_by_words(
     if query.groups or (extra and not query.gram_candidates and among is not None):
         every = Q()
         for group in query.groups:
-            every &= Q(words__overlap=list(group)) if len(group) > 1 else Q(words__contains=list(group))
+            every &= _has_any("words", group)
         found |= rank(every, ALIKE)
     if len(query.groups) > 1 and len(found) < limit:
         found |= rank(Q(words__overlap=list(query.word_candidates)), CANDIDATES)
@@ -343,6 +359,10 @@ def nearest_by_words(
         floor = CHANCE * max((*found.values(), *parts.values()), default=0.0)
         found |= {pk: score for pk, score in parts.items() if score >= floor}
     return sorted(found.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+
+def _has_any(column: str, terms: Sequence[int]) -> Q:
+    return Q(**{f"{column}__{'overlap' if len(terms) > 1 else 'contains'}": list(terms)})
 
 
 def matched_words(*, text: str, scope: str, ids: Collection[int]) -> dict[int, list[str]]:

@@ -7,22 +7,26 @@ A closet and a brand's medoids are scanned exactly. Products are in cells (cells
 rows): a search reads the cells nearest to what is asked, one after the other, until enough rows passed its filters,
 and orders those exactly. One plain statement does it, and no width of a filter needs a way of its own: under a thin
 one fewer rows pass than are enough, so every cell is read and the answer is exact; under a wide one the first few
-cells suffice. A covering btree on (cell, kind, gender, season) carries the vectors, so that a cell is read page after
-page (no lookups in the table). HNSW on clustered vectors like ours (m 16, ef_construction 64) found nothing right for
-some queries, mean recall 0.95 and the worst 0.00. At 288,854 products this way gave 0.994 and 0.85, and 0.98 or more
-on average at every width of filter from 50 % to 0.06 %, in 5 ms. `./run bench search` measures it anew.
+cells suffice. Conditions that only the products know are asked of the nearest, one after the other; where they leave
+less than half, more cells are read in proportion. A covering btree on (cell, kind, gender, season) carries the
+vectors, so that a cell is read page after page (no lookups in the table). HNSW on clustered vectors like ours (m 16,
+ef_construction 64) found nothing right for some queries, mean recall 0.95 and the worst 0.00. At 288,854 products this
+way gave 0.994 and 0.85, and 0.98 or more on average at every width of filter from 50 % to 0.06 %, in 5 ms.
+`./run bench search` measures it anew.
 What is in no cell yet (all of it, until the night after a new classifier) is compared as well, one and all.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, TextField
+from django.db.models import BooleanField, F, Model, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan
@@ -30,7 +34,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 from pgvector.django import MaxInnerProduct
 
-from catalog.models import Kind, Product
+from catalog.models import Kind, Look, Product
 from closet.models import Garment, User
 from closet.services.likes import hidden_by
 from recommender.models import (
@@ -53,7 +57,9 @@ SEASON_BITS = {"spring": 1, "summer": 2, "autumn": 4, "winter": 8}
 ENOUGH = (3_000, 0)
 ENOUGH_OF_A_KIND = (5_000, 8)
 CELLS_ABOVE = 20_000  # rows that an exact scan still compares within a few milliseconds
-EXACT_BELOW = 5_000  # products that other conditions leave over, few enough to be compared one and all
+EXACT_BELOW = 800  # products that other conditions leave over, few enough to be compared one and all
+MOST_COUNT = 2  # of so many times what is asked for, the nearest by themselves, other conditions usually leave enough
+MUCH = 0.25  # of the documents asked for: so many that count tell that not only few do
 EF_SEARCH = 200
 
 
@@ -70,11 +76,26 @@ def season_bits(seasons: Collection[str]) -> int:
 
 
 @dataclass(frozen=True)
+class Among:
+    """The products that count, by conditions on columns that stay with the products themselves."""
+
+    rows: QuerySet[Any]
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """Their ids where they are few, None where they are many."""
+        if _estimate(self.rows) > 2 * EXACT_BELOW:
+            return None
+        pks = list(self.rows.order_by().values_list("pk", flat=True)[: EXACT_BELOW + 1])
+        return pks if len(pks) <= EXACT_BELOW else None
+
+
+@dataclass(frozen=True)
 class ProductFilter:
     """Hard predicates of a product search. Empty means any.
 
-    genders: a person who wears women's clothes asks for {"women", "unisex"}. among: further conditions, on columns
-    that stay with the products themselves. reader: whose hidden products and brands are left out.
+    genders: a person who wears women's clothes asks for {"women", "unisex"}. reader: whose hidden products and brands
+    are left out.
     """
 
     kinds: Collection[int] = ()
@@ -83,7 +104,7 @@ class ProductFilter:
     seasons: Collection[str] = ()
     brands: Collection[int] = ()
     without: Collection[int] = field(default=())
-    among: QuerySet[Product] | None = None
+    among: Among | None = None
     reader: User | None = None
 
     def query(self) -> Q:
@@ -101,8 +122,6 @@ class ProductFilter:
             query &= Q(GreaterThan(F("season_bits").bitand(season_bits(self.seasons)), 0))
         if self.brands:
             query &= Q(brand_id__in=list(self.brands))
-        if self.among is not None:
-            query &= Q(product__in=self.among)
         if without := {*self.without, *hidden.products}:
             query &= ~Q(product_id__in=list(without))
         if hidden.brands:
@@ -190,45 +209,62 @@ def nearest_products(
     """Published products nearest to `vector` that pass the filter, nearest first."""
     asked = HalfVector(vector.tolist())
     rows = ProductEmbedding.objects.filter(wanted.query(), model_key=model_key)
-    if wanted.brands or (wanted.among is not None and _are_few(wanted.among)):
-        # The cells' index does not know these conditions, and other indexes find the rows.
-        return _hits_exactly(rows, asked, limit, offset)
+    if wanted.among is not None and wanted.among.few is not None:
+        return _hits_exactly(
+            rows.filter(in_ids(ProductEmbedding, "product_id", wanted.among.few)), asked, limit, offset
+        )
+    if wanted.brands:
+        # The cells' index does not know brands, and another finds the rows.
+        among = rows if wanted.among is None else rows.filter(product__in=wanted.among.rows)
+        return _hits_exactly(among, asked, limit, offset)
+    enough, a_cell = ENOUGH_OF_A_KIND if wanted.kinds or wanted.slots else ENOUGH
+    if wanted.among is None:
+        return _hits_in_cells(rows, asked, model_key, (enough, a_cell, 1), limit, offset)
+    reach = MOST_COUNT * (limit + offset)
+    hits = _hits_in_cells(rows, asked, model_key, (enough, a_cell, 1), limit, offset, wanted.among.rows, reach)
+    if len(hits) < limit:
+        # Fewer of the nearest count than was hoped: as many more are compared, one and all if need be.
+        share = reach // max(len(hits), 1)
+        hits = _hits_in_cells(rows, asked, model_key, (enough, a_cell, share), limit, offset, wanted.among.rows)
+    return hits
+
+
+def _hits_in_cells(
+    rows: QuerySet[ProductEmbedding],
+    asked: HalfVector,
+    model_key: str,
+    enough: tuple[int, int, int],
+    limit: int,
+    offset: int,
+    among: QuerySet[Product] | None = None,
+    reach: int | None = None,
+) -> list[Hit]:
+    """Of the rows in the nearest cells. enough: rows that are, more for each cell there is, and how often so many.
+    among: which products count, of the `reach` nearest or of all that were compared."""
     near = rows.annotate(inner=MaxInnerProduct("vector", asked)).values_list("product_id", "inner")
     loose, loose_values = near.filter(cell=0).query.sql_with_params()
     celled, celled_values = near.filter(cell=RawSQL("near.id", ())).query.sql_with_params()
     cells = ProductCell.objects.filter(model_key=model_key)
     order, order_values = cells.order_by(MaxInnerProduct("centre", asked)).values_list("id").query.sql_with_params()
-    enough, a_cell = ENOUGH_OF_A_KIND if wanted.kinds or wanted.slots else ENOUGH
+    counts, counted_values = ("true", ()) if among is None else _counts(among, "compared.product_id")
     # OFFSET 0 keeps the cells in their order and reads them one at a time, so that LIMIT ends the reading.
     sql = f"""
         SELECT product_id, inner_product FROM (
-            SELECT * FROM ({loose}) AS loose (product_id, inner_product)
-            UNION ALL
-            (SELECT found.* FROM ({order} OFFSET 0) AS near (id)
-             CROSS JOIN LATERAL ({celled} OFFSET 0) AS found (product_id, inner_product)
-             LIMIT (SELECT greatest(%s + %s * count(*), %s) FROM {ProductCell._meta.db_table} WHERE model_key = %s))
-        ) AS compared ORDER BY inner_product, product_id LIMIT %s OFFSET %s
+            SELECT * FROM (
+                SELECT * FROM ({loose}) AS loose (product_id, inner_product)
+                UNION ALL
+                (SELECT found.* FROM ({order} OFFSET 0) AS near (id)
+                 CROSS JOIN LATERAL ({celled} OFFSET 0) AS found (product_id, inner_product)
+                 LIMIT (SELECT greatest((%s + %s * count(*)) * %s, %s) FROM {ProductCell._meta.db_table}
+                        WHERE model_key = %s))
+            ) AS found ORDER BY inner_product, product_id LIMIT %s
+        ) AS compared WHERE {counts} LIMIT %s OFFSET %s
         """  # noqa: S608  the parts are Django's own
+    values = [*loose_values, *order_values, *celled_values, *enough, 4 * (limit + offset), model_key]
+    reach = limit + offset if among is None else reach
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            [
-                *loose_values,
-                *order_values,
-                *celled_values,
-                enough,
-                a_cell,
-                4 * (limit + offset),
-                model_key,
-                limit,
-                offset,
-            ],
-        )
+        cursor.execute(sql, [*values, reach, *counted_values, limit, offset])
         return [Hit(pk, 1 + inner) for pk, inner in cursor.fetchall()]
-
-
-def _are_few(products: QuerySet[Product]) -> bool:
-    return len(products.order_by().values_list("pk")[: EXACT_BELOW + 1]) <= EXACT_BELOW
 
 
 def _hits_exactly(rows: QuerySet[Any], asked: HalfVector, limit: int, offset: int) -> list[Hit]:
@@ -281,26 +317,72 @@ def nearest_brands(*, vector: Vector, model_key: str, limit: int) -> list[tuple[
 
 # --- Words and palettes -----------------------------------------------------------------------------------------------
 def ranked_by_terms(
-    *, documents: QuerySet[TagVector], terms: SparseVector, key: str, limit: int, most: int
+    *,
+    documents: QuerySet[TagVector],
+    terms: SparseVector,
+    key: str,
+    limit: int,
+    most: int,
+    among: QuerySet[Look] | QuerySet[Product] | None = None,
 ) -> list[tuple[int, float]]:
     """(look or product id, score) of the documents by the inner product of their terms, highest first.
 
-    Of more than `most` documents only so many are ranked, whichever come first.
+    Of more than `most` documents only so many are ranked, whichever come first. among: the looks or products that
+    count, whichever and however few of the documents they are.
     """
     # Exact: candidates are a few thousand, found by their words; a sparse vector's index would lose rare terms.
     inner = MaxInnerProduct("vector", terms)
-    some = documents.order_by().annotate(inner=inner).values_list(key, "inner")[:most]
-    sql, values = some.query.sql_with_params()
-    with transaction.atomic(), connection.cursor() as cursor:
-        # The limit makes the planner hope for a short walk over the table; the words' index is there for this.
-        _settings(enable_seqscan="off")
-        cursor.execute(
+    sql, values = documents.order_by().annotate(inner=inner).values_list(key, "inner").query.sql_with_params()
+    counts, counted_values = ("true", ()) if among is None else _counts(among, "candidates.id")
+
+    def ranked(candidates: str, *values: Any) -> list[tuple[int, float, int]]:
+        # What counts is asked of the best, one after the other, until there are enough.
+        return _rows(
             f"""
-            SELECT id, -inner_product FROM ({sql}) AS candidates (id, inner_product)
-            WHERE inner_product < 0 ORDER BY inner_product, id LIMIT %s
-            """,  # noqa: S608  the part is Django's own
-            [*values, limit],
+            WITH candidates (id, inner_product) AS MATERIALIZED ({candidates} LIMIT {most:d})
+            SELECT id, -inner_product, (SELECT count(*) FROM candidates) FROM (
+                SELECT * FROM candidates WHERE inner_product < 0 ORDER BY inner_product, id OFFSET 0
+            ) AS candidates WHERE {counts} LIMIT {limit:d}
+            """,  # noqa: S608  the parts are Django's own
+            [*values, *counted_values],
+            # A limit makes the planner hope for a short walk over the table; the words' index is there for this.
+            enable_seqscan="off",
         )
+
+    hits = ranked(sql, *values)
+    is_cut = not hits or hits[0][2] == most
+    if among is not None and len(hits) < limit * MUCH and is_cut:
+        # Few of the first count: those alone are candidates then.
+        asked = f"SELECT * FROM ({sql}) AS candidates (id, inner_product) WHERE {counts}"  # noqa: S608
+        hits = ranked(asked, *values, *counted_values)
+    return [(pk, score) for pk, score, _candidates in hits]
+
+
+def _counts(among: QuerySet[Any], name: str) -> tuple[str, Sequence[Any]]:
+    """A condition that the row of the id called `name` is among them, looked up row by row: a subquery for one value
+    is never turned into a join, whose other side would be read whole."""
+    found = among.order_by().filter(pk=RawSQL(name, ())).values_list("pk")  # noqa: S611  a name of ours
+    sql, values = found.query.sql_with_params()
+    return f"({sql}) IS NOT NULL", values
+
+
+def in_ids(model: type[Model], column: str, ids: Collection[int]) -> RawSQL:
+    """A condition on the rows of `model` like `column__in=ids`; Django would look at hundreds of ids one by one."""
+    table = model._meta.db_table
+    return RawSQL(f'"{table}"."{column}" = ANY(%s::bigint[])', (list(ids),), BooleanField())  # noqa: S611
+
+
+def _estimate(rows: QuerySet[Any]) -> int:
+    """How many rows Postgres expects; none of them is read."""
+    told = rows.order_by().values("pk").explain(format="json")
+    return int(json.loads(told)[0]["Plan"]["Plan Rows"]) if told else 0  # nothing is told of what is none for sure
+
+
+def _rows(sql: str, values: Sequence[Any], **settings: str) -> list[Any]:
+    """The rows of a statement under planner settings of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _settings(**settings)
+        cursor.execute(sql, list(values))
         return list(cursor.fetchall())
 
 

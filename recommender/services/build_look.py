@@ -14,7 +14,7 @@ from catalog.models import Kind, Look, LookItem, Product
 from closet.models import Garment, Measurement, User, Zone
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
-from recommender.index.similarity import ProductFilter, Vector
+from recommender.index.similarity import Among, ProductFilter, Vector
 from recommender.index.versions import looks_version
 from recommender.services.answers import kept
 from recommender.services.complete_look import Purse, purse_of
@@ -102,7 +102,7 @@ def products_for(
         kinds = kinds_like(kind)
         affordable = Product.objects.published().in_stock().filter(purse.affords(kind.slot))
         wanted = ProductFilter(
-            kinds=kinds, genders=genders_for(user), among=affordable.filter(kind__in=kinds), reader=user
+            kinds=kinds, genders=genders_for(user), among=Among(affordable.filter(kind__in=kinds)), reader=user
         )
         near = similarity.nearest_products(vector=vector, model_key=current_model_key(), wanted=wanted, limit=NEAREST)
         pks += [hit.pk for hit in near if hit.pk != own]

@@ -14,7 +14,7 @@ from catalog.models import Product
 from closet.models import Garment, Profile, Reaction, User
 from recommender.index import similarity
 from recommender.index.model_key import current_model_key
-from recommender.index.similarity import ProductFilter, Vector
+from recommender.index.similarity import Among, ProductFilter, Vector
 from recommender.services.answers import kept
 from recommender.services.pieces import garment_piece, garments_at_hand, product_pieces, row_of
 from recommender.services.similar import genders_for
@@ -142,7 +142,7 @@ def products_to_offer(
         rows = Product.objects.published().in_stock().filter((among or {}).get(slot, Q()), kind__slot=slot)
         rows = leave_out_hidden(rows, user)
         if vector is not None:
-            wanted = ProductFilter(slots=(slot,), genders=genders, among=rows)
+            wanted = ProductFilter(slots=(slot,), genders=genders, among=Among(rows))
             ids += [
                 hit.pk
                 for hit in similarity.nearest_products(

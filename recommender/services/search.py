@@ -23,14 +23,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from django.db.models import Q, QuerySet
 
-from catalog.models import Kind, Look, Product
+from catalog.models import Look, Product
 from catalog.words.conditions import condition
 from closet.models import Garment, User
 from recommender.index import keywords, meaning, palettes, similarity
 from recommender.index.model_key import current_model_key
-from recommender.index.similarity import ProductFilter, Vector
+from recommender.index.similarity import Among, ProductFilter, Vector
 from recommender.services import search_closet, search_words
-from recommender.services.search_filters import Filters, Thing, facets_of, genders_of, kinds_of, passing
+from recommender.services.search_filters import (
+    Filters,
+    Thing,
+    facets_of,
+    genders_of,
+    kinds_of,
+    passing,
+    product_facets,
+)
 from recommender.services.search_order import Ranked, Ranking, as_asked
 from recommender.services.search_words import Understood
 
@@ -40,6 +48,7 @@ LAST_PAGE = 50  # nobody scrolls further, and no way of asking ranks so deep
 DEPTHS = (300, 1200)  # how deep each way of asking ranks: at first, and for readers who scroll past that
 NEWEST = LAST_PAGE * PAGE  # that are counted where nothing but filters is asked
 RRF_K = 60
+COPIED = ("kind", "slot", "gender", "season")  # families that the embeddings' table knows
 RELAXED = (("season",), ("gender",), ("season", "gender"))  # of the reader's filters, in this order
 
 
@@ -228,13 +237,14 @@ Hits = list[tuple[int, float]]
 
 def _ranked(question: Question, read: Understood | None, depth: int) -> Ranking:
     among = _among(question, read)
+    rows = Among(among)
     ways: dict[str, Callable[[], Hits]] = {}
     if read is not None:
         ways["words"] = lambda: _by_words(question, read, among, depth)
         if (vector := meaning.vector_of(read.said)) is not None:
-            ways["meaning"] = lambda: _by_vector(question, read, among, depth, vector)
+            ways["meaning"] = lambda: _by_vector(question, read, rows, depth, vector)
     if question.vector is not None:
-        ways["photo"] = lambda: _by_vector(question, read, among, depth, question.vector)
+        ways["photo"] = lambda: _by_vector(question, read, rows, depth, question.vector)
     if question.palette and (histogram := palettes.histogram(question.palette)) is not None:
         ways["palette"] = lambda: _by_palette(question, among, depth, histogram)
     if not ways:
@@ -250,7 +260,9 @@ def _ranked(question: Question, read: Understood | None, depth: int) -> Ranking:
     if read is not None and (read.hard or read.soft) and len(ranked) < depth:
         # Whatever passes is an answer to "red skirt", though no text says so; of soft terms facts tell.
         known = {hit.pk for hit in ranked}
-        others = [pk for pk in among.order_by().values_list("pk", flat=True)[:depth] if pk not in known]
+        few = rows.few if question.thing == "products" else None
+        passing = among.order_by().values_list("pk", flat=True)[:depth] if few is None else few[:depth]
+        others = [pk for pk in passing if pk not in known]
         is_cut = is_cut or len(others) + len(known) >= depth
         ranked += [Ranked(pk, 0.0, {}, {}) for pk in sorted(others, reverse=True) if pk != question.without]
     if read is None:
@@ -309,8 +321,9 @@ def _by_words(question: Question, read: Understood, among: QuerySet[Any], depth:
             *((pk, 0.0) for pk in among.values_list("pk", flat=True)[:depth] if read.soft and pk not in known),
         ]
     hits = keywords.nearest_by_words(
-        text=question.words, scope=question.thing, among=among, limit=depth, groups=read.groups, extra=read.extra
-    )
+        text=question.words, scope=question.thing, among=among, limit=depth, groups=read.groups, extra=read.extra,
+        having=_facets(question, read),
+    )  # fmt: skip
     columns = [condition(term.meaning) for term in read.soft if term.family != "fit"]
     if question.thing == "products" and columns and len(hits) < depth:
         every = Q()
@@ -322,30 +335,37 @@ def _by_words(question: Question, read: Understood, among: QuerySet[Any], depth:
     return hits[:depth]
 
 
-def _by_vector(
-    question: Question, read: Understood | None, among: QuerySet[Any], depth: int, vector: Vector | None
-) -> Hits:
+def _facets(question: Question, read: Understood) -> list[list[int]]:
+    """What of the filters and of the words the documents' index knows, for whom there are facets."""
+    if question.thing != "products":
+        return []
+    return [*product_facets(question.filters), *search_words.product_facets(read)]
+
+
+def _by_vector(question: Question, read: Understood | None, among: Among, depth: int, vector: Vector | None) -> Hits:
     if vector is None:
         return []
     key, filters = current_model_key(), question.filters
     if question.thing == "garments":
-        return search_closet.by_vector(among, question.reader, vector, depth)
+        return search_closet.by_vector(among.rows, question.reader, vector, depth)
     if question.thing == "looks":
-        looks = similarity.nearest_looks(vector=vector, model_key=key, limit=depth, among=Q(look__in=among))
+        looks = similarity.nearest_looks(vector=vector, model_key=key, limit=depth, among=Q(look__in=among.rows))
         return [(hit.pk, hit.distance) for hit in looks]
-    kinds = kinds_of(filters.kind)
-    seasons = (filters.season,) if filters.season else ()
+    kinds: Collection[int] = kinds_of(filters.kind)
+    seasons: Collection[str] = (filters.season,) if filters.season else ()
     genders: Collection[str] = genders_of(filters.gender)
     slots: Collection[str] = (filters.slot,) if filters.slot else ()
     only_copies = not _asks_more(filters)
     if read is not None:
         # Where a filter has it too, both hold by `among`.
-        if asked := read.slugs("kind"):
-            rows = Kind.objects.filter(Q(slug__in=asked) | Q(parent__slug__in=asked))
-            kinds, only_copies = kinds or list(rows.values_list("pk", flat=True)), only_copies and not kinds
-        genders = genders or tuple(gender for slug in read.slugs("gender") for gender in genders_of(slug))
-        slots = slots or read.slugs("slot")
-        only_copies = only_copies and all(term.family in ("kind", "slot", "gender") for term in read.hard)
+        if read.kinds_meant is not None:
+            kinds, only_copies = kinds or read.kinds_meant, only_copies and not (kinds or slots)
+        if asked := read.slugs("gender"):
+            only_copies = only_copies and not genders
+            genders = genders or tuple(gender for slug in asked for gender in genders_of(slug))
+        if asked := read.slugs("season"):
+            seasons, only_copies = seasons or asked, only_copies and not seasons
+        only_copies = only_copies and all(term.family in COPIED for term in read.hard)
     wanted = ProductFilter(
         kinds=kinds,
         slots=slots,

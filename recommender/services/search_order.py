@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from catalog.models import Look, LookItem, Product
 from catalog.words.reading import Term
+from recommender.index import similarity
 from recommender.services import search_closet, search_words
 from recommender.services.search_filters import Thing
 from recommender.services.search_words import Facts, Understood
@@ -66,7 +67,8 @@ def product_facts(pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts
     columns += ["styles"] if "style" in families else []
     columns += ["name_en", "name_ko", "tags"] if families - {"occasion", "weather"} else []
     facts = {}
-    for row in Product.objects.filter(pk__in=pks).order_by().values_list(*columns if soft else columns[:3]):
+    rows = Product.objects.filter(similarity.in_ids(Product, "id", pks)).order_by()
+    for row in rows.values_list(*columns if soft else columns[:3]):
         has = dict(zip(columns, row, strict=False))
         facts[has["pk"]] = Facts(
             search_words.said_of(has.get("name_en", ""), has.get("name_ko", ""), *has.get("tags", ())),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -21,9 +21,12 @@ from catalog.words import attributes, colours, hangul
 from catalog.words.conditions import STYLE_FROM, condition, widened
 from catalog.words.lexicon import Meaning, key_of, spellings
 from catalog.words.reading import Reading, Span, Term, corrected, read
+from recommender.index import facets
+from recommender.services.search_filters import kinds_of
 
 HARD = ("kind", "slot", "colour", "gender", "season", "brand")
 SOFT = ("pattern", "material", "fit", "weather", "style", "occasion")
+NO_KIND = 0  # an id that none has
 _BRAND_WORDS = 3
 
 
@@ -53,6 +56,12 @@ class Understood:
     @property
     def soft(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.family in SOFT)
+
+    @cached_property
+    def kinds_meant(self) -> list[int] | None:
+        """The ids of the kinds that are asked for, those below them too; None of no kind in particular."""
+        kinds, slots = self.slugs("kind"), self.slugs("slot")
+        return (kinds_of(*kinds, slots=slots) or [NO_KIND]) if kinds or slots else None
 
     @property
     def rest(self) -> tuple[str, ...]:
@@ -144,9 +153,24 @@ def _brand_of(reading: Reading) -> Term | None:
 
 # --- Conditions -----------------------------------------------------------------------------------------------------
 def product_condition(understood: Understood) -> Q:
-    every = widened(term.meaning for term in understood.hard if term.family != "brand")
+    every = widened(term.meaning for term in understood.hard if term.family not in ("kind", "slot", "brand"))
+    if understood.kinds_meant is not None:
+        every &= Q(kind__in=understood.kinds_meant)
     brands = understood.slugs("brand")
     return every & Q(brand__slug__in=brands) if brands else every
+
+
+def product_facets(understood: Understood) -> list[list[int]]:
+    """The same as the documents' index knows it."""
+    asked = {family: understood.slugs(family) for family in ("colour", "gender", "season")}
+    groups = [facets.any_of("colour", asked["colour"])]
+    groups.append(facets.any_of("gender", (*asked["gender"], "unisex") if asked["gender"] else ()))
+    groups.append(facets.any_of("season", (*asked["season"], facets.ANY_SEASON) if asked["season"] else ()))
+    if understood.kinds_meant is not None:
+        groups.append(facets.any_of("kind", understood.kinds_meant))
+    if brands := understood.slugs("brand"):
+        groups.append(facets.any_of("brand", Brand.objects.filter(slug__in=brands).values_list("pk", flat=True)))
+    return [group for group in groups if group]
 
 
 def look_condition(understood: Understood) -> Q:

@@ -20,6 +20,7 @@ from closet.services import changes
 from closet.services.accounts import account_delete
 from closet.services.garments import garment_edit, garments_change, garments_purge
 from closet.services.outfits import outfit_delete
+from closet.services.own_kinds import own_kind_delete, own_kind_save
 from closet.services.photos import photo_delete
 from closet.services.wear import wear_add, wear_remove
 from tests.cast import member
@@ -79,6 +80,22 @@ def test_first_all_comes_then_only_what_changed(alice: User, api: APIClient) -> 
     garment_edit(garment=first, changes={"name": "월요일", "state": "archived"})
     assert copy.sync() == (1, [])  # also what the list leaves out by itself
     assert copy.rows[str(first.pk)]["name"] == "월요일"
+
+
+def test_a_renamed_or_deleted_own_category_and_brand_change_their_garments(alice: User, api: APIClient) -> None:
+    first, _second = closet_of(alice, 2)
+    kind = own_kind_save(owner=alice, parent=first.kind, name_en="Gym")
+    garment_edit(garment=first, changes={"own_kind": kind, "brand_name": "Otter"})
+    copy = Copy(api, "garments")
+    copy.settle()
+    own_kind_save(owner=alice, own_kind=kind, parent=kind.parent, name_en="Running")
+    assert copy.sync() == (1, [])
+    garment_edit(garment=Garment.objects.get(pk=first.pk), changes={"brand_name": "Heron"})
+    assert copy.sync() == (1, []) and copy.rows[str(first.pk)]["brand_name"] == "Heron"
+    garment_edit(garment=Garment.objects.get(pk=first.pk), changes={"brand_name": ""})
+    assert copy.sync() == (1, []) and copy.rows[str(first.pk)]["brand_name"] == ""
+    own_kind_delete(own_kind=kind)
+    assert copy.sync() == (1, []) and copy.rows[str(first.pk)]["own_kind"] is None
 
 
 def test_what_is_gone_is_told_and_comes_back(alice: User, api: APIClient) -> None:

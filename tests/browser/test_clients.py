@@ -164,6 +164,37 @@ def test_a_typescript_client_makes_the_whole_journey(
     run("node", "journey.js", site, PASSWORD, *map(str, five_photos), timeout=400)
 
 
+# --- Kotlin, by openapi-generator -----------------------------------------------------------------------------------
+def test_a_kotlin_client_makes_the_whole_journey(site: str, five_photos: list[Path], tmp_path: Path) -> None:
+    """KOTLIN_TOOLS holds jars: `generator/` (openapi-generator-cli), `compiler/` (the Kotlin compiler with all that it
+    needs) and `libraries/` (kotlin-stdlib, okhttp 4, okio, gson)."""
+    tools = Path(os.environ.get("KOTLIN_TOOLS", "none"))
+    jars = {name: sorted(map(str, (tools / name).glob("*.jar"))) for name in ("generator", "compiler", "libraries")}
+    if not shutil.which("java") or not all(jars.values()):
+        pytest.skip("needs Java, and KOTLIN_TOOLS with generator/, compiler/ and libraries/")
+
+    def java(path: list[str], *arguments: str) -> str:
+        command = ["java", "-Xmx1500m", "-cp", os.pathsep.join(path), *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, f"{' '.join(arguments[:3])}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        return done.stdout
+
+    java(
+        jars["generator"], "org.openapitools.codegen.OpenAPIGenerator", "generate", "-i", str(SCHEMA), "-g", "kotlin",
+        "--library", "jvm-okhttp4", "-o", "client", "--global-property",
+        "apiDocs=false,modelDocs=false,apiTests=false,modelTests=false", "--additional-properties",
+        "serializationLibrary=gson,packageName=otjang.client,omitGradleWrapper=true,enumPropertyNaming=UPPERCASE",
+    )  # fmt: skip
+    java(
+        jars["compiler"], "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-nowarn",
+        "-cp", os.pathsep.join(jars["libraries"]), "-d", "journey.jar", "client/src/main/kotlin",
+        str(Path(__file__).parent / "kotlin" / "Journey.kt"),
+    )  # fmt: skip
+    said = java(["journey.jar", *jars["libraries"]], "JourneyKt", site, "generated@kotlin.example", PASSWORD,
+                *map(str, five_photos))  # fmt: skip
+    assert said.splitlines()[-1] == "done"
+
+
 # --- curl, by the README ----------------------------------------------------------------------------------------------
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here")
 def test_the_lines_of_the_readme_do_what_they_say(site: str, five_photos: list[Path], tmp_path: Path) -> None:

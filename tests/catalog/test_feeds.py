@@ -17,7 +17,7 @@ from django.utils import translation
 from catalog import web
 from catalog.importers import runner
 from catalog.models import Feed, ImportJob, Product
-from catalog.services import feeds
+from catalog.services import feeds, jobs
 from tests.catalog.shop import row
 from tests.catalog.test_desk import staff
 
@@ -193,3 +193,53 @@ def test_viewers_fetch_nothing_and_editors_do_not_publish(feed: Feed) -> None:
     assert not made.publish
     with translation.override("ko"):
         assert staff("publisher").get(reverse("admin:catalog_feed_change", args=[made.pk])).status_code == 200
+
+
+def gone(feed: Feed) -> set[str]:
+    return set(feed.products.exclude(gone_at=None).values_list("sku", flat=True))
+
+
+def test_what_a_feed_tells_of_no_more_is_out_of_stock_until_it_does_again(feed: Feed) -> None:
+    shop = Shop(as_csv([row(1), row(2), row(3)]))
+    shop.fetch(feed)
+    shop.body = as_csv([row(1), row(3)])
+    job = shop.fetch(feed)
+    assert job is not None and job.report["gone"] == 1 and gone(feed) == {"A-2"}
+    assert list(Product.objects.in_stock().order_by("sku").values_list("sku", flat=True)) == ["A-1", "A-3"]
+    assert Product.objects.count() == 3  # somebody may own it
+    shop.body = as_csv([row(1), row(2), row(3), row(4)])
+    shop.fetch(feed)
+    assert gone(feed) == set() and Product.objects.in_stock().count() == 4
+
+
+def test_an_undone_run_takes_its_marks_back(feed: Feed) -> None:
+    shop = Shop(as_csv([row(1), row(2)]))
+    shop.fetch(feed)
+    shop.body = as_csv([row(1)])
+    job = shop.fetch(feed)
+    assert job is not None and gone(feed) == {"A-2"}
+    assert jobs.job_undo(job=job)
+    runner.run(job.pk)
+    assert gone(feed) == set() and Product.objects.in_stock().count() == 2
+
+
+def test_a_file_cut_short_or_with_lines_unread_marks_nothing(feed: Feed) -> None:
+    shop = Shop(as_csv([row(number) for number in range(30)]))
+    shop.fetch(feed)
+    shop.body = as_csv([row(number) for number in range(5)])
+    job = shop.fetch(feed)
+    assert job is not None and job.report["gone_doubtful"] == 25 and gone(feed) == set()
+    shop.body = as_csv([*(row(number) for number in range(28)), row(28, price="free")])
+    job = shop.fetch(feed)
+    assert job is not None and "gone" not in job.report and gone(feed) == set()
+    assert Product.objects.in_stock().count() == 30
+
+
+def test_other_feeds_and_dry_runs_mark_nothing(feed: Feed) -> None:
+    shop = Shop(as_csv([row(1), row(2)]))
+    shop.fetch(feed)
+    other = Feed.objects.create(name="Other", url="https://other.example/feed.csv", publish=True)
+    Shop(as_csv([row(9)])).fetch(other)
+    shop.body = as_csv([row(1)])
+    shop.fetch(feed, is_dry_run=True)
+    assert gone(feed) == gone(other) == set()

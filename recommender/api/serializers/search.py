@@ -65,8 +65,11 @@ class FacetValueSerializer(serializers.Serializer[tuple[str, int]]):
         return {"slug": slug, "count": count}
 
 
+SOURCE_KINDS = ("saved", "garment", "product", "look", "photo")
+
+
 class SearchSourceSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=["saved", "garment", "product", "look", "photo"])
+    kind = serializers.ChoiceField(choices=SOURCE_KINDS)
     is_ready = serializers.BooleanField(help_text="False while nothing is known of how it looks.")
 
 

@@ -9,16 +9,21 @@ function turn(to) {
   deck.scrollTo({ left: article.offsetLeft - deck.offsetLeft, behavior: calm ? "instant" : "smooth" });
 }
 
-const menu = document.createElement("div");
-menu.className = "menu__list piece-menu";
-menu.popover = "auto";
-document.body.append(menu);
+let menu; // made when it is first asked for
+function pieceMenu() {
+  const box = document.createElement("div");
+  box.className = "menu__list piece-menu";
+  box.popover = "auto";
+  document.body.append(box);
+  return box;
+}
 
 document.addEventListener("click", (event) => {
   const piece = event.target.closest(".outfit__picture .collage a");
   const line = piece?.closest(".outfit").querySelector(`[data-piece="${piece.getAttribute("href")}"]`);
   if (!line || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
+  menu ??= pieceMenu();
   const open = piece.cloneNode();
   open.removeAttribute("aria-label");
   open.textContent = piece.getAttribute("aria-label");

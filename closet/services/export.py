@@ -72,7 +72,7 @@ BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another
 # Landmarks of people, who may be others than the member, are found anew wherever the photo comes in.
 HIDDEN = frozenset({
     "owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes", "keypoints", "chosen_person",
-    "tryon_id",
+    "tryon_id", "worn_by_id", "seen_name", "seen_about", "words_sent_at", "words_declined",
 })  # fmt: skip
 
 
@@ -227,7 +227,7 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
         "outfits": rows(Outfit.objects.owned_by(user)),
         # What is lent to them is somebody else's.
         "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user, garment__owner=user)),
-        "wear_log": rows(Wear.objects.filter(garment__owner=user)),
+        "wear_log": rows(Wear.objects.filter(garment__owner=user, worn_by=None)),
         "plans": rows(Plan.objects.filter(owner=user)),
         "trips": rows(Trip.objects.filter(owner=user)),
         "trip_days": [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import no_sideways_scroll, shoot
+from tests.browser.conftest import no_sideways_scroll, settled, shoot
 
 ANALYSED_MS = 300_000  # the first photo may wait for numba to compile
 
@@ -36,8 +36,8 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     page.goto(f"{site}/body/")
     for zone, value in {"height": "168", "weight": "58", "chest": "88", "waist": "70", "hips": "94"}.items():
         page.fill(f"input[name={zone}]", value)
-    page.locator("form.measures button.button--primary").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("form.measures button.button--primary").click()
     shoot(page, "3-body")
     no_sideways_scroll(page)
 
@@ -67,7 +67,7 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     page.wait_for_function("() => document.activeElement.matches('[data-piece]')", timeout=5000)
     page.locator(".toast__undo").click()
     page.wait_for_function("n => document.querySelectorAll('[data-piece]').length === n", arg=waiting)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     shoot(page, "5-review")
     no_sideways_scroll(page)
     page.locator("[value=keep_all]").click()
@@ -77,7 +77,7 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     page.locator(".toast").first.wait_for(state="detached", timeout=15000)
     tiles = page.locator("#garments a.garment-card__link")
     assert tiles.count() >= len(real_photos) - 1
-    page.wait_for_load_state("networkidle")
+    settled(page)
     shoot(page, "6-closet")
     no_sideways_scroll(page)
 
@@ -97,13 +97,13 @@ def test_from_sign_up_to_matches(page: Any, site: str, real_photos: list[Path]) 
     shoot(page, "7-garment")
     no_sideways_scroll(page)
     page.locator("#similar input[value=catalogue]").check(force=True)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.locator("#similar-title").scroll_into_view_if_needed()
     shoot(page, "8-matches")
 
     for name, path in (("9-today", "/today/?temperature=12"), ("10-search", "/search/"), ("11-looks", "/shop/looks/")):
         page.goto(site + path)
-        page.wait_for_load_state("networkidle")
+        settled(page)
         shoot(page, name)
         no_sideways_scroll(page)
     assert page.complaints == []
@@ -127,7 +127,7 @@ def test_public_pages_are_accessible(browser: Any, site: str, path: str, scheme:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(site + path)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     found = [rule for rule in Axe().run(page)["violations"] if rule["impact"] in {"serious", "critical"}]
     context.close()
     assert [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []

@@ -155,7 +155,7 @@ def settled(page: Any) -> None:
     """Loaded, and what the page asks for by itself is there. (Waiting for an idle network costs half a second more.)"""
     page.wait_for_load_state("load")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
 
 def shoot(page: Any, name: str) -> None:

@@ -24,9 +24,9 @@ def test_from_an_outfit_to_the_calendar(page: Any, site: str) -> None:
     deck = page.locator("#deck")
     deck.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.getElementById('deck').scrollLeft > 100")
+    page.wait_for_function("() => document.getElementById('deck').scrollLeft > 100")
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("document.getElementById('deck').scrollLeft < 5")
+    page.wait_for_function("() => document.getElementById('deck').scrollLeft < 5")
 
     # A piece touched in the picture: swapped in place for the first that is offered.
     first = page.locator("#outfit-1")

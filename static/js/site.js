@@ -64,7 +64,8 @@ document.body.addEventListener("toast", (event) => {
 
 document.body.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
-  let text = document.body.dataset.textFailed;
+  // What another tab or device removed meanwhile is told as that.
+  let text = answer.status === 404 ? document.body.dataset.textGone : document.body.dataset.textFailed;
   let way;
   try {
     const { message, extra } = JSON.parse(answer.responseText);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -109,3 +110,37 @@ def test_the_main_pages_read_and_write_without_scripts(page: Any, browser: Any, 
     plain.locator("main form button.button--primary").last.click()
     assert plain.url != f"{site}/outfits/new/"
     context.close()
+
+
+@pytest.mark.parametrize("page", ["phone-ko"], indirect=True)
+def test_nothing_is_lost_by_a_session_that_ends_a_double_press_or_another_tab(page: Any, site: str) -> None:
+    sign_up(page, site, "clumsy@example.com")
+    page.locator("form[action='/closet/samples/'] button").first.click()
+    page.wait_for_url("**/closet/**")
+    page.goto(f"{site}/outfits/new/")
+    for number in (0, 1):
+        page.locator("[data-src]").nth(number).tap()
+    page.fill("input[name=name]", "월요일")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    save = page.locator("main form button.button--primary").last
+    save.tap()
+    page.locator("#toasts").get_by_text("로그아웃되었어요").wait_for()
+    assert page.url == f"{site}/outfits/new/"
+    page.context.add_cookies(cookies)
+    page.goto(f"{site}/outfits/new/")
+    page.wait_for_function("() => document.querySelector('input[name=name]').value === '월요일'")
+    page.locator("main form button.button--primary").last.dblclick()
+    page.wait_for_url(re.compile(r"/outfits/\d+/$"))
+    page.goto(f"{site}/outfits/")
+    links = page.locator("a[href^='/outfits/']").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    assert len({link for link in links if re.fullmatch(r"/outfits/\d+/", link)}) == 1
+
+    page.goto(f"{site}/closet/")
+    address = page.locator(".garment-card__link").first.get_attribute("href")
+    page.goto(site + address)
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    form = {"csrfmiddlewaretoken": token, "action": "delete", "id": address.strip("/").rsplit("/", 1)[-1]}
+    assert page.request.post(f"{site}/closet/bulk/", form=form, headers={"Referer": site}).ok  # in another tab
+    page.locator("form.favourite button").tap()
+    page.locator("#toasts").get_by_text("이제 거기에 없어요.").wait_for()

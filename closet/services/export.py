@@ -90,7 +90,8 @@ def export_ask(*, owner: User, strip_metadata: bool = False) -> Export:
             export = Export.objects.create(owner=owner, strip_metadata=strip_metadata)
             exports_delete(exports=Export.objects.filter(owner=owner).exclude(pk=export.pk))
     except IntegrityError:
-        return Export.objects.unfinished().get(owner=owner)
+        known: Export = Export.objects.unfinished().get(owner=owner)
+        return known
     export_asked.send(sender=Export, export_id=export.pk)
     return export
 

@@ -511,6 +511,7 @@ def test_a_moderator_decides_at_the_desk_and_sees_neither_photos_nor_accounts(
     queue = desk.get("/admin/closet/post/").content.decode()
     assert "Rainy Monday" in queue
     assert "waiting for a look" in queue and alice.email not in queue
+    assert desk.get("/admin/closet/pagewords/").status_code == 200
     assert desk.get(f"/admin/closet/post/{post.pk}/picture/").status_code == 200
     page = desk.get(f"/admin/closet/post/{post.pk}/change/").content.decode()
     assert f"/admin/closet/post/{post.pk}/picture/" in page

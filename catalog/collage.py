@@ -20,6 +20,12 @@ class Spot(NamedTuple):
     height: float
     layer: int
 
+    @property
+    def sizes(self) -> str:
+        """For an <img>: as wide as its box, or as a square of its height, in a picture as wide as a phone or 30rem."""
+        side = max(self.width, self.height * ASPECT)
+        return f"(max-width: 46rem) {92 * side:.0f}vw, {30 * side:.0f}rem"
+
 
 # How tall (or, with a leading minus, how wide) things lie beside each other, in shares of the picture's width.
 _SCALE = {

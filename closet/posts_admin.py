@@ -21,8 +21,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from closet.forms.posts import DeclineForm
-from closet.models import Decision, Post, Report, User
+from closet.models import Decision, PageWords, Post, Report, User
 from closet.services.moderation import page_close, post_approve, post_decline, reports_dismiss
+from closet.services.page_words import page_words_approve, page_words_decline
 from closet.views.media import picture_answer
 
 
@@ -197,6 +198,51 @@ class PostAdmin(ReadOnly, ModelAdmin):
             about=post.title,
             back=reverse("admin:closet_post_changelist"),
             decide=lambda ground, text: post_decline(post=post, by=request.user, ground=ground, text=text),  # type: ignore[arg-type]
+        )
+
+
+@admin.register(PageWords)
+class PageWordsAdmin(ReadOnly, ModelAdmin):
+    """Names and words of pages that wait, longest first; nothing else of a profile is seen here."""
+
+    list_display = ["handle", "shown_name_asked", "about", "words_sent_at"]
+    fields = readonly_fields = ["handle", "shown_name_asked", "about", "words_sent_at"]
+    list_per_page = 50
+    actions = ["publish"]
+    actions_detail = ["decline_one"]
+    view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PageWords]:
+        return PageWords.objects.with_waiting_words().order_by("words_sent_at", "pk")  # type: ignore[return-value]
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        return []
+
+    @display(description=_("name"))
+    def shown_name_asked(self, page: PageWords) -> str:
+        return page.page_words[0] or "–"
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, pages: QuerySet[PageWords]) -> None:
+        count = 0
+        for page in pages:
+            page_words_approve(profile=page, by=request.user)  # type: ignore[arg-type]
+            count += 1
+        text = ngettext(
+            "The words of %(count)d page are published.", "The words of %(count)d pages are published.", count
+        )
+        messages.success(request, text % {"count": count})
+
+    @action(description=_("Decline"), url_path="decline", permissions=["change"])
+    def decline_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        page = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return with_reason(
+            self,
+            request,
+            title=_("Decline"),
+            about=f"@{page.handle}",
+            back=reverse("admin:closet_pagewords_changelist"),
+            decide=lambda ground, text: page_words_decline(profile=page, by=request.user, ground=ground, text=text),  # type: ignore[arg-type]
         )
 
 

@@ -69,7 +69,7 @@ def closet_stats(*, owner: User) -> dict[str, Any]:
     for pk, cost in costs.items():
         if pk in garments:
             garments[pk].cost_per_wear = cost  # type: ignore[attr-defined]
-    months = Wear.objects.filter(garment__owner=owner, worn_on__gt=today - timedelta(days=365))
+    months = Wear.objects.by(owner).filter(worn_on__gt=today - timedelta(days=365))
     by_month = Counter(day.strftime("%Y-%m") for day in months.values_list("worn_on", flat=True))
     currency = max(value, key=lambda code: sum(row.currency == code for row in rows), default="")
     return {
@@ -187,7 +187,7 @@ def _months(by_month: Counter[str], today: Any) -> list[dict[str, Any]]:
 
 def garment_wears(garment: Garment) -> dict[str, Any]:
     """What the wear panel of a garment shows."""
-    days = list(garment.wear_log.values_list("worn_on", flat=True)[:60])
+    days = list(garment.wear_log.filter(worn_by=None).values_list("worn_on", flat=True)[:60])
     today = timezone.localdate()
     return {
         "garment": garment,

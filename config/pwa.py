@@ -21,8 +21,6 @@ SHELL: Final = (
     "css/base.css",
     "css/components.css",
     "js/site.js",
-    "img/icons.svg",
-    "img/logo.svg",
     "img/favicon.svg",
 )
 ICONS: Final = ((192, "any"), (512, "any"), (512, "maskable"))

@@ -150,14 +150,14 @@ if S3_BUCKET:
         "file_overwrite": False,
     }
     _PRIVATE = {"BACKEND": "config.pictures_store.PatientS3Storage", "OPTIONS": {**_S3, "location": "private"}}
-    _PUBLIC = {"BACKEND": "config.pictures_store.PatientS3Storage", "OPTIONS": {**_S3, "location": "public"}}
+    _PUBLIC = {"BACKEND": "config.public_store.PublicS3Storage", "OPTIONS": {**_S3, "location": "public"}}
 else:
     for _name in ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
         env.text(_name)
     _LOCAL = "django.core.files.storage.FileSystemStorage"
     _PRIVATE = {"BACKEND": _LOCAL, "OPTIONS": {"location": MEDIA_ROOT / "private"}}
     _PUBLIC = {
-        "BACKEND": _LOCAL,
+        "BACKEND": "config.public_store.PublicFileStorage",
         "OPTIONS": {"location": MEDIA_ROOT / "public", "base_url": "/media/catalogue/"},
     }
 STORAGES = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from catalog import taxonomy
 from catalog.models import SLOT_CHOICES, choices, word
+from catalog.words.hangul import with_particles
 from recommender.stylist.score.parts import Reason
 
 # What the full-body check may miss, by vision's names.
@@ -272,7 +273,7 @@ def sentence(reason: Reason, name_of: NameOf = str) -> str:
     template = SENTENCES.get(reason.code)
     if template is None:
         return reason.code
-    return str(template) % _spoken(reason.params, name_of)
+    return with_particles(str(template) % _spoken(reason.params, name_of))
 
 
 def _ago(days: int) -> str:

@@ -18,6 +18,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from catalog.ranges import file_response
+from catalog.services.picture_sizes import WIDTHS, picture_sized
 
 YEAR_S = 365 * 24 * 3600
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -25,14 +26,21 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
-    """With ETag, byte ranges and a year's caching. Only pictures leave here, whatever else lies there."""
+    """With ETag, byte ranges and a year's caching; `?size=small` as a tile shows it. Only pictures leave here, whatever
+    else lies there."""
     kind, _encoding = mimetypes.guess_type(name)
     if not kind or not kind.startswith("image/") or kind == "image/svg+xml":
         raise Http404
     storage = storages["public"]
+    width = WIDTHS.get(request.GET.get("size", ""))
+    if width:
+        try:
+            name = picture_sized(storage, name, width)
+        except (OSError, SuspiciousFileOperation, ValueError):
+            raise Http404 from None
     if not isinstance(storage, FileSystemStorage):
         return HttpResponseRedirect(storage.url(name))  # the bucket serves its own, under a signed address
-    etag = quote_etag(name.rsplit("/", 1)[-1])
+    etag = quote_etag(f"{name.rsplit('/', 1)[-1]}{width or ''}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _lasting(HttpResponseNotModified(), etag)
     try:

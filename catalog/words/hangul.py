@@ -14,6 +14,7 @@ _INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS: Final = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
 _ENDINGS: Final = tuple(sorted((*PARTICLES, *ENDINGS), key=len, reverse=True))  # the longest first
+_EITHER: Final = re.compile(r"([가-힣])(을|이|은|과)\((를|가|는|와)\)")
 _INITIALS_ONLY: Final = re.compile(f"[{_INITIALS}]+")
 
 
@@ -23,6 +24,11 @@ def normal(text: str) -> str:
     return "".join(
         letter if "\u3131" <= letter <= "\u318e" else unicodedata.normalize("NFKC", letter) for letter in composed
     ).casefold()
+
+
+def with_particles(text: str) -> str:
+    """슬랙스를 of 슬랙스을(를): the form that the syllable before asks for. After other letters both stay."""
+    return _EITHER.sub(lambda found: found[1] + found[2 if (ord(found[1]) - _FIRST) % len(_FINALS) else 3], text)
 
 
 def is_syllable(letter: str) -> bool:

@@ -208,7 +208,7 @@ class GarmentViewSet(
         """The days it was worn, newest first; POST adds one."""
         garment = self.get_object()
         if request.method == "GET":
-            page: Any = self.paginate_queryset(garment.wear_log.all())
+            page: Any = self.paginate_queryset(garment.wear_log.filter(worn_by=None))
             return self.get_paginated_response(WearOut(page, many=True).data)
         given = WearDayIn(data=request.data)
         given.is_valid(raise_exception=True)

@@ -69,7 +69,7 @@ class WearsView(Synced, generics.ListAPIView[Wear]):
     def get_queryset(self) -> QuerySet[Wear]:
         if getattr(self, "swagger_fake_view", False):
             return Wear.objects.none()
-        mine = Wear.objects.filter(garment__owner=self.request.user, garment__deleted_at=None)
+        mine = Wear.objects.by(self.request.user).filter(garment__deleted_at=None)
         return mine.select_related("garment__kind")
 
     @extend_schema(request=WearsIn, responses={201: LoggedOut})

@@ -1,6 +1,6 @@
 """The closet's rows, one module a subject."""
 
-from closet.models.accounts import Block, BodyBand, DeviceToken, Follow, Profile, User
+from closet.models.accounts import Block, BodyBand, DeviceToken, Follow, PageWords, Profile, User
 from closet.models.body import Measurement, Zone
 from closet.models.changes import ChangeLog
 from closet.models.doubles import Distinct
@@ -51,6 +51,7 @@ __all__ = [
     "OutfitItem",
     "Outgoing",
     "OwnKind",
+    "PageWords",
     "Photo",
     "Plan",
     "Post",

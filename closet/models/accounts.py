@@ -71,6 +71,12 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """Whose page by their handle anybody may open."""
         return self.filter(has_page=True, page_closed="", user__is_active=True)
 
+    def with_waiting_words(self) -> ProfileQuerySet:
+        """Whose page names or tells them in words that no moderator saw yet; what was declined waits no more."""
+        named = Q(is_public=True) & ~Q(name="") & ~Q(name=F("seen_name"))
+        told = ~Q(about="") & ~Q(about=F("seen_about"))
+        return self.with_page().filter(named | told, words_declined="")
+
     def visible_to(self, user: User | None) -> ProfileQuerySet:
         """Pages that this reader may open: not of those who blocked them or whom they blocked. Their own always."""
         if user is None:
@@ -142,8 +148,13 @@ class Profile(models.Model):
         _("a few words about me"),
         max_length=300,
         blank=True,
-        help_text=_("Others read them on your page once the staff published a few looks of yours."),
+        help_text=_("Others read your name and these words once the staff saw them."),
     )
+    # What others may read of name and words: as a moderator, or the rule for trusted members, let it out.
+    seen_name = models.CharField(_("name"), max_length=80, blank=True, editable=False)
+    seen_about = models.CharField(_("a few words about me"), max_length=300, blank=True, editable=False)
+    words_sent_at = models.DateTimeField(_("sent in"), null=True, blank=True, editable=False)
+    words_declined = models.CharField(_("declined because"), max_length=8, blank=True, editable=False)
     share_body_band = models.BooleanField(
         _("let people of a body like mine find my looks"),
         default=False,
@@ -177,10 +188,35 @@ class Profile(models.Model):
     @property
     def shown_name(self) -> str:
         """What others call this member; empty for one without a page, who stays unnamed."""
-        return (self.name if self.is_public and self.name else f"@{self.handle}") if self.is_open else ""
+        is_named = self.is_public and self.name and self.name == self.seen_name
+        return (self.name if is_named else f"@{self.handle}") if self.is_open else ""
+
+    @property
+    def shown_about(self) -> str:
+        """The words that others may read on the page."""
+        return self.about if self.about == self.seen_about else ""
+
+    @property
+    def page_words(self) -> tuple[str, str]:
+        """Name and words that the page is to show, whether anybody saw them or not."""
+        return (self.name if self.is_public else "", self.about) if self.is_open else ("", "")
+
+    @property
+    def words_wait(self) -> bool:
+        """Whether something of the page's words is for a moderator to see."""
+        name, about = self.page_words
+        return not self.words_declined and ((name, about) != (name and self.seen_name, about and self.seen_about))
 
     def get_absolute_url(self) -> str:
         return reverse("closet:person", args=[self.handle])
+
+
+class PageWords(Profile):
+    """A page's name and words on the moderators' desk."""
+
+    class Meta:
+        proxy = True
+        verbose_name, verbose_name_plural = _("words of a page"), _("words of pages")
 
 
 class Follow(models.Model):

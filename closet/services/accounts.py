@@ -25,6 +25,7 @@ from catalog.models import Brand, Look
 from closet.models import ChangeLog, Garment, Measurement, Notice, Outfit, Photo, Post, Profile, Share, User
 from closet.services.body_bands import body_band_keep
 from closet.services.households import household_leave
+from closet.services.page_words import page_words_send
 from closet.services.places import place_find
 
 OLDEST_BIRTH = 1900
@@ -88,6 +89,7 @@ def profile_update(*, profile: Profile, **fields: Any) -> Profile:
         raise ValidationError({name: [_("This cannot be changed here.")] for name in sorted(unknown)})
     if "handle" in fields:
         fields["handle"] = str(fields["handle"]).strip().lower()
+    words = profile.page_words
     moved = "city" in fields and fields["city"].strip() != profile.city
     names_place = fields.get("latitude") is not None and fields.get("longitude") is not None
     places_changed = (fields.get("latitude"), fields.get("longitude")) != (profile.latitude, profile.longitude)
@@ -105,6 +107,7 @@ def profile_update(*, profile: Profile, **fields: Any) -> Profile:
     try:
         with transaction.atomic():
             profile.save(update_fields=sorted(fields))
+            page_words_send(profile=profile, before=words)
     except IntegrityError:
         # Between the check and the write somebody else took it.
         raise ValidationError({"handle": [_("Someone already has this handle.")]}) from None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Brand, Kind, Look, Product
 from closet.models import (
+    Follow,
     Garment,
     GarmentPicture,
     Like,
@@ -159,7 +160,17 @@ class _Import:
         likes = [row for row in self.facts["likes"] if any(self.catalogue.of(row).values())]
         self._many(Like, likes, lambda row: {"owner": self.owner, **self.catalogue.of(row)})
         counts = {table: len(self.facts.get(table, [])) for table in COUNTED} | {"likes": len(likes)}
+        counts["following"] = self._following()
         return Imported(counts, self.catalogue.unknown)
+
+    def _following(self) -> int:
+        """Those who have a page here by the same handle; nobody is followed who could not be by hand."""
+        shown = Profile.objects.visible_to(self.owner).filter(has_page=True, handle__in=self.facts.get("following", []))
+        followed = list(shown.exclude(user=self.owner).values_list("user", flat=True))
+        Follow.objects.bulk_create(
+            [Follow(follower=self.owner, followed_id=pk) for pk in followed], ignore_conflicts=True
+        )
+        return len(followed)
 
     def _trips(self) -> None:
         trips = self._many(Trip, self.facts["trips"], lambda row: {"owner": self.owner})

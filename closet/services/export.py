@@ -72,7 +72,7 @@ BY_NAME: Final = (Brand, Kind, Look, Product)  # which have other ids on another
 # Landmarks of people, who may be others than the member, are found anew wherever the photo comes in.
 HIDDEN = frozenset({
     "owner_id", "user_id", "digest", "token_key", "claimed_at", "error", "quota_bytes", "keypoints", "chosen_person",
-    "tryon_id",
+    "tryon_id", "worn_by_id", "seen_name", "seen_about", "words_sent_at", "words_declined",
 })  # fmt: skip
 
 
@@ -90,7 +90,8 @@ def export_ask(*, owner: User, strip_metadata: bool = False) -> Export:
             export = Export.objects.create(owner=owner, strip_metadata=strip_metadata)
             exports_delete(exports=Export.objects.filter(owner=owner).exclude(pk=export.pk))
     except IntegrityError:
-        return Export.objects.unfinished().get(owner=owner)
+        known: Export = Export.objects.unfinished().get(owner=owner)
+        return known
     export_asked.send(sender=Export, export_id=export.pk)
     return export
 
@@ -227,7 +228,7 @@ def account_facts(*, user: User, packed: Collection[str]) -> dict[str, Any]:
         "outfits": rows(Outfit.objects.owned_by(user)),
         # What is lent to them is somebody else's.
         "outfit_items": rows(OutfitItem.objects.filter(outfit__owner=user, garment__owner=user)),
-        "wear_log": rows(Wear.objects.filter(garment__owner=user)),
+        "wear_log": rows(Wear.objects.filter(garment__owner=user, worn_by=None)),
         "plans": rows(Plan.objects.filter(owner=user)),
         "trips": rows(Trip.objects.filter(owner=user)),
         "trip_days": [

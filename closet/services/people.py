@@ -33,9 +33,11 @@ def following_of(*, follower: User) -> QuerySet[Profile]:
 
 
 def about_for(*, profile: Profile, reader: User | None) -> str:
-    """The words about a member: for others once the rule for trusted members lets what they write out unseen."""
-    is_mine = reader is not None and reader.pk == profile.user_id
-    return profile.about if profile.about and (is_mine or is_trusted(profile.user)) else ""
+    """The words about a member: for others those that a moderator let out (closet/services/page_words.py), or that the
+    rule for trusted members does by now."""
+    if profile.shown_about or (reader is not None and reader.pk == profile.user_id):
+        return profile.about
+    return profile.about if profile.about and not profile.words_declined and is_trusted(profile.user) else ""
 
 
 def block_add(*, owner: User, blocked: User) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -23,6 +23,8 @@ from closet.signals import photo_added
 from imaging.decode import BadImage, Header, check
 
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
+# ?size=... of a stored picture; longest side in pixels. Tiles, and a photo across a phone's screen.
+SIZES: Final = {"small": 384, "medium": 1024}
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ def is_trusted(owner: User) -> bool:
     bad = (Decision.Action.DECLINE, Decision.Action.CLOSE)
     if by_staff.filter(action__in=bad, at__gt=timezone.now() - STAIN).exists():
         return False
-    approved = by_staff.filter(action=Decision.Action.APPROVE).values("post").distinct()
+    approved = by_staff.filter(action=Decision.Action.APPROVE, post__isnull=False).values("post").distinct()
     return approved.count() >= settings.POSTS_TRUSTED_AFTER
 
 

@@ -16,18 +16,25 @@ from closet.models import Garment, Outfit, User, Wear
 
 
 def wear_add(*, owner: User, garment_ids: Iterable[int], worn_on: date, outfit: Outfit | None = None) -> list[Garment]:
-    """Notes that these garments of the owner were worn that day; twice the same day counts once.
+    """Notes that these garments were worn that day, the owner's own or lent to them; twice the same day counts once.
 
-    Returns the garments. Ids of others are passed over. Raises ValidationError for a day that is still to come.
+    Returns the garments. Other ids are passed over. Raises ValidationError for a day that is still to come.
     """
     # A traveller's "today" may be a day ahead of the server's.
     if (worn_on - timezone.localdate()).days > 1:
         raise ValidationError({"worn_on": _("That day is still to come; plan the outfit instead.")})
-    garments = list(Garment.objects.owned_by(owner).present().filter(pk__in=list(garment_ids)).for_cards())
-    with transaction.atomic():
-        Wear.objects.bulk_create(
-            [Wear(garment=garment, outfit=outfit, worn_on=worn_on) for garment in garments], ignore_conflicts=True
+    garments = list(Garment.objects.in_hands_of(owner).present().filter(pk__in=list(garment_ids)).for_cards())
+    log = [
+        Wear(
+            garment=garment,
+            outfit=outfit,
+            worn_on=worn_on,
+            worn_by_id=None if garment.owner_id == owner.pk else owner.pk,
         )
+        for garment in garments
+    ]
+    with transaction.atomic():
+        Wear.objects.bulk_create(log, ignore_conflicts=True)
         wears_recount(garment_ids=[garment.pk for garment in garments])
     for garment in garments:
         garment.refresh_from_db(fields=["wears", "last_worn_on"])
@@ -35,15 +42,16 @@ def wear_add(*, owner: User, garment_ids: Iterable[int], worn_on: date, outfit: 
 
 
 def worn_on(*, owner: User, day: date) -> set[int]:
-    """Ids of the owner's garments that are in the log for that day."""
-    return set(Wear.objects.filter(garment__owner=owner, worn_on=day).values_list("garment_id", flat=True))
+    """Ids of what is in the owner's log for that day."""
+    return set(Wear.objects.by(owner).filter(worn_on=day).values_list("garment_id", flat=True))
 
 
 def wear_remove(*, owner: User, garment_ids: Iterable[int], worn_on: date) -> int:
     """Takes a day back. Returns how many entries went."""
-    ids = list(Garment.objects.owned_by(owner).filter(pk__in=list(garment_ids)).values_list("pk", flat=True))
+    log = Wear.objects.by(owner).filter(garment__in=list(garment_ids), worn_on=worn_on)
+    ids = list(log.values_list("garment_id", flat=True))
     with transaction.atomic():
-        gone, _rows = Wear.objects.filter(garment_id__in=ids, worn_on=worn_on).delete()
+        gone, _rows = log.delete()
         wears_recount(garment_ids=ids)
     return gone
 

@@ -10,6 +10,8 @@ from django import template
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from catalog.collage import arrange
@@ -19,6 +21,7 @@ from closet.facts import colour_name
 from closet.models import DeviceToken, Garment, Notice, Outfit, Profile, User
 from closet.services import devices, notices
 from closet.services.canvas import BACKGROUNDS
+from closet.services.photos import SIZES
 
 register = template.Library()
 SLOT_NAMES = dict(SLOT_CHOICES)
@@ -34,6 +37,15 @@ def devices_of(user: User) -> list[tuple[str, DeviceToken]]:
 def private_url(file: FieldFile | None) -> str:
     """The address of a member's picture, which answers its owner alone; empty where there is none."""
     return reverse("closet:media", args=[file.name]) if file else ""
+
+
+@register.simple_tag
+def photo_sizes(file: FieldFile) -> SafeString:
+    """srcset and sizes of a member's photo that fills a phone's screen, or two thirds of a desk's page."""
+    address = reverse("closet:media", args=[file.name])
+    return format_html(
+        'srcset="{0}?size=medium {1}w, {0} 1536w" sizes="(max-width: 46rem) 92vw, 46rem"', address, SIZES["medium"]
+    )
 
 
 @register.filter

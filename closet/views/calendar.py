@@ -74,7 +74,8 @@ def cells_of(*, owner: User, days: list[date]) -> list[dict[str, Any]]:
     span = (days[0], days[-1])
     worn: dict[date, list[Garment]] = defaultdict(list)
     log = (
-        Wear.objects.filter(garment__owner=owner, garment__deleted_at=None, worn_on__range=span)
+        Wear.objects.by(owner)
+        .filter(garment__deleted_at=None, worn_on__range=span)
         .select_related("garment__kind")
         .order_by("worn_on", "garment__kind__position")
     )

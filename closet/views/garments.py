@@ -44,7 +44,8 @@ from closet.services.households import household_of, loan_of, members_of
 from closet.stats import garment_wears
 from closet.views.undo import told, told_and_sent, undo_keep, undo_take
 
-PER_PAGE = 48
+PER_PAGE = 24  # four screens of a phone, what a desk shows at once; the rest comes as one scrolls
+FIRST_SCREEN = 6  # whose pictures are asked for at once
 MAX_PAGE = 200
 
 
@@ -77,6 +78,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
         "found": facets.found,
         "next_page": page + 1 if facets.found > page * PER_PAGE else None,
         "left": facets.found - page * PER_PAGE,
+        "first_screen": 0 if request.htmx else FIRST_SCREEN,
         "q": request.GET.get("q", ""),
         "sorts": [(slug, label) for slug, (label, _order) in SORTS.items()],
         "sort": request.GET.get("sort", "newest"),
@@ -145,7 +147,7 @@ def _asked_of_many(request: HttpRequest, field: str) -> Any:
 def garments_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What was deleted and can still come back, the newest first."""
     binned = Garment.objects.owned_by(request.user).filter(deleted_at__isnull=False).order_by("-deleted_at", "-pk")
-    page = Paginator(binned.for_cards(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(binned.for_cards(), 2 * PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "closet/bin.html", {"page": page, "days": BIN_DAYS})
 
 

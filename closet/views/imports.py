@@ -27,6 +27,7 @@ NAMES = {
     "measurements": gettext_lazy("Measures"),
     "reactions": gettext_lazy("Likes and dislikes of combinations"),
     "likes": gettext_lazy("Saved from the shop"),
+    "following": gettext_lazy("People you follow"),
     "posts": gettext_lazy("Looks you showed, which nobody sees here before you show them"),
 }
 

@@ -27,11 +27,13 @@ def public_thing(name: str, pk: int) -> Thing:
 @login_required
 @require_POST
 def like(request: AuthenticatedHttpRequest, thing: str, pk: int, verb: str) -> HttpResponse:
-    """Sets the mark, or takes it back where it is set."""
+    """Sets the mark (`on`: 1) or takes it back (0): sent late or twice it stays what its member saw and meant."""
     if verb not in Like.Verb.values:
         raise Http404
     found = public_thing(thing, pk)
-    if not like_remove(owner=request.user, thing=found, verb=verb):
+    if request.POST.get("on") == "0":
+        like_remove(owner=request.user, thing=found, verb=verb)
+    else:
         like_add(owner=request.user, thing=found, verb=verb)
     if not request.htmx:
         return redirect(found.get_absolute_url())

@@ -17,6 +17,7 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from closet.authentication import DeviceTokenAuthentication
 from closet.models import Garment, GarmentPicture, Photo, Post, Share, TryOn, User
+from closet.services.photos import SIZES
 from imaging.decode import BadImage
 from imaging.metadata import stripped
 from imaging.webp import webp
@@ -32,7 +33,6 @@ OWNED: Final[dict[str, type[models.Model]]] = {
 }
 CUTOUTS: Final = ("cutout", "cutout_medium", "cutout_small")
 NAME: Final = rf"(?P<name>(?:{'|'.join(OWNED)})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z0-9]{{1,5}})"
-SIZES: Final = {"small": 384}  # ?size=...; longest side in pixels
 YEAR_S: Final = 365 * 24 * 3600
 
 

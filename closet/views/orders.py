@@ -28,7 +28,11 @@ _TEXTS = ("name", "kind", "silhouette", "colour", "pattern", "material", "curren
 @require_http_methods(["GET", "POST"])
 def order(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The box to paste into; then (`hang`) the garments that stay ticked."""
-    context: dict[str, Any] = {"text": request.POST.get("text", ""), "currencies": CURRENCIES}
+    context: dict[str, Any] = {
+        "add_title": _("Add from an order"),
+        "text": request.POST.get("text", ""),
+        "currencies": CURRENCIES,
+    }
     try:
         if "hang" in request.POST:
             return _hung(request)

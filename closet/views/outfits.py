@@ -81,9 +81,7 @@ def week(user: User, first: date) -> list[dict[str, Any]]:
     rows = Plan.objects.filter(owner=user, day__range=(days[0], days[-1])).select_related("outfit")
     for plan in rows.prefetch_related(Prefetch("outfit__items", queryset=placed().queryset)):
         plans[plan.day].append(plan)
-    worn = set(
-        Wear.objects.filter(garment__owner=user, worn_on__range=(days[0], days[-1])).values_list("worn_on", flat=True)
-    )
+    worn = set(Wear.objects.by(user).filter(worn_on__range=(days[0], days[-1])).values_list("worn_on", flat=True))
     return [{"day": day, "plans": plans[day], "worn": day in worn} for day in days]
 
 

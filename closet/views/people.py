@@ -61,6 +61,7 @@ def my_posts(request: AuthenticatedHttpRequest) -> HttpResponse:
         "page": page,
         "profile": request.user.profile,
         "closed": _reason(request.user.profile),
+        "words_declined": Ground(declined).label if (declined := request.user.profile.words_declined) else "",
         "following": following_of(follower=request.user)[:60],
         "followers": Follow.objects.filter(followed=request.user).count(),
         "blocks": blocks_of(owner=request.user),

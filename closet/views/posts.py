@@ -23,6 +23,7 @@ from closet.requests import AuthenticatedHttpRequest, member_of
 from closet.services.feed import posts_for_cards
 from closet.services.moderation import report_add
 from closet.services.people import block_add
+from closet.services.photos import SIZES
 from closet.services.posts import (
     mark_set,
     post_appeal,
@@ -34,7 +35,7 @@ from closet.services.posts import (
     post_withdraw,
 )
 from closet.views.garments import next_page, problem
-from closet.views.media import SIZES, picture_answer
+from closet.views.media import picture_answer
 from closet.views.undo import told_and_sent
 from imaging.webp import webp
 

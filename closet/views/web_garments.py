@@ -25,7 +25,10 @@ from closet.views.undo import told_and_sent, undo_keep
 @require_http_methods(["GET", "POST"])
 def web_garment(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The box for an address; of a page that names no kind of garment, the kinds to pick from as well."""
-    context: dict[str, Any] = {"address": request.POST.get("address") or request.GET.get("address", "")}
+    context: dict[str, Any] = {
+        "add_title": _("Add by web address"),
+        "address": request.POST.get("address") or request.GET.get("address", ""),
+    }
     if request.method != "POST":
         return render(request, "closet/web_garment.html", context)
     try:

@@ -31,9 +31,9 @@ class Media(Protocol):
 
 
 class MediaFolder:
-    """Files of an hour's searches by photo are nobody's to keep."""
+    """Files of an hour's searches by photo are nobody's to keep; sizes of pictures are made again when asked for."""
 
-    PASSING = ("private/query/", "private/query-answer/")
+    PASSING = ("private/query/", "private/query-answer/", "public/sized/")
 
     def __init__(self, root: Path) -> None:
         self.root = root

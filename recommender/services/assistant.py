@@ -117,7 +117,7 @@ def goes_with(*, owner: User, garment: int) -> dict[str, Any]:
 
 def wears(*, owner: User, day_from: date | None = None, day_to: date | None = None) -> dict[str, Any]:
     """What was worn when, newest first, 200 entries at most."""
-    rows = Wear.objects.filter(garment__owner=owner, garment__deleted_at=None).select_related("garment__kind")
+    rows = Wear.objects.by(owner).filter(garment__deleted_at=None).select_related("garment__kind")
     if day_from:
         rows = rows.filter(worn_on__gte=day_from)
     if day_to:

@@ -284,7 +284,7 @@ def product_before_buying(*, user: User, product: Product) -> Purchase:
 
 def _months_logged(user: User) -> float:
     """How long wears were counted: what makes them a yearly rate. Twelve where none was."""
-    first = Wear.objects.filter(garment__owner=user).aggregate(first=Min("worn_on"))["first"]
+    first = Wear.objects.by(user).aggregate(first=Min("worn_on"))["first"]
     return 12.0 if first is None else max((timezone.localdate() - first).days / 30.4, 1.0)
 
 

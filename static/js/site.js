@@ -64,7 +64,8 @@ document.body.addEventListener("toast", (event) => {
 
 document.body.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
-  let text = document.body.dataset.textFailed;
+  // What another tab or device removed meanwhile is told as that.
+  let text = answer.status === 404 ? document.body.dataset.textGone : document.body.dataset.textFailed;
   let way;
   try {
     const { message, extra } = JSON.parse(answer.responseText);
@@ -101,7 +102,10 @@ const csrf = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFT
 if ("serviceWorker" in navigator) {
   const { member, worker } = words;
   const known = Boolean(navigator.serviceWorker.controller);
-  navigator.serviceWorker.register(worker).catch(() => { /* private windows and plain http have none: the site works without */ });
+  // A first visit's worker fetches what it keeps once the page is there, not beside it.
+  const register = () => navigator.serviceWorker.register(worker).catch(() => { /* private windows and plain http have none: the site works without */ });
+  if (known || document.readyState === "complete") register();
+  else addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(register), { once: true });
   navigator.serviceWorker.ready.then(({ active }) => {
     // What one member read is not for the next one, nor for whoever finds them signed out.
     const before = localStorage.getItem("member") ?? "";

@@ -1,24 +1,34 @@
 // Outfits of the day, one after the other: dots and arrow keys turn them; swiping is the browser's own. A piece touched in
 // the picture offers what its line below offers: keep it, swap it, open it.
 
+let heading; // the outfit that is on its way: keys pressed meanwhile go on from there
 function turn(to) {
   const deck = document.getElementById("deck");
   const article = to && document.getElementById(to);
   if (!deck || !article) return;
+  const left = article.offsetLeft - deck.offsetLeft;
+  if (Math.abs(deck.scrollLeft - left) < 2) return;
+  heading = [...deck.children].indexOf(article);
+  deck.addEventListener("scrollend", () => { heading = undefined; }, { once: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  deck.scrollTo({ left: article.offsetLeft - deck.offsetLeft, behavior: calm ? "instant" : "smooth" });
+  deck.scrollTo({ left, behavior: calm ? "instant" : "smooth" });
 }
 
-const menu = document.createElement("div");
-menu.className = "menu__list piece-menu";
-menu.popover = "auto";
-document.body.append(menu);
+let menu; // made when it is first asked for
+function pieceMenu() {
+  const box = document.createElement("div");
+  box.className = "menu__list piece-menu";
+  box.popover = "auto";
+  document.body.append(box);
+  return box;
+}
 
 document.addEventListener("click", (event) => {
   const piece = event.target.closest(".outfit__picture .collage a");
   const line = piece?.closest(".outfit").querySelector(`[data-piece="${piece.getAttribute("href")}"]`);
   if (!line || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
+  menu ??= pieceMenu();
   const open = piece.cloneNode();
   open.removeAttribute("aria-label");
   open.textContent = piece.getAttribute("aria-label");
@@ -51,6 +61,6 @@ document.addEventListener("keydown", (event) => {
   if (!step || !deck || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.target.closest("input, select, textarea, dialog")) return;
   event.preventDefault();
-  const now = Math.round(deck.scrollLeft / deck.clientWidth);
+  const now = heading ?? Math.round(deck.scrollLeft / deck.clientWidth);
   turn(`outfit-${now + step + 1}`);
 });

@@ -10,10 +10,12 @@ const PICTURES = "pictures";
 const SHARED = "shared";
 const MOST = { [PAGES]: 120, [PICTURES]: 600 };
 // A member's own pages that are read, not filled in. Nothing of accounts, devices or the shop desk is ever kept.
-const KEPT = [/^\/closet\/$/, /^\/closet\/\d+\/$/, /^\/today\/$/, /^\/outfits\/$/, /^\/outfits\/\d+\/$/, /^\/worn\/$/, /^\/numbers\/$/];
+const KEPT = [/^\/closet\/$/, /^\/closet\/\d+\/$/, /^\/today\/$/, /^\/outfits\/$/, /^\/outfits\/\d+\/$/, /^\/worn\/$/, /^\/numbers\/$/,
+  /^\/photos\/$/, /^\/saved\/$/, /^\/trips\/(\d+\/)?$/];
 const ICON = "{{ icon|escapejs }}";
 const PATIENCE_MS = 6000;
-const WAITS = [/^\/closet\/\d+\/(favourite|worn)\/$/, /^\/outfits\/\d+\/(worn|plan)\/$/, /^\/today\/(worn|keep)\/$/,
+const WAITS = [/^\/closet\/\d+\/(favourite|worn)\/$/, /^\/outfits\/\d+\/(worn|plan)\/$/, /^\/today\/(worn|keep|react)\/$/,
+  /^\/likes\/\w+\/\d+\/\w+\/$/, /^\/people\/looks\/[\w-]+\/(like|save)\/$/, /^\/@[\w.-]+\/follow\/$/,
   /^\/plans\/(add|\d+\/(move|worn))\/$/];
 
 self.addEventListener("install", (event) => {

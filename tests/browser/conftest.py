@@ -33,6 +33,11 @@ DEVICES = {
         "color_scheme": "dark",
     },
 }
+# With those two each language meets each theme and each size, and each theme each size.
+CROSSED = {
+    "phone-en": DEVICES["phone-ko"] | {"locale": "en-US", "color_scheme": "light"},
+    "desktop-ko": DEVICES["desktop-en"] | {"locale": "ko-KR", "color_scheme": "dark"},
+}
 SHOTS = env.BASE_DIR / "var" / "browser"
 
 
@@ -131,7 +136,7 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
 @pytest.fixture(params=DEVICES, ids=str)
 def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
     """A fresh visitor; what a browser would complain about fails the test."""
-    context = browser.new_context(**DEVICES[request.param])
+    context = browser.new_context(**(DEVICES | CROSSED)[request.param])
     page = context.new_page()
     page.device = request.param
     page.complaints = []
@@ -144,6 +149,13 @@ def page(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
     )
     yield page
     context.close()
+
+
+def settled(page: Any) -> None:
+    """Loaded, and what the page asks for by itself is there. (Waiting for an idle network costs half a second more.)"""
+    page.wait_for_load_state("load")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
 
 def shoot(page: Any, name: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from tests.browser.conftest import shoot
+from tests.browser.conftest import settled, shoot
 from tests.browser.test_doors import sign_out, sign_up
 
 
@@ -19,7 +21,7 @@ def test_pages_seen_before_are_read_offline_until_sign_out(page: Any, site: str)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     for path in ("/today/?temperature=18", "/closet/"):  # once with the worker in control
         page.goto(site + path)
-        page.wait_for_load_state("networkidle")
+        settled(page)
     title = page.locator(".tile__title").first.inner_text()
 
     page.context.set_offline(True)
@@ -47,6 +49,12 @@ def test_pages_seen_before_are_read_offline_until_sign_out(page: Any, site: str)
     assert [one for one in page.complaints if "Failed to load resource" not in one] == []
 
 
+def drawn() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (640, 800), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize("page", ["desktop-en"], indirect=True)
 def test_what_is_done_offline_waits_and_is_sent_and_what_conflicts_is_told(page: Any, site: str) -> None:
     sign_up(page, site, f"commuter-{page.device}@example.com")
@@ -56,18 +64,32 @@ def test_what_is_done_offline_waits_and_is_sent_and_what_conflicts_is_told(page:
     page.goto(f"{site}/closet/")
     toasts = page.locator("#toasts")
     first, second = [one.get_attribute("href") for one in page.locator("a.tile__link, .tile a").all()[:2]]
-    for path in (second, first):
+    page.goto(f"{site}/shop/products/")
+    product = page.locator(".tile[href*='/shop/products/']").first.get_attribute("href")
+    for path in (second, first, "/today/?temperature=12", "/photos/", product):
         page.goto(site + path)
-        page.wait_for_load_state("networkidle")
+        settled(page)
+    liked = page.locator("form.likes button[formaction$='/like/']")
 
     page.context.set_offline(True)
-    page.locator("form.favourite button").click()
+    liked.click()
     toasts.get_by_text("Waiting: 1").wait_for()
-    page.locator(f"form[action='{first}worn/'] button").first.click()
+    liked.click()  # twice is once: it says what is meant, not "the other way round"
     toasts.get_by_text("Waiting: 2").wait_for()
-    page.goto(site + second)
+    page.goto(site + first)
     page.locator("form.favourite button").click()
     toasts.get_by_text("Waiting: 3").wait_for()
+    page.locator(f"form[action='{first}worn/'] button").first.click()
+    toasts.get_by_text("Waiting: 4").wait_for()
+    page.goto(site + second)
+    page.locator("form.favourite button").click()
+    toasts.get_by_text("Waiting: 5").wait_for()
+    page.goto(f"{site}/today/")
+    page.locator("#outfit-1 [name=verdict][value=like]").click()
+    toasts.get_by_text("Waiting: 6").wait_for()
+    page.goto(f"{site}/photos/")
+    page.set_input_files("#photo-files", {"name": "coat.png", "mimeType": "image/png", "buffer": drawn()})
+    toasts.get_by_text("Waiting: 7").wait_for()
     shoot(page, "offline-3-waits")
 
     # Meanwhile, on another device, the second one goes.
@@ -82,9 +104,13 @@ def test_what_is_done_offline_waits_and_is_sent_and_what_conflicts_is_told(page:
 
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    toasts.get_by_text("Sent what waited for the network: 2").wait_for()
+    toasts.get_by_text("Sent what waited for the network: 6").wait_for()
     toasts.get_by_text("It is no longer there.").wait_for()
     shoot(page, "offline-4-sent")
+    page.goto(f"{site}/photos/all/")
+    assert page.locator(".tile__title").all_inner_texts() == ["coat.png"]
+    page.goto(site + product)
+    assert liked.get_attribute("aria-pressed") == "true"
     page.goto(site + first)
     assert page.locator("form.favourite button").get_attribute("aria-pressed") == "true"
     assert page.locator("[name=remove]").count() >= 1  # today's wear can be taken back

@@ -1,5 +1,6 @@
 """The shop's pages and pictures, for anybody; hidden things are nobody's but the staff's."""
 
+import io
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from catalog.models import Brand, Kind, Look, LookItem, Product, ProductImage, SizeChart, SizeRow
+from catalog.services.picture_sizes import sized_name
 from tests.catalog.shop import photo
 
 pytestmark = pytest.mark.django_db
@@ -193,16 +196,18 @@ def test_the_catalogues_api_is_open_to_read(client: Client, look: Look, product:
 
 
 def test_members_save_like_and_hide(as_alice: Client, alice: Any, client: Client, product: Product) -> None:
-    def press(verb: str, **headers: str) -> Any:
-        return as_alice.post(reverse("closet:like", args=["product", product.pk, verb]), headers=headers)
+    def press(verb: str, on: int = 1, **headers: str) -> Any:
+        return as_alice.post(reverse("closet:like", args=["product", product.pk, verb]), {"on": on}, headers=headers)
 
     assert press("save").status_code == 302
     assert 'aria-pressed="true"' in press("like", **{"HX-Request": "true"}).content.decode()
     assert set(alice.likes.values_list("verb", flat=True)) == {"save", "like"}
     assert product.name_en in as_alice.get(reverse("closet:saved")).content.decode()
-    press("hide")
+    page = press("hide", **{"HX-Request": "true"}).content.decode()
+    assert 'value="0"' in page  # the next press takes it back
+    press("hide")  # twice, or late, it stays what was meant
     assert set(alice.likes.values_list("verb", flat=True)) == {"hide"}
-    press("hide")
+    press("hide", on=0)
     assert not alice.likes.exists()
     assert press("eat").status_code == 404
     assert client.post(reverse("closet:like", args=["product", product.pk, "save"])).status_code == 302
@@ -220,3 +225,21 @@ def test_likes_over_the_api_are_ones_own(alice_api: Any, charlie_api: Any, clien
     assert alice_api.post("/api/v1/likes/", told | {"id": 10**9}).status_code == 404
     assert alice_api.post("/api/v1/likes/", told | {"verb": "eat"}).status_code == 400
     assert client.get("/api/v1/likes/").status_code == 401
+
+
+def test_a_picture_is_sent_in_the_size_it_is_shown_made_once_and_gone_with_it(client: Client) -> None:
+    storage = storages["public"]
+    buffer = io.BytesIO()
+    Image.new("RGB", (1200, 1600), "teal").save(buffer, "WEBP")
+    name = storage.save("test/large.webp", ContentFile(buffer.getvalue()))
+    address = f"/media/catalogue/{name}"
+    small = client.get(f"{address}?size=small")
+    with Image.open(io.BytesIO(b"".join(small.streaming_content))) as picture:
+        assert picture.size == (384, 512)
+    assert small["ETag"] != client.get(address)["ETag"] and "immutable" in small["Cache-Control"]
+    assert storage.exists(sized_name(name, 384)) and not storage.exists(sized_name(name, 800))
+    assert client.get(f"{address}?size=giant").status_code == 200  # as if nothing were asked
+    assert client.get("/media/catalogue/test/none.webp?size=small").status_code == 404
+    storage.delete(name)
+    assert not storage.exists(sized_name(name, 384))
+    assert client.get(f"{address}?size=small").status_code == 404

@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 
 from catalog import taxonomy
+from catalog.words.hangul import with_particles
 from catalog.words.lexicon import lexicon
 from catalog.words.reading import MOST_LETTERS, corrected, read
 from catalog.words.suggest import suggest
@@ -146,3 +147,11 @@ def test_suggestions_complete_what_is_typed(typed: str, completed: str) -> None:
 def test_names_given_are_suggested_too_and_nothing_for_nothing() -> None:
     assert suggest("her", ["Heron"])[-1] == ("Heron", "brand")
     assert suggest("") == suggest("🦦") == suggest("%") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("슬랙스을(를) 가장", "슬랙스를 가장"), ("장갑이(가) 없어요", "장갑이 없어요"), ("Denim은(는)", "Denim은(는)")],
+)
+def test_a_particle_takes_the_form_that_its_noun_asks_for(written: str, said: str) -> None:
+    assert with_particles(written) == said

@@ -31,6 +31,7 @@ from closet.services.outfits import outfit_save
 from closet.services.people import block_add
 from closet.services.posts import post_submit
 from closet.services.sharing import share_create
+from closet.services.wear import wear_remove, worn_on
 from recommender.services.pieces import garments_at_hand, my_garments
 from tests.conftest import signed_in
 from tests.wardrobe import garment
@@ -234,3 +235,23 @@ def test_letters_to_strangers_are_few(alice: User) -> None:
             assert invite_make(by=alice).key
         household_leave(user=alice)
     assert len(mail.outbox) == MAX_LETTERS
+
+
+def test_a_wear_of_what_is_lent_is_in_the_borrowers_calendar_alone(
+    alice: User, bob: User, home: Household, coat: Garment
+) -> None:
+    day = timezone.localdate()
+    loan_make(garment=coat, borrower=bob)
+    as_alice, as_bob = signed_in(alice), signed_in(bob)
+    as_bob.post("/today/worn/", {"garments": [coat.pk]})
+    coat.refresh_from_db()
+    assert (coat.wears, coat.last_worn_on) == (1, day)  # it was worn, whoever wore it
+    assert worn_on(owner=bob, day=day) == {coat.pk} and worn_on(owner=alice, day=day) == set()
+    assert "Grandmother" in as_bob.get("/calendar/").content.decode()
+    assert "Grandmother" not in as_alice.get("/calendar/").content.decode()
+    wear_remove(owner=alice, garment_ids=[coat.pk], worn_on=day)  # not hers to take back
+    assert worn_on(owner=bob, day=day) == {coat.pk}
+    loans_end(loans=Loan.objects.all())
+    assert worn_on(owner=bob, day=day) == {coat.pk}  # while the household sees it
+    garments_show(owner=alice, ids=[coat.pk], on=False)
+    assert worn_on(owner=bob, day=day) == set()

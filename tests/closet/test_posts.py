@@ -19,6 +19,7 @@ from closet.services.accounts import account_delete, profile_update
 from closet.services.feed import feed
 from closet.services.moderation import page_close, post_approve, post_decline, report_add, reports_dismiss
 from closet.services.outfits import outfit_delete, outfit_save
+from closet.services.page_words import page_words_approve
 from closet.services.people import block_add, block_remove, follow_add
 from closet.services.photos import photo_delete
 from closet.services.posts import mark_set, post_appeal, post_change, post_submit, post_withdraw
@@ -143,7 +144,41 @@ def test_no_name_stands_beside_a_look_of_somebody_without_a_page(alice: User, da
     text = Client().get(post.get_absolute_url()).content.decode()
     assert "@alice" in text and "Alice" not in text and alice.email not in text
     profile_update(profile=alice.profile, is_public=True)
+    assert "Alice" not in Client().get(post.get_absolute_url()).content.decode()  # nobody saw it yet
+    page_words_approve(profile=alice.profile, by=dana)
     assert "Alice" in Client().get(post.get_absolute_url()).content.decode()
+
+
+def test_a_pages_name_and_words_wait_for_a_moderator(
+    alice: User, as_alice: Client, as_bob: Client, dana: User, as_dana: Client, settings: Any
+) -> None:
+    opened(alice)
+    profile_update(profile=alice.profile, name="Alice A", about="Linen, mostly.", is_public=True)
+
+    def theirs() -> str:
+        return as_bob.get("/@alice/").content.decode()
+
+    assert "Alice A" not in theirs() and "Linen" not in theirs()
+    mine = as_alice.get(reverse("closet:my_posts")).content.decode()
+    assert "until then others see your handle" in mine
+    waiting = Profile.objects.with_waiting_words()
+    assert [one.user for one in waiting] == [alice]
+    queue = as_dana.get("/admin/closet/pagewords/").content.decode()
+    assert "Alice A" in queue and "Linen, mostly." in queue and alice.email not in queue
+    pk = alice.profile.pk
+    as_dana.post(f"/admin/closet/pagewords/{pk}/decline/", {"ground": "spam", "text": "No."})
+    assert "Linen" not in theirs() and "declined" in as_alice.get(reverse("closet:my_posts")).content.decode()
+    assert not waiting.all().exists()
+    profile_update(profile=Profile.objects.get(pk=pk), about="Wool, mostly.")  # other words wait anew
+    as_dana.post("/admin/closet/pagewords/", {"action": "publish", "_selected_action": [pk]})
+    assert "Alice A" in theirs() and "Wool, mostly." in theirs() and not waiting.all().exists()
+    profile_update(profile=Profile.objects.get(pk=pk), name="Anything")
+    assert "Anything" not in theirs() and "Wool" in theirs()
+    trail = list(Decision.objects.filter(person=alice, post=None).order_by("pk").values_list("action", flat=True))
+    assert trail == ["submit", "decline", "submit", "approve", "submit"]
+    settings.POSTS_HELD = "none"  # the operator's rule
+    profile_update(profile=Profile.objects.get(pk=pk), name="Trusted")
+    assert "Trusted" in theirs()
 
 
 # --- Faces and what is shown ----------------------------------------------------------------------------------------
@@ -304,7 +339,7 @@ def test_a_page_that_staff_closed_stays_closed(alice: User, bob: User, dana: Use
     alice.profile.refresh_from_db()
     profile_update(profile=alice.profile, has_page=True)
     assert Client().get("/@alice/").status_code == 404
-    assert "closed your page" in as_alice.get("/people/mine/").content.decode()
+    assert "closed your page" in as_alice.get(reverse("closet:my_posts")).content.decode()
     report_add(reporter=bob, person=alice, ground="spam")
     reports_dismiss(report=Report.objects.filter(closed_at=None).get(), by=dana)
     assert set(Decision.objects.values_list("action", flat=True)) == {"close", "dismiss"}
@@ -476,6 +511,7 @@ def test_a_moderator_decides_at_the_desk_and_sees_neither_photos_nor_accounts(
     queue = desk.get("/admin/closet/post/").content.decode()
     assert "Rainy Monday" in queue
     assert "waiting for a look" in queue and alice.email not in queue
+    assert desk.get("/admin/closet/pagewords/").status_code == 200
     assert desk.get(f"/admin/closet/post/{post.pk}/picture/").status_code == 200
     page = desk.get(f"/admin/closet/post/{post.pk}/change/").content.decode()
     assert f"/admin/closet/post/{post.pk}/picture/" in page

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from PIL import Image
 
+from catalog.templatetags.icons import icon_shapes
 from config.pwa import ICONS, SHELL
 from tests.wardrobe import PIXEL
 
@@ -34,7 +38,7 @@ def test_the_worker_keeps_the_shell_and_is_asked_for_anew(client: Client, db: No
     script = answer.content.decode()
     assert answer["Content-Type"].startswith("text/javascript") and "no-cache" in answer["Cache-Control"]
     assert all(finders.find(name) for name in SHELL)
-    assert script.count("img/icons") == 1 and "/offline/" in script
+    assert script.count("img/favicon") == 1 and "/offline/" in script
 
 
 def test_the_offline_page_says_nothing_of_its_reader(as_alice: Client) -> None:
@@ -55,3 +59,12 @@ def test_shared_photos_are_for_the_closet_or_inspiration(client: Client, db: Non
     assert 'Response.redirect("/share-target/?shared=1", 303)' in script
     page = client.get("/share-target/?shared=1").content.decode()
     assert 'href="/photos/?shared=1"' in page and 'href="/inspiration/?shared=1"' in page
+
+
+def test_every_icon_that_a_template_names_is_drawn() -> None:
+    named = {
+        name
+        for template in (settings.BASE_DIR / "templates").rglob("*.html")
+        for name in re.findall(r'components/icon\.html" with name="([^"]+)"', template.read_text())
+    }
+    assert named <= set(icon_shapes())

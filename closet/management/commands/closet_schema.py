@@ -111,7 +111,8 @@ def document() -> dict[str, Any]:
     for table, (name, *_told) in TABLES.items():
         parts[table] = {"type": "array", "maxItems": 500_000, "items": {"$ref": f"#/$defs/{name}"}}
     parts["people"] = {"type": "object", "description": "Likes, reports, decisions, blocks, loans. Not imported."}
-    parts["following"] = {"type": "array", "items": text, "description": "Handles. Not imported."}
+    note = "Handles. Those who have a page on the server that it comes to are followed there."
+    parts["following"] = {"type": "array", "items": text, "description": note}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "closet.json",

@@ -1,0 +1,30 @@
+"""{% icon_shape "heart" %}: what is drawn inside an icon's <svg>.
+
+The shapes stand in the page itself: a browser asks for each reference to another file anew, and lays the page out once
+more when that file is there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+_SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="0 0 24 24">(.*?)</symbol>', re.DOTALL)
+
+
+@cache
+def icon_shapes() -> dict[str, SafeString]:
+    """Every icon of static/img/icons.svg by its name, on a ground of 24 by 24."""
+    source = (settings.BASE_DIR / "static" / "img" / "icons.svg").read_text()
+    return {name: mark_safe(shape) for name, shape in _SYMBOL.findall(source)}
+
+
+@register.simple_tag
+def icon_shape(name: str) -> SafeString:
+    """Raises KeyError for an icon that there is none of."""
+    return icon_shapes()[name]

@@ -1,13 +1,12 @@
 """`./run bench hosts`: what is acknowledged is not lost, whichever machine goes.
 
 Two hosts with a web server and a worker each, a Postgres primary with a streaming replica that reads go to, a Redis, an
-S3-compatible store (moto's) and clients, each on a machine of its own (bench/network.py). A host is killed and comes
-back, the store is cut off, the primary is killed and its replica promoted; then all that was acknowledged is
-looked for.
+S3-compatible store (moto's, with a disk: bench/store.py) and clients, each on a machine of its own (bench/network.py).
+A host is killed and comes back, the store is cut off, then killed and started again, the primary is killed and its
+replica promoted; then all that was acknowledged is looked for.
 
 The networks that look at photos are stand-ins that answer at once: what is measured is that nothing is lost, not how
-fast a photo is looked at. moto keeps its objects in memory, so the store is cut off and not killed. `HOSTS_PHASE_S` (8)
-is how long each phase is.
+fast a photo is looked at. `HOSTS_PHASE_S` (8) is how long each phase is.
 """
 
 from __future__ import annotations
@@ -142,13 +141,17 @@ class Site:
         command = [executable, "--bind", self.at["redis"], "--protected-mode", "no", "--appendonly", "yes",
                    "--dir", str(self.folder)]  # fmt: skip
         self.network.start("redis", command, self.environment, folder=self.folder)
-        store = [sys.executable, "-m", "moto.server", "-H", self.at["store"], "-p", "9000"]
-        self.network.start("store", store, self.environment, folder=self.folder)
+        self.store_start()
         made = (
             "import boto3, os; boto3.client('s3', endpoint_url=os.environ['S3_ENDPOINT_URL'], region_name='us-east-1',"
             f" aws_access_key_id='bench', aws_secret_access_key='bench').create_bucket(Bucket='{BUCKET}')"
         )
         self.until(lambda: self.on_host("a", "-c", made), "the store")
+
+    def store_start(self) -> None:
+        """With all that it held when it was killed."""
+        store = [sys.executable, "-m", "bench.store", self.at["store"], "9000", str(self.folder / "store")]
+        self.network.start("store", store, self.environment, folder=env.BASE_DIR)
 
     def on_host(self, name: str, *arguments: str) -> str:
         return self.network.run(name, [sys.executable, *arguments], self.of_host(name), folder=env.BASE_DIR)
@@ -335,6 +338,8 @@ def _run(site: Site) -> list[dict[str, Any]]:
         phase("host a is back", host_back)
         phase("the store is cut off", lambda: network.cut("store"))
         phase("the store is back", lambda: network.mend("store"))
+        phase("the store is killed", lambda: network.kill("store"))
+        phase("the store is started again", site.store_start)
         phase("the primary is killed, the replica promoted", promote)
         phase("after the promotion")
     finally:

@@ -258,6 +258,27 @@ def test(arguments: list[str]) -> int:
     compile_messages()
     if arguments:
         return pytest(*arguments)
+    # Each process would compile all tests, and wait for the migrated database: one does both while linters look.
+    first = subprocess.Popen(
+        [PYTHON, "-m", "pytest", "--collect-only", "-q"], cwd=env.BASE_DIR, stdout=subprocess.DEVNULL
+    )
+    try:
+        if failed := lint():
+            return failed
+    finally:
+        first.wait()  # what it has to say pytest says again
+    if failed := pytest(*BESIDE):
+        return failed
+    # The browser's tests mostly wait, so types are checked meanwhile, in what processor time they leave.
+    with subprocess.Popen([str(SCRIPTS / "mypy")], cwd=env.BASE_DIR, preexec_fn=lambda: os.nice(15)) as types:
+        failed = pytest(*ALONE)
+    if types.returncode:
+        say("`mypy` found something to mend")
+    return failed or types.returncode
+
+
+def lint() -> int:
+    """What finds something to mend, as a status."""
     templates = sorted(str(path.relative_to(env.BASE_DIR)) for path in env.BASE_DIR.glob("templates/**/*.html"))
     for command, over in (
         (["ruff", "check", "."], []),
@@ -268,16 +289,7 @@ def test(arguments: list[str]) -> int:
         if subprocess.run([str(SCRIPTS / command[0]), *command[1:], *over], cwd=env.BASE_DIR).returncode:
             say(f"`{' '.join(command)}` found something to mend")
             return 1
-    if audit(say):
-        return 1
-    if failed := pytest(*BESIDE):
-        return failed
-    # The browser's tests mostly wait, so types are checked meanwhile, in what processor time they leave.
-    with subprocess.Popen([str(SCRIPTS / "mypy")], cwd=env.BASE_DIR, preexec_fn=lambda: os.nice(15)) as types:
-        failed = pytest(*ALONE)
-    if types.returncode:
-        say("`mypy` found something to mend")
-    return failed or types.returncode
+    return int(bool(audit(say)))
 
 
 def coverage() -> int:

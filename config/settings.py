@@ -176,6 +176,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 BACKUP_TO = env.text("BACKUP_TO")
 BACKUP_PASSWORD = env.text("BACKUP_PASSWORD")
 BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=0)
+RESTORE_FROM_DESK = env.flag("RESTORE_FROM_DESK", False)  # somebody runs deploy/restore-asked.sh, or the like
 
 # No more than the decoder itself takes: a larger number would promise what no worker keeps.
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 30, least=1, most=decode.MAX_BYTES // 2**20) * 1024 * 1024

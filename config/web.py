@@ -147,6 +147,8 @@ def serve(listening: socket.socket) -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Many are answered at once: threads of one answer's sums would only get in the way of the next.
+    os.environ["OMP_NUM_THREADS"] = "1"
     # A connection with an upload holds a socket and a file.
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

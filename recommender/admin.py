@@ -18,7 +18,6 @@ from unfold.admin import ModelAdmin
 from closet.models import Photo
 from recommender.index.model_key import current_model_key
 from recommender.index.numbers import numbers
-from recommender.jobs.sweeper import photos_resend
 from recommender.models import (
     BrandProfile,
     GarmentEmbedding,
@@ -29,6 +28,7 @@ from recommender.models import (
     WorkerState,
 )
 from recommender.queue import queue_lengths
+from recommender.services.photos_stranded import photos_resend
 
 LATE_S = 60  # a heartbeat goes every 15 seconds
 

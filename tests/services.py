@@ -9,6 +9,7 @@ from config.embedded import Services
 from config.launch import compile_messages
 from tests import database
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # several processes test side by side; NumPy reads it once
 _var = env.VAR_DIR / f"test-{os.getpid()}"
 _services = Services(_var, keep_address_file=False)
 

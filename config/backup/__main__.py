@@ -1,4 +1,4 @@
-"""`python -m config.backup make [WHERE] | list [WHERE] | restore SNAPSHOT`, with DATABASE_URL set."""
+"""`python -m config.backup make [WHERE] | list [WHERE] | restore SNAPSHOT | asked`, with DATABASE_URL set."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.conf import settings
 from config.backup.media import Media, MediaBucket, MediaFolder
 from config.backup.places import client, place_of, snapshot_at
 from config.backup.postgres import Database
+from config.backup.requests import audit_add
 from config.backup.restore import snapshot_restore
 from config.backup.snapshot import Site, snapshot_make, snapshots_forget
 from config.backup.vault import BackupFailed, Vault
 
 VERSION = "1.0.0"
+NOTHING_ASKED = 3
 
 
 def site() -> Site:
@@ -53,11 +55,11 @@ assert not lost, f"{len(lost)} photos have no file"
 """
 
 
-OVER = "from recommender.models import WorkerState; WorkerState.objects.filter(name='backup').delete()"
+OVER = "from recommender.models import WorkerState; WorkerState.objects.filter(name__in=['backup', 'restore']).delete()"
 
 
 def upgrade() -> None:
-    """Migrations that came since; and the backup that was being made when it was dumped is made no more."""
+    """Migrations that came since; and what was being made or asked for when it was dumped is so no more."""
     say(manage("migrate", "--noinput", "--verbosity", "0").strip() or "migrated")
     manage("shell", "--verbosity", "0", "-c", OVER)
 
@@ -70,6 +72,18 @@ def is_well() -> str:
     except BackupFailed as problem:
         return str(problem)
     return ""
+
+
+def asked() -> int:
+    """Takes a restore that was asked for at the desk: prints its snapshot's name. Fails where there is none."""
+    from recommender.models import WorkerState
+
+    row = WorkerState.objects.filter(name="restore").first()
+    if row is None or not WorkerState.objects.filter(pk=row.pk).delete()[0]:
+        return NOTHING_ASKED
+    audit_add(settings.VAR_DIR, by=row.facts["asked_by"], did="restore taken", snapshot=row.facts["snapshot"])
+    print(row.facts["snapshot"], flush=True)
+    return 0
 
 
 def say(text: str) -> None:
@@ -107,8 +121,10 @@ def main(arguments: list[str]) -> int:
             )
             before = f"{settings.VAR_DIR}/restore-points/snapshots/{point}.json"
             say(f"restored {name}. What was before: ./run restore {before}")
+        case ["asked"]:
+            return asked()
         case _:
-            say("use make [WHERE], list [WHERE] or restore SNAPSHOT")
+            say("use make [WHERE], list [WHERE], restore SNAPSHOT or asked")
             return 2
     return 0
 

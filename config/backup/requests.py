@@ -1,8 +1,9 @@
 """A restore asked for at the desk, and who did what to backups.
 
 A web process cannot replace the database that it answers from. It leaves a request in `var`, and `./run`, which looks
-there, stops the site, restores, and starts it again. What was done is written down beside it: a restored database knows
-nothing of its restore.
+there, stops the site, restores, and starts it again. Containers share no `var`: there the request is a row, and whoever
+may stop them takes it by `python -m config.backup asked` (deploy/restore-asked.sh). What was done is written down
+beside it: a restored database knows nothing of its restore.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ from recommender.queue import enqueue
 RECENT_S: Final = 300
 SHOWN: Final = 30
 ROW: Final = "backup"  # of WorkerState, see recommender/jobs/backups.py
+ASKED: Final = "restore"  # of WorkerState: facts hold snapshot and asked_by
 STALE: Final = timedelta(hours=2)
 View = Callable[[AuthenticatedHttpRequest], HttpResponse]
 
@@ -85,8 +86,8 @@ def backups_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         "problem": problem,
         "run": _run(),
         "audit": audit_latest(settings.VAR_DIR),
-        "is_supervised": is_supervised(),
-        "is_pending": request_pending(settings.VAR_DIR),
+        "is_supervised": is_supervised() or settings.RESTORE_FROM_DESK,
+        "is_pending": request_pending(settings.VAR_DIR) or WorkerState.objects.filter(name=ASKED).exists(),
         "is_nightly": bool(settings.BACKUP_TO),
         "is_encrypted": bool(settings.BACKUP_PASSWORD),
         "word": _("restore"),
@@ -124,9 +125,9 @@ def _restore(request: AuthenticatedHttpRequest) -> None:
         messages.error(request, _("Nothing was done: type “%(word)s” to restore.") % {"word": _("restore")})
     elif problem or name not in {one["name"] for one in known}:
         messages.error(request, problem or _("There is no such backup."))
-    elif not is_supervised():
+    elif not (is_supervised() or settings.RESTORE_FROM_DESK):
         messages.error(request, _("Nobody here can stop and start the site; restore by the command line."))
-    elif not request_write(settings.VAR_DIR, snapshot=name, asked_by=request.user.get_username()):
+    elif not _leave_request(name, request.user.get_username()):
         messages.info(request, _("A restore is asked for already."))
     else:
         _noted(request, did="restore asked for", snapshot=name)
@@ -134,6 +135,15 @@ def _restore(request: AuthenticatedHttpRequest) -> None:
             "The site stops now, is restored, and comes back in some minutes. Everybody may have to sign in again."
         )
         messages.warning(request, text)
+
+
+def _leave_request(snapshot: str, asked_by: str) -> bool:
+    """For ./run, or for whoever else may stop the site. False where a restore is asked for already."""
+    if is_supervised():
+        return request_write(settings.VAR_DIR, snapshot=snapshot, asked_by=asked_by)
+    facts = {"snapshot": snapshot, "asked_by": asked_by}
+    _row, is_new = WorkerState.objects.get_or_create(name=ASKED, defaults={"facts": facts})
+    return is_new
 
 
 def _noted(request: AuthenticatedHttpRequest, **facts: str) -> None:

@@ -165,7 +165,7 @@ class ClosetFitView(generics.GenericAPIView[Garment]):
     def get(self, request: MemberRequest) -> Response:
         """By my measuring history: fits, tight, loose, no longer (it did once), or unknown, with the deciding zone."""
         page = self.paginate_queryset(self.get_queryset()) or []
-        changes = sizes.closet_fit(user=request.user, garments=page)
+        changes = sizes.closet_fit(user=request.user, rows=[(one, one.kind) for one in page])
         days = [day for day, _body in sizes.bodies_over_time(request.user)]
         rows = [
             {

@@ -33,7 +33,7 @@ from recommender.services.build_look import look_completed, looks_to_build
 from recommender.services.complete_look import outfit_completed
 from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
-from recommender.services.sizes import my_pieces
+from recommender.services.sizes import pieces_among
 from recommender.services.style_report import style_report_of
 from recommender.services.weather import typed_weather
 from recommender.stylist.outfits.suggest import SHOWN
@@ -121,7 +121,7 @@ class SwapView(APIView):
         given = SwapIn(data=request.data)
         given.is_valid(raise_exception=True)
         pieces, out = given.validated_data["pieces"], given.validated_data["out"]
-        garments = {garment.pk: garment for garment in my_garments(request.user)}
+        garments = {garment.pk: garment for garment in my_garments(request.user, among=pieces)}
         if out not in pieces:
             raise ValidationError({"out": [_("This is not one of the outfit's pieces.")]})
         refuse_unknown(pieces, garments)
@@ -129,6 +129,8 @@ class SwapView(APIView):
         swapped = outfits.outfit_swapped(
             user=request.user, outfit=pieces, out=out, context=context, limit=limit_of(request, 6, 20)
         )
+        named = {row_of(piece) for outfit in swapped for piece in outfit.pieces} | {out, *pieces}
+        garments = {garment.pk: garment for garment in my_garments(request.user, among=named)}
         results = []
         for outfit in swapped:
             new = next(piece for piece in outfit.pieces if piece.id not in pieces)
@@ -149,10 +151,10 @@ class CompleteView(APIView):
         """Products that fill what an outfit lacks, in my size and price band, best with the whole outfit first."""
         pieces = pieces_of(request)
         _asked, day = today_of(request)
-        garments = {garment.pk: garment for garment in my_garments(request.user)}
+        garments = {garment.pk: garment for garment in my_garments(request.user, among=pieces)}
         refuse_unknown(pieces, garments)
         worn = [garments[pk] for pk in pieces]
-        done = outfit_completed(user=request.user, worn=my_pieces(request.user, worn), context=day)
+        done = outfit_completed(user=request.user, worn=pieces_among(request.user, pieces), context=day)
         names: dict[object, str] = {garment.pk: garment.title for garment in worn}
         for offers in done.offers.values():
             names |= {f"product-{one.thing.pk}": str(one.thing) for one in offers}

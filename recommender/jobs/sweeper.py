@@ -22,7 +22,7 @@ from catalog.models import ImportJob, Look, Product
 from catalog.services.feeds import feeds_ask
 from catalog.services.jobs import jobs_stranded
 from catalog.services.moderation import checks_keep
-from closet.models import ClosetImport, Export, Garment, Photo
+from closet.models import ClosetImport, Export, Garment
 from closet.services.changes import changes_purge
 from closet.services.export import exports_delete
 from closet.services.garments import garments_purge
@@ -50,12 +50,12 @@ from recommender.models import (
 )
 from recommender.queue import TaskName, enqueue, queue_lengths
 from recommender.services.photo_query import queries_purge, queries_resend
+from recommender.services.photos_stranded import MOST_AT_ONCE, photos_resend
 from recommender.services.tryon import tryons_resend
 
 log = logging.getLogger(__name__)
 
 BATCH: Final = 50
-MOST_AT_ONCE: Final = 1000  # things of a kind sent in one sweep; the next sweep sends more once the queue is empty
 MAINTENANCE: Final = "maintenance"
 UPLOAD_LEFTOVER_S: Final = 24 * 3600
 
@@ -78,29 +78,6 @@ def sweep() -> None:
     if queue_lengths().get("bulk", 0) == 0:  # otherwise the missing ones are likely on their way
         embeddings_resend()
         brands_resend()
-
-
-def photos_resend() -> int:
-    """Photos of dead workers and of lost messages go back to the queue. Returns how many were sent."""
-    now = timezone.now()
-    sent = 0
-    for pk in list(Photo.objects.abandoned().values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        # Claimed like any work: of two sweepers one gets the row.
-        if Photo.objects.abandoned().filter(pk=pk).update(status=Photo.Status.QUEUED, queued_at=now):
-            enqueue("analyse_photo", str(pk))
-            sent += 1
-    waiting = list(Photo.objects.waiting_long().order_by("queued_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    # A long queue makes photos wait as well. As long as it holds as many messages as photos wait, none was lost;
-    # sending more would only make it longer.
-    lengths = queue_lengths()
-    if waiting and lengths and lengths["interactive"] < len(waiting):
-        for pk in waiting:
-            if Photo.objects.waiting_long().filter(pk=pk).update(queued_at=now):
-                enqueue("analyse_photo", str(pk))
-                sent += 1
-    if sent:
-        log.warning("%d stranded photos were sent again", sent)
-    return sent
 
 
 def imports_resend() -> None:

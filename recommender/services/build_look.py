@@ -19,7 +19,7 @@ from recommender.index.versions import looks_version
 from recommender.services.answers import kept
 from recommender.services.complete_look import Purse, purse_of
 from recommender.services.outfits import season_now
-from recommender.services.pieces import garments_at_hand, look_item_piece, row_of
+from recommender.services.pieces import bare, garments_at_hand, look_item_piece, row_of
 from recommender.services.similar import genders_for, kinds_like
 from recommender.services.sizes import pieces_at_hand, shape_told, sizes_to_take
 from recommender.services.weather import weather_for
@@ -73,7 +73,7 @@ def look_completed(*, user: User, built: BuildableLook, per_piece: int = 4) -> C
     key = current_model_key()
     items = {f"item-{item.pk}": item for item in built.look.items.all()}
     vectors = similarity.look_item_vectors(items=[item.pk for item in items.values()], model_key=key)
-    purse = purse_of(user=user, garments=list(built.garments.values()))
+    purse = purse_of(user=user)
     rows = []
     sizes: dict[int, str | None] = {}
     for match in built.match.items:
@@ -133,7 +133,6 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
     season = season_now(profile, weather)
     me = wearer_of(user) if profile.match_body else None
     if looks is not None:
-        garments = garments_at_hand(user)
         ranked = _ranked(pieces_at_hand(user), _with_items([look.pk for look in looks]), weather, season, me)
     else:
         likely = leave_out_hidden(_likely(season, me, genders_for(user)), user).exclude(share__owner=user)
@@ -146,8 +145,8 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
 
         question = (weather, season, me, pks, looks_version(looks=pks))
         ranked = kept(user=user, name="looks", question=question, reckon=reckon)[:limit]
-        used = {row_of(match.mine) for one in ranked for match in one.match.items if match.mine is not None}
-        garments = garments_at_hand(user, among=used)
+    used = {row_of(match.mine) for one in ranked[:limit] for match in one.match.items if match.mine is not None}
+    garments = garments_at_hand(user, among=used)
     chosen = {look.pk: look for look in _with_items([cast(int, one.match.look) for one in ranked[:limit]])}
     by_pk = {garment.pk: garment for garment in garments}
     return [
@@ -156,11 +155,7 @@ def looks_to_build(*, user: User, looks: Iterable[Look] | None = None, limit: in
 
 
 def _slim(ranked: RankedLook) -> RankedLook:
-    """Without vectors, which nobody asks for again: a tenth of the bytes to keep."""
-
-    def bare(piece: Piece) -> Piece:
-        return piece.with_(embedding=None, seasons=dict(piece.seasons))  # the default of seasons cannot be pickled
-
+    """Without vectors, which nobody asks for again."""
     items = tuple(
         replace(match, item=bare(match.item), mine=bare(match.mine) if match.mine is not None else None)
         for match in ranked.match.items

@@ -14,7 +14,7 @@ from closet.models import Garment, User
 from recommender.index.similarity import Vector
 from recommender.services import sizes
 from recommender.services.outfits import PartnerOf, my_lessons, products_to_offer
-from recommender.services.pieces import my_garments, product_pieces
+from recommender.services.pieces import product_pieces
 from recommender.stylist.brands.profiles import price_band
 from recommender.stylist.outfits.goes_with import complete_look
 from recommender.stylist.pieces import Piece
@@ -53,14 +53,14 @@ class Purse:
         return Q(price=None) | ~Q(currency=self.currency) | Q(price__range=found) if found else Q()
 
 
-def purse_of(*, user: User, garments: Sequence[Garment]) -> Purse:
+def purse_of(*, user: User) -> Purse:
     profile = user.profile
     paid: dict[str, list[Piece]] = {"": []}
-    for garment in garments:
-        if garment.price and garment.currency == profile.currency:
-            priced = Piece(garment.pk, garment.kind.slug, garment.kind.slot, price=float(garment.price))
-            paid[""].append(priced)
-            paid.setdefault(priced.slot, []).append(priced)
+    priced = Garment.objects.owned_by(user).active().filter(price__gt=0, currency=profile.currency)
+    for pk, kind, slot, price in priced.values_list("pk", "kind__slug", "kind__slot", "price"):
+        piece = Piece(pk, kind, slot, price=float(price))
+        paid[""].append(piece)
+        paid.setdefault(slot, []).append(piece)
     ranges = {}
     for slot, pieces in paid.items():
         band = price_band(pieces) if len(pieces) >= ENOUGH_PRICES else None
@@ -109,7 +109,7 @@ def outfit_completed(
 ) -> Completion:
     """Products in the member's size and price band for what the outfit lacks, best with the whole outfit first."""
     gaps = gaps_of(worn)
-    purse = purse_of(user=user, garments=my_garments(user))
+    purse = purse_of(user=user)
     candidates = products_to_offer(
         user=user, slots=gaps, vector=_middle(worn), among={slot: purse.affords(slot) for slot in gaps}
     )

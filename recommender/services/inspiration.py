@@ -22,7 +22,7 @@ from recommender.services.outfits import my_lessons
 from recommender.services.photo_query import Query
 from recommender.services.pieces import my_garments, row_of, seen_piece
 from recommender.services.similar import why_alike
-from recommender.services.sizes import closet_of, my_pieces
+from recommender.services.sizes import closet_of, pieces_among
 from recommender.stylist.outfits.inspiration import compose
 from recommender.stylist.outfits.looks import ItemMatch
 from recommender.stylist.outfits.suggest import score_outfit
@@ -122,7 +122,7 @@ def inspired(*, user: User, found: Query, person: int | None = None, turn: int =
     at = turn % len(compositions)
     match = compositions[at].match
     garments = {row.pk: row for row in my_garments(user, among={row_of(one) for one in compositions[at].pieces})}
-    pieces = {row_of(piece): piece for piece in my_pieces(user, list(garments.values()))}
+    pieces = {row_of(piece): piece for piece in pieces_among(user, garments)}
     rows, sizes = _rows(user, seen, match.items, garments, pieces)
     score = score_outfit(list(pieces.values()), weights=user.profile.weights) if len(pieces) > 1 else None
     return Inspiration(rows, match.coverage, at, len(compositions), chosen, people, not closet, score, sizes)
@@ -160,7 +160,7 @@ def _rows(
                 item, pieces[mine.pk], _distance(item, pieces[mine.pk]), palette_distance(item, pieces[mine.pk])
             )
         elif item.kind in kinds:
-            purse = purse or purse_of(user=user, garments=my_garments(user))
+            purse = purse or purse_of(user=user)
             products, takes = products_for(
                 user=user, purse=purse, kind=kinds[item.kind], vector=item.embedding, limit=PRODUCTS
             )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
+from catalog.models import Kind, Product
 from catalog.models import SizeChart as ChartRow
 from closet.models import Garment, Measurement, User, Wear
 from recommender import wording
@@ -21,7 +21,16 @@ from recommender.index import similarity
 from recommender.index.model_key import current_model_key
 from recommender.models import SizeFeedback
 from recommender.services.answers import kept, slot_of
-from recommender.services.pieces import closet_pieces, garments_at_hand, my_garments, product_piece, row_of
+from recommender.services.pieces import (
+    GarmentRow,
+    bare,
+    closet_pieces,
+    garment_rows,
+    my_garments,
+    product_piece,
+    row_of,
+    with_kinds,
+)
 from recommender.stylist.fit.advice import SizeAdvice, chart_of_labels, recommend_like, recommend_size
 from recommender.stylist.fit.before_buying import PurchaseAdvice, judge_purchase
 from recommender.stylist.fit.body import Body, Measure, read_body
@@ -36,6 +45,7 @@ from recommender.stylist.score.parts import Score
 
 _VERDICTS = {"small": "too_small", "fits": "fits", "large": "too_large"}
 FEEDBACK_READ = 500
+COMPARED = 200  # garments to choose from, to compare a product with
 
 
 def gender_of(user: User) -> str | None:
@@ -120,7 +130,7 @@ def _advice(body: Body, product: Product, chart: SizeChart, said: Sequence[Verdi
     )
 
 
-def measures_around(garment: Garment) -> dict[str, float]:
+def measures_around(garment: Garment | GarmentRow) -> dict[str, float]:
     """A garment's measures as the fit engine wants them: people measure it lying flat, edge to edge; girths double."""
     return {zone: value * (2 if zone in GIRTHS else 1) for zone, value in garment.measures.items()}
 
@@ -182,55 +192,59 @@ def sizes_to_take(*, user: User, products: Sequence[Product]) -> dict[int, str |
 
 def garments_that_fit(*, user: User, product: Product) -> list[Garment]:
     """Measured garments of the same slot, to compare a size chart with."""
-    mine = [garment for garment in my_garments(user) if garment.kind.slot == product.kind.slot and garment.measures]
+    rows = Garment.objects.owned_by(user).active().exclude(measures={}).filter(kind__slot=product.kind.slot)
+    mine = with_kinds(rows)[:COMPARED]
     return sorted(mine, key=lambda garment: garment.fits != "fits")
 
 
-def closet_fit(*, user: User, garments: Iterable[Garment]) -> dict[int, FitChange]:
-    """Garment id -> whether it fits the member now, is tight, or no longer fits; only those with own measures."""
-    measured = [garment for garment in garments if garment.measures]
-    if not measured:
-        return {}
+def closet_fit(*, user: User, rows: Iterable[tuple[Garment | GarmentRow, Kind]]) -> dict[int, FitChange]:
+    """Garment id -> whether it fits the member now, is tight, or no longer fits. rows: measured garments."""
     history = [body for _day, body in bodies_over_time(user)]
-    return {garment.pk: fit_over_time(measures_around(garment), history, garment.kind.slug) for garment in measured}
+    return {row.id: fit_over_time(measures_around(row), history, kind.slug) for row, kind in rows}
 
 
-def fits_of(*, user: User, garments: Iterable[Garment]) -> dict[int, str]:
+def closet_fit_kept(user: User) -> dict[int, FitChange]:
+    """Of all that is measured in the closet, newest first. Raises TooBusy."""
+    mine = Garment.objects.owned_by(user).active().exclude(measures={})
+    return kept(
+        user=user, name="closet_fit", question=None, reckon=lambda: closet_fit(user=user, rows=garment_rows(mine))
+    )
+
+
+def fits_of(*, user: User, rows: Iterable[tuple[GarmentRow, Kind]]) -> dict[int, str]:
     """Garment id -> fits, tight or loose, by the newest measures."""
-    measured = [garment for garment in garments if garment.measures]
+    measured = [(row, kind) for row, kind in rows if row.measures]
     if not measured:
         return {}
     body = body_of(user)
-    known = {one.pk: garment_fit(measures_around(one), body, one.kind.slug).verdict for one in measured}
+    known = {row.id: garment_fit(measures_around(row), body, kind.slug).verdict for row, kind in measured}
     return {pk: verdict for pk, verdict in known.items() if verdict != "unknown"}
 
 
-def my_pieces(user: User, garments: Sequence[Garment]) -> list[Piece]:
-    """The closet as the stylist sees it, with what the member's measures say of each garment's fit."""
-    return closet_pieces(garments, fits_of(user=user, garments=garments))
+def my_pieces(user: User, garments: QuerySet[Garment]) -> list[Piece]:
+    """Garments as the stylist sees them, with what the member's measures say of each one's fit."""
+    rows = garment_rows(garments)
+    return closet_pieces(reader=user, rows=rows, fits=fits_of(user=user, rows=rows))
+
+
+def pieces_among(user: User, pks: Collection[int]) -> list[Piece]:
+    """Those of some garments that the member has at hand."""
+    return my_pieces(user, Garment.objects.in_hands_of(user).filter(pk__in=pks))
 
 
 def closet_of(user: User) -> list[Piece]:
     """All pieces of the member's closet, kept for as long as it stays as it is."""
-    return kept(
-        user=user,
-        name="pieces",
-        question=None,
-        reckon=lambda: my_pieces(user, my_garments(user)),
-        takes_place=False,
-    )
+    mine = Garment.objects.owned_by(user).active()
+    return kept(user=user, name="pieces", question=None, reckon=lambda: my_pieces(user, mine), takes_place=False)
 
 
 def pieces_at_hand(user: User) -> list[Piece]:
     """What outfits are made of: the closet's pieces and those lent to the member."""
     if not user.borrowed.running().exists():
         return closet_of(user)
+    at_hand = Garment.objects.in_hands_of(user).active()
     return kept(
-        user=user,
-        name="pieces_at_hand",
-        question=None,
-        reckon=lambda: my_pieces(user, garments_at_hand(user)),
-        takes_place=False,
+        user=user, name="pieces_at_hand", question=None, reckon=lambda: my_pieces(user, at_hand), takes_place=False
     )
 
 
@@ -256,17 +270,35 @@ class Purchase:
 
 
 def before_buying(*, user: User, piece: Piece) -> Purchase:
-    """Of a product's or a photographed piece: what I own that is nearly the same, outfits it unlocks, expected wears
-    and cost per wear. Raises TooBusy."""
-    with slot_of(user):
-        garments = {garment.pk: garment for garment in my_garments(user)}
-        advice = judge_purchase(
-            piece,
-            my_pieces(user, list(garments.values())),
-            None,
-            user.profile.weights,
-            months_owned=_months_logged(user),
-        )
+    """Of a photographed piece: what I own that is nearly the same, outfits it unlocks, expected wears and cost per
+    wear. Raises TooBusy."""
+    with slot_of(user):  # not kept: what was seen is forgotten with the photo
+        advice = _judged(user, piece)
+    return _with_rows(user, piece, advice)
+
+
+def product_before_buying(*, user: User, product: Product) -> Purchase:
+    """The same of a product, kept for as long as the closet stays as it is. Raises TooBusy."""
+    vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
+    piece = product_piece(product, vector)
+    question = (bare(piece), b"" if vector is None else vector.tobytes())
+    advice = kept(user=user, name="purchase", question=question, reckon=lambda: _judged(user, piece))
+    return _with_rows(user, piece, advice)
+
+
+def _judged(user: User, piece: Piece) -> PurchaseAdvice:
+    """Without vectors, which nobody asks for again."""
+    months = _months_logged(user)
+    advice = judge_purchase(piece, closet_of(user), None, user.profile.weights, months_owned=months)
+    unlocked = tuple(replace(outfit, pieces=tuple(map(bare, outfit.pieces))) for outfit in advice.unlocked)
+    return replace(
+        advice, twins=tuple(replace(twin, piece=bare(twin.piece)) for twin in advice.twins), unlocked=unlocked
+    )
+
+
+def _with_rows(user: User, piece: Piece, advice: PurchaseAdvice) -> Purchase:
+    named = [*(twin.piece for twin in advice.twins), *(one for outfit in advice.unlocked for one in outfit.pieces)]
+    garments = {row.pk: row for row in my_garments(user, among={row_of(one) for one in named if one.id != piece.id})}
     return Purchase(
         advice,
         [OwnedTwin(garments[row_of(twin.piece)], twin.likeness) for twin in advice.twins],
@@ -275,11 +307,6 @@ def before_buying(*, user: User, piece: Piece) -> Purchase:
             for outfit in advice.unlocked
         ],
     )
-
-
-def product_before_buying(*, user: User, product: Product) -> Purchase:
-    vector = similarity.product_vector(product_id=product.pk, model_key=current_model_key())
-    return before_buying(user=user, piece=product_piece(product, vector))
 
 
 def _months_logged(user: User) -> float:

@@ -11,7 +11,7 @@ from closet.models import Garment, User
 from recommender.services.answers import kept
 from recommender.services.pieces import my_garments
 from recommender.services.sizes import closet_of
-from recommender.stylist.report import style_report
+from recommender.stylist.report import StyleReport, style_report
 from recommender.stylist.score.parts import Reason
 
 MOST_UNWORN = 6
@@ -35,27 +35,23 @@ def style_report_of(*, user: User) -> list[Finding]:
 
 def _reckoned(user: User) -> list[tuple[Reason, list[int]]]:
     """The sentences, each with the garments' rows."""
-    return [(one.reason, [garment.pk for garment in one.garments]) for one in _findings(user)]
-
-
-def _findings(user: User) -> list[Finding]:
-    rows = {garment.pk: garment for garment in my_garments(user)}
     report = style_report(closet_of(user))
     if not report.tells:
         return []
     findings = [
-        Finding(Reason("report.style", {"style": one.style, "percent": round(100 * one.share)}), _of(rows, one.pieces))
+        (Reason("report.style", {"style": one.style, "percent": round(100 * one.share)}), _rows(one.pieces))
         for one in report.styles
     ]
     for kind in report.kinds:
         worn = {"kinds": (kind.name,), "count": kind.count, "wears": kind.wears}
         code = "report.worn_kind" if kind.wears else "report.owned_kind"
-        findings.append(Finding(Reason(code, worn if kind.wears else _without(worn, "wears")), _of(rows, kind.pieces)))
+        findings.append((Reason(code, worn if kind.wears else _without(worn, "wears")), _rows(kind.pieces)))
+    names = _names_of(user, report)
     for colour in report.colours:
-        evidence = _of(rows, colour.pieces)
-        name = _name_of(evidence)
+        evidence = _rows(colour.pieces)
+        name = _most_common(names.get(pk) for pk in evidence)
         if name:
-            findings.append(Finding(Reason("report.colour", {"colour": name, "count": colour.count}), evidence))
+            findings.append((Reason("report.colour", {"colour": name, "count": colour.count}), evidence))
     for lack in report.missing:
         kinds = {"kinds": lack.gap.kinds, "count": lack.gap.count}
         if lack.occasion:
@@ -64,10 +60,10 @@ def _findings(user: User) -> list[Finding]:
             reason = Reason("report.missing_rain", kinds)
         else:
             reason = Reason("report.missing_weather", {"feels": round(lack.feels), **kinds})
-        findings.append(Finding(reason, []))
+        findings.append((reason, []))
     if report.unworn:
-        evidence = _of(rows, report.unworn[:MOST_UNWORN])
-        findings.append(Finding(Reason("report.never_worn", {"count": len(report.unworn)}), evidence))
+        told = Reason("report.never_worn", {"count": len(report.unworn)})
+        findings.append((told, _rows(report.unworn[:MOST_UNWORN])))
     return findings
 
 
@@ -75,11 +71,18 @@ def _without(params: Mapping[str, object], name: str) -> dict[str, object]:
     return {key: value for key, value in params.items() if key != name}
 
 
-def _of(rows: Mapping[int, Garment], ids: Iterable[Hashable]) -> list[Garment]:
-    return [rows[cast(int, id)] for id in ids]
+def _rows(ids: Iterable[Hashable]) -> list[int]:
+    return [cast(int, id) for id in ids]
 
 
-def _name_of(garments: Iterable[Garment]) -> str:
+def _names_of(user: User, report: StyleReport) -> dict[int, str]:
+    """Garment id -> the name of its first colour, of those that are evidence for a colour."""
+    asked = [pk for colour in report.colours for pk in _rows(colour.pieces)]
+    rows = Garment.objects.owned_by(user).filter(pk__in=asked)
+    return {pk: names[0] for pk, names in rows.values_list("pk", "colour_names") if names}
+
+
+def _most_common(names: Iterable[str | None]) -> str:
     """The colour most of them are called by, "" where they have no names."""
-    names = Counter(garment.colour_names[0] for garment in garments if garment.colour_names)
-    return names.most_common(1)[0][0] if names else ""
+    counted = Counter(name for name in names if name)
+    return counted.most_common(1)[0][0] if counted else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -22,6 +24,9 @@ from recommender.services import brand_sizes as brand_size
 from recommender.services import photo_query, sizes
 from recommender.services.pieces import my_garments
 from recommender.stylist.fit.garment_fit import FitChange
+
+_STATUSES = ("no_longer", "tight", "loose", "fits", "unknown")
+PER_PAGE = 60
 
 
 def _product(pk: int) -> Product:
@@ -85,18 +90,21 @@ def photo_before_buying(request: AuthenticatedHttpRequest, query_id: str) -> Htt
 @require_safe
 def closet_fit(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Which measured garments fit now, are tight or no longer fit; the body's shape and what was estimated of it."""
-    garments = [garment for garment in my_garments(request.user) if garment.measures]
-    changes = sizes.closet_fit(user=request.user, garments=garments)
+    changes = sizes.closet_fit_kept(request.user)
+    counts = Counter(change.status for change in changes.values())
+    order = sorted(changes, key=lambda pk: _STATUSES.index(changes[pk].status))
+    page = Paginator(order, PER_PAGE).get_page(request.GET.get("page"))
     days = [day for day, _body in sizes.bodies_over_time(request.user)]
-    rows: dict[str, list[tuple[Garment, FitChange, date | None]]] = {
-        status: [] for status in ("no_longer", "tight", "loose", "fits", "unknown")
-    }
-    for garment in garments:
-        change = changes[garment.pk]
-        rows[change.status].append((garment, change, days[change.since] if change.since is not None else None))
+    garments = {garment.pk: garment for garment in my_garments(request.user, among=page.object_list)}
+    rows: dict[str, list[tuple[Garment, FitChange, date | None]]] = {status: [] for status in _STATUSES}
+    for pk in page.object_list:
+        if pk in garments:
+            since = changes[pk].since
+            rows[changes[pk].status].append((garments[pk], changes[pk], days[since] if since is not None else None))
     body = sizes.body_of(request.user)
     context = {
-        "groups": [(status, found) for status, found in rows.items() if found],
+        "groups": [(status, counts[status], found) for status, found in rows.items() if found],
+        "page": page,
         "shape": sizes.shape_told(user=request.user),
         "body": body,
         "estimates": [

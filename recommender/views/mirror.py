@@ -37,7 +37,8 @@ def mirror(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _ordered(request)
     chosen = set(wholes(request.GET.getlist("garments")))
-    garments = sorted(my_garments(request.user)[:_SHOWN], key=lambda one: one.pk not in chosen)
+    newest = Garment.objects.owned_by(request.user).active().values_list("pk", flat=True)[:_SHOWN]
+    garments = sorted(my_garments(request.user, among=newest), key=lambda one: one.pk not in chosen)
     context = {
         "figures": Figure.objects.owned_by(request.user).select_related("photo"),
         "figure": figure_chosen(owner=request.user),

@@ -30,7 +30,7 @@ from recommender.services import outfits
 from recommender.services.complete_look import gaps_of, outfit_completed
 from recommender.services.pieces import my_garments, row_of
 from recommender.services.preferences import weights_save
-from recommender.services.sizes import my_pieces
+from recommender.services.sizes import pieces_among
 from recommender.services.weather import typed_weather
 from recommender.stylist.outfits.suggest import SHOWN, Outfit
 from recommender.stylist.rules.context import Context
@@ -148,10 +148,12 @@ def complete(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Products for what an outfit (`pieces`) lacks, in the member's size and price band."""
     _form, asked = _asked(request, request.GET)
     wanted = set(wholes(request.GET.getlist("pieces")))
-    worn = [garment for garment in my_garments(request.user) if garment.pk in wanted]
+    worn = my_garments(request.user, among=wanted)
     if not worn:
         raise Http404
-    done = outfit_completed(user=request.user, worn=my_pieces(request.user, worn), context=_context(request, asked))
+    done = outfit_completed(
+        user=request.user, worn=pieces_among(request.user, wanted), context=_context(request, asked)
+    )
     context = {
         "done": done,
         "worn": worn,

@@ -23,8 +23,9 @@ from django.test import Client
 from django.urls import reverse
 
 from closet.models import User
-from config import launch
+from config import env, launch
 from config.backup import requests, views
+from config.backup.__main__ import main as command
 from config.backup.vault import Folder, Vault
 from config.supervisor import Program
 from recommender.jobs import backups
@@ -133,6 +134,43 @@ def test_a_restore_asks_for_a_word_and_leaves_a_request_that_run_takes(
     assert requests.request_take(place) is None
     (place / requests.REQUEST).write_text("[")
     assert requests.request_take(place) is None and not requests.request_pending(place)
+
+
+def test_where_run_does_not_look_the_request_is_a_row_that_an_operator_takes(
+    as_dana: Client, secret: str, place: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    shown(as_dana, secret)
+    monkeypatch.delenv(requests.SUPERVISED, raising=False)
+    settings.RESTORE_FROM_DESK = True
+    assert command(["asked"]) == 3
+    wanted = {"do": "restore", "snapshot": NAME, "word": "restore"}
+    assert "The site stops now" in as_dana.post(URL, wanted, follow=True).content.decode()
+    assert "already" in as_dana.post(URL, wanted, follow=True).content.decode()
+    assert not requests.request_pending(place)  # containers share no folder
+    capsys.readouterr()
+    assert command(["asked"]) == 0
+    assert capsys.readouterr().out == f"{NAME}\n"
+    assert command(["asked"]) == 3, "two of those who look restored it both"
+    assert [line["did"] for line in requests.audit_latest(place)[:2]] == ["restore taken", "restore asked for"]
+
+
+@pytest.mark.parametrize(("is_asked", "ends_with"), [(True, 0), (False, 0), (True, 7)])
+def test_the_script_for_compose_stops_restores_and_starts_whatever_comes(
+    is_asked: bool, ends_with: int, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    docker = tmp_path / "docker"
+    docker.write_text(
+        f'#!/bin/sh\necho "$@" >> {log}\ncase "$*" in\n'
+        f"*asked) {f'echo {NAME}' if is_asked else 'exit 3'} ;;\n*restore*) exit {ends_with} ;;\nesac\n"
+    )
+    docker.chmod(0o755)
+    script = env.BASE_DIR / "deploy" / "restore-asked.sh"
+    done = subprocess.run([script], env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    said = [line.split("migrate ")[-1] for line in log.read_text().splitlines()]
+    restored = ["compose stop web worker bulk-worker beat", f"python -m config.backup restore {NAME}", "compose up -d"]
+    assert said == ["python -m config.backup asked", *(restored if is_asked else [])]
+    assert done.returncode == ends_with
 
 
 def test_run_stops_the_site_restores_and_starts_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from closet.services.review import piece_split, pieces_merge
 from recommender.jobs import photos, sweeper
 from recommender.jobs.garment_writer import GarmentWriter
 from recommender.models import GarmentEmbedding
+from recommender.services import photos_stranded
 from tests.closet.test_photos import stored_files
 from tests.vision.pictures import encoded, shirt
 
@@ -405,7 +406,7 @@ def test_the_sweeper_sends_what_a_dead_worker_held_and_what_the_broker_lost(
 def test_a_long_queue_is_not_made_longer(alice: User, on_commit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = added(alice)
     Photo.objects.filter(pk=photo.pk).update(queued_at=timezone.now() - timedelta(hours=1))
-    monkeypatch.setattr(sweeper, "queue_lengths", lambda: {"interactive": 40, "bulk": 0})
+    monkeypatch.setattr(photos_stranded, "queue_lengths", lambda: {"interactive": 40, "bulk": 0})
     with on_commit():
         assert sweeper.photos_resend() == 0
 
@@ -455,3 +456,32 @@ def test_a_garment_photographed_again_names_its_twin(alice: User) -> None:
     again = looked_at(photo_add_again(photo=Photo.objects.get()))
     piece = Garment.objects.get(photo=again)
     assert piece.awaits_review and piece.twin == first and piece.likeness > 0.96
+
+
+def test_after_an_upgrade_garments_are_embedded_anew_and_older_vectors_are_swept(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the sweeper and the night do it: nothing is found by an older classifier's vectors, and none of them stay."""
+    looked_at(added(alice, two_shirts()))
+    one, other = Garment.objects.all()
+    GarmentEmbedding.objects.update(model_key="release-1")
+    monkeypatch.setattr(sweeper, "current_model_key", lambda: "seeded-1")
+    sent: list[tuple[str, list[int]]] = []
+    monkeypatch.setattr(sweeper, "enqueue", lambda name, ids, **_options: sent.append((name, sorted(ids))))
+    assert not sweeper.vectors_sweep(), "a vector that has no successor yet is kept"
+    sweeper.embeddings_resend()
+    assert ("embed_garments", sorted([one.pk, other.pk])) in sent
+
+    photos.embed_garments([one.pk])
+    assert sweeper.vectors_sweep() == 1
+    keys = set(GarmentEmbedding.objects.values_list("garment_id", "model_key"))
+    assert keys == {(one.pk, "seeded-1"), (other.pk, "release-1")}
+    sent.clear()
+    sweeper.embeddings_resend()
+    assert ("embed_garments", [other.pk]) in sent
+    photos.embed_garments([other.pk])
+    assert sweeper.vectors_sweep() == 1
+    assert set(GarmentEmbedding.objects.values_list("model_key", flat=True)) == {"seeded-1"}
+    sent.clear()
+    sweeper.embeddings_resend()
+    assert not any(name == "embed_garments" for name, _ids in sent)

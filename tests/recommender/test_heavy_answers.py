@@ -19,13 +19,13 @@ from recommender.services import answers
 from recommender.stylist.outfits.looks import LookOffer, Wearer, rank_looks
 from recommender.stylist.pieces import Piece
 from recommender.stylist.score.colour import palette_distance, palette_distances
-from tests.wardrobe import garment, half, kind, look, palette, unit
+from tests.wardrobe import garment, half, kind, look, palette, product, unit
 
 MANY = 2000
 KINDS = ("t-shirt", "shirt", "knit", "jeans", "trousers", "skirt", "coat", "jacket", "sneakers", "boots", "tote", "cap")
 
 
-def wardrobe(owner: User, count: int) -> None:
+def wardrobe(owner: User, count: int) -> list[Garment]:
     kinds = [kind(slug) for slug in KINDS]
     rows = Garment.objects.bulk_create(
         Garment(
@@ -36,6 +36,9 @@ def wardrobe(owner: User, count: int) -> None:
             formality=kinds[number % len(kinds)].formality,
             warmth=kinds[number % len(kinds)].warmth,
             styles={"casual": 1.0},
+            measures={"chest": 520, "waist": 400} if number % 3 == 0 else {},
+            wears=number % 7,
+            price=number % 90 or None,
         )
         for number in range(count)
     )
@@ -46,6 +49,7 @@ def wardrobe(owner: User, count: int) -> None:
         GarmentEmbedding(garment=row, model_key=key, vector=half(vector))
         for row, vector in zip(rows, vectors, strict=True)
     )
+    return rows
 
 
 @pytest.mark.django_db
@@ -113,20 +117,57 @@ def test_one_member_has_few_heavy_answers_at_once(
     assert not answers._reckoning
 
 
+def cheapest(ask: Callable[[], object], *, before: Callable[[int], object] = lambda _attempt: None) -> float:
+    """Seconds of processor time, the least of a few attempts: others work on this machine, too."""
+    best = 9.0
+    for attempt in range(6):
+        before(attempt)
+        begun = time.process_time()
+        ask()
+        best = min(best, time.process_time() - begun)
+        if best < 0.4:
+            break
+    return best
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_pages_of_two_thousand_garments_answer_within_half_a_second(as_alice: Client, alice: User) -> None:
-    wardrobe(alice, MANY)
-    for _ in range(40):
-        look("t-shirt", "jeans", "sneakers", vectors=[1, 2, 3])
-    for page in ("/today/", "/looks/mine/", "/numbers/", "/closet/", "/brands/like-me/"):
-        as_alice.get(page)
-        best = 9.0
-        for _attempt in range(3):  # of processor time, the least: others work on this machine, too
-            begun = time.process_time()
-            assert as_alice.get(page).status_code == 200
-            best = min(best, time.process_time() - begun)
-        assert best < 0.5, page
+def test_pages_of_two_thousand_garments_answer_within_half_a_second_even_after_a_change(
+    as_alice: Client, alice: User, alice_api: APIClient
+) -> None:
+    """The first view after a change reckons anew, the next ones take what was kept."""
+    mine = wardrobe(alice, MANY)
+    for zone, value in ((Zone.HEIGHT, 1700), (Zone.CHEST, 940), (Zone.WAIST, 800)):
+        Measurement.objects.create(user=alice, zone=zone, value=value)
+    looks = [look("t-shirt", "jeans", "sneakers", vectors=[1, 2, 3]) for _ in range(100)]
+    shop = [product(slug, "navy", vector=number) for number, slug in enumerate(KINDS)]
+    shirt, jeans = (next(one for one in mine if one.kind.slug == slug) for slug in ("shirt", "jeans"))
+    pieces = f"pieces={shirt.pk}&pieces={jeans.pk}"
+    pages = (
+        "/closet/", "/today/", "/today/?page=3", f"/today/swap/?{pieces}&out={shirt.pk}", f"/today/complete/?{pieces}",
+        "/looks/mine/", f"/shop/looks/{looks[0].pk}/build/", "/numbers/", "/brands/like-me/", "/closet/doubles/",
+        "/closet/fit/", "/mirror/", f"/closet/{shirt.pk}/goes-with/", f"/closet/{shirt.pk}/similar/",
+        f"/shop/products/{shop[0].pk}/goes-with/", f"/shop/products/{shop[0].pk}/fit/",
+    )  # fmt: skip
+    answers_of_api = (
+        "outfits/today/", "looks/buildable/", "stylist/report/", "stylist/radar/", "brands/matching/", "closet/fit/",
+        f"garments/{shirt.pk}/goes-with/", f"products/{shop[0].pk}/before-buying/",
+    )  # fmt: skip
+    asked = [(as_alice, page) for page in pages] + [(alice_api, f"/api/v1/{path}") for path in answers_of_api]
+    slow = {}
+    for client, page in asked:
+
+        def change(attempt: int, page: str = page) -> None:
+            Garment.objects.filter(pk=mine[0].pk).update(name=f"{attempt} {page}"[:100])
+
+        def ask(client: Client = client, page: str = page) -> None:
+            assert client.get(page).status_code == 200, page
+
+        ask()  # templates and networks are read once a process
+        for name, took in (("first", cheapest(ask, before=change)), ("kept", cheapest(ask))):
+            if took >= 0.5:
+                slow[page, name] = round(took, 2)
+    assert not slow
 
 
 def _pieces(count: int, seed: int) -> list[Piece]:

@@ -31,6 +31,7 @@ PARTNERS: Mapping[str, tuple[str, ...]] = {
     ACCESSORY: (TOP, OUTER, DRESS, BOTTOM, SHOES),
 }
 CHANCE = 0.5  # what a random partner gets, of the parts that compare two pieces
+_BLOCK = 64  # pieces among which all pairs are looked at
 _JUDGED_ALONE = frozenset({"complete", "warmth", "accent"})  # parts that mean nothing for two pieces
 
 
@@ -76,14 +77,18 @@ def goes_with(
     pool = Pool([piece, *fitting], context or Context(), weights, taste=taste, model=pair_model)
     for name in _JUDGED_ALONE:
         pool.drop_part(name)
-    totals = _totals_beside_first(pool)
-    meets = ~Rulebook(pool.context).banned(pool.pieces)[0] & (_suits_first(pool) > CHANCE)
+    judged = pool.pair_with([0])
+    totals = pool.totals_of_pairs(0, judged)
+    meets = _may_meet_first(pool) & (_suits_first(judged) > CHANCE)
     answer: dict[str, tuple[Partner, ...]] = {}
     for slot in wanted:
         rows = [row for row in range(1, len(pool.pieces)) if pool.pieces[row].slot == slot and meets[row]]
         rows = sorted(rows, key=lambda row: -totals[row])[:per_slot]
         if rows:
-            answer[slot] = tuple(Partner(pool.pieces[row], score_with_reasons(pool, [0, row])) for row in rows)
+            few = pool.part([0, *rows])
+            answer[slot] = tuple(
+                Partner(pool.pieces[row], score_with_reasons(few, [0, at])) for at, row in enumerate(rows, start=1)
+            )
     return answer
 
 
@@ -145,16 +150,15 @@ def _may_meet(piece: Piece, other: Piece) -> bool:
     return {piece.slot, other.slot} not in ({DRESS, BOTTOM}, {DRESS, TOP})
 
 
-def _totals_beside_first(pool: Pool) -> np.ndarray:
-    """(n,) total of the first piece with each other one."""
-    count = len(pool.pieces)
-    outfits = np.stack([np.zeros(count, dtype=np.intp), np.arange(count)], axis=1)
-    return pool.totals(outfits)
+def _may_meet_first(pool: Pool) -> np.ndarray:
+    """(n,) bool: whether each piece may meet the first; asked in blocks, a rulebook tells of all pairs."""
+    book, first = Rulebook(pool.context), pool.pieces[0]
+    blocks = [pool.pieces[at : at + _BLOCK] for at in range(0, len(pool.pieces), _BLOCK)]
+    return np.concatenate([~book.banned([first, *block])[0, 1:] for block in blocks])
 
 
-def _suits_first(pool: Pool) -> np.ndarray:
+def _suits_first(table: Mapping[str, np.ndarray]) -> np.ndarray:
     """(n,) how well each piece suits the first: the learned model's word, the colours' where there is none."""
-    table = pool.pair_with([0])
     if "learned" in table:
         return np.asarray(table["learned"][:, 0])
     # Two neutrals, the plainest pair there is, stand just above chance.

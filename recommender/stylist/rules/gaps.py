@@ -1,6 +1,6 @@
 """What a closet cannot do today, and what would change that: counted, not guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +31,22 @@ def count_outfits(pieces: Sequence[Piece], book: Rulebook, *, shoes: bool = True
 
     shoes: False counts bodies alone. At most `_SAMPLE` pieces of a slot are counted with.
     """
-    allowed = [piece for piece in pieces if book.allows(piece)]
-    slots = {slot: [row for row, piece in enumerate(allowed) if piece.slot == slot][:_SAMPLE] for slot in _COUNTED}
+    return _count(_counted(piece for piece in pieces if book.allows(piece)), book, shoes=shoes)
+
+
+def _counted(allowed: Iterable[Piece]) -> list[Piece]:
+    """Those that are counted with: of thousands a hundred."""
+    left = dict.fromkeys(_COUNTED, _SAMPLE)
+    counted = []
+    for piece in allowed:
+        if left.get(piece.slot, 0):
+            left[piece.slot] -= 1
+            counted.append(piece)
+    return counted
+
+
+def _count(allowed: Sequence[Piece], book: Rulebook, *, shoes: bool) -> int:
+    slots = {slot: [row for row, piece in enumerate(allowed) if piece.slot == slot] for slot in _COUNTED}
     free = ~book.banned(allowed)
     legs = [-1, *(row for row in slots[BOTTOM] if allowed[row].kind == "leggings")]
     bodies = [(top, bottom) for top in slots[TOP] for bottom in slots[BOTTOM] if free[top, bottom]]
@@ -84,20 +98,21 @@ def find_gap(pieces: Sequence[Piece], book: Rulebook) -> Gap | None:
     Shoes count only where the closet holds any: who keeps none here has them elsewhere.
     """
     shoes = any(piece.slot == SHOES for piece in pieces)
-    if count_outfits(pieces, book, shoes=shoes):
+    held = _counted(piece for piece in pieces if book.allows(piece))
+    if _count(held, book, shoes=shoes):
         return None
-    have = {piece.slot for piece in pieces if book.allows(piece)}
+    have = {piece.slot for piece in held}
     needed = tuple(slot for slot in needed_slots(book) if shoes or slot != SHOES)
     wanted = (TOP, BOTTOM, *needed) if DRESS not in have else needed
     asked = book.context.dress_code if book.context.dress_code in OPENERS else book.context.occasion
     kinds = dict.fromkeys((*OPENERS.get(asked or "", ()), *ANY_OPENERS))
     offers = [piece for kind in kinds if book.allows(piece := _plain(kind))]
-    held, best = list(pieces), 0
+    best = 0
     bought: list[str] = []
     while best == 0 and len(bought) < MOST_OPENERS and offers:
-        lacking = [slot for slot in wanted if slot not in {piece.slot for piece in held if book.allows(piece)}]
+        lacking = [slot for slot in wanted if slot not in {piece.slot for piece in held}]
         tried = [piece for piece in offers if not lacking or piece.slot in lacking] or offers
-        counts = [count_outfits([*held, piece], book, shoes=shoes) for piece in tried]
+        counts = [_count(_counted([*held, piece]), book, shoes=shoes) for piece in tried]
         cold = book.felt is not None and book.felt[0] < COLD
         # Where one thing alone opens nothing: the warmest in the cold, else the likeliest.
         at = max(range(len(tried)), key=lambda row: (counts[row], tried[row].warmth if cold else -row))

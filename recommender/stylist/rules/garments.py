@@ -69,7 +69,7 @@ def formality_of(piece: Piece) -> float:
     formality = spec.formality + MATERIAL_FORMALITY.get(piece.material or "", 0.0)
     formality += PATTERN_FORMALITY.get(piece.pattern or "", 0.0)
     formality += SHORT_SHIRT_FORMALITY if (piece.kind, piece.sleeve) == ("shirt", "short") else 0.0
-    return float(np.clip((1 - NETWORK_SHARE) * formality + NETWORK_SHARE * piece.formality, 0, 1))
+    return min(max((1 - NETWORK_SHARE) * formality + NETWORK_SHARE * piece.formality, 0.0), 1.0)
 
 
 def main_chroma(piece: Piece) -> float:

@@ -146,8 +146,41 @@ class Pool:
         if self.model is not None:
             table["learned"] = self.model.pair_agreement(self.encoded, self.encoded.take(rows))
         if self.taste.known:
-            table["taste"] = self.taste.pair_leanings(self.pieces)[:, rows]
+            table["taste"] = self.taste.pair_leanings(self.pieces, rows)
         return table
+
+    def totals_of_pairs(self, row: int, judged: Mapping[str, np.ndarray]) -> np.ndarray:
+        """(n,) totals of outfits of two, a piece with each other one: as `totals`, without a table of all pairs.
+
+        judged: `pair_with([row])`.
+        """
+        others = np.arange(len(self.pieces))
+        outfits = np.stack([np.full(len(others), row), others], axis=1)
+        values = self.values(outfits, [name for name in self.known_parts if name not in PAIR_PARTS])
+        table = {name: column[:, 0] for name, column in judged.items()}
+        for name in self.known_parts:
+            if name == "taste":
+                alone = self.single["taste"][row] + self.single["taste"]
+                values[name] = 0.5 + 0.5 * np.tanh(0.5 * table["taste"] + alone)
+            elif name == "season" and "season" in self.single:
+                seen = self.visibility * self.single["season"]
+                values[name] = 0.5 * table["season"] + 0.5 * (seen[row] + seen) / (
+                    self.visibility[row] + self.visibility
+                )
+            elif name in PAIR_PARTS:
+                values[name] = table[name]
+        return self._weighed(values, len(others))
+
+    def part(self, rows: Sequence[int]) -> "Pool":
+        """A pool of some of the pieces alone, in that order, which judges them as this one does."""
+        pieces = [self.pieces[row] for row in rows]
+        small = Pool(
+            pieces, self.context, self.weights, taste=self.taste, model=self.model, typical_cost=self.typical_cost
+        )
+        small.known_parts, small.shares = self.known_parts, self.shares
+        if self.model is not None:
+            small.encoded = self.encoded.take(rows)
+        return small
 
     @cached_property
     def encoded(self) -> Encoded:
@@ -230,11 +263,10 @@ class Pool:
 
     def totals(self, outfits: np.ndarray) -> np.ndarray:
         """(m,) total scores of outfits given as in `values`."""
-        values = self.values(outfits)
-        return sum(
-            (np.clip(values[name], 0, 1) * share for name, share in self.shares.items()),
-            np.zeros(len(np.atleast_2d(outfits))),
-        )
+        return self._weighed(self.values(outfits), len(np.atleast_2d(outfits)))
+
+    def _weighed(self, values: Mapping[str, np.ndarray], count: int) -> np.ndarray:
+        return sum((np.clip(values[name], 0, 1) * share for name, share in self.shares.items()), np.zeros(count))
 
 
 ACCESSORY_ROW = SLOT_INDEX[ACCESSORY]

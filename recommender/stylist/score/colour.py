@@ -59,11 +59,16 @@ def palettes_of(pieces: Sequence[Piece]) -> Palettes:
     """Pack pieces' colours; a colour that is not finite is dropped, shares are renormalised."""
     lab = np.zeros((len(pieces), COLOURS_KEPT, 3), dtype=np.float32)
     share = np.zeros((len(pieces), COLOURS_KEPT), dtype=np.float32)
-    for row, piece in enumerate(pieces):
-        for column, colour in enumerate(piece.colours[:COLOURS_KEPT]):
-            if np.isfinite(colour).all() and colour[3] > 0:
-                lab[row, column] = colour[:3]
-                share[row, column] = colour[3]
+    told = [
+        (row, column, *colour)
+        for row, piece in enumerate(pieces)
+        for column, colour in enumerate(piece.colours[:COLOURS_KEPT])
+    ]
+    if told:
+        table = np.array(told, dtype=np.float64)
+        table = table[np.isfinite(table).all(axis=1) & (table[:, 5] > 0)]
+        at = tuple(table[:, :2].astype(np.intp).T)
+        lab[at], share[at] = table[:, 2:5], table[:, 5]
     total = share.sum(axis=1, keepdims=True)
     share = np.divide(share, total, out=np.zeros_like(share), where=total > 0)
     chroma = np.hypot(lab[..., 1], lab[..., 2])

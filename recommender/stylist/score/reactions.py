@@ -61,11 +61,19 @@ class Taste:
         """Whether any like or dislike was ever given."""
         return bool(self.piece)
 
-    def pair_leanings(self, pieces: Sequence[Piece]) -> np.ndarray:
-        """(n, n) float32 leaning of every pair among some pieces."""
-        table = np.zeros((len(pieces), len(pieces)), dtype=np.float32)
+    def pair_leanings(self, pieces: Sequence[Piece], columns: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        """(n, m) float32 leaning of every piece with those in `columns`, by default with all."""
+        chosen = range(len(pieces)) if columns is None else columns
+        column_of = {int(row): at for at, row in enumerate(chosen)}
+        table = np.zeros((len(pieces), len(column_of)), dtype=np.float32)
         if not self.known:
             return table
+
+        def lean(rows: Sequence[int], others: Sequence[int], by: float) -> None:
+            asked = [column_of[one] for one in others if one in column_of]
+            if rows and asked:
+                table[np.ix_(rows, asked)] += by
+
         kins = [kin(piece) for piece in pieces]
         rows_of: dict[tuple[str, str], list[int]] = defaultdict(list)
         row_of = {piece.id: row for row, piece in enumerate(pieces)}
@@ -74,15 +82,14 @@ class Taste:
         for group, leaning in self.kin.items():
             names = sorted(group)
             first, second = rows_of.get(names[0], []), rows_of.get(names[-1], [])
-            if first and second:
-                table[np.ix_(first, second)] += leaning
-                if names[0] != names[-1]:
-                    table[np.ix_(second, first)] += leaning
+            lean(first, second, leaning)
+            if names[0] != names[-1]:
+                lean(second, first, leaning)
         for pair, leaning in self.pair.items():
             rows = [row_of[id] for id in pair if id in row_of]
             if len(rows) == 2:
-                table[rows[0], rows[1]] += leaning
-                table[rows[1], rows[0]] += leaning
+                lean(rows[:1], rows[1:], leaning)
+                lean(rows[1:], rows[:1], leaning)
         return table
 
     def piece_leanings(self, pieces: Sequence[Piece]) -> np.ndarray:

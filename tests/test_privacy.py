@@ -99,7 +99,7 @@ def hers(alice: User) -> dict[str, dict[str, object]]:
     figure = Figure.objects.create(owner=alice, is_chosen=True)
     sketch = TryOn.objects.create(owner=alice, figure=figure, pieces=[{"garment": shirt.pk}])
     cache.set("query:hers:answer", {"asker": f"member:{alice.pk}", "status": "done", "garments": []})
-    known = {"field": "name", "day": "2026-01-01", "stage": "describe"}
+    known = {"field": "name", "fact": "name", "day": "2026-01-01", "stage": "describe"}
     post = post_submit(owner=alice, outfit=outfit, title="Hers")  # held: nobody else's yet
     household = household_make(founder=alice, name="Hers")
     friend = User.objects.create_user("friend@example.com")

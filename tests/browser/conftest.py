@@ -88,7 +88,7 @@ def site(browser: object, provider: OpenIDProvider, site_folder: Path) -> Iterat
         with connection.cursor() as cursor:
             cursor.execute("DROP DATABASE IF EXISTS browser WITH (FORCE)")
             cursor.execute(f"CREATE DATABASE browser TEMPLATE {database.TEMPLATE}")
-    port = free_port(8700)
+    port = free_port(8700 + os.getpid() % 100)  # beside another run on this machine, each finds its own
     environment = {
         **os.environ,
         "DATABASE_URL": urlunsplit(address._replace(path="/browser")),

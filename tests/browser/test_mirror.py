@@ -12,6 +12,7 @@ from tests.browser.test_doors import sign_up
 
 def dragged(page: Any, point: Any, across: float, down: float) -> None:
     """A thumb on a point that moves so many pixels, as the screen reports it."""
+    point.evaluate("(one) => one.scrollIntoView({ block: 'center' })")
     box = point.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -59,7 +61,11 @@ def _ordered(request: AuthenticatedHttpRequest) -> HttpResponse:
     try:
         row = services.tryon_ask(owner=request.user, pieces=pieces)
     except ValidationError as error:
-        return problem(request, error)
+        if request.htmx or "next" in request.POST:
+            return problem(request, error)
+        messages.error(request, " ".join(error.messages))
+        chosen = urlencode({"garments": request.POST.getlist("garments")}, doseq=True)
+        return redirect(f"{reverse('recommender:mirror')}?{chosen}")
     if request.htmx:
         return render(request, "recommender/_sketch.html", _context(row) | {"is_part": True})
     return redirect("recommender:sketch", row.pk)

@@ -96,7 +96,7 @@ def drawn_on(
     drawn = np.zeros((size[1], size[0], 4), np.float32)
     for part in put_on(garment, figure).parts:
         layer = warped(source, part, size)
-        drawn = drawn * (1 - layer[..., 3:] / 255) + layer
+        drawn = np.asarray(drawn * (1 - layer[..., 3:] / 255) + layer, np.float32)
     return drawn
 
 
@@ -180,11 +180,14 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
     """
     met = list(cases(data, eyes, count=count, odd=odd))
     worn = [case for case in met if case is not None]
-    again, pasted, other, other_pasted = [], [], [], []
+    again: list[tuple[float, float]] = []
+    pasted: list[tuple[float, float]] = []
+    other: list[tuple[float, float]] = []
+    other_pasted: list[tuple[float, float]] = []
     by_kind: dict[str, list[float]] = {}
     refused = 0
     for number, case in enumerate(worn):
-        pasted.append(case.compared(pasted(case.crop, case.slot, case.figure, case.mask.shape[::-1])))
+        pasted.append(case.compared(pasted_on_box(case.crop, case.slot, case.figure, case.mask.shape[::-1])))
         try:
             flat, garment = case.taken_off()
         except NoShape:
@@ -196,7 +199,7 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
         if (target := _alike(worn, number)) is not None:
             size = target.mask.shape[::-1]
             other.append(target.compared(drawn_on(flat, garment, target.figure, size)))
-            other_pasted.append(target.compared(pasted(case.crop, case.slot, target.figure, size)))
+            other_pasted.append(target.compared(pasted_on_box(case.crop, case.slot, target.figure, size)))
     return {
         "garments": len(worn),
         "photos_refused": len(met) - len(worn),
@@ -228,7 +231,7 @@ def _limbs(figure: Figure) -> NDArray[np.float64]:
     return np.degrees([np.arctan2(way[1], way[0]) for way in ways])
 
 
-def pasted(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:
+def pasted_on_box(crop: NDArray[np.uint8], slot: str, figure: Figure, size: tuple[int, int]) -> NDArray[np.float32]:
     """The baseline: a cutout stretched over the torso's box, or the legs'."""
     points = figure.points
     x0, x1 = points["shoulder_l"][0], points["shoulder_r"][0]

@@ -26,7 +26,7 @@ from recommender.vision.tryon.landmark_network import LandmarkNetwork
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import SIZE, Backdrop, Worn, mannequin, paint
 from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of
-from training.vision.tryon_metrics import BODIES, SEED, Eyes, pasted, street_people
+from training.vision.tryon_metrics import BODIES, SEED, Eyes, pasted_on_box, street_people
 
 _LABELS = (
     "T-Shirt", "Longsleeve", "Pants", "Shirt", "Dress", "Shorts", "Outwear", "Skirt", "Polo", "Blazer", "Hoodie", "Top",
@@ -165,7 +165,7 @@ def _pasted_on(ground: Backdrop, one: Worn) -> Image.Image:
     rgba = np.asarray(one.picture)
     rows, columns = (np.flatnonzero((rgba[..., 3] > 60).any(axis)) for axis in (1, 0))
     crop = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    layer = pasted(crop, one.garment.slot, ground.figure, ground.size)
+    layer = pasted_on_box(crop, one.garment.slot, ground.figure, ground.size)
     alpha = layer[..., 3:] / 255
     return Image.fromarray((ground.pixels * (1 - alpha) + layer[..., :3]).clip(0, 255).astype(np.uint8))
 

@@ -190,7 +190,8 @@ def _untangled(one: FloatArray, other: FloatArray, least: float, most: float) ->
 
     least, most: of the breadth between their ends, as narrow and as broad as the part may be in between.
     """
-    usual = np.linspace(*(float(np.linalg.norm(one[at] - other[at])) for at in (0, -1)), len(one))
+    first, last = (float(np.linalg.norm(one[at] - other[at])) for at in (0, -1))
+    usual = np.linspace(first, last, len(one))
     straight = resampled(one[[0, -1]], len(one)), resampled(other[[0, -1]], len(other))
     for pair in ((one, other), (straight[0], other), (one, straight[1])):
         share = np.linalg.norm(pair[0] - pair[1], axis=1) / np.maximum(usual, 1.0)
@@ -211,7 +212,8 @@ def _broad(inner: FloatArray, outer: FloatArray, figure: Figure, unit: float) ->
     if np.abs(along).mean() < 0.8 * across[:5].mean():
         return inner
     arm = np.array([figure.halves["upper_arm"], figure.halves["wrist"]]) * 2 / unit
-    beside_outer: FloatArray = outer + aside * np.linspace(*np.maximum(across[[0, -1]], arm), len(outer))[:, None]
+    first, last = (float(max(across[at], arm[at])) for at in (0, -1))
+    beside_outer: FloatArray = outer + aside * np.linspace(first, last, len(outer))[:, None]
     return beside_outer
 
 

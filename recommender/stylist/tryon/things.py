@@ -66,6 +66,7 @@ def _frame(kind: str, slot: str, aspect: float, figure: Figure) -> tuple[float, 
         width = face * _HAT_WIDTH.get(kind, 1.2)
         height = min(width * aspect, head * (0.95 if kind != "hat" else 0.8))
         bottom = float(crown[1]) + head * _HAT_DEPTH.get(kind, 0.35)
+        height = min(height, max(bottom - 0.5 * cm, 0.3 * head))  # the picture ends above it
         return middle, bottom - height, width, height
     if slot == "bag":
         hand = points["hand_r"] if kind != "backpack" else points["hand_l"]

@@ -19,7 +19,7 @@ from tests.browser.test_doors import sign_up
 DAY = (date.today() + timedelta(days=3)).isoformat()
 LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href)"
 # What htmx asks for as a page opens has come. (Playwright's "networkidle" waits half a second more on each page.)
-ALL_THERE = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+ASKING = ".htmx-request"
 # Beside what links lead to: pages with a second face, and those that only a form or a letter leads to.
 MEMBERS = (
     "/closet/welcome/", "/closet/welcome/measures/", "/closet/welcome/taste/", "/closet/welcome/city/", "/closet/",
@@ -38,7 +38,7 @@ def pages(page: Any, site: str, begin: Collection[str]) -> Iterator[str]:
     while waiting:
         path = waiting.popleft()
         answer = page.goto(site + path)
-        page.wait_for_function(ALL_THERE)
+        page.wait_for_selector(ASKING, state="detached")
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
         assert answer.ok, (path, answer.status)

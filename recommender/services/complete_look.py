@@ -58,7 +58,7 @@ def purse_of(*, user: User) -> Purse:
     paid: dict[str, list[Piece]] = {"": []}
     priced = Garment.objects.owned_by(user).active().filter(price__gt=0, currency=profile.currency)
     for pk, kind, slot, price in priced.values_list("pk", "kind__slug", "kind__slot", "price"):
-        piece = Piece(pk, kind, slot, price=float(price))
+        piece = Piece(pk, kind, slot, price=float(price or 0))
         paid[""].append(piece)
         paid.setdefault(slot, []).append(piece)
     ranges = {}

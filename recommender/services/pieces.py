@@ -202,12 +202,12 @@ def bare(piece: Piece) -> Piece:
 
 def my_garments(user: User, among: Collection[int] | None = None) -> list[Garment]:
     """All that hangs in the member's closet (or those of `among`, which is a fraction of the work), for cards."""
-    return _chosen(Garment.objects.owned_by(user), among)
+    return _chosen(Garment.objects.owned_by(user).active(), among)
 
 
 def garments_at_hand(user: User, among: Collection[int] | None = None) -> list[Garment]:
     """For outfits: the member's own, and what is lent to them, which is ready for them alone."""
-    garments = _chosen(Garment.objects.in_hands_of(user), among)
+    garments = _chosen(Garment.objects.in_hands_of(user).active(), among)
     for garment in garments:
         if garment.owner_id != user.pk:
             garment.state = Garment.State.READY
@@ -215,7 +215,7 @@ def garments_at_hand(user: User, among: Collection[int] | None = None) -> list[G
 
 
 def _chosen(garments: QuerySet[Garment], among: Collection[int] | None) -> list[Garment]:
-    rows = with_kinds(garments.active())
+    rows = with_kinds(garments)
     return list(rows if among is None else rows.filter(pk__in=among))
 
 

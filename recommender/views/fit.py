@@ -95,9 +95,10 @@ def closet_fit(request: AuthenticatedHttpRequest) -> HttpResponse:
     order = sorted(changes, key=lambda pk: _STATUSES.index(changes[pk].status))
     page = Paginator(order, PER_PAGE).get_page(request.GET.get("page"))
     days = [day for day, _body in sizes.bodies_over_time(request.user)]
-    garments = {garment.pk: garment for garment in my_garments(request.user, among=page.object_list)}
+    shown = list(page.object_list)
+    garments = {garment.pk: garment for garment in my_garments(request.user, among=shown)}
     rows: dict[str, list[tuple[Garment, FitChange, date | None]]] = {status: [] for status in _STATUSES}
-    for pk in page.object_list:
+    for pk in shown:
         if pk in garments:
             since = changes[pk].since
             rows[changes[pk].status].append((garments[pk], changes[pk], days[since] if since is not None else None))

@@ -95,7 +95,7 @@ def _unlocked(
     An outfit that works as well with a twin in its place was there already and is not counted.
     """
     others = [other for other in closet if other.id != piece.id]
-    own = suggest(others, context, weights, n=10, model=model).outfits
+    own = suggest(others, context, weights, n=10, model=model, in_words=False).outfits
     whole = [outfit.score.total for outfit in own if not outfit.missing]
     bar = float(np.median(whole)) - UNLOCK_SLACK if whole else 0.0  # a first whole outfit is news, however good
     offered = suggest([*others, piece], context, weights, locked=[piece.id], n=LOOK_AT, model=model).outfits
@@ -103,7 +103,7 @@ def _unlocked(
     if not twins:
         return tuple(good)
     twin = twins[0].piece
-    already = suggest(others, context, weights, locked=[twin.id], n=LOOK_AT, model=model).outfits
+    already = suggest(others, context, weights, locked=[twin.id], n=LOOK_AT, model=model, in_words=False).outfits
     seen = {outfit.ids - {twin.id} for outfit in already}
     return tuple(outfit for outfit in good if outfit.ids - {piece.id} not in seen)[: LOOK_AT // 2]
 

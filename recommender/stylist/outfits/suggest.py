@@ -16,7 +16,7 @@ from ..rules.layers import ACCESSORY, BOTTOM, DRESS, TOP, faults, missing_slots
 from ..rules.rulebook import EVERYTHING, RELAXATIONS, TASTE, OutfitRules, Rulebook
 from ..score.appraise import NO_ONE, Pool
 from ..score.compatibility import Compatibility, ModelChoice, chosen_model
-from ..score.parts import MAX_WEIGHT, Reason, Score, read_weights
+from ..score.parts import MAX_WEIGHT, Reason, Score, make_score, read_weights
 from ..score.reactions import Reaction, Taste, learn_taste
 from ..score.reasons import score_with_reasons, tell_apart
 from .search import Search, pick_diverse, thin
@@ -112,12 +112,14 @@ def suggest(
     skip: int = 0,
     seed: int | None = None,
     model: ModelChoice = "default",
+    in_words: bool = True,
 ) -> Suggestions:
     """The n best outfits of a closet within the day's rules, clearly different from each other.
 
     pieces: the whole closet; pieces that are not ready, or tight, are left out unless locked.
     locked: ids that every outfit must contain. without: ids that none may. skip: how many were shown before ("more").
     seed: shuffle (another seed, other outfits of much the same quality). model: the pairwise term, None for none.
+    in_words: False for scores alone, without reasons and standing, in a third of the time.
     Where no outfit keeps all rules they are relaxed (`RELAXATIONS`), and the notes say which and what is missing.
     Never raises for what is in a closet: an empty one gives no outfits and a note, one of hats gives
     hats with what is missing.
@@ -142,7 +144,7 @@ def suggest(
     if relaxed or _all_miss(pool, rows, strict):
         notes += _note_gap([*kept, *candidates], strict, relaxed)
     chosen = pick_diverse(pool, rows, skip + n, frozenset(taste.disliked), len(kept), seed)[skip:]
-    outfits = _told(pool, search, chosen, needs_shoes=strict.needs_shoes)
+    outfits = _told(pool, search, chosen, needs_shoes=strict.needs_shoes, in_words=in_words)
     return Suggestions(outfits, tuple(notes), search.examined, relaxed)
 
 
@@ -219,8 +221,10 @@ def _note_gap(pieces: Sequence[Piece], strict: Rulebook, relaxed: tuple[str, ...
     return [*notes, *(Reason(f"relaxed.{group}", facts.get(group, {})) for group in relaxed)]
 
 
-def _told(pool: Pool, search: Search, chosen: np.ndarray, *, needs_shoes: bool) -> tuple[Outfit, ...]:
+def _told(pool: Pool, search: Search, chosen: np.ndarray, *, needs_shoes: bool, in_words: bool) -> tuple[Outfit, ...]:
     """Rows as outfits with scores, reasons that tell them apart, and their standing; best first."""
+    if not in_words:
+        return _scored(pool, chosen, needs_shoes=needs_shoes)
     sampled = search.sample()
     totals = pool.totals(sampled) if len(sampled) >= FEW else np.zeros(0)
     outfits = []
@@ -234,6 +238,19 @@ def _told(pool: Pool, search: Search, chosen: np.ndarray, *, needs_shoes: bool) 
     outfits.sort(key=lambda outfit: -outfit.score.total)
     told = tell_apart([outfit.score for outfit in outfits])
     return tuple(replace(outfit, score=score) for outfit, score in zip(outfits, told, strict=True))
+
+
+def _scored(pool: Pool, chosen: np.ndarray, *, needs_shoes: bool) -> tuple[Outfit, ...]:
+    """Rows as outfits with scores alone, best first."""
+    if not len(chosen):
+        return ()
+    values = pool.values(chosen)
+    outfits = []
+    for at, row in enumerate(chosen):
+        worn = tuple(pool.pieces[one] for one in row if one != NO_ONE)
+        score = make_score({name: float(column[at]) for name, column in values.items()}, pool.weights, [])
+        outfits.append(Outfit(worn, score, missing_slots(worn, needs_shoes=needs_shoes)))
+    return tuple(sorted(outfits, key=lambda outfit: -outfit.score.total))
 
 
 def standing_of(total: float, others: np.ndarray) -> float:

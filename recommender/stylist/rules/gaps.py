@@ -31,15 +31,15 @@ def count_outfits(pieces: Sequence[Piece], book: Rulebook, *, shoes: bool = True
 
     shoes: False counts bodies alone. At most `_SAMPLE` pieces of a slot are counted with.
     """
-    return _count(_counted(piece for piece in pieces if book.allows(piece)), book, shoes=shoes)
+    return _count(_counted(pieces, book), book, shoes=shoes)
 
 
-def _counted(allowed: Iterable[Piece]) -> list[Piece]:
-    """Those that are counted with: of thousands a hundred."""
+def _counted(pieces: Iterable[Piece], book: Rulebook) -> list[Piece]:
+    """What is allowed of them and counted with: of thousands a hundred, so that few are asked about."""
     left = dict.fromkeys(_COUNTED, _SAMPLE)
     counted = []
-    for piece in allowed:
-        if left.get(piece.slot, 0):
+    for piece in pieces:
+        if left.get(piece.slot, 0) and book.allows(piece):
             left[piece.slot] -= 1
             counted.append(piece)
     return counted
@@ -98,7 +98,7 @@ def find_gap(pieces: Sequence[Piece], book: Rulebook) -> Gap | None:
     Shoes count only where the closet holds any: who keeps none here has them elsewhere.
     """
     shoes = any(piece.slot == SHOES for piece in pieces)
-    held = _counted(piece for piece in pieces if book.allows(piece))
+    held = _counted(pieces, book)
     if _count(held, book, shoes=shoes):
         return None
     have = {piece.slot for piece in held}
@@ -112,7 +112,7 @@ def find_gap(pieces: Sequence[Piece], book: Rulebook) -> Gap | None:
     while best == 0 and len(bought) < MOST_OPENERS and offers:
         lacking = [slot for slot in wanted if slot not in {piece.slot for piece in held}]
         tried = [piece for piece in offers if not lacking or piece.slot in lacking] or offers
-        counts = [_count(_counted([*held, piece]), book, shoes=shoes) for piece in tried]
+        counts = [_count(_counted([*held, piece], book), book, shoes=shoes) for piece in tried]
         cold = book.felt is not None and book.felt[0] < COLD
         # Where one thing alone opens nothing: the warmest in the cold, else the likeliest.
         at = max(range(len(tried)), key=lambda row: (counts[row], tried[row].warmth if cold else -row))

@@ -352,6 +352,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "catalog.rest.schema.enums_joined",
+        "catalog.rest.schema.blanks_joined",
         "catalog.rest.schema.contract_described",
     ],
     # Sets of choices that several fields share, or that share a field's name with others.

@@ -97,6 +97,22 @@ def _join_enums(schema: Any, schemas: dict[str, Any]) -> None:
         _join_enums(one, schemas)
 
 
+def blanks_joined(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A drf-spectacular hook: an address that may be empty is a string. Of a union generators make a class without
+    fields, which no answer fits."""
+    _join_blanks(result["components"]["schemas"])
+    return result
+
+
+def _join_blanks(schema: Any) -> None:
+    for one in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _join_blanks(one)
+    either = schema.get("oneOf", ()) if isinstance(schema, dict) else ()
+    if len(either) == 2 and either[1] == {"type": "string", "maxLength": 0}:
+        del schema["oneOf"]
+        schema |= {name: value for name, value in either[0].items() if name != "format"}
+
+
 def contract_described(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A drf-spectacular hook: what operations share. How errors look, headers, If-Match of a PATCH, keys of a POST."""
     result["components"]["schemas"] |= {"Error": ERROR_SHAPE, "FieldError": FIELD_ERROR_SHAPE}

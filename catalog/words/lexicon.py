@@ -172,3 +172,8 @@ def deletions() -> dict[str, tuple[str, ...]]:
 def may_be_corrected(key: str) -> bool:
     """Whether a word is long enough that one other letter leaves no doubt."""
     return len(key) >= (2 if hangul.has_hangul(key) else 4) and len(hangul.jamo(key)) >= 5
+
+
+def may_lack_a_letter(key: str) -> bool:
+    """Whether it is one letter short of being so: "drss" may be a dress, and is no other word of four letters."""
+    return len(key) == 4 and key.isascii() and key.isalpha()

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from catalog.words import hangul
 from catalog.words.fillers import FILLERS, PARTICLES
-from catalog.words.lexicon import Entry, Meaning, deletions, key_of, lexicon, may_be_corrected
+from catalog.words.lexicon import Entry, Meaning, deletions, key_of, lexicon, may_be_corrected, may_lack_a_letter
 
 MOST_LETTERS: Final = 200
 MOST_WORDS: Final = 24
@@ -141,11 +141,11 @@ def lexicon_meanings(term: Term) -> tuple[Meaning, ...]:
 def nearest(key: str) -> Entry | None:
     """The spelling one slip away (a letter too many, too few, another, or two in the wrong order); None of several
     that mean different things."""
-    if not may_be_corrected(key):
+    if not (may_be_corrected(key) or may_lack_a_letter(key)):
         return None
     for form in (key, *hangul.stems(key)):
         letters = hangul.jamo(form)
-        if not may_be_corrected(form):
+        if not (may_be_corrected(form) or may_lack_a_letter(form)):
             continue
         near = {
             candidate

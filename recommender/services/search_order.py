@@ -43,9 +43,13 @@ def as_asked(thing: Thing, ranked: list[Ranked], read: Understood) -> tuple[list
     if soft and any(all(row) for row in met.values()):
         ranked = [hit for hit in ranked if all(met[hit.pk])]
 
-    def order(hit: Ranked) -> tuple[int, int, bool]:
-        has, leads = search_words.lead(colours, facts[hit.pk].colours)
-        return -sum(met[hit.pk]), -has, not leads
+    # Who says what they dress for and no kind asks for clothes: ties and gloves come after.
+    is_dressing = any(term.family in ("occasion", "weather") for term in soft) and read.kinds_meant is None
+
+    def order(hit: Ranked) -> tuple[int, int, bool, bool]:
+        fact = facts[hit.pk]
+        has, leads = search_words.lead(colours, fact.colours)
+        return -sum(met[hit.pk]), -has, not leads, is_dressing and not search_words.is_clothing(fact)
 
     ranked = sorted(ranked, key=order)
     first = met[ranked[0].pk] if ranked else []

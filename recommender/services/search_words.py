@@ -266,10 +266,12 @@ def is_met(term: Term, facts: Facts) -> bool:
 
 def _is_for_weather(slug: str, facts: Facts) -> bool:
     kinds, materials = attributes.WEATHER_KINDS[slug], attributes.WEATHER_MATERIALS[slug]
-    is_worn = any(
-        kind in taxonomy.KIND_BY_SLUG and taxonomy.KIND_BY_SLUG[kind].slot in _CLOTHES for kind in facts.kinds
-    )
-    return not set(kinds).isdisjoint(facts.kinds) or (facts.material in materials and is_worn)
+    return not set(kinds).isdisjoint(facts.kinds) or (facts.material in materials and is_clothing(facts))
+
+
+def is_clothing(facts: Facts) -> bool:
+    """Whether it covers the body: neither shoes, a bag, a hat nor jewellery."""
+    return any(kind in taxonomy.KIND_BY_SLUG and taxonomy.KIND_BY_SLUG[kind].slot in _CLOTHES for kind in facts.kinds)
 
 
 _CLOTHES = (taxonomy.Slot.TOP, taxonomy.Slot.OUTER, taxonomy.Slot.DRESS, taxonomy.Slot.BOTTOM)

@@ -58,7 +58,8 @@ def test_words_become_what_the_taxonomy_calls_them(text: str, terms: dict[str, t
     [
         ("slakcs", "kind", "trousers"), ("snekaers", "kind", "sneakers"), ("jaket", "kind", "jacket"),
         ("슬렉스", "kind", "trousers"), ("가디간", "kind", "cardigan"), ("스니커스", "kind", "sneakers"),
-        ("cardigen", "kind", "cardigan"), ("strpied", "pattern", "stripe"),
+        ("cardigen", "kind", "cardigan"), ("strpied", "pattern", "stripe"), ("drss", "kind", "dress"),
+        ("blck", "colour", "black"),
     ],
 )  # fmt: skip
 def test_one_slip_of_the_finger_is_mended(text: str, family: str, slug: str) -> None:

@@ -570,3 +570,24 @@ def test_suggestions_are_links_on_the_page_and_texts_of_the_api(client: Client, 
     texts = [one["text"] for one in client.get(reverse("api-search-suggest"), {"q": "her"}).json()["results"]]
     assert "Heron" in texts or "heron" in texts
     assert client.get(reverse("api-search-suggest")).json() == {"results": []}
+
+
+def test_who_dresses_for_something_sees_clothes_before_ties_and_gloves(db: None) -> None:
+    tie = product("tie", "navy", name_en="Wedding tie", name_ko="결혼식 하객 넥타이", tags=["하객룩"])
+    dress = product("dress", "navy", name_en="Plain dress")
+    assert things(words="결혼식 하객룩") == things(words="wedding guest outfit") == [dress, tie]
+    assert things(words="결혼식 넥타이") == [tie]
+
+
+def test_conditions_that_only_products_know_hold_however_few_pass(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As among many: few documents are ranked, and few products count as few."""
+    monkeypatch.setattr(keywords, "ALIKE", 3)
+    monkeypatch.setattr(similarity, "EXACT_BELOW", 0)
+    monkeypatch.setattr(similarity, "_estimate", lambda _rows: 1)
+    for number in range(12):
+        product("shirt", "navy", name_en="Striped shirt", pattern="stripe", vector=[1, number / 20], price=10 + number)
+    dear = Product.objects.get(price=21)
+    filters = Filters(price_min=21)
+    assert things(words="striped shirt", filters=filters) == [dear]
+    assert things(vector=unit([1, 0]), filters=filters) == [dear]
+    assert len(things(words="striped shirt")) == 12

@@ -107,7 +107,7 @@ def blanks_joined(result: dict[str, Any], generator: Any, request: Any, public: 
 def _join_blanks(schema: Any) -> None:
     for one in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
         _join_blanks(one)
-    either = schema.get("oneOf", ()) if isinstance(schema, dict) else ()
+    either: list[Any] = schema.get("oneOf", []) if isinstance(schema, dict) else []
     if len(either) == 2 and either[1] == {"type": "string", "maxLength": 0}:
         del schema["oneOf"]
         schema |= {name: value for name, value in either[0].items() if name != "format"}

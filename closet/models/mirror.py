@@ -73,9 +73,10 @@ class TryOnQuerySet(models.QuerySet["TryOn"]):
 class TryOn(models.Model):
     """A sketch of a member in some pieces, ordered and made by a worker.
 
-    pieces: [{"garment": id} or {"product": id, "size": label}], with "worn" where that was chosen, as asked. told: what is to be said beside the picture:
-    {"codes": [[code, number of the piece or None]], "estimated": [zones], "landmarks": {garment id: {name: [x, y]}},
-    "is_mannequin": bool, "ways": [how each piece is worn]}. shareable: the same picture with faces blurred.
+    pieces: [{"garment": id} or {"product": id, "size": label}], with "worn" where that was chosen, as asked. told: what
+    is to be said beside the picture: {"codes": [[code, number of the piece or None]], "estimated": [zones],
+    "landmarks": {garment id: {name: [x, y]}}, "is_mannequin": bool, "ways": [how each piece is worn]}. shareable: the
+    same picture with faces blurred.
     """
 
     class Status(models.TextChoices):

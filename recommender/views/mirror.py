@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -64,8 +63,7 @@ def _ordered(request: AuthenticatedHttpRequest) -> HttpResponse:
         if request.htmx or "next" in request.POST:
             return problem(request, error)
         messages.error(request, " ".join(error.messages))
-        chosen = urlencode({"garments": request.POST.getlist("garments")}, doseq=True)
-        return redirect(f"{reverse('recommender:mirror')}?{chosen}")
+        return redirect(reverse("recommender:mirror", query={"garments": request.POST.getlist("garments")}))
     if request.htmx:
         return render(request, "recommender/_sketch.html", _context(row) | {"is_part": True})
     return redirect("recommender:sketch", row.pk)

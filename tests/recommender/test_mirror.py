@@ -135,7 +135,7 @@ def test_order_that_cannot_be_worn_is_refused_in_a_sentence(
     answer = as_alice.post("/mirror/", {"garments": [row.pk for row in rows]}, headers={"HX-Request": "true"})
     assert said in answer.content.decode() + json.dumps(dict(answer.headers))
     page = as_alice.post("/mirror/", {"garments": [row.pk for row in rows]}, follow=True)
-    assert said in page.content.decode() and page.redirect_chain[0][0].startswith("/mirror/?")
+    assert said in page.content.decode() and page.redirect_chain[0][0].split("?")[0] == "/mirror/"
     assert page.content.decode().count("checked") >= len(rows)  # what was chosen is still chosen
     assert not TryOn.objects.exists()
 

@@ -23,8 +23,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.vision.splits import _number as number_of
-from training.vision.splits import is_validation_street, validation_senders
+from training.vision.splits import is_validation_street, number_of, validation_senders
 
 PACKAGE: Final = "@imgly/background-removal-data@1.4.5"
 _NETWORK: Final = "/models/medium"

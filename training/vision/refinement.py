@@ -5,6 +5,7 @@ on an eighth to a thirty-second of the picture, where the network sees what is f
 convolutions, which a CPU runs faster than the same work of depthwise ones.
 """
 
+from itertools import pairwise
 from typing import Final
 
 import torch
@@ -52,7 +53,7 @@ class Refiner(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.enter = _convolution(16, WIDTHS[0])
-        pairs = list(zip(WIDTHS[:-1], WIDTHS[1:], strict=True))
+        pairs = list(pairwise(WIDTHS))
         self.down = nn.ModuleList(
             nn.Sequential(_convolution(inputs, outputs, 3, 2), _Residual(outputs)) for inputs, outputs in pairs
         )

@@ -167,12 +167,12 @@ def _sample(
     # In whole cells of the coarse field, so that both show the same view.
     left, right = max(0, int((x - w) / width * columns)), min(columns, int(np.ceil((x + w) / width * columns)))
     top, bottom = max(0, int((y - h) / height * rows)), min(rows, int(np.ceil((y + h) / height * rows)))
-    l, r = round(left * width / columns), round(right * width / columns)
-    t, b = round(top * height / rows), round(bottom * height / rows)
-    part = (slice(t, b), slice(l, r))
+    x_from, x_to = round(left * width / columns), round(right * width / columns)
+    y_from, y_to = round(top * height / rows), round(bottom * height / rows)
+    part = (slice(y_from, y_to), slice(x_from, x_to))
     return Sample(
         source, file, unit, split, image[part].copy(), field[top:bottom, left:right].copy(), truth[part].copy(),
-        known[part].copy(), (x0 - l, y0 - t, x1 - l, y1 - t),
+        known[part].copy(), (x0 - x_from, y0 - y_from, x1 - x_from, y1 - y_from),
     )  # fmt: skip
 
 
@@ -201,13 +201,13 @@ def _read(path: Path) -> Uint8:
 
 @dataclass(frozen=True)
 class Drawer:
-    """Draws batches of pictures as (n, 4, h, w), truths and the weights of their pixels as (n, 1, h, w), all float32."""
+    """Draws batches, all float32: pictures (n, 4, h, w), truths and the weights of their pixels, both (n, 1, h, w)."""
 
     samples: Sequence[Sample]
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     worn_share: float = 0.35
-    sizes: tuple[tuple[int, int], ...] = ((256, 192), (192, 256), (256, 256), (320, 256), (384, 288))
+    sizes: tuple[tuple[int, int], ...] = ((256, 192), (192, 256), (192, 160), (224, 224), (320, 224))
 
     def __call__(self, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
         height, width = self.sizes[int(rng.integers(len(self.sizes)))]

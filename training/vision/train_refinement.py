@@ -15,8 +15,8 @@ from training.vision.loop import Average, Ledger, learning_rate, pick_device, pr
 from training.vision.refinement import Refiner, refinement_loss
 from training.vision.refinement_pictures import Drawer, Sample
 
-LOG_EVERY: Final = 50
-SAVE_EVERY: Final = 100
+LOG_EVERY: Final = 25
+SAVE_EVERY: Final = 50
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class RefinementConfig:
     """A training of the head. folder: for checkpoints and the log. worn_share: of the pictures, if there are any."""
 
     folder: Path
-    steps: int = 2400
+    steps: int = 1800
     batch: int = 8
     rate: float = 2e-3
-    decay: float = 0.998
+    decay: float = 0.995
     worn_share: float = 0.35
     seed: int = 5
     threads: int = 1

@@ -23,7 +23,7 @@ from training.vision.outline_metrics import believed, boundary_f, overlap  # noq
 from training.vision.outline_teacher import Isnet  # noqa: E402
 from training.vision.refinement import Refiner, refinement_loss  # noqa: E402
 from training.vision.refinement_pictures import Drawer, Sample, _near, _spread  # noqa: E402
-from training.vision.train_refinement import RefinementConfig, load_head, train  # noqa: E402
+from training.vision.train_refinement import RefinementConfig, RefinementPhase, load_head, train  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -151,11 +151,13 @@ def test_pictures_show_the_garment_and_where_nothing_is_known_weigh_nothing():
 
 def test_a_training_goes_on_where_it_stopped_and_its_head_is_what_ships(tmp_path):
     samples = [sample(), sample("report")]
-    config = RefinementConfig(tmp_path / "work", steps=2, batch=2)
-    train(config, samples)
-    head = train(RefinementConfig(tmp_path / "work", steps=3, batch=2), samples)
+    first, second = RefinementPhase("first", 2, 1e-3), RefinementPhase("second", 1, 1e-3)
+    train(RefinementConfig(tmp_path / "work", (first,), batch=2), samples)
+    config = RefinementConfig(tmp_path / "work", (first, second), batch=2)
+    head = train(config, samples)
     log = [json.loads(line) for line in (tmp_path / "work" / "log.jsonl").read_text().splitlines()]
-    assert [line["step"] for line in log if line.get("event") == "start"] == [0, 2]
+    starts = [(line["phase"], line["flat"]) for line in log if line.get("event") == "start"]
+    assert starts == [("first", 1), ("second", 1)]
     export(config, tmp_path)
     card = load_card("refinement", tmp_path)
     assert (tmp_path / "refinement.onnx").stat().st_size < 1_500_000

@@ -66,7 +66,7 @@ def write_refinement(config: RefinementConfig, data: Path, package: Path, weight
 def export(config: RefinementConfig, weights: Path) -> None:
     """Write `refinement.onnx` and its card without figures."""
     made = config.folder / "refinement.onnx"
-    write_network(load_head(config.folder / "last.pt"), made)
+    write_network(load_head(config.folder / f"{config.phases[-1].name}.pt"), made)
     today = dt.datetime.now(dt.UTC)
     card = {
         "key": f"refinement-{today:%Y%m%d-%H%M}",

@@ -96,7 +96,7 @@ def write_refinement(folder: Path, *, gain: float = 30.0, margin: float = 1.2) -
     shapes = [("alpha", [1, 1, "h", "w"])]
     _save(nodes, weights, ("x", [1, 4, "h", "w"]), shapes, folder / "refinement.onnx")
     options = {"side": 96, "max_upscale": 1.5, "margin": margin, "min_agreement": 0.5, "alpha_range": [0.1, 0.9]}
-    options |= {"min_piece": 0.003, "guided_from": 1.6}
+    options |= {"reach": 0.3, "sure": 0.95, "min_piece": 0.003, "guided_from": 1.6}
     _card(folder, "refinement", [96, 96], {"alpha": {}}, decoding={"refinement": options})
 
 

@@ -31,6 +31,8 @@ DECODING: Final = {
     "max_upscale": 1.6,
     "margin": 1.2,
     "min_agreement": 0.5,
+    "reach": 0.06,
+    "sure": 0.95,
     "alpha_range": [0.08, 0.92],
     "min_piece": 0.003,
     "guided_from": 1.6,
@@ -38,7 +40,10 @@ DECODING: Final = {
 NOTES: Final = {
     "input": "four planes: RGB of the crop about the garment, normalised, and the segmentation's probability as it is; "
     "any size in multiples of 32, zeros beyond the crop",
-    "tried": [],
+    "teacher": "asked at 512 px about closet photos and at 768 about people; believed where it and the segmentation "
+    "overlap by .68 and less than .3 of the garment is half seen, a rule chosen by looking at training photos. Of worn "
+    "garments the pixel masks say whose a pixel is, the teacher where the person ends",
+    "splits": "train, tune and report by sender of the closet photos and by street photo, as everywhere",
 }
 
 

@@ -82,9 +82,9 @@ def _flat_lay(photos: Photos, engine: Engine, folder: Path) -> Iterator[Row]:
         image = images.decode(content).image
         teacher = np.asarray(Image.open(path).resize(image.size, Image.Resampling.BOX))
         regions = engine.detector(image, []).regions
-        coarse = np.zeros(teacher.shape, np.uint8)
+        coarse: NDArray[np.uint8] = np.zeros(teacher.shape, np.uint8)
         for region in regions[:1]:
-            coarse = cv2.resize((region.probability * 255).astype(np.uint8), image.size)
+            coarse = np.asarray(cv2.resize((region.probability * 255).astype(np.uint8), image.size), np.uint8)
         if not believed(teacher, coarse):
             missed += 1
             continue

@@ -25,15 +25,18 @@ class RefinementOptions(FromCard):
 
     side: of the picture it looks at, at most. max_upscale: of a small crop. margin: around the region's box.
     min_agreement: overlap with the coarse mask below which it means something else, and the guided filter draws the
-    edge. alpha_range: of its alpha, stretched to 0..1. min_piece: of the garment's area; a smaller piece, or hole, is
-    dust. guided_from: how much larger than the picture it looked at a crop is, for the edge to be sought again at full
-    size.
+    edge. reach: of the garment's longer side, how far from the coarse mask its outline may lie. sure: the coarse
+    probability from which a hole is none. alpha_range: of its alpha, stretched to 0..1. min_piece: of the garment's
+    area; a smaller piece, or hole, is dust. guided_from: how much larger than the picture it looked at a crop is, for
+    the edge to be sought again at full size.
     """
 
     side: int
     max_upscale: float
     margin: float
     min_agreement: float
+    reach: float
+    sure: float
     alpha_range: tuple[float, float]
     min_piece: float
     guided_from: float
@@ -98,10 +101,32 @@ class RefiningCutter:
         if float(probability.max(initial=0)) <= 0.5:
             return np.zeros(rgb.shape[:2], np.uint8)
         alpha = self._network(rgb, probability)
-        before, after = cv2.resize(probability, alpha.shape[::-1]) > 0.5, alpha > 0.5
+        coarse = np.asarray(cv2.resize(probability, alpha.shape[::-1]), np.float32)
+        alpha = within_reach(alpha, coarse, options)
+        before, after = coarse > 0.5, alpha > 0.5
         if (before & after).sum() < options.min_agreement * (before | after).sum():
             return guided_filter(rgb, probability, self._options)
         return full_size(without_dust(alpha, options.min_piece), rgb, self._options, options.guided_from)
+
+
+def within_reach(alpha: FloatArray, coarse: FloatArray, options: RefinementOptions) -> FloatArray:
+    """The alpha as far as the coarse mask bears it out: no floor away from the garment, no hole in certain cloth.
+
+    Both (h, w) float32 of 0..1, of one size.
+    """
+    before, result = (coarse > 0.5).astype(np.uint8), alpha.copy()
+    *_, width, height = cv2.boundingRect(before)
+    away = cv2.distanceTransform(1 - before, cv2.DIST_L2, 5)
+    result[away > options.reach * max(width, height)] = 0
+    _, labels = cv2.connectedComponents((result > 0.5).astype(np.uint8))
+    met = np.isin(labels, np.unique(labels[before > 0])) & (labels > 0)
+    result[cv2.dilate(met.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((result <= 0.5).astype(np.uint8), connectivity=4)
+    outer = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    certain = np.bincount(labels.ravel(), coarse.ravel(), count) / np.maximum(1, stats[:, cv2.CC_STAT_AREA])
+    holes = np.setdiff1d(np.flatnonzero(certain > options.sure), [0, *outer])
+    result[cv2.dilate(np.isin(labels, holes).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = 1
+    return result
 
 
 def without_dust(alpha: FloatArray, min_piece: float) -> FloatArray:

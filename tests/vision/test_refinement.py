@@ -14,6 +14,7 @@ from recommender.vision.cutout.refinement import (
     RefinementOptions,
     RefiningCutter,
     full_size,
+    main_pieces,
     refinement_input,
     within_reach,
     without_dust,
@@ -110,6 +111,13 @@ def test_floor_away_from_the_garment_is_no_part_of_it_and_certain_cloth_has_no_h
     drawn = within_reach(alpha, coarse, options)
     assert drawn[67, 35] == 0 and drawn[90, 90] == 0 and drawn[61, 35] == 1
     assert drawn[33, 33] == 1 and drawn[54, 40] == 0
+
+
+def test_an_ornament_of_the_rug_is_no_second_shoe():
+    alpha = np.zeros((100, 100), np.float32)
+    alpha[10:50, 10:40] = alpha[10:50, 60:90] = alpha[80:90, 80:90] = 1
+    kept = main_pieces(alpha, OPTIONS.min_piece)
+    assert kept[20, 20] and kept[20, 70] and not kept[85, 85]
 
 
 def test_dust_goes_and_a_second_shoe_stays():

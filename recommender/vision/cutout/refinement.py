@@ -106,6 +106,8 @@ class RefiningCutter:
         before, after = coarse > 0.5, alpha > 0.5
         if (before & after).sum() < options.min_agreement * (before | after).sum():
             return guided_filter(rgb, probability, self._options)
+        if alone:  # a second shoe, not the ornament of a rug
+            alpha = np.where(main_pieces(alpha, self._options.min_piece), alpha, 0).astype(np.float32)
         return full_size(without_dust(alpha, options.min_piece), rgb, self._options, options.guided_from)
 
 
@@ -127,6 +129,15 @@ def within_reach(alpha: FloatArray, coarse: FloatArray, options: RefinementOptio
     holes = np.setdiff1d(np.flatnonzero(certain > options.sure), [0, *outer])
     result[cv2.dilate(np.isin(labels, holes).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = 1
     return result
+
+
+def main_pieces(alpha: FloatArray, min_share: float) -> NDArray[np.bool_]:
+    """Where the largest piece is, and those of at least `min_share` of it, with their soft rims. (h, w) of 0..1."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > 0.5).astype(np.uint8), connectivity=4)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0  # the ground
+    kept = np.isin(labels, np.flatnonzero(areas >= max(1, min_share * areas.max())))
+    return np.asarray(cv2.dilate(kept.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
 
 
 def without_dust(alpha: FloatArray, min_piece: float) -> FloatArray:

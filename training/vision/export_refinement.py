@@ -33,7 +33,7 @@ DECODING: Final = {
     "min_agreement": 0.5,
     "reach": 0.06,
     "sure": 0.95,
-    "alpha_range": [0.08, 0.92],
+    "alpha_range": [0.4, 0.6],
     "min_piece": 0.003,
     "guided_from": 1.6,
 }

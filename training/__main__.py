@@ -27,6 +27,8 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
     python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
     python -m training landmarks               where the parts of a garment lie on its cutout (forty minutes)
+    npm pack @imgly/background-removal-data@1.4.5     the teacher of:
+    python -m training refinement --package FILE    outlines of cutouts, from the parser that ships (two hours)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
     python -m training ease                    how much room clothes have, from size tables; after body
     python -m training colour-names            what people call a measured colour, by labels of products
@@ -95,6 +97,7 @@ def _arguments() -> argparse.Namespace:
             "pattern",
             "pose",
             "landmarks",
+            "refinement",
             "colour-names",
             "yolo",
             "baseline",
@@ -114,7 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=0, help="that draw pictures for a GPU; 0: a thread does")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--trunk", default="lite2", choices=("lite0", "lite2"), help="classifier: size of the trunk")
-    parser.add_argument("--package", type=Path, default=Path("mediapipe-pose.tgz"), help="pose: what npm pack made")
+    parser.add_argument("--package", type=Path, default=Path("mediapipe-pose.tgz"), help="pose, refinement: npm pack's")
     parser.add_argument("--start", type=Path, help="weights to begin with: a checkpoint")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="classifier: checkpoints to learn from")
     parser.add_argument(
@@ -166,6 +169,8 @@ def main() -> None:
             _worn(given, cache)
         case "landmarks":
             _landmarks(given)
+        case "refinement":
+            _refinement(given)
         case "body":
             from training.stylist import body
 
@@ -280,6 +285,14 @@ def _worn(given: argparse.Namespace, cache: Path) -> None:
     folder = given.work / "worn"
     config = WornConfig("worn", cache, folder, given.data, given.weights, seed=given.seed, threads=given.threads)
     export_worn(train(config), given.weights, folder / "parser.onnx")
+
+
+def _refinement(given: argparse.Namespace) -> None:
+    from training.vision.export_refinement import write_refinement
+    from training.vision.train_refinement import RefinementConfig
+
+    config = RefinementConfig(given.work / "refinement", threads=given.threads)
+    print(json.dumps(write_refinement(config, given.data, given.package, given.weights), indent=1))
 
 
 def _restore(given: argparse.Namespace, cache: Path) -> None:

@@ -13,7 +13,9 @@ from recommender.vision.cards import BadCard, Card, load_card
 
 
 @dataclass(frozen=True)
-class _FromCard:
+class FromCard:
+    """Options that are one block of a card."""
+
     @classmethod
     def read(cls, record: Mapping[str, Any]) -> Self:
         """The options of one block of a card. Raises BadCard naming what is missing or unknown."""
@@ -24,7 +26,7 @@ class _FromCard:
 
 
 @dataclass(frozen=True)
-class DetectionOptions(_FromCard):
+class DetectionOptions(FromCard):
     """From a parsed picture to garments.
 
     min_garment_area: of the picture, below which nothing is there. min_skin_area: of the picture, from which somebody
@@ -68,7 +70,7 @@ class DetectionOptions(_FromCard):
 
 
 @dataclass(frozen=True)
-class CutoutOptions(_FromCard):
+class CutoutOptions(FromCard):
     """From a coarse mask to an alpha.
 
     crop_margin: around the region's box. min_foreground: of the picture, below which a mask is empty.
@@ -105,7 +107,7 @@ class CutoutOptions(_FromCard):
 
 
 @dataclass(frozen=True)
-class GhostOptions(_FromCard):
+class GhostOptions(FromCard):
     """When a worn garment is shown together with its wearer, faintly.
 
     min_convexity: of the area of its convex hull, by slot (`default` for those not named). alpha: the wearer's.

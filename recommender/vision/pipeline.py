@@ -18,7 +18,6 @@ from recommender.vision.clock import Clock, OnStage
 from recommender.vision.cutout.cutter import (
     OWN,
     Cutter,
-    GuidedFilterCutter,
     RembgCutter,
     cut,
     from_alpha,
@@ -27,6 +26,7 @@ from recommender.vision.cutout.cutter import (
 )
 from recommender.vision.cutout.ghost import ghosted, in_pieces
 from recommender.vision.cutout.matting import grabcut_refine
+from recommender.vision.cutout.refinement import Refinement, RefiningCutter
 from recommender.vision.describe.classifier import (
     Classifier,
     Description,
@@ -119,7 +119,7 @@ def engine(options: Options = Options()) -> Engine:
     parser = Parser(models, options.weights)
     detector: Detector = ParserDetector(parser, PoseNetwork(models, options.weights))
     thresholds = shipped_options()
-    cutter: Cutter = GuidedFilterCutter(thresholds.cutout)
+    cutter: Cutter = RefiningCutter(Refinement(models, options.weights), thresholds.cutout)
     if options.cutout != OWN:
         cutter = RembgCutter(options.cutout, models, thresholds.cutout)
     if options.detector != OWN:
@@ -231,10 +231,11 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     context = Context.PACKSHOT if packshot_box(photo.image, options.detection) else Context.FLAT_LAY
     for region in photo.detections.regions:
         with photo.clock("cutout"):
-            refined = grabcut_refine(
-                np.asarray(photo.image), region.probability, options.cutout, has_edges=region.has_edges
-            )
-            region = replace(region, probability=refined)
+            if not photo.engine.cutter.refines:
+                refined = grabcut_refine(
+                    np.asarray(photo.image), region.probability, options.cutout, has_edges=region.has_edges
+                )
+                region = replace(region, probability=refined)
             cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not legible(cutout, photo.image, options.detection):
             continue

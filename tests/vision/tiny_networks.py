@@ -89,6 +89,17 @@ def write_classifier(folder: Path) -> None:
     _card(folder, "classifier", [32, 32], outputs)
 
 
+def write_refinement(folder: Path, *, gain: float = 30.0, margin: float = 1.2) -> None:
+    """Dark pixels are the garment, whatever the coarse mask says; a negative gain means the light ones."""
+    weights = {"w": np.array([[-gain / 3] * 3 + [0]])[:, :, None, None], "b": np.zeros(1)}
+    nodes = [helper.make_node("Conv", ["x", "w", "b"], ["logits"]), helper.make_node("Sigmoid", ["logits"], ["alpha"])]
+    shapes = [("alpha", [1, 1, "h", "w"])]
+    _save(nodes, weights, ("x", [1, 4, "h", "w"]), shapes, folder / "refinement.onnx")
+    options = {"side": 96, "max_upscale": 1.5, "margin": margin, "min_agreement": 0.5, "alpha_range": [0.1, 0.9]}
+    options |= {"reach": 0.3, "sure": 0.95, "min_piece": 0.003, "guided_from": 1.6}
+    _card(folder, "refinement", [96, 96], {"alpha": {}}, decoding={"refinement": options})
+
+
 def write_u2netp(home: Path, *, constant: bool) -> None:
     """What rembg calls u2netp: (1, 3, 320, 320) -> (1, 1, 320, 320); a constant map, or darkness."""
     folder = home / "models" / "u2netp"

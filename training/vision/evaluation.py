@@ -34,6 +34,7 @@ from training.vision.contact_sheet import Tile, write_sheets
 from training.vision.labels import CLOSET_KINDS, SMALL_SET, closet_labels, product_labels, seen_kinds
 from training.vision.measured import Photos, Row, Tally
 from training.vision.neighbours import leave_one_out, precision_at
+from training.vision.outline_metrics import outlines
 from training.vision.parser_metrics import BoxScore, Found, StreetScore, box_of
 from training.vision.parts import BOX_SLOTS, NUMBER, tag_table
 from training.vision.splits import unit_of
@@ -386,4 +387,5 @@ PARTS: Final[dict[str, Callable[[Photos, Engine], Iterator[Row]]]] = {
     "looks": looks,
     "checked": checked,
     "cutouts": cutouts,
+    "outlines": outlines,
 }

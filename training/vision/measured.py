@@ -64,11 +64,20 @@ class Row:
 class Photos:
     """The photos of a data folder, of one split: report, tune, validation (both) or all (see `splits`).
 
-    looked_at counts what was handed out. sheets: a folder for contact sheets.
+    looked_at counts what was handed out. sheets: a folder for contact sheets. outlines: the folder of
+    `outline_teacher.write_masks`, if there is one.
     """
 
-    def __init__(self, data: Path, split: str, limit: int | None, sheets: Path = Path("var/cutouts")) -> None:
+    def __init__(
+        self,
+        data: Path,
+        split: str,
+        limit: int | None,
+        sheets: Path = Path("var/cutouts"),
+        outlines: Path | None = None,
+    ) -> None:
         self.data, self.split, self.limit, self.sheets, self.looked_at = data, split, limit, sheets, 0
+        self.outlines = outlines
 
     def of(self, source: str, *, masked: bool = False) -> Iterator[tuple[dict[str, str], bytes, bytes | None]]:
         """(row, file, mask file or None) of each photo of `source`; masked: only those that have a mask."""

@@ -16,7 +16,8 @@ LARGEST_VALIDATION_SENDER = 120
 CLOSET_SHARE = 0.1
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """A number from a text, the same in every process: what photos are dealt out by."""
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
 
 
@@ -35,7 +36,7 @@ def validation_senders(rows: Sequence[dict[str, Any]]) -> set[str]:
     counts = Counter(row["sender_id"] for row in rows)
     chosen: set[str] = set()
     room = CLOSET_SHARE * len(rows)
-    for sender in sorted(counts, key=_number):
+    for sender in sorted(counts, key=number_of):
         if counts[sender] <= min(LARGEST_VALIDATION_SENDER, room):
             chosen.add(sender)
             room -= counts[sender]
@@ -47,7 +48,7 @@ def is_report(unit: str) -> bool:
 
     unit: of `unit_of`. Photos of one sender are always on one side.
     """
-    return _number(f"fusion {unit}") % 2 == 1
+    return number_of(f"fusion {unit}") % 2 == 1
 
 
 def box_split(file: str) -> str:
@@ -70,7 +71,7 @@ def is_set_aside(row: dict[str, Any]) -> bool:
 
     The gap to photos of unknown senders tells how much of a figure comes from knowing the sender.
     """
-    return _number(str(row["file"])) % 12 == 5
+    return number_of(str(row["file"])) % 12 == 5
 
 
 def look_folds(count: int, folds: int, styles: Sequence[str]) -> list[int]:

@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--split", choices=["report", "tune", "validation", "all"], default="report")
         parser.add_argument("--limit", type=int, metavar="N", help="at most N photos of each source, evenly drawn")
         parser.add_argument("--sheets", type=Path, metavar="DIR", help="where contact sheets of cutouts go")
+        parser.add_argument(
+            "--outlines", type=Path, metavar="DIR", help="the teacher's, of `python -m training refinement`"
+        )
         parser.add_argument("--only", nargs="+", choices=list(evaluation.PARTS), help="only these parts")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['data']} is not there.")
         engine = pipeline.engine(options_from_settings())
         sheets = options["sheets"] or settings.VAR_DIR / "cutouts"
-        photos = measured.Photos(options["data"], options["split"], options["limit"], sheets)
+        photos = measured.Photos(options["data"], options["split"], options["limit"], sheets, options["outlines"])
         began = time.monotonic()
         try:
             for name in options["only"] or evaluation.PARTS:

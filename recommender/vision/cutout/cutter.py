@@ -22,31 +22,30 @@ class Cutter(Protocol):
     image: RGB, a crop of the photo. probability: (h, w) float32 of the same view at any resolution. alone: the garment
     is all there is, so that a general background remover may be trusted with it.
     Returns (h, w) uint8 of the crop's size, all zero where nothing was found.
+    margin: around the region's box, of the crop it wants. refines: whether it tells cloth from floor itself, so that
+    GrabCut need not do so before.
     """
 
     @property
     def key(self) -> str: ...
 
+    @property
+    def margin(self) -> float: ...
+
+    @property
+    def refines(self) -> bool: ...
+
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]: ...
-
-
-class GuidedFilterCutter:
-    """`Cutter` that refines the segmentation's own mask."""
-
-    key = OWN
-
-    def __init__(self, options: CutoutOptions) -> None:
-        self._options = options
-
-    def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
-        return guided_filter(np.asarray(image), probability, self._options)
 
 
 class RembgCutter:
     """`Cutter` by a rembg session that the operator chose: u2net, isnet, birefnet … Raises ModelMissing."""
 
+    refines = False
+
     def __init__(self, name: str, models: Models, options: CutoutOptions) -> None:
         self.key, self._models, self._options = name, models, options
+        self.margin = options.crop_margin
 
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
         from recommender.vision.cutout import rembg_sessions  # its import takes seconds
@@ -73,7 +72,7 @@ def cut(
     shown: the picture whose pixels the cutout gets, `image` with its faces blurred; edges are sought on `image`.
     """
     width, height = image.size
-    left, top, right, bottom = region.box(width, height).scaled(options.crop_margin).clipped(width, height).rounded()
+    left, top, right, bottom = region.box(width, height).scaled(cutter.margin).clipped(width, height).rounded()
     crop = image.crop((left, top, right, bottom))
     alpha = cutter(
         crop, _view(region.probability, (left / width, top / height, right / width, bottom / height)), alone=alone

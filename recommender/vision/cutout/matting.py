@@ -15,11 +15,13 @@ _FRINGE_STEP: Final = 4
 _EDGE_GAIN: Final = 8.0  # how much steeper an evened-out edge goes from 0 to 1
 
 
-def guided_filter(rgb: NDArray[np.uint8], probability: FloatArray, options: CutoutOptions) -> Alpha:
+def guided_filter(
+    rgb: NDArray[np.uint8], probability: FloatArray, options: CutoutOptions, *, fill: bool = True
+) -> Alpha:
     """The alpha of a garment at the picture's full size (He et al., guided image filtering, colour guide).
 
-    rgb: (h, w, 3) uint8. probability: (h', w') float32, 0..1, over the same view at any resolution.
-    Returns (h, w) uint8; all zero where no probability is above 0.5.
+    rgb: (h, w, 3) uint8. probability: (h', w') float32, 0..1, over the same view at any resolution. fill:
+    whether holes that look like cloth are closed. Returns (h, w) uint8; all zero where no probability is above 0.5.
     """
     height, width = rgb.shape[:2]
     if float(probability.max(initial=0)) <= 0.5:
@@ -28,7 +30,8 @@ def guided_filter(rgb: NDArray[np.uint8], probability: FloatArray, options: Cuto
     size = (max(8, round(width * ratio)), max(8, round(height * ratio)))
     guide: FloatArray = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.float32) / np.float32(255)
     coarse: FloatArray = np.asarray(cv2.resize(probability, size, interpolation=cv2.INTER_CUBIC), np.float32).clip(0, 1)
-    coarse = filled(coarse, guide, options)
+    if fill:
+        coarse = filled(coarse, guide, options)
     cell = max(1.0, max(size) / max(probability.shape))  # of the network's grid, in pixels of the guide
     # Solved on a small picture and applied at full size: as sharp, a tenth of the work.
     slopes, offset = _coefficients(guide, coarse, radius=round(3 * cell) + 1, epsilon=options.epsilon)

@@ -53,7 +53,7 @@ def is_report(unit: str) -> bool:
 
 def box_split(file: str) -> str:
     """train, tune or report, of a street photo with boxes."""
-    place = _number(f"boxes {file}") % 20
+    place = number_of(f"boxes {file}") % 20
     return "report" if place < 4 else "tune" if place < 8 else "train"
 
 

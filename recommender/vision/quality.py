@@ -108,7 +108,7 @@ def flat_lay_quality_features(
     shares = np.array([colour.share for colour in garment.colours] or [1.0])
     shares = shares / shares.sum()
     return {
-        **{name: fused[name] for name in ("log_detection", "log_confidence", "log_agreement", "log_slot")},
+        **{name: fused[name] for name in ("log_confidence", "log_slot")},
         "kind_margin": first - second,
         "kind_entropy": _entropy(np.array([*kinds.values()] or [1.0])),
         "views_agree": _agreement([view.get("kind", {}) for view in views]),

@@ -73,6 +73,8 @@ def test_a_taught_head_ships_and_is_read_back_while_the_others_say_the_same(
         assert torch.allclose(found[name], wanted[name], atol=0.05), name
     for name in ("lying", "scene", "body", "full_body"):
         assert torch.allclose(found[name], before[name], atol=0.05), name
+    for name in ("classes", "presence"):
+        assert torch.allclose(found[f"flat_{name}"], before[name], atol=0.05), name
     saved = restore_parser(tmp_path / "parser.onnx", tmp_path, [PICTURES])
     assert [path.parent.name for path in saved] == ["worn", "lying"]
     assert copied(again, own) is again.worn

@@ -46,6 +46,7 @@ DECODE = (
 LYING = "Where nobody wears anything, the sigmoid of `lying` is the foreground: it was trained on garments alone."
 
 DEEP: dict[str, dict[str, Any]] = {"deep": {"labels": [], "activation": "none"}}
+FLAT = ("flat_classes", "flat_presence")
 OWN_BLOCKS = "/network/worn/blocks."
 WORN_DATA = (
     "colourful fashion parsing set, boxes as weak labels (no licence stated: ummugulsumm/project)",
@@ -195,7 +196,7 @@ def export_worn(checkpoint: Path, weights: Path, made: Path) -> None:
     card["metrics"] = kept | {f"tune, the head alone: {name}": value for name, value in told.items()}
     card["rebuild"] = f"{card['rebuild'].split('; python -m training worn')[0]}; python -m training worn"
     card["notes"]["worn"] = WORN
-    card["outputs"] |= DEEP
+    card["outputs"] |= DEEP | {f"flat_{name}": card["outputs"][name] for name in ("classes", "presence")}
     install(made, card, weights, "parser")
     pose = json.loads((weights / "pose.json").read_text(encoding="utf-8"))
     pose["notes"]["encoder"] = card["key"]
@@ -204,9 +205,9 @@ def export_worn(checkpoint: Path, weights: Path, made: Path) -> None:
 
 def _write(network: nn.Module, names: list[str], made: Path) -> None:
     if isinstance(network, ParserWithWorn):
-        names = [*names, *SHOWN, *DEEP]
+        names = [*names, *FLAT, *SHOWN, *DEEP]
     free = {"image": {0: "n", 2: "height", 3: "width"}} | {name: {0: "n"} for name in names}
-    for name in {"classes", "lying"} & set(names):
+    for name in {"classes", "flat_classes", "lying"} & set(names):
         free[name] |= {2: "rows", 3: "columns"}
     for name in (SHOWN | DEEP).keys() & set(names):
         free[name] |= {2: f"{name}_rows", 3: f"{name}_columns"}

@@ -203,7 +203,7 @@ def _empty_parser(folded: FoldedNetwork) -> Parser:
 def restore_parser(path: Path, work: Path, photos: Iterable[np.ndarray]) -> list[Path]:
     """The checkpoint `parser/shipped.pt`, and where the parser has a branch, `lying/shipped.pt`.
 
-    Of a parser with a worn-clothes head, whose former decoder is no longer there, `worn/shipped.pt` in its place.
+    Of a parser with a worn-clothes head, `worn/shipped.pt` in place of the former.
 
     photos: batches (n, h, w, 3) uint8, sides multiples of 32.
     """

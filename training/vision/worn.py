@@ -103,14 +103,13 @@ class EncoderMaps(nn.Module):
 class ParserWithWorn(ParserWithFlatLay):
     """A parser whose `classes` and `presence` are the worn-clothes head's; all else is as before.
 
+    What the decoder said goes on as `flat_classes` and `flat_presence`, for what nobody wears.
     `fine` and `coarse` are the maps that the pose head reads, of the former decoder; `coarse` and `deep`, those that a
     look's style is judged by.
     """
 
     def __init__(self, own: int = 0) -> None:
         super().__init__()
-        self.lateral, self.smooth = self.lateral[:3], self.smooth[:2]
-        del self.last, self.classify, self.presence, self.gate
         self.worn = WornHead(self.trunk.plan.channels, own)
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
@@ -126,16 +125,22 @@ class ParserWithWorn(ParserWithFlatLay):
         _, s4, s8, s16, s32 = found
         deep = self.context(self.reduce(s32))
         pooled = self.pooled(torch.cat([deep.mean((2, 3)), deep.amax((2, 3))], 1))
-        fine = self.lateral[0](deep)
-        for lateral, smooth, skip in zip(self.lateral[1:3], self.smooth[:2], (s16, s8), strict=True):
-            fine = F.interpolate(fine, scale_factor=2.0, mode="bilinear", align_corners=False)
-            fine = smooth(F.relu(fine + lateral(skip)))
+        presence = self.presence(pooled)
+        x = self.lateral[0](deep)
+        found = []
+        for lateral, smooth, skip in zip(self.lateral[1:], self.smooth, (s16, s8, s4), strict=True):
+            x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+            x = smooth(F.relu(x + lateral(skip)))
+            found.append(x)
+        gate = F.softplus(self.gate) * F.logsigmoid(presence)
         return self.worn(seen if self.worn.own else s32, s16, s8, s4) | {
             "lying": self.lying(deep, s16, s8, s4),
             "scene": self.scene(pooled),
             "body": self.body(pooled),
             "full_body": self.full_body(pooled),
-            "fine": fine,
+            "flat_classes": self.classify(self.last(x)) + gate[:, :, None, None],
+            "flat_presence": presence,
+            "fine": found[1],
             "coarse": s16,
             "deep": s32,
         }

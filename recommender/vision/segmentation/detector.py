@@ -85,7 +85,8 @@ class ParserDetector:
         options = self.parser.options.detection
         scale = _input_scale(image, faces, options)
         parsing = self.parser(image, scale=scale)
-        scene = scene_of(parsing, _in_cells(faces, parsing, image), options)
+        lying = parsing.lying or parsing
+        scene = scene_of(lying, _in_cells(faces, parsing, image), options)
         if scene is Scene.WORN:
             parsing = self.parser.with_mirror(image, parsing, scale=scale, box=_around_people(parsing, image, options))
         in_cells = _in_cells(faces, parsing, image)
@@ -93,7 +94,7 @@ class ParserDetector:
         if scene is Scene.WORN:
             regions = on_model_garments(parsing, in_cells, options)
         elif scene is Scene.GARMENT:
-            regions = flat_lay_garments(parsing, options)
+            regions = flat_lay_garments(lying, options)
         if not regions:
             region = packshot_region(image, options)
             return Detections(Scene.GARMENT if region else Scene.NONE, False, [region] if region else [])

@@ -19,6 +19,7 @@ BACKGROUND: Final = "background"
 _CLASSES, _FLAT_LAY, _FINE, _COARSE, _DEEP = "classes", "lying", "fine", "coarse", "deep"  # names of ONNX outputs
 _STRIDE: Final = 32
 _UPSAMPLE: Final = 2
+_FLAT_CLASSES, _FLAT_PRESENCE = "flat_classes", "flat_presence"
 _MIN_LOGIT: Final = -60.0
 _FINEST: Final = 1.4  # of the whole picture's resolution: what is seen near is no finer
 
@@ -44,7 +45,8 @@ class Parsing:
     classes: (c, h, w) float32 probabilities over `labels`, covering the whole picture at twice the network's output
     resolution. whole: head -> label -> probability, of the image-level heads. flat_lay: (h, w) float32 probability to
     be a garment, by the flat-lay segmentation head; None where the network has no such head. maps: of the first look;
-    None where the network does not show them.
+    None where the network does not show them. lying: the same picture as the network sees it where nobody wears
+    anything; None where it has one view of both.
     """
 
     classes: FloatArray
@@ -52,6 +54,7 @@ class Parsing:
     whole: Mapping[str, Mapping[str, float]]
     flat_lay: FloatArray | None = None
     maps: Maps | None = None
+    lying: "Parsing | None" = None
 
     def probability(self, *labels: str) -> FloatArray:
         """(h, w) probability of being any of `labels`; labels the network does not have count 0."""
@@ -74,8 +77,11 @@ class Parser(CardedNetwork):
         card = self.card
         planes, whole, maps = self._run(image, round(scale * max(card.input.size)), list(card.outputs))
         flat_lay = _sigmoid(_upsampled(planes[_FLAT_LAY])[0]) if _FLAT_LAY in planes else None
-        classes = softmax(_upsampled(planes[_CLASSES]), axis=0)
-        return Parsing(classes, card.outputs[_CLASSES].labels, whole, flat_lay, maps)
+        labels, lying = card.outputs[_CLASSES].labels, None
+        if _FLAT_CLASSES in planes:
+            judged = {**whole, "presence": whole[_FLAT_PRESENCE]}
+            lying = Parsing(softmax(_upsampled(planes[_FLAT_CLASSES]), axis=0), labels, judged, flat_lay)
+        return Parsing(softmax(_upsampled(planes[_CLASSES]), axis=0), labels, whole, flat_lay, maps, lying)
 
     def with_mirror(self, image: Image.Image, first: Parsing, *, scale: float = 1.0, box: Box | None = None) -> Parsing:
         """`first` averaged with a second pass, larger and mirrored (test-time augmentation), of what lies in `box`.
@@ -111,7 +117,7 @@ class Parser(CardedNetwork):
         feed, rows, columns = fitted_input(image, card.input, longer, self.options.detection)
         found = dict(zip(names, self.session.run(names, {card.input.name: feed}), strict=True))
         planes = {}
-        for name in {_CLASSES, _FLAT_LAY} & found.keys():
+        for name in {_CLASSES, _FLAT_CLASSES, _FLAT_LAY} & found.keys():
             logits = found.pop(name)[0]
             down, across = logits.shape[1] / feed.shape[2], logits.shape[2] / feed.shape[3]
             own = logits[:, : max(1, round(rows * down)), : max(1, round(columns * across))]

@@ -41,7 +41,7 @@ def look_features(parsing: Parsing) -> FloatArray | None:
         seen = plane[:, :high, :wide]
         for parts in POOLED.values():
             share = cv2.resize(parsing.probability(*parts), seen.shape[:0:-1], interpolation=cv2.INTER_AREA)
-            pooled.append(_mean_and_spread(seen, share))
+            pooled.append(_mean_and_spread(seen, np.asarray(share, np.float32)))
     return np.concatenate(pooled)
 
 

@@ -58,7 +58,6 @@ class FakeCutter:
 
     key = "fake-cutter"
     margin = shipped_options().cutout.crop_margin
-    refines = False
 
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]:
         return guided_filter(np.asarray(image.convert("RGB")), probability, shipped_options().cutout)

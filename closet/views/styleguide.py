@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Brand, Kind, Look, Product
+from catalog.models import Brand, Kind, Look, Product, choices
+from catalog.taxonomy import STYLES
 from closet.charts import ColourWheel, LineChart
 from closet.facts import Fact
 from closet.models import Garment
@@ -78,5 +79,6 @@ def styleguide(request: AuthenticatedHttpRequest) -> HttpResponse:
         "form": Fields(),
         "refused": Fields({"name": "", "kind": ""}),
         "page": Paginator(range(30), 10).page(2),
+        "styles": choices(STYLES),
     }
     return render(request, "closet/styleguide.html", context)

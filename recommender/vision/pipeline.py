@@ -231,11 +231,11 @@ def _flat_lay_garments(photo: _Photo) -> Iterator[GarmentFacts]:
     context = Context.PACKSHOT if packshot_box(photo.image, options.detection) else Context.FLAT_LAY
     for region in photo.detections.regions:
         with photo.clock("cutout"):
-            if not photo.engine.cutter.refines:
-                refined = grabcut_refine(
-                    np.asarray(photo.image), region.probability, options.cutout, has_edges=region.has_edges
-                )
-                region = replace(region, probability=refined)
+            # The refinement network tells cloth from floor by the coarse mask: floor that GrabCut takes out stays out.
+            refined = grabcut_refine(
+                np.asarray(photo.image), region.probability, options.cutout, has_edges=region.has_edges
+            )
+            region = replace(region, probability=refined)
             cutout = cut(photo.image, region, photo.engine.cutter, options.cutout, alone=alone, shown=photo.shown)
         if (cutout.whole and not alone) or not legible(cutout, photo.image, options.detection):
             continue

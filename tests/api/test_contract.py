@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from closet.models import Measurement, OwnKind, Photo, Trip, User, Webhook
-from closet.services.outfits import outfit_save
+from closet.services.outfits import outfit_save, plan_set
 from closet.services.posts import post_submit
 from tests.api.test_errors import refused
 from tests.cast import PASSWORD
@@ -34,6 +34,7 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
     trip = Trip.objects.create(owner=alice, city="Busan", latitude=35, longitude=129, first_day=day, last_day=day)
     trip.pieces.create(garment=shirt)
     shown = post_submit(owner=alice, outfit=outfit, title="Monday")
+    plan = plan_set(owner=alice, outfit=outfit, day=day)
     return {
         f"posts/{shown.slug}/": {"title": "Sunday"},
         f"garments/{shirt.pk}/": {"name": "Sunday shirt"},
@@ -41,6 +42,7 @@ def patched(alice: User, alice_api: APIClient) -> dict[str, dict[str, Any]]:
         f"outfits/{outfit.pk}/": {"name": "Sunday"},
         f"measurements/{height.pk}/": {"value_mm": 1710},
         "profile/": {"name": "Alice B."},
+        f"plans/{plan.pk}/": {"note": "The blue bag"},
         "stylist/weights/": {"colour": 2.0},
         f"webhooks/{webhook.pk}/": {"events": ["wears.changed"]},
         "tokens/current/": {"name": "old phone"},

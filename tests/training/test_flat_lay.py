@@ -127,7 +127,7 @@ def weights(tmp_path: Path) -> Path:
     free["classes"] |= {2: "rows", 3: "columns"}
     write_onnx(network, torch.zeros(1, 3, 384, 288), "image", names, free, tmp_path / "parser.onnx")
     card = json.loads((Path("recommender/vision/weights") / "parser.json").read_text())
-    for name in ("lying", "fine", "coarse"):
+    for name in ("lying", "fine", "coarse", "deep", "flat_classes", "flat_presence"):
         card["outputs"].pop(name, None)
     (tmp_path / "parser.json").write_text(json.dumps(card | {"sha256": sha256_of(tmp_path / "parser.onnx")}))
     return tmp_path

@@ -22,8 +22,7 @@ class Cutter(Protocol):
     image: RGB, a crop of the photo. probability: (h, w) float32 of the same view at any resolution. alone: the garment
     is all there is, so that a general background remover may be trusted with it.
     Returns (h, w) uint8 of the crop's size, all zero where nothing was found.
-    margin: around the region's box, of the crop it wants. refines: whether it tells cloth from floor itself, so that
-    GrabCut need not do so before.
+    margin: around the region's box, of the crop it wants.
     """
 
     @property
@@ -32,16 +31,11 @@ class Cutter(Protocol):
     @property
     def margin(self) -> float: ...
 
-    @property
-    def refines(self) -> bool: ...
-
     def __call__(self, image: Image.Image, probability: NDArray[np.float32], *, alone: bool) -> NDArray[np.uint8]: ...
 
 
 class RembgCutter:
     """`Cutter` by a rembg session that the operator chose: u2net, isnet, birefnet … Raises ModelMissing."""
-
-    refines = False
 
     def __init__(self, name: str, models: Models, options: CutoutOptions) -> None:
         self.key, self._models, self._options = name, models, options

@@ -82,8 +82,6 @@ def refinement_input(
 class RefiningCutter:
     """`Cutter` by the refinement network, and by the guided filter where the two mean different things."""
 
-    refines = True
-
     def __init__(self, network: Refinement, options: CutoutOptions) -> None:
         self._network, self._options = network, options
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from django import template
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
 _SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="0 0 24 24">(.*?)</symbol>', re.DOTALL)
@@ -21,7 +21,7 @@ _SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="0 0 24 24">(.*?)</symbol>',
 def icon_shapes() -> dict[str, SafeString]:
     """Every icon of static/img/icons.svg by its name, on a ground of 24 by 24."""
     source = (settings.BASE_DIR / "static" / "img" / "icons.svg").read_text()
-    return {name: mark_safe(shape) for name, shape in _SYMBOL.findall(source)}
+    return {name: SafeString(shape) for name, shape in _SYMBOL.findall(source)}
 
 
 @register.simple_tag

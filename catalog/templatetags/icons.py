@@ -28,4 +28,4 @@ def icon_shapes() -> dict[str, SafeString]:
 @register.simple_tag
 def icon_shape(name: str) -> SafeString:
     """Empty for an icon that there is none of: no page is lost by it, and a test finds it."""
-    return icon_shapes().get(name, SafeString())
+    return icon_shapes().get(name, SafeString(""))

@@ -22,6 +22,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from catalog.models import Product
+from closet.management.commands import closet_schema
 from closet.management.commands.closet_schema import TABLES
 from closet.models import (
     Block,
@@ -501,6 +502,10 @@ def test_nobody_else_sees_or_confirms_it(
     as_charlie.post(reverse("closet:import_confirm"))
     as_charlie.post(reverse("closet:import_forget"))
     assert ClosetImport.objects.get().status == "preview"
+
+
+def test_the_committed_schema_is_what_the_command_writes() -> None:
+    assert closet_file.schema() == closet_schema.document(), "run `./run manage closet_schema`"
 
 
 def test_the_schema_tells_of_every_column_that_an_export_has(closet: User) -> None:

@@ -1,6 +1,10 @@
 """Which size: bodies, charts, labels, garments that fit, brands that run small, and bad figures of all kinds."""
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -342,3 +346,15 @@ def test_shapes_need_their_inputs():
     assert body_shape({"chest": 920, "waist": 660, "hips": 940}).slug == "hourglass"
     assert body_shape({"chest": 860, "waist": 760, "hips": 900}).slug == "rectangle"
     assert body_shape({"chest": 1000, "waist": 850, "hips": 880}).slug == "inverted-triangle"
+
+
+def test_the_figures_of_fit_are_told_without_the_data_they_were_taken_from(tmp_path):
+    said = StringIO()
+    call_command("evaluate_fit", wearers=3, stdout=said)
+    lines = [json.loads(line) for line in said.getvalue().splitlines()]
+    assert [next(iter(line)) for line in lines] == ["bodies", "garments", "simulated", "simulated"]
+    assert lines[1]["garments"]["products"] > 100 and {line["simulated"]["gender"] for line in lines[2:]} == {
+        "men", "women",
+    }  # fmt: skip
+    with pytest.raises(CommandError, match="There is no"):
+        call_command("evaluate_fit", data=tmp_path, stdout=said)

@@ -14,6 +14,7 @@ from recommender.stylist.tryon.figure import half_breadth, of_measures
 from recommender.stylist.tryon.layers import order, refused
 from recommender.stylist.tryon.place import place
 from recommender.stylist.tryon.pose_figure import doubts, legs_cross, of_pose
+from recommender.stylist.tryon.things import both_feet, thing
 from recommender.stylist.tryon.transfer import put_on
 from recommender.stylist.tryon.ways import way_of
 from recommender.vision.cards import WEIGHTS
@@ -51,6 +52,45 @@ def test_mannequin_is_as_wide_and_long_as_its_measures(sex: str) -> None:
     assert (right - left) / figure.scale == pytest.approx(2 * half_breadth(100, "hips"), rel=0.02)
     sole = figure.points["crown"][1] + 170 * figure.scale
     assert (sole - figure.points["crotch"][1]) / figure.scale == pytest.approx(78, abs=0.1)
+
+
+@pytest.mark.parametrize("sex", ["men", "women", ""])
+def test_hats_bags_and_shoes_are_where_they_are_worn(sex: str) -> None:
+    figure = of_measures({"height": 1700, "waist": 780, "hips": 960}, sex, size=SIZE)
+    points, cm = figure.points, figure.scale
+    square, long = (0.0, 0.0, 100.0, 100.0), (0.0, 0.0, 60.0, 180.0)
+
+    def place_of(kind: str, slot: str, box: tuple[float, float, float, float] = square) -> tuple[float, ...]:
+        (part,) = thing(kind, slot, box, figure)
+        return (*part.target.min(0), *part.target.max(0))
+
+    middle = float(points["crown"][0])
+    for hat in ("cap", "beanie", "hat"):
+        left, top, right, bottom = place_of(hat, "hat")
+        assert (left + right) / 2 == pytest.approx(middle) and top < points["crown"][1] < bottom < points["chin"][1]
+    for kind, box, between in (
+        ("scarf", long, ("chin", "crotch")), ("tie", long, ("chin", "crotch")),
+        ("jewellery", square, ("chin", "crotch")),
+        ("eyewear", (0.0, 0.0, 100.0, 35.0), ("crown", "chin")), ("belt", (0.0, 0.0, 100.0, 8.0), ("chin", "crotch")),
+        ("socks", square, ("crotch", "toe_l")),
+    ):  # fmt: skip
+        left, top, right, bottom = place_of(kind, "accessory", box)
+        assert (left + right) / 2 == pytest.approx(middle), kind
+        assert points[between[0]][1] - 2 * cm < top < bottom < points[between[1]][1] + 8 * cm, kind
+    for kind, beside in (("handbag", "hand_r"), ("backpack", "hand_l")):
+        left, top, right, bottom = place_of(kind, "bag", long)
+        assert left < points[beside][0] < right and top < points[beside][1] < bottom and right - left <= 46.1 * cm
+    for kind, beside in (("watch", "wrist_l"), ("gloves", "hand_l")):
+        left, _, right, _ = place_of(kind, "accessory")
+        assert left < points[beside][0] < right
+    for boxes in ([(square, None)], [((0.0, 0.0, 80.0, 40.0), True), ((90.0, 0.0, 170.0, 40.0), True)]):
+        left_foot, right_foot = both_feet(boxes, figure)
+        for part, side in ((left_foot, "l"), (right_foot, "r")):
+            low, high = part.target.min(0), part.target.max(0)
+            assert low[0] - 8 * cm < points[f"ankle_{side}"][0] < high[0] + 8 * cm
+            assert high[1] == pytest.approx(points[f"toe_{side}"][1] + 1.2 * cm)
+    (pair,) = both_feet([((0.0, 0.0, 110.0, 100.0), True)], figure)  # two shoes that nobody can tell apart
+    assert pair.target[:, 0].min() < points["toe_l"][0] < points["toe_r"][0] < pair.target[:, 0].max()
 
 
 @pytest.mark.parametrize("girth", [700, 1000, 1700])

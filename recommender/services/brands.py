@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -125,14 +126,23 @@ class BrandLikeMe:
         return [(part.name, part.share) for part in self.parts]
 
 
+class Lack(StrEnum):
+    """Why no brand is like somebody: nothing to compare with, workers that are not done, or a shop without them."""
+
+    CLOTHES = "clothes"
+    PROFILES = "profiles"
+    BRANDS = "brands"
+
+
 @dataclass(frozen=True)
 class BrandAnswer:
     """exposure: "emerging" and "established" -> the share of attention these got so far, over the share their
-    likeness to the askers earned them."""
+    likeness to the askers earned them. lacks: why there is no brand."""
 
     radar: dict[str, float]
     brands: list[BrandLikeMe]
     exposure: dict[str, float] = field(default_factory=dict)
+    lacks: Lack | None = None
 
 
 def brands_like_me(*, user: User, limit: int = 10, surprise: bool = False) -> BrandAnswer:
@@ -215,7 +225,16 @@ def brands_like_pieces(
         for match in shown
     ]
     knows_style = any(style_of(piece) is not None for piece in pieces)
-    return BrandAnswer(engine.style_radar(pieces) if knows_style else {}, answer, exposure)
+    lacks = None if answer else _lack(pieces, profiles)
+    return BrandAnswer(engine.style_radar(pieces) if knows_style else {}, answer, exposure, lacks)
+
+
+def _lack(pieces: Sequence[Piece], profiles: Sequence[engine.BrandProfile]) -> Lack:
+    if not pieces:
+        return Lack.CLOTHES
+    if not profiles and Product.objects.published().exists():
+        return Lack.PROFILES
+    return Lack.BRANDS
 
 
 def _exposure_record(ranked: Sequence[engine.BrandMatch], shown: Sequence[engine.BrandMatch]) -> None:

@@ -1,5 +1,7 @@
 """What is near, what goes with it, whose it is."""
 
+import html
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -118,6 +120,21 @@ def test_brands_like_me_name_the_garments_that_caused_them(alice: User, alice_ap
     answer = alice_api.get("/api/v1/brands/matching/").json()["results"]
     assert [row["slug"] for row in answer] == ["near", "far"]
     assert answer[0]["causes"][0]["garment"]["id"] == mine.pk
+
+
+def test_brands_that_nobody_looked_at_yet_are_waited_for_and_no_closet_is_called_empty(
+    alice: User, as_alice: Client, bob: User, as_bob: Client
+) -> None:
+    garment(alice, "shirt", vector=[1, 0])
+    assert "None of the shop's brands" in html.unescape(as_alice.get("/brands/like-me/").content.decode())
+    maker = wardrobe.brand("Near")
+    for _ in range(3):
+        product("shirt", vector=[1, 0.05], maker=maker)
+    waiting = as_alice.get("/brands/like-me/").content.decode()
+    assert "still being looked at" in waiting and "Outfits need clothes" not in waiting
+    assert "Outfits need clothes" in as_bob.get("/brands/like-me/").content.decode()
+    brand_profiles.profiles_rebuild()
+    assert "Near" in as_alice.get("/brands/like-me/").content.decode()
 
 
 def test_an_empty_closet_gets_an_answer_everywhere(alice_api: APIClient, as_alice: Client) -> None:

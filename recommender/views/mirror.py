@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.asked import wholes
-from closet.models import Figure, Garment, TryOn
+from catalog.taxonomy import Slot
+from closet.models import Figure, Garment, TryOn, User
 from closet.requests import AuthenticatedHttpRequest
 from closet.services.figures import figure_chosen, photos_for_figures
 from closet.services.sharing import share_create
@@ -27,7 +30,7 @@ from recommender.services.mirror_words import WAYS, said_of_mirror
 from recommender.services.pieces import my_garments
 from recommender.stylist.tryon.garment import LANDMARKS, family_of
 
-_SHOWN = 200  # garments to choose from
+_SHOWN = 60  # garments of each slot to choose from
 
 
 @login_required
@@ -38,18 +41,26 @@ def mirror(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _ordered(request)
     chosen = set(wholes(request.GET.getlist("garments")))
-    newest = Garment.objects.owned_by(request.user).active().values_list("pk", flat=True)[:_SHOWN]
-    garments = sorted(my_garments(request.user, among=newest), key=lambda one: one.pk not in chosen)
     context = {
         "figures": Figure.objects.owned_by(request.user).select_related("photo"),
         "figure": figure_chosen(owner=request.user),
         "photos": photos_for_figures(owner=request.user),
         "sexes": Figure.Sex.choices,
-        "garments": garments,
+        "shelves": _shelves(request.user, chosen),
         "chosen": chosen,
         "sketches": TryOn.objects.owned_by(request.user).filter(status=TryOn.Status.DONE)[:8],
     }
     return render(request, "recommender/mirror.html", context)
+
+
+def _shelves(owner: User, chosen: set[int]) -> list[tuple[Slot, list[Garment]]]:
+    """The newest garments of each slot, the chosen ones before them."""
+    newest = Window(RowNumber(), partition_by="kind__slot", order_by=["-created_at", "-pk"])
+    mine = Garment.objects.owned_by(owner).active().annotate(rank=newest)
+    shown = mine.filter(Q(rank__lte=_SHOWN) | Q(pk__in=chosen)).values_list("pk", flat=True)
+    garments = sorted(my_garments(owner, among=list(shown)), key=lambda one: one.pk not in chosen)
+    shelves = [(slot, [one for one in garments if one.kind.slot == slot]) for slot in Slot]
+    return [(slot, row) for slot, row in shelves if row]
 
 
 def _ordered(request: AuthenticatedHttpRequest) -> HttpResponse:

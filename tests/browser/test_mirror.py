@@ -33,8 +33,8 @@ def test_points_are_moved_by_thumb_and_by_keyboard(page: Any, site: str) -> None
     page.get_by_text("입을 것을").first.wait_for()  # nothing chosen: said, and nothing lost
     assert page.url.split("?")[0] == f"{site}/mirror/"
     shoot(page, "mirror-1-nothing")
-    for at in (0, 3):  # a bag, and trousers, whose points can be moved
-        page.locator(".mirror__piece").nth(at).click()
+    for slot in ("bag", "bottom"):  # trousers have points that can be moved
+        page.locator(f"#slot-{slot} + ul .mirror__piece").first.click()
     no_sideways_scroll(page)
     page.locator(".mirror__go button").click()
     page.locator(".sketch__picture img, .notice--bad").first.wait_for(timeout=120_000)

@@ -120,6 +120,21 @@ def test_sketch_stands_in_the_place_of_the_collage(as_alice: Client, shirt: Garm
     assert "Show the collage" in part and "<html" not in part
 
 
+def test_mirror_hangs_the_newest_of_each_slot_on_a_shelf_and_what_is_chosen_before_them(
+    alice: User, as_alice: Client, charlie: User
+) -> None:
+    oldest = garment(alice, "sneakers", name="Oldest sneakers")
+    for number in range(61):
+        garment(alice, "t-shirt", name=f"Tee {number}")
+    garment(charlie, "skirt", name="Not Alice's")
+    page = as_alice.get("/mirror/").content.decode()
+    assert page.index("slot-top") < page.index("slot-shoes")
+    assert "Tee 1<" in page and "Tee 0<" not in page and oldest.title in page and "Not Alice" not in page
+    first = Garment.objects.get(name="Tee 0")
+    page = as_alice.get("/mirror/", {"garments": first.pk}).content.decode()
+    assert page.index("Tee 0<") < page.index("Tee 60<")
+
+
 @pytest.mark.parametrize(
     ("kinds", "said"),
     [

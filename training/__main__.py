@@ -23,7 +23,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training fusion                  weights and thresholds that fuse them, on the tune split (about an hour)
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
-    python -m training pattern                 pattern of what lies flat, after shirts (four minutes)
+    python -m training flat_lay                pattern and material of what lies flat (four minutes)
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
     python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
     python -m training landmarks               where the parts of a garment lie on its cutout (forty minutes)
@@ -94,7 +94,7 @@ def _arguments() -> argparse.Namespace:
             "fusion",
             "quality",
             "shirts",
-            "pattern",
+            "flat_lay",
             "pose",
             "landmarks",
             "refinement",
@@ -159,10 +159,10 @@ def main() -> None:
             from training.vision import shirts
 
             print(shirts.write_card(given.data, given.threads))
-        case "pattern":
-            from training.vision import pattern
+        case "flat_lay":
+            from training.vision import flat_lay_heads
 
-            print(pattern.write_card(given.data, given.threads))
+            print(flat_lay_heads.write_card(given.data, given.threads))
         case "pose":
             _pose(given)
         case "worn":

@@ -36,9 +36,10 @@ from recommender.vision.describe.classifier import (
     with_derived_heads,
 )
 from recommender.vision.describe.colour_names import named
+from recommender.vision.describe.flat_lay import FlatLayHeads, seen_lying_flat
+from recommender.vision.describe.flat_lay import shipped_heads as shipped_flat_lay
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.palette import palette, white_point
-from recommender.vision.describe.pattern import PatternHead, pattern_of, shipped_pattern
 from recommender.vision.describe.shirts import ShirtHeads, looked_closer, shipped_heads
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
@@ -99,7 +100,7 @@ class Engine:
     quality: Quality = field(default_factory=shipped_quality)
     flat_lay_quality: Quality = field(default_factory=shipped_flat_lay_quality)
     shirts: ShirtHeads | None = field(default_factory=shipped_heads)
-    pattern: PatternHead | None = field(default_factory=shipped_pattern)
+    flat_lay: FlatLayHeads | None = field(default_factory=shipped_flat_lay)
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
@@ -184,7 +185,8 @@ def analyse(
         with clock("describe"):
             garment.scores = {**garment.scores, **looked_closer(garment, safe, engine.classifier, engine.shirts)}
             if detections.scene is not Scene.WORN:
-                garment.scores = {**garment.scores, **pattern_of(garment, safe, engine.classifier, engine.pattern)}
+                closer = seen_lying_flat(garment, safe, engine.classifier, engine.flat_lay)
+                garment.scores = {**garment.scores, **closer}
         if materials := garment.scores.get("material"):
             garment.scores = {**garment.scores, "material": possible_materials(materials, garment.kind)}
         garment.box = photo_box(garment.cutout, scale, (decoded.width, decoded.height))

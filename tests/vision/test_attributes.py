@@ -8,11 +8,11 @@ from PIL import Image
 
 from catalog.taxonomy import KIND_BY_SLUG, KINDS, MATERIALS, MATERIALS_OF, PATTERNS
 from recommender.vision.cards import BadCard, load_card
-from recommender.vision.describe import pattern
+from recommender.vision.describe import flat_lay
 from recommender.vision.describe.classifier import Description
+from recommender.vision.describe.flat_lay import seen_lying_flat
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.near import upper_part
-from recommender.vision.describe.pattern import pattern_of, read_pattern, shipped_pattern
 from recommender.vision.describe.shirts import CARD, looked_closer, read_heads, shipped_heads
 from recommender.vision.facts import Cutout, GarmentFacts
 from tests.vision.pictures import shirt
@@ -96,34 +96,45 @@ def test_the_heads_are_of_the_classifier_that_ships_and_their_card_is_whole():
         read_heads(card)
 
 
-def test_the_pattern_of_what_lies_flat_is_judged_anew_from_its_cloth_and_sums_to_one():
+def a_coat() -> tuple[GarmentFacts, Image.Image]:
     garment, image = a_shirt("coat")
-    classifier = Recorded(shipped_pattern().classifier, np.eye(256, dtype=np.float32)[1])
-    found = pattern_of(garment, image, classifier, shipped_pattern())["pattern"]
-    assert len(classifier.pictures) == 2 and set(found) == {term.slug for term in PATTERNS}
-    assert sum(found.values()) == pytest.approx(1) and list(found.values()) == sorted(found.values(), reverse=True)
+    garment.scores = {**garment.scores, "material": {"cotton": 0.6, "wool": 0.4}}
+    return garment, image
+
+
+def test_pattern_and_material_of_what_lies_flat_are_judged_anew_from_its_cloth_and_sum_to_one():
+    garment, image = a_coat()
+    shipped = flat_lay.shipped_heads()
+    classifier = Recorded(shipped.classifier, np.eye(256, dtype=np.float32)[1])
+    found = seen_lying_flat(garment, image, classifier, shipped)
+    assert len(classifier.pictures) == 2  # two patches of its cloth, looked at once for both
+    assert set(found["pattern"]) == {term.slug for term in PATTERNS} and set(found["material"]) == set(EVERY)
+    for scores in found.values():
+        assert sum(scores.values()) == pytest.approx(1) and list(scores.values()) == sorted(scores.values())[::-1]
     garment.scores = {**garment.scores, "pattern": {"stripe": 0.99, "solid": 0.01}}
-    assert pattern_of(garment, image, classifier, shipped_pattern())["pattern"]["stripe"] > found["stripe"]
+    assert seen_lying_flat(garment, image, classifier, shipped)["pattern"]["stripe"] > found["pattern"]["stripe"]
 
 
-def test_shirts_another_classifier_and_no_embedding_keep_their_pattern():
-    garment, image = a_shirt("coat")
-    ours = Recorded(shipped_pattern().classifier, np.eye(256, dtype=np.float32)[1])
-    assert pattern_of(garment, image, Recorded("another", ours.vector), shipped_pattern()) == {}
-    assert pattern_of(garment, image, ours, None) == {}
-    assert pattern_of(a_shirt("shirt")[0], image, ours, shipped_pattern()) == {}
+def test_shirts_keep_their_pattern_and_another_classifier_and_no_embedding_everything():
+    shipped = flat_lay.shipped_heads()
+    ours = Recorded(shipped.classifier, np.eye(256, dtype=np.float32)[1])
+    garment, image = a_coat()
+    assert seen_lying_flat(garment, image, Recorded("another", ours.vector), shipped) == {}
+    assert seen_lying_flat(garment, image, ours, None) == {}
+    assert seen_lying_flat(a_shirt("shirt")[0], image, ours, shipped) == {}
     garment.embedding = None
-    assert pattern_of(garment, image, ours, shipped_pattern()) == {} and not ours.pictures
+    assert seen_lying_flat(garment, image, ours, shipped) == {} and not ours.pictures
 
 
-def test_the_pattern_head_is_of_the_classifier_that_ships_and_better_than_none():
-    card = json.loads(pattern.CARD.read_text())
+@pytest.mark.parametrize("name", ["pattern", "material"])
+def test_the_heads_for_what_lies_flat_are_of_the_classifier_that_ships_and_better_than_none(name):
+    card = json.loads(flat_lay.CARD.read_text())
     assert card["classifier"] == load_card("classifier").key
-    report = card["metrics"]["report"]
+    report = card["metrics"][f"report, {name}"]
     assert report["n"] > 100 and report["with the head"]["right"] > report["without"]["right"]
-    del card["head"]
-    with pytest.raises(BadCard, match="head"):
-        read_pattern(card)
+    del card["heads"]
+    with pytest.raises(BadCard, match="heads"):
+        flat_lay.read_heads(card)
 
 
 def test_attributes_are_told_with_their_confidence():

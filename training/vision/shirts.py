@@ -100,9 +100,9 @@ def fit(shirts: Sequence[Shirt], classifier: str) -> dict[str, Any]:
 def _fitted(shirts: Sequence[Shirt], name: str) -> Head:
     train = [shirt for shirt in shirts if shirt.split == "train"]
     tune = [shirt for shirt in shirts if shirt.split == "tune"]
-    rows, truth = np.stack([shirt.embeddings for shirt in train]), [getattr(shirt, name) for shirt in train]
+    rows, truth = np.stack([shirt.embeddings for shirt in train]), [(getattr(shirt, name),) for shirt in train]
     seen = [shirt.seen.get(name, {}) for shirt in train]
-    labels = sorted(set(truth))
+    labels = sorted({label for one in truth for label in one})
     heads = [fitted_head(rows, truth, seen, labels, strength=strength, own=SHARES[name]) for strength in STRENGTHS]
 
     def loss(head: Head) -> float:

@@ -76,7 +76,7 @@ document.body.addEventListener("htmx:responseError", (event) => {
 });
 document.body.addEventListener("htmx:sendError", ({ detail }) => {
   // Of what a page loads by itself the line at its top tells.
-  if (navigator.onLine || detail.requestConfig?.verb !== "get") toast(document.body.dataset.textOffline);
+  if (isReachable() || detail.requestConfig?.verb !== "get") toast(document.body.dataset.textOffline);
 });
 
 // <button data-dialog="id"> opens <dialog id>; [data-close] and a click beside it close it.
@@ -113,9 +113,11 @@ if ("serviceWorker" in navigator) {
     localStorage.setItem("member", member);
     const here = () => active?.postMessage({ type: "here", member, token: csrf() });
     here(); // what waited for a network goes now
+    if (!known && member) active?.postMessage({ type: "seen", url: location.href }); // read before there was a worker to keep it
     addEventListener("online", here);
   }).catch(() => {});
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data.type === "last-seen") tellNetwork(false);
     if (data.type === "waits") toast(words.textWaits.replace("{n}", data.count));
     if (data.type === "sent") {
       if (data.sent) toast(words.textSent.replace("{n}", data.sent), { label: words.textReload, action: () => location.reload() });
@@ -141,10 +143,12 @@ export function keepForLater(path, entries) {
 const banner = document.createElement("p");
 banner.className = "offline-line";
 banner.textContent = document.body.dataset.textLastSeen;
-function tellNetwork() { if (navigator.onLine) banner.remove(); else document.body.prepend(banner); }
-addEventListener("online", tellNetwork);
-addEventListener("offline", tellNetwork);
-tellNetwork();
+/** Whether the server can be reached, as far as is known: a page that came from the cache says no, whatever the browser thinks. */
+export const isReachable = () => !banner.isConnected;
+function tellNetwork(isThere) { if (isThere) banner.remove(); else document.body.prepend(banner); }
+addEventListener("online", () => tellNetwork(true));
+addEventListener("offline", () => tellNetwork(false));
+tellNetwork(navigator.onLine);
 
 addEventListener("beforeinstallprompt", (event) => {
   const button = document.querySelector("[data-install]");

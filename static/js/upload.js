@@ -2,7 +2,7 @@
 // What has arrived is the server's to show (#photo-progress), so a reload loses nothing of it.
 
 import { takeShared } from "./shared.js";
-import { keepForLater, toast } from "./site.js";
+import { isReachable, keepForLater, toast } from "./site.js";
 
 const AT_ONCE = 2;
 const form = document.getElementById("photo-form");
@@ -89,7 +89,7 @@ function send(one) {
   request.addEventListener("load", () => answered(one, request));
   request.addEventListener("error", () => {
     // Without a network at all it waits in the service worker, also when this page is closed.
-    if (navigator.onLine || !keepForLater(new URL(form.action).pathname, [["photos", one.file]])) set(one, "lost");
+    if (isReachable() || !keepForLater(new URL(form.action).pathname, [["photos", one.file]])) set(one, "lost");
     else { one.row.remove(); refresh(); }
   });
   request.addEventListener("loadend", () => { active -= 1; next(); });

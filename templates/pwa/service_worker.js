@@ -33,6 +33,7 @@ self.addEventListener("message", (event) => {
   const { type, ...told } = event.data ?? {};
   if (type === "forget") event.waitUntil(forget(told));
   if (type === "keep") event.waitUntil(keep(told));
+  if (type === "seen") event.waitUntil(page(new Request(told.url), new URL(told.url), () => {}));
   if (type === "here") event.waitUntil(stored("about", "put", { id: "member", value: told.member }).then(() => flushed(told)));
 });
 
@@ -55,7 +56,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   if (url.pathname.startsWith(STATIC)) event.respondWith(kept(FILES, request));
   else if (/^\/media\/(garment|photo)\//.test(url.pathname) && !url.searchParams.has("download")) event.respondWith(kept(PICTURES, request));
-  else if (request.mode === "navigate") event.respondWith(page(request, url));
+  else if (request.mode === "navigate") event.respondWith(page(request, url, (done) => event.waitUntil(done), event.resultingClientId));
 });
 
 /** From the cache, else from the network and into the cache: names of files and pictures change with what is in them. */
@@ -68,8 +69,9 @@ async function kept(name, request) {
   return answer;
 }
 
-/** From the network; without one, as it was last seen. */
-async function page(request, url) {
+/** From the network; without one, as it was last seen, which the page is told: a browser with a network that leads nowhere
+ * calls itself online. */
+async function page(request, url, meanwhile, client) {
   const isKept = KEPT.some((path) => path.test(url.pathname));
   const cache = isKept ? await caches.open(PAGES) : null;
   try {
@@ -79,9 +81,13 @@ async function page(request, url) {
     return answer;
   } catch (error) {
     const known = cache && ((await cache.match(url.href)) ?? (await cache.match(url.href, { ignoreSearch: true })));
-    if (known) return known;
-    if (navigator.onLine && cache) return fetch(request); // only slow, and nothing to show meanwhile
-    return (await caches.match(OFFLINE)) ?? Response.error();
+    if (known) {
+      if (client) meanwhile(self.clients.get(client).then((one) => one?.postMessage({ type: "last-seen" })));
+      return known;
+    }
+    const slow = error.name === "TimeoutError"; // and nothing to show meanwhile
+    const late = slow ? await fetch(request).catch(() => null) : null;
+    return late ?? (await caches.match(OFFLINE)) ?? Response.error();
   }
 }
 

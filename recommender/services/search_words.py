@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from catalog import taxonomy
 from catalog.models import Brand, LookItem
@@ -22,6 +21,7 @@ from catalog.words.conditions import STYLE_FROM, condition, widened
 from catalog.words.lexicon import Meaning, key_of, spellings
 from catalog.words.reading import Reading, Span, Term, corrected, read
 from recommender.index import facets
+from recommender.index.brand_names import brands_named
 from recommender.services.search_filters import kinds_of
 
 HARD = ("kind", "slot", "colour", "gender", "season", "brand")
@@ -136,14 +136,9 @@ def _brand_of(reading: Reading) -> Term | None:
                 runs.setdefault(reading.text[span.start : span.end], span)
     if not runs:
         return None
-    rows = Brand.objects.filter(is_published=True).annotate(en=Lower("name_en"), ko=Lower("name_ko"))
-    found = rows.filter(Q(en__in=list(runs)) | Q(ko__in=list(runs))).values_list(
-        "slug", "en", "ko", "name_en", "name_ko"
-    )
     named = {
-        place: Meaning("brand", (slug,), (name_en, name_ko or name_en))
-        for slug, en, ko, name_en, name_ko in found
-        if (place := runs.get(en) or runs.get(ko)) is not None
+        runs[said]: Meaning("brand", (brand.slug,), (brand.name_en, brand.name_ko or brand.name_en))
+        for said, brand in brands_named(runs).items()
     }
     if not named:
         return None

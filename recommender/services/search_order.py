@@ -51,8 +51,10 @@ def as_asked(thing: Thing, ranked: list[Ranked], read: Understood, enough: int) 
     # Who says what they dress for and no kind asks for clothes: ties and gloves come after.
     is_dressing = any(term.family in ("occasion", "weather") for term in soft) and read.kinds_meant is None
 
-    def order(one: _Judged) -> tuple[int, int, bool, bool]:
-        return -sum(one.met), -one.colours, not one.leads, is_dressing and not search_words.is_clothing(one.facts)
+    def order(one: _Judged) -> tuple[int, int, bool, bool, int]:
+        is_last = is_dressing and not search_words.is_clothing(one.facts)
+        suits = sum(search_words.suits(term, one.facts) for term in soft)
+        return -sum(one.met), -one.colours, not one.leads, is_last, -suits
 
     judged.sort(key=order)
     first = judged[0].met if judged else []
@@ -96,7 +98,8 @@ def product_facts(pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts
     """Of large columns only those that the soft terms are compared with."""
     families = {term.family for term in soft}
     columns = ["pk", "colour_names", "kind__slug", "pattern", "material"]
-    columns += ["styles"] if "style" in families else []
+    columns += ["styles"] if families & {"style", "occasion"} else []
+    columns += ["seasons"] if "occasion" in families else []
     columns += ["name_en", "name_ko", "tags"] if families - {"occasion", "weather"} else []
     facts = {}
     rows = Product.objects.filter(similarity.in_ids(Product, "id", pks)).order_by()
@@ -108,6 +111,7 @@ def product_facts(pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts
             has["colour_names"],
             has.get("pattern", ""),
             has.get("material", ""),
+            seasons=has.get("seasons", ()),
             styles=has.get("styles"),
         )
     return facts

@@ -149,7 +149,7 @@ class TagVector(models.Model):
     grams = ArrayField(models.IntegerField(), default=list)
     facets = ArrayField(models.IntegerField(), default=list)
     vector = SparseVectorField(dimensions=TERM_SPACE)
-    is_sampled = models.BooleanField(default=False)
+    is_sampled = models.BooleanField(default=False, db_default=False)  # while workers of the release before write, too
 
     class Meta:
         constraints = [

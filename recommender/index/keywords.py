@@ -28,7 +28,7 @@ from catalog import taxonomy
 from catalog.models import Look, Product
 from recommender.index import facets, similarity
 from recommender.index.facets import Facets
-from recommender.index.similarity import Near, WordHit
+from recommender.index.similarity import Among, Near, WordHit
 from recommender.models import TERM_SPACE, TagVector, TermCount
 
 Scope = TermCount.Scope
@@ -360,7 +360,10 @@ def nearest_by_words(
     having: facets that all which are among them have; without them more is looked at.
     """
     query = read_query(text, scope=scope, groups=groups, extra=extra, having=having)
-    hits = [] if query is None else best_documents(query, scope=scope, among=among, limit=limit, having=having)
+    if query is None:
+        return []
+    counting = None if among is None else Among(among)
+    hits = best_documents(query, scope=scope, among=counting, limit=limit, having=having)
     return [(hit.pk, hit.score) for hit in hits]
 
 
@@ -368,7 +371,7 @@ def best_documents(
     query: WordQuery,
     *,
     scope: str,
-    among: QuerySet[Look] | QuerySet[Product] | None,
+    among: Among | None,
     limit: int,
     having: Facets = (),
     near: Near | None = None,

@@ -25,6 +25,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import BinaryField, BooleanField, F, FloatField, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -33,7 +34,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 from pgvector.django import MaxInnerProduct
 
-from catalog.models import Kind, Look, Product
+from catalog.models import Kind
 from closet.models import Garment, User
 from closet.services.likes import hidden_by
 from recommender.models import (
@@ -86,17 +87,34 @@ def season_bits(seasons: Collection[str]) -> int:
 
 @dataclass(frozen=True)
 class Among:
-    """The products that count, by conditions on columns that stay with the products themselves."""
+    """The products, or looks, that count: by conditions on columns that stay with the things themselves."""
 
     rows: QuerySet[Any]
 
     @cached_property
+    def _sql(self) -> tuple[str, Sequence[Any]]:
+        """Their ids as a statement, put together once: several statements ask for it."""
+        return self.rows.order_by().values_list("pk").query.sql_with_params()
+
+    @cached_property
     def few(self) -> list[int] | None:
         """Their ids where they are few, None where they are many."""
-        if _estimate(self.rows) > 2 * EXACT_BELOW:
-            return None
+        try:
+            if _estimate(*self._sql) > 2 * EXACT_BELOW:
+                return None
+        except EmptyResultSet:
+            return []
         pks = list(self.rows.order_by().values_list("pk", flat=True)[: EXACT_BELOW + 1])
         return pks if len(pks) <= EXACT_BELOW else None
+
+    def counts(self, name: str) -> tuple[str, Sequence[Any]]:
+        """A condition that the row of the id called `name` is among them, looked up row by row: a subquery for one
+        value is never turned into a join, whose other side would be read whole."""
+        try:
+            sql, values = self._sql
+        except EmptyResultSet:
+            return "false", ()
+        return f"(SELECT id FROM ({sql}) AS counted (id) WHERE counted.id = {name}) IS NOT NULL", values  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -241,11 +259,11 @@ def nearest_products(
     if wanted.among is None:
         return _hits_in_cells(rows, cells, (enough, a_cell, 1), limit, offset)
     reach = MOST_COUNT * (limit + offset)
-    hits = _hits_in_cells(rows, cells, (enough, a_cell, 1), limit, offset, wanted.among.rows, reach)
+    hits = _hits_in_cells(rows, cells, (enough, a_cell, 1), limit, offset, wanted.among, reach)
     if len(hits) < limit:
         # Fewer of the nearest count than was hoped: as many more are compared, one and all if need be.
         share = reach // max(len(hits), 1)
-        hits = _hits_in_cells(rows, cells, (enough, a_cell, share), limit, offset, wanted.among.rows)
+        hits = _hits_in_cells(rows, cells, (enough, a_cell, share), limit, offset, wanted.among)
     return hits
 
 
@@ -261,7 +279,7 @@ def _hits_in_cells(
     enough: tuple[int, int, int],
     limit: int,
     offset: int,
-    among: QuerySet[Product] | None = None,
+    among: Among | None = None,
     reach: int | None = None,
 ) -> list[Hit]:
     """Of the rows in the first cells. enough: rows that are, more for each cell there is, and how often so many.
@@ -271,7 +289,7 @@ def _hits_in_cells(
     celled, celled_values = near.filter(cell=RawSQL("near.id", ())).query.sql_with_params()
     order, order_values = cells.values_list("id").query.sql_with_params()
     every, every_values = cells.order_by().values_list("id").query.sql_with_params()
-    counts, counted_values = ("true", ()) if among is None else _counts(among, "compared.product_id")
+    counts, counted_values = ("true", ()) if among is None else among.counts("compared.product_id")
     # OFFSET 0 keeps the cells in their order and reads them one at a time, so that LIMIT ends the reading.
     sql = f"""
         SELECT product_id, inner_product, other FROM (
@@ -362,7 +380,7 @@ def ranked_by_terms(
     key: str,
     limit: int,
     most: int,
-    among: QuerySet[Look] | QuerySet[Product] | None = None,
+    among: Among | None = None,
     near: Near | None = None,
 ) -> list[WordHit]:
     """The documents by the inner product of their terms, highest first; near: what they are compared with as well.
@@ -373,7 +391,7 @@ def ranked_by_terms(
     # Exact: candidates are a few thousand, found by their words; a sparse vector's index would lose rare terms.
     inner = MaxInnerProduct("vector", terms)
     sql, values = documents.order_by().annotate(inner=inner).values_list(key, "inner").query.sql_with_params()
-    counts, counted_values = ("true", ()) if among is None else _counts(among, "candidates.id")
+    counts, counted_values = ("true", ()) if among is None else among.counts("candidates.id")
     compared, compared_values = ("NULL", ()) if near is None else _inner_product(near, "candidates.id")
 
     def ranked(candidates: str, *values: Any) -> list[tuple[int, float, int, float | None]]:
@@ -406,24 +424,19 @@ def _inner_product(near: Near, name: str) -> tuple[str, Sequence[Any]]:
     return sql, [HalfVector(near.vector.tolist()).to_text(), near.model_key]
 
 
-def _counts(among: QuerySet[Any], name: str) -> tuple[str, Sequence[Any]]:
-    """A condition that the row of the id called `name` is among them, looked up row by row: a subquery for one value
-    is never turned into a join, whose other side would be read whole."""
-    found = among.order_by().filter(pk=RawSQL(name, ())).values_list("pk")  # noqa: S611  a name of ours
-    sql, values = found.query.sql_with_params()
-    return f"({sql}) IS NOT NULL", values
-
-
 def in_ids(model: type[Model], column: str, ids: Collection[int]) -> RawSQL:
     """A condition on the rows of `model` like `column__in=ids`; Django would look at hundreds of ids one by one."""
     table = model._meta.db_table
     return RawSQL(f'"{table}"."{column}" = ANY(%s::bigint[])', (list(ids),), BooleanField())  # noqa: S611
 
 
-def _estimate(rows: QuerySet[Any]) -> int:
-    """How many rows Postgres expects; none of them is read."""
-    told = rows.order_by().values("pk").explain(format="json")
-    return int(json.loads(told)[0]["Plan"]["Plan Rows"]) if told else 0  # nothing is told of what is none for sure
+def _estimate(sql: str, values: Sequence[Any]) -> int:
+    """How many rows Postgres expects of the statement; none of them is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", list(values))  # a statement of Django's
+        (told,) = cursor.fetchone()
+    plans = json.loads(told) if isinstance(told, str) else told
+    return int(plans[0]["Plan"]["Plan Rows"])
 
 
 def nearest_palettes(*, vector: Vector, thing: str, among: QuerySet[Any], limit: int = 300) -> list[Hit]:

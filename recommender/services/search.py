@@ -278,7 +278,7 @@ def _found(
     if read is not None and "words" in asked:
         # Beside as much as is ranked by photo half of it by texts is enough: that there is more is known already.
         least = depth // 2 if len(photo) >= depth else depth
-        texts = _by_texts(question, read, among.rows, depth, said, least)
+        texts = _by_texts(question, read, among, depth, said, least)
         near = _by_meaning(question, read, among, depth, said, texts, photo) if said is not None else []
         hits["words"] = _with_meaning(texts, near)
         if said is not None:
@@ -349,13 +349,13 @@ def _fused(ways: Mapping[str, Hits], question: Question) -> list[Ranked]:
 
 
 def _by_texts(
-    question: Question, read: Understood, among: QuerySet[Any], depth: int, vector: Vector | None, least: int
+    question: Question, read: Understood, among: Among, depth: int, vector: Vector | None, least: int
 ) -> list[WordHit]:
     """By texts; then what has the columns that soft terms ask for, whatever its texts say, at 0."""
     if question.thing == "garments":
-        hits = [WordHit(pk, score) for pk, score in search_closet.by_words(among, read)]
+        hits = [WordHit(pk, score) for pk, score in search_closet.by_words(among.rows, read)]
         known = {hit.pk for hit in hits}
-        pks = among.values_list("pk", flat=True)[:depth]
+        pks = among.rows.values_list("pk", flat=True)[:depth]
         return [*hits, *(WordHit(pk, 0.0) for pk in pks if read.soft and pk not in known)]
     having = _facets(question, read)
     query = keywords.read_query(
@@ -369,12 +369,12 @@ def _by_texts(
             least=least,
         )  # fmt: skip
     columns = [condition(term.meaning) for term in read.soft if term.family != "fit"]
-    if question.thing == "products" and columns and len(hits) < depth:
+    if question.thing == "products" and columns and len(hits) < least:
         every = Q()
         for one in columns:
             every &= one
         known = {hit.pk for hit in hits}
-        pks = among.filter(every).order_by().values_list("pk", flat=True)[:depth]
+        pks = among.rows.filter(every).order_by().values_list("pk", flat=True)[:depth]
         hits += [WordHit(pk, 0.0) for pk in sorted(pks, reverse=True) if pk not in known]
     return hits[:depth]
 

@@ -584,7 +584,7 @@ def test_conditions_that_only_products_know_hold_however_few_pass(db: None, monk
     """As among many: few documents are ranked, and few products count as few."""
     monkeypatch.setattr(keywords, "ALIKE", 3)
     monkeypatch.setattr(similarity, "EXACT_BELOW", 0)
-    monkeypatch.setattr(similarity, "_estimate", lambda _rows: 1)
+    monkeypatch.setattr(similarity, "_estimate", lambda _sql, _values: 1)
     for number in range(12):
         product("shirt", "navy", name_en="Striped shirt", pattern="stripe", vector=[1, number / 20], price=10 + number)
     dear = Product.objects.get(price=21)

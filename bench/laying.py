@@ -102,7 +102,7 @@ class Documents:
         self._counts = np.zeros(TERM_SPACE, np.int64)
         self._documents = 0
 
-    def add(self, pk: int, texts: Iterable[str], facets: Iterable[int]) -> None:
+    def add(self, pk: int, texts: Iterable[str], facets: Sequence[int]) -> None:
         words: dict[int, int] = {}
         grams: dict[int, int] = {}
         for text in texts:
@@ -115,14 +115,18 @@ class Documents:
             known = keywords.document_of(texts)
             assert (dict(known.words), dict(known.grams)) == (words, grams)
         vector = ",".join([_weight(term, count) for term, count in (words | grams).items()])
-        self._lines.write(f"{pk}\t{_listed(words)}\t{_listed(grams)}\t{_listed(facets)}\t{{{vector}}}/{TERM_SPACE}\n")
-        self._terms += [*words, *grams]
+        self._lines.write(
+            f"{pk}\t{_listed(words)}\t{_listed(grams)}\t{_listed(facets)}\t{{{vector}}}/{TERM_SPACE}"
+            f"\t{'t' if keywords.is_sampled(pk) else 'f'}\n"
+        )
+        self._terms += [*words, *grams, *facets]
         self._documents += 1
 
     def send(self) -> None:
         self._lines.seek(0)
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {self._table} (product_id, words, grams, facets, vector) FROM STDIN", self._lines)
+            columns = "product_id, words, grams, facets, vector, is_sampled"
+            cursor.copy_expert(f"COPY {self._table} ({columns}) FROM STDIN", self._lines)
         self._lines = io.StringIO()
         self._counts += np.bincount(self._terms, minlength=TERM_SPACE)
         self._terms = []

@@ -369,9 +369,10 @@ def keyword_ms(count: int) -> dict[str, Any]:
                 document = keywords.document_of(words)
                 vector = document.vector().to_text()
                 listed = ["{" + ",".join(map(str, part)) + "}" for part in (document.words, document.grams)]
-                lines.write(f"{at + 1}\t{listed[0]}\t{listed[1]}\t{{}}\t{vector}\n")
+                is_sampled = "t" if keywords.is_sampled(at + 1) else "f"
+                lines.write(f"{at + 1}\t{listed[0]}\t{listed[1]}\t{{}}\t{vector}\t{is_sampled}\n")
             lines.seek(0)
-            cursor.copy_expert(f"COPY {table} (product_id, words, grams, facets, vector) FROM STDIN", lines)
+            cursor.copy_expert(f"COPY {table} (product_id, words, grams, facets, vector, is_sampled) FROM STDIN", lines)
         cursor.execute(f"VACUUM ANALYZE {table}")
     keywords.counts_rebuild(scope=keywords.Scope.PRODUCTS)
     asked = [f"{tails[int(rng.integers(0, 5000))]} {WORDS[int(rng.integers(0, len(WORDS)))]}" for _ in range(60)]

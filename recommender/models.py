@@ -120,7 +120,7 @@ class BrandProfile(models.Model):
 
 
 class TermCount(models.Model):
-    """In how many documents of a scope a keyword term occurs. Term 0 counts the documents themselves."""
+    """In how many documents of a scope a keyword term or a facet occurs. Term 0 counts the documents themselves."""
 
     class Scope(models.TextChoices):
         LOOKS = "looks"
@@ -139,7 +139,8 @@ class TagVector(models.Model):
 
     words, grams: the hashed terms, for finding candidates; vector: 1 + log10 tf of each, for ranking them. facets: of
     a product also what columns say (kind, brand, gender, seasons, colours), hashed alike, so that one index finds what
-    has a word and passes a filter.
+    has a word and passes a filter. is_sampled: of a fourth of the products, which have an index of their own: what
+    hundreds say is found among them four times as fast.
     """
 
     look = models.OneToOneField(Look, models.CASCADE, null=True, blank=True, related_name="tag_vector")
@@ -148,6 +149,7 @@ class TagVector(models.Model):
     grams = ArrayField(models.IntegerField(), default=list)
     facets = ArrayField(models.IntegerField(), default=list)
     vector = SparseVectorField(dimensions=TERM_SPACE)
+    is_sampled = models.BooleanField(default=False, db_default=False)  # while workers of the release before write, too
 
     class Meta:
         constraints = [
@@ -158,6 +160,7 @@ class TagVector(models.Model):
         ]
         indexes = [
             GinIndex(fields=["words", "facets"], name="tag_vector_words_facets"),
+            GinIndex(fields=["words", "facets"], condition=models.Q(is_sampled=True), name="tag_vector_sample"),
             GinIndex(fields=["grams"], name="tag_vector_grams"),
         ]
 

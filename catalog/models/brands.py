@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,11 @@ class Brand(Bilingual):
         ordering = ["name_en"]
         verbose_name, verbose_name_plural = _("brand"), _("brands")
         permissions = [("publish_brand", "Can publish brands")]
+        indexes = [
+            # By what a search may call it (recommender/index/brand_names.py).
+            models.Index(Lower("name_en"), name="brand_name_en_lower"),
+            models.Index(Lower("name_ko"), name="brand_name_ko_lower"),
+        ]
 
     @property
     def story(self) -> str:

@@ -14,6 +14,15 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 100
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        told = super().get_paginated_response_schema(schema)
+        told["required"] = ["count", "next", "previous", "results"]
+        for name in ("next", "previous"):
+            # As OpenAPI 3.1 says what may be null; the library says it as 3.0 did, and lists leave nothing out.
+            del told["properties"][name]["nullable"]
+            told["properties"][name] |= {"type": ["string", "null"], "description": "The address of that page."}
+        return told
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:

@@ -65,17 +65,25 @@ WEATHER: dict[str, str] = {
     "warm": "따뜻한, 따뜻, 따듯한, 포근한, 포근, 두꺼운, 도톰한, 방한, 보온, 한파, 추울, 추운, 추위, warm, cosy, cozy, thick, cold weather, "
     "cold day, cold days, freezing, chilly, insulated",
     "cool": "시원한, 시원, 얇은, 가벼운, 더울, 더운, 더위, 통풍, 냉감, lightweight, breathable, thin, hot weather, hot day, hot days, airy",
+    "snow": "눈오는, 눈오는날, 눈올때, 눈길, 폭설, 함박눈, 첫눈, snow, snowy, snow day, snowy day, blizzard, icy",
     "rain": "비, 비오는, 비오는날, 비올, 비올때, 장마, 장마철, 방수, rain, rainy, rainy day, waterproof, water resistant",
 }
 # What such weather asks for: kinds where no kind is named, materials where one is.
 WEATHER_KINDS: dict[str, tuple[str, ...]] = {
     "warm": ("padded", "coat", "knit", "cardigan", "hoodie", "sweatshirt", "scarf", "beanie", "gloves"),
     "cool": ("t-shirt", "polo", "sleeveless", "shorts", "sandals", "dress", "skirt"),
+    "snow": ("padded", "boots", "coat", "beanie", "gloves", "scarf"),
     "rain": ("jacket", "boots", "padded"),
 }
 WEATHER_MATERIALS: dict[str, tuple[str, ...]] = {
     "warm": ("wool", "knit", "padded", "fleece"),
     "cool": ("cotton", "silk"),
+    "snow": ("padded", "fleece", "wool"),
     "rain": ("synthetic", "padded"),
 }
-WEATHER_SEASONS: dict[str, tuple[str, ...]] = {"warm": ("winter",), "cool": ("summer",), "rain": ()}
+WEATHER_SEASONS: dict[str, tuple[str, ...]] = {
+    "warm": ("winter",),
+    "cool": ("summer",),
+    "snow": ("winter",),
+    "rain": (),
+}

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 OCCASIONS: dict[str, str] = {
-    "everyday": "일상, 데일리, 데일리룩, 평소, 매일, 꾸안꾸, 동네, 등교, 학교, 캠퍼스, 캠퍼스룩, everyday, daily, school, campus, college",
+    "everyday": "일상, 데일리, 데일리룩, 평소, 매일, 꾸안꾸, 동네, 등교, 학교, 캠퍼스, 캠퍼스룩, 카페, 브런치, 친구, 모임, 쇼핑, "
+    "산책, everyday, daily, school, campus, college, brunch, cafe, friends, shopping, a walk",
     "work": "출근, 출근룩, 오피스, 오피스룩, 회사, 직장, 직장인, 사무실, 면접, 면접룩, 미팅, 비즈니스, 인터뷰, 쿨비즈, work, office, job interview, "
     "interview, business, meeting, workwear for the office",
     "date": "데이트, 데이트룩, 소개팅, 소개팅룩, 파티, 파티룩, 기념일, 클럽, date, date night, party, night out, clubbing, anniversary, cocktail",
@@ -36,7 +37,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 # Of an occasion's words, those that mean a beach: other kinds than a mountain does.
 NARROW: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("travel", ("swimwear", "sandals", "slippers", "shorts", "hat", "eyewear", "dress"),
-     "바다, 해변, 물놀이, 수영, 바캉스, beach, swimming, pool"),
+     "바다, 바닷가, 해변, 해수욕장, 물놀이, 수영, 바캉스, beach, swimming, pool"),
     ("travel", ("jacket", "padded", "boots", "sneakers", "backpack", "hoodie", "sweatshirt", "beanie"),
      "캠핑, camping, 아웃도어, outdoor"),
     ("sport", ("jacket", "sneakers", "backpack", "boots", "cap", "leggings"), "등산, 트레킹, hiking, trekking"),
@@ -46,9 +47,34 @@ NARROW: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("work", ("blazer", "shirt", "blouse", "trousers", "dress-shoes", "tie", "skirt", "heels"),
      "면접, 면접룩, 인터뷰, interview, job interview"),
     ("everyday", KINDS["everyday"], "캠퍼스, 캠퍼스룩, 등교, 학교, 개강룩, campus, school, college"),
+    ("ceremony", KINDS["ceremony"], "결혼식, 하객, 하객룩, 결혼식하객, wedding, wedding guest"),
+    ("ceremony", KINDS["ceremony"], "졸업식, 졸업, graduation"),
+    ("ceremony", ("blazer", "coat", "dress", "trousers", "skirt", "dress-shoes", "shirt", "blouse"),
+     "장례식, 조문, 문상, 상갓집, 장례식장, 조의, funeral, condolence"),
     ("date", KINDS["date"], "소개팅, 소개팅룩, blind date"),
     ("home", ("sweatpants", "t-shirt", "shorts", "long-sleeve"), "잠옷, 파자마, pyjamas, pajamas, sleepwear"),
 )  # fmt: skip
+# Of the kinds that an occasion asks for not every one suits it: styles that do, and cloths of clothes that do not.
+SUITING_STYLES: dict[str, tuple[str, ...]] = {
+    "everyday": ("casual", "street"),
+    "work": ("formal", "dandy", "chic"),
+    "date": ("girlish", "chic", "dandy"),
+    "ceremony": ("formal", "dandy", "chic", "girlish"),
+    "sport": ("sporty",),
+    "travel": ("casual", "sporty", "amekaji"),
+    "home": ("casual", "sporty"),
+}
+UNSUITED_MATERIALS: dict[str, tuple[str, ...]] = {
+    "work": ("denim", "fleece", "padded"),
+    "ceremony": ("denim", "fleece", "padded"),
+    "sport": ("denim", "leather", "wool", "silk", "suede"),
+    "travel": ("leather", "suede"),
+    "home": ("denim", "leather", "wool"),
+}
+# Narrower words (by the first of each line) for which colours, seasons or cloths of their own hold.
+WORN_COLOURS: dict[str, tuple[str, ...]] = {"장례식": ("black", "charcoal")}
+WORN_SEASONS: dict[str, tuple[str, ...]] = {"바다": ("summer",)}
+UNSUITED_HERE: dict[str, tuple[str, ...]] = {"바다": ("wool", "knit", "denim", "fleece", "padded")}
 STYLES: dict[str, str] = {
     "casual": "캐주얼, 캐쥬얼, 편한, 편안한, casual, comfy, comfortable, relaxed look",
     "amekaji": "아메카지, 아메카지룩, 아메리칸캐주얼, 아메리칸 캐주얼, 워크웨어, 빈티지, amekaji, american casual, workwear, vintage, preppy, 프레피",

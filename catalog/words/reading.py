@@ -18,10 +18,12 @@ from typing import Final, NamedTuple
 from catalog.words import hangul
 from catalog.words.fillers import FILLERS, PARTICLES
 from catalog.words.lexicon import Entry, Meaning, deletions, key_of, lexicon, may_be_corrected, may_lack_a_letter
+from catalog.words.ordinary import ORDINARY
 
 MOST_LETTERS: Final = 200
 MOST_WORDS: Final = 24
 _LONGEST: Final = 4  # words of one spelling
+_LONGEST_COMPOUND: Final = 10  # syllables of a word in which a slip is looked for
 _WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)
 _ONE_SYLLABLE: Final = frozenset("봄울흰면롱긴청힐진백캡티")  # that stand for themselves inside a longer word
 _TURNS: Final = frozenset(
@@ -114,11 +116,14 @@ def corrected(reading: Reading, known: Collection[str]) -> Reading:
     found: list[_Match] = []
     rest = []
     for word in reading.rest:
-        entry = None if word.text in known else nearest(word.key)
-        if entry is None:
+        if word.text in known:
             rest.append(word)
-        else:
+        elif (entry := nearest(word.key)) is not None:
             found.append(_Match(word.text, entry.meanings, word.span, corrected=True))
+        elif compound := list(_mended(word)):
+            found += compound
+        else:
+            rest.append(word)
     if not found:
         return reading
     again = [
@@ -128,6 +133,20 @@ def corrected(reading: Reading, known: Collection[str]) -> Reading:
     matches = sorted([*again, *found], key=lambda match: match.span)
     words = [Word(m.group(), key_of(m.group()), Span(*m.span())) for m in _WORD.finditer(reading.text)]
     return _decided(reading, matches, rest, words)
+
+
+def _mended(word: Word) -> Iterator[_Match]:
+    """A Korean word of two, with a slip in the second: 가죽자캣."""
+    key = word.key
+    if not hangul.has_hangul(key) or len(word.text) != len(key) or len(key) > _LONGEST_COMPOUND:
+        return
+    for at in range(len(key) - 2, 1, -1):
+        first, second = lexicon().get(key[:at]), nearest(key[at:])
+        if first is not None and second is not None:
+            middle = word.span.start + at
+            yield _Match(key[:at], first.meanings, Span(word.span.start, middle))
+            yield _Match(key[at:], second.meanings, Span(middle, word.span.end), corrected=True)
+            return
 
 
 def lexicon_meanings(term: Term) -> tuple[Meaning, ...]:
@@ -140,8 +159,8 @@ def lexicon_meanings(term: Term) -> tuple[Meaning, ...]:
 @lru_cache(maxsize=4096)
 def nearest(key: str) -> Entry | None:
     """The spelling one slip away (a letter too many, too few, another, or two in the wrong order); None of several
-    that mean different things."""
-    if not (may_be_corrected(key) or may_lack_a_letter(key)):
+    that mean different things, and of an ordinary word (coal is no coral)."""
+    if key in ORDINARY or not (may_be_corrected(key) or may_lack_a_letter(key)):
         return None
     for form in (key, *hangul.stems(key)):
         letters = hangul.jamo(form)

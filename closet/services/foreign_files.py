@@ -2,7 +2,9 @@
 
 - A spreadsheet (CSV, or a workbook) with a heading: a thing a row, columns by their usual names in English and Korean.
 - wardrowbe: it has no export. Its API's answer of `items` as items.json, in a ZIP with the pictures by `image_path`.
-- Libre-Closet: it has no export. Its SQLite database in a ZIP with the folder of its pictures.
+- Libre-Closet (Lazztech's): it has no export. Its SQLite database in a ZIP with the folder of its pictures.
+- Libre-Closet (agandhi4's): its export, closet-<day>.json, alone or in a ZIP with the pictures by the last part of
+  their address (none is fetched); closet-<day>.csv is a spreadsheet.
 
 Nothing of theirs is trusted: names with paths lead nowhere, a database is read without its own code and within bounds.
 """
@@ -20,6 +22,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -63,6 +66,9 @@ def foreign_open(file: IO[bytes]) -> ForeignCloset:
     file.seek(0)
     if not zipfile.is_zipfile(file):
         file.seek(0)
+        if (garments := _exported(file.read(MOST_TEXT + 1))) is not None:
+            return _sorted_out("Libre-Closet", _libre_closet_export(garments))
+        file.seek(0)
         return _spreadsheet(file)
     archive = zipfile.ZipFile(file)
     entries = {entry.filename: entry for entry in archive.infolist()}
@@ -89,6 +95,9 @@ def foreign_open(file: IO[bytes]) -> ForeignCloset:
 
     if "items.json" in by_end:
         return _sorted_out("wardrowbe", _wardrowbe(part(by_end["items.json"], MOST_TEXT)), picture)
+    for name, entry in by_end.items():
+        if name.endswith(".json") and (garments := _exported(part(entry, MOST_TEXT))) is not None:
+            return _sorted_out("Libre-Closet", _libre_closet_export(garments), picture)
     databases = [entry for name, entry in by_end.items() if name.endswith((".db", ".sqlite", ".sqlite3"))]
     if len(databases) == 1:
         return _sorted_out("Libre-Closet", _libre_closet(part(databases[0], MOST_TEXT)), picture)
@@ -148,13 +157,13 @@ def _day(written: Any) -> date | None:
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name", "item", "title", "description", "이름", "품명", "상품명"),
     "kind": ("kind", "type", "category", "subcategory", "종류", "카테고리", "분류"),
-    "colour": ("colour", "color", "색", "색상"),
+    "colour": ("colour", "color", "colours", "colors", "색", "색상"),
     "brand_name": ("brand", "label", "maker", "브랜드"),
     "size_label": ("size", "사이즈", "치수"),
     "price": ("price", "cost", "paid", "가격", "구매가"),
     "currency": ("currency", "통화"),
-    "bought_on": ("bought", "bought on", "purchased", "purchase date", "date bought", "구매일", "산 날"),
-    "material": ("material", "fabric", "소재"),
+    "bought_on": ("bought", "bought on", "purchased", "purchase date", "date bought", "acquired_on", "구매일", "산 날"),
+    "material": ("material", "materials", "fabric", "소재"),
     "pattern": ("pattern", "무늬", "패턴"),
     "seasons": ("season", "seasons", "계절"),
     "notes": ("notes", "note", "comments", "메모"),
@@ -241,6 +250,46 @@ def _libre_closet(data: bytes) -> Iterator[tuple[str, Thing]]:
             brand_name=str(row["brand"] or ""), size_label=str(row["size"] or ""), notes=str(row["notes"] or ""),
             is_archived=bool(row["archived"]), worn=worn.get(row["id"], []), picture=str(row["file_name"] or ""),
         )  # fmt: skip
+
+
+def _exported(data: bytes) -> list[Any] | None:
+    """The garments of an export as JSON; None of anything else."""
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or len(data) > MOST_TEXT:
+        return None
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    garments = told.get("garments") if isinstance(told, dict) and "exportedAt" in told else None
+    return garments if isinstance(garments, list) else None
+
+
+def _libre_closet_export(garments: list[Any]) -> Iterator[tuple[str, Thing]]:
+    for row in garments:
+        if not isinstance(row, dict) or not isinstance(row.get("category"), str) or row.get("status") == "wishlist":
+            continue  # what is only wished for is no garment of theirs
+        photo: Any = row.get("photo") if isinstance(row.get("photo"), dict) else {}
+        finer = str(row.get("type") or "")
+        address = str(photo.get("original") or "")
+        yield (finer if _kind(finer) else row["category"]), Thing(
+            name=str(row.get("name") or finer or row["category"]), kind="", colour=_colour(_first(row.get("colors"))),
+            pattern=pattern_slug(str(row.get("pattern") or "")) or "",
+            material=material_slug(_first(row.get("materials"))) or "", brand_name=str(row.get("brand") or ""),
+            size_label=str(row.get("size") or ""), price=_amount(row.get("price")),
+            bought_on=_day(row.get("acquired_on")), notes=str(row.get("notes") or ""),
+            is_archived=row.get("status") == "archived", picture=urlsplit(address).path if _is_address(address) else "",
+        )  # fmt: skip
+
+
+def _first(told: Any) -> str:
+    return str(told[0]) if isinstance(told, list) and told else str(told or "")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).path)
+    except ValueError:
+        return False
 
 
 def _read_database(path: str) -> tuple[list[dict[str, Any]], dict[int, list[date]]]:

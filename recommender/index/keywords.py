@@ -18,6 +18,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -27,6 +28,7 @@ from catalog import taxonomy
 from catalog.models import Look, Product
 from recommender.index import facets, similarity
 from recommender.index.facets import Facets
+from recommender.index.similarity import Among, Near, WordHit
 from recommender.models import TERM_SPACE, TagVector, TermCount
 
 Scope = TermCount.Scope
@@ -34,6 +36,8 @@ GRAM_SHARE = 0.25  # of a known word's weight, spread over its n-grams
 CANDIDATES = 4000  # documents ranked a step; the rarest terms are asked first
 CHANCE = 0.4  # of the best score; what shares parts of words alone and stays below has them by chance
 ALIKE = 1000  # documents ranked of those that have every word: their scores differ little
+SAMPLED = 4  # every so manieth product is in the sample, which is looked at first
+LIKELY = 1.2  # times what is asked for: so many matches must be expected in the sample
 INDEXED_AT_ONCE = 1000
 MOST_WORDS = 120  # of a query, other words for the same things among them
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -141,6 +145,10 @@ def products_index(*, product_ids: Collection[int]) -> int:
     )
 
 
+def is_sampled(product: int) -> bool:
+    return product % SAMPLED == 0
+
+
 def _key(scope: str) -> str:
     return "look_id" if scope == Scope.LOOKS else "product_id"
 
@@ -156,14 +164,14 @@ def _index(scope: str, documents: Mapping[int, Document]) -> int:
     for pk, document in documents.items():
         known = before.get(pk)
         if known is not None:
-            change.subtract({*known.words, *known.grams})
+            change.subtract({*known.words, *known.grams, *known.facets})
         else:
             change[0] += 1
-        change.update({*document.words, *document.grams})
+        change.update({*document.words, *document.grams, *document.facets})
         rows.append(
             TagVector(
                 **{key: pk}, words=list(document.words), grams=list(document.grams), facets=list(document.facets),
-                vector=document.vector(),
+                vector=document.vector(), is_sampled=scope == Scope.PRODUCTS and is_sampled(pk),
             )
         )  # fmt: skip
     TagVector.objects.bulk_create(
@@ -171,7 +179,7 @@ def _index(scope: str, documents: Mapping[int, Document]) -> int:
         batch_size=INDEXED_AT_ONCE,
         update_conflicts=True,
         unique_fields=[key.removesuffix("_id")],
-        update_fields=["words", "grams", "facets", "vector"],
+        update_fields=["words", "grams", "facets", "vector", "is_sampled"],
     )
     _count(scope, {term: by for term, by in change.items() if by})
     return len(rows)
@@ -202,7 +210,7 @@ def counts_rebuild(*, scope: str) -> None:
         cursor.execute(
             f"""
             INSERT INTO {table} (scope, term, documents)
-            SELECT %s, term, count(*) FROM {vectors}, unnest(words || grams) AS term
+            SELECT %s, term, count(*) FROM {vectors}, unnest(words || grams || facets) AS term
             WHERE {key} IS NOT NULL GROUP BY term
             UNION ALL SELECT %s, 0, count(*) FROM {vectors} WHERE {key} IS NOT NULL
             """,  # noqa: S608
@@ -231,18 +239,26 @@ class WordQuery:
     groups: Sequence[Sequence[int]]  # of each thing asked for, the words for it that some document has
     word_candidates: Sequence[int]
     gram_candidates: Sequence[int]
+    has_extra: bool = False  # words that weigh and need not be there
+    expected: float = 0.0  # documents that have all of it, were words and facets independent
 
     def vector(self) -> SparseVector:
         return SparseVector(dict(self.weights), TERM_SPACE)
 
 
 def read_query(
-    text: str, *, scope: str, groups: Sequence[Sequence[str]] | None = None, extra: Sequence[str] = ()
+    text: str,
+    *,
+    scope: str,
+    groups: Sequence[Sequence[str]] | None = None,
+    extra: Sequence[str] = (),
+    having: Facets = (),
 ) -> WordQuery | None:
     """None when the text has no word, or none that any document has even a part of.
 
     groups: other words for one thing each, of which a document need have but one; without, each word is a thing.
     extra: words that weigh and need not be there, because a filter sees to them.
+    having: facets that what counts has, which are only counted.
     """
     asked_for = [[word] for word in words_of(text)[:20]] if groups is None else _grouped(groups)
     words = list(dict.fromkeys(word for group in (*asked_for, words_of(" ".join(extra))) for word in group))[
@@ -252,8 +268,8 @@ def read_query(
     # Of many words for one thing none needs its parts: misspelt it would not be among them.
     lone = [group[0] for group in asked_for if len(group) == 1]
     grams = {word: [term_id(f"g:{gram}") for gram in grams_of(word)] for word in lone}
-    asked = [0, *ids.values(), *(term for terms in grams.values() for term in terms)]
-    counts = dict(TermCount.objects.filter(scope=scope, term__in=asked).values_list("term", "documents"))
+    asked = [0, *ids.values(), *(term for terms in grams.values() for term in terms), *chain.from_iterable(having)]
+    counts = _counts_of(asked, scope)
     total = max(counts.get(0, 0), 1)
 
     def idf(term: int) -> float:
@@ -274,7 +290,20 @@ def read_query(
     present = [[ids[word] for word in group if counts.get(ids.get(word, -1), 0) > 0] for group in asked_for]
     known = [group for group in present if group]
     candidates = _within_budget(list(dict.fromkeys(term for group in known for term in group)), counts)
-    return WordQuery(dict(weights), known, candidates, _telling_grams(lone, ids, grams, counts))
+    shares = (min(1.0, sum(counts.get(term, 0) for term in group) / total) for group in (*known, *having))
+    telling = _telling_grams(lone, ids, grams, counts)
+    return WordQuery(dict(weights), known, candidates, telling, bool(extra), total * math.prod(shares))
+
+
+def _counts_of(terms: Sequence[int], scope: str) -> dict[int, int]:
+    """Term -> documents. Of a hundred terms: as a list of parameters they would take as long as the search for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT term, documents FROM {TermCount._meta.db_table}"  # noqa: S608  a name of ours
+            " WHERE scope = %s AND term = ANY(%s)",
+            [scope, list(terms)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _grouped(groups: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -330,35 +359,52 @@ def nearest_by_words(
     groups, extra: as `read_query` takes them. With `extra` alone whatever is among them is ranked by it.
     having: facets that all which are among them have; without them more is looked at.
     """
-    query = read_query(text, scope=scope, groups=groups, extra=extra)
+    query = read_query(text, scope=scope, groups=groups, extra=extra, having=having)
     if query is None:
         return []
+    counting = None if among is None else Among(among)
+    hits = best_documents(query, scope=scope, among=counting, limit=limit, having=having)
+    return [(hit.pk, hit.score) for hit in hits]
+
+
+def best_documents(
+    query: WordQuery,
+    *,
+    scope: str,
+    among: Among | None,
+    limit: int,
+    having: Facets = (),
+    near: Near | None = None,
+    least: int | None = None,
+) -> list[WordHit]:
+    """As `nearest_by_words`, for a query that was read. near: what products are compared with besides. least: so many
+    of the sample are enough, where more are there; without it as many as `limit`."""
     key = _key(scope)
     rows = TagVector.objects.filter(**{f"{key}__isnull": False})
     for group in having:
         rows = rows.filter(_has_any("facets", group))
-    found: dict[int, float] = {}
+    found: dict[int, WordHit] = {}
+    vector = query.vector()
 
-    def rank(step: Q, most: int) -> dict[int, float]:
-        return dict(
-            similarity.ranked_by_terms(
-                documents=rows.filter(step), terms=query.vector(), key=key, limit=limit, most=most, among=among
-            )
+    def rank(step: Q, most: int) -> list[WordHit]:
+        return similarity.ranked_by_terms(
+            documents=rows.filter(step), terms=vector, key=key, limit=limit, most=most, among=among, near=near
         )
 
     # All that is asked first: whatever matches every one of them must not be lost to a cap on candidates.
-    if query.groups or (extra and not query.gram_candidates and among is not None):
+    if query.groups or (query.has_extra and not query.gram_candidates and among is not None):
         every = Q()
         for group in query.groups:
             every &= _has_any("words", group)
-        found |= rank(every, ALIKE)
+        best = rank(every & Q(is_sampled=True), ALIKE) if query.expected >= LIKELY * SAMPLED * limit else []
+        found |= {hit.pk: hit for hit in (best if len(best) >= (least or limit) else rank(every, ALIKE))}
     if len(query.groups) > 1 and len(found) < limit:
-        found |= rank(Q(words__overlap=list(query.word_candidates)), CANDIDATES)
+        found |= {hit.pk: hit for hit in rank(Q(words__overlap=list(query.word_candidates)), CANDIDATES)}
     if query.gram_candidates and len(found) < limit:
         parts = rank(Q(grams__overlap=list(query.gram_candidates)), CANDIDATES)
-        floor = CHANCE * max((*found.values(), *parts.values()), default=0.0)
-        found |= {pk: score for pk, score in parts.items() if score >= floor}
-    return sorted(found.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+        floor = CHANCE * max((hit.score for hit in (*found.values(), *parts)), default=0.0)
+        found |= {hit.pk: hit for hit in parts if hit.score >= floor}
+    return sorted(found.values(), key=lambda hit: (-hit.score, hit.pk))[:limit]
 
 
 def _has_any(column: str, terms: Sequence[int]) -> Q:

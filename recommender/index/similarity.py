@@ -25,15 +25,16 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BinaryField, BooleanField, F, Func, Model, Q, QuerySet
+from django.db.models import BinaryField, BooleanField, F, FloatField, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 from numpy.typing import NDArray
 from pgvector import HalfVector, SparseVector
 from pgvector.django import MaxInnerProduct
 
-from catalog.models import Kind, Look, Product
+from catalog.models import Kind
 from closet.models import Garment, User
 from closet.services.likes import hidden_by
 from recommender.models import (
@@ -65,10 +66,18 @@ EF_SEARCH = 200
 
 
 class Hit(NamedTuple):
-    """pk: of the garment, product, look or item. distance: 1 - cosine, 0..2."""
+    """pk: of the garment, product, look or item. distance: 1 - cosine, 0..2. besides: to another vector."""
 
     pk: int
     distance: float
+    besides: float | None = None
+
+
+class Near(NamedTuple):
+    """What products are compared with."""
+
+    vector: Vector
+    model_key: str
 
 
 def season_bits(seasons: Collection[str]) -> int:
@@ -78,17 +87,34 @@ def season_bits(seasons: Collection[str]) -> int:
 
 @dataclass(frozen=True)
 class Among:
-    """The products that count, by conditions on columns that stay with the products themselves."""
+    """The products, or looks, that count: by conditions on columns that stay with the things themselves."""
 
     rows: QuerySet[Any]
 
     @cached_property
+    def _sql(self) -> tuple[str, Sequence[Any]]:
+        """Their ids as a statement, put together once: several statements ask for it."""
+        return self.rows.order_by().values_list("pk").query.sql_with_params()
+
+    @cached_property
     def few(self) -> list[int] | None:
         """Their ids where they are few, None where they are many."""
-        if _estimate(self.rows) > 2 * EXACT_BELOW:
-            return None
+        try:
+            if _estimate(*self._sql) > 2 * EXACT_BELOW:
+                return None
+        except EmptyResultSet:
+            return []
         pks = list(self.rows.order_by().values_list("pk", flat=True)[: EXACT_BELOW + 1])
         return pks if len(pks) <= EXACT_BELOW else None
+
+    def counts(self, name: str) -> tuple[str, Sequence[Any]]:
+        """A condition that the row of the id called `name` is among them, looked up row by row: a subquery for one
+        value is never turned into a join, whose other side would be read whole."""
+        try:
+            sql, values = self._sql
+        except EmptyResultSet:
+            return "false", ()
+        return f"(SELECT id FROM ({sql}) AS counted (id) WHERE counted.id = {name}) IS NOT NULL", values  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -208,72 +234,91 @@ def nearest_garments(
 
 # --- Catalogue --------------------------------------------------------------------------------------------------
 def nearest_products(
-    *, vector: Vector, model_key: str, wanted: ProductFilter, limit: int, offset: int = 0
+    *,
+    vector: Vector,
+    model_key: str,
+    wanted: ProductFilter,
+    limit: int,
+    offset: int = 0,
+    besides: Vector | None = None,
 ) -> list[Hit]:
-    """Published products nearest to `vector` that pass the filter, nearest first."""
-    asked = HalfVector(vector.tolist())
-    rows = ProductEmbedding.objects.filter(wanted.query(), model_key=model_key)
+    """Published products nearest to `vector` that pass the filter, nearest first; and how far from `besides`."""
+    asked = _annotated(vector, besides)
+    rows: QuerySet[Any] = ProductEmbedding.objects.filter(wanted.query(), model_key=model_key).annotate(**asked)
     if wanted.among is not None and wanted.among.few is not None:
-        return _hits_exactly(
-            rows.filter(in_ids(ProductEmbedding, "product_id", wanted.among.few)), asked, limit, offset
-        )
+        few = in_ids(ProductEmbedding, "product_id", wanted.among.few)
+        return _hits_exactly(rows.filter(few), limit, offset)
     if wanted.brands:
         # The cells' index does not know brands, and another finds the rows.
         among = rows if wanted.among is None else rows.filter(product__in=wanted.among.rows)
-        return _hits_exactly(among, asked, limit, offset)
+        return _hits_exactly(among, limit, offset)
     enough, a_cell = ENOUGH_OF_A_KIND if wanted.kinds or wanted.slots else ENOUGH
+    cells = ProductCell.objects.filter(model_key=model_key).order_by(
+        MaxInnerProduct("centre", HalfVector(vector.tolist()))
+    )
     if wanted.among is None:
-        return _hits_in_cells(rows, asked, model_key, (enough, a_cell, 1), limit, offset)
+        return _hits_in_cells(rows, cells, (enough, a_cell, 1), limit, offset)
     reach = MOST_COUNT * (limit + offset)
-    hits = _hits_in_cells(rows, asked, model_key, (enough, a_cell, 1), limit, offset, wanted.among.rows, reach)
+    hits = _hits_in_cells(rows, cells, (enough, a_cell, 1), limit, offset, wanted.among, reach)
     if len(hits) < limit:
         # Fewer of the nearest count than was hoped: as many more are compared, one and all if need be.
         share = reach // max(len(hits), 1)
-        hits = _hits_in_cells(rows, asked, model_key, (enough, a_cell, share), limit, offset, wanted.among.rows)
+        hits = _hits_in_cells(rows, cells, (enough, a_cell, share), limit, offset, wanted.among)
     return hits
 
 
+def _annotated(vector: Vector, besides: Vector | None) -> dict[str, Any]:
+    """inner, other: the negative inner products with both; other is nothing without `besides`."""
+    other = Value(None, FloatField()) if besides is None else MaxInnerProduct("vector", HalfVector(besides.tolist()))
+    return {"inner": MaxInnerProduct("vector", HalfVector(vector.tolist())), "other": other}
+
+
 def _hits_in_cells(
-    rows: QuerySet[ProductEmbedding],
-    asked: HalfVector,
-    model_key: str,
+    rows: QuerySet[Any],
+    cells: QuerySet[ProductCell],
     enough: tuple[int, int, int],
     limit: int,
     offset: int,
-    among: QuerySet[Product] | None = None,
+    among: Among | None = None,
     reach: int | None = None,
 ) -> list[Hit]:
-    """Of the rows in the nearest cells. enough: rows that are, more for each cell there is, and how often so many.
+    """Of the rows in the first cells. enough: rows that are, more for each cell there is, and how often so many.
     among: which products count, of the `reach` nearest or of all that were compared."""
-    near = rows.annotate(inner=MaxInnerProduct("vector", asked)).values_list("product_id", "inner")
+    near = rows.values_list("product_id", "inner", "other")
     loose, loose_values = near.filter(cell=0).query.sql_with_params()
     celled, celled_values = near.filter(cell=RawSQL("near.id", ())).query.sql_with_params()
-    cells = ProductCell.objects.filter(model_key=model_key)
-    order, order_values = cells.order_by(MaxInnerProduct("centre", asked)).values_list("id").query.sql_with_params()
-    counts, counted_values = ("true", ()) if among is None else _counts(among, "compared.product_id")
+    order, order_values = cells.values_list("id").query.sql_with_params()
+    every, every_values = cells.order_by().values_list("id").query.sql_with_params()
+    counts, counted_values = ("true", ()) if among is None else among.counts("compared.product_id")
     # OFFSET 0 keeps the cells in their order and reads them one at a time, so that LIMIT ends the reading.
     sql = f"""
-        SELECT product_id, inner_product FROM (
+        SELECT product_id, inner_product, other FROM (
             SELECT * FROM (
-                SELECT * FROM ({loose}) AS loose (product_id, inner_product)
+                SELECT * FROM ({loose}) AS loose (product_id, inner_product, other)
                 UNION ALL
                 (SELECT found.* FROM ({order} OFFSET 0) AS near (id)
-                 CROSS JOIN LATERAL ({celled} OFFSET 0) AS found (product_id, inner_product)
-                 LIMIT (SELECT greatest((%s + %s * count(*)) * %s, %s) FROM {ProductCell._meta.db_table}
-                        WHERE model_key = %s))
+                 CROSS JOIN LATERAL ({celled} OFFSET 0) AS found (product_id, inner_product, other)
+                 LIMIT (SELECT greatest((%s + %s * count(*)) * %s, %s) FROM ({every}) AS every))
             ) AS found ORDER BY inner_product, product_id LIMIT %s
         ) AS compared WHERE {counts} LIMIT %s OFFSET %s
         """  # noqa: S608  the parts are Django's own
-    values = [*loose_values, *order_values, *celled_values, *enough, 4 * (limit + offset), model_key]
+    bounds = [*enough, 4 * (limit + offset), *every_values]
     reach = limit + offset if among is None else reach
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, reach, *counted_values, limit, offset])
-        return [Hit(pk, 1 + inner) for pk, inner in cursor.fetchall()]
+        cursor.execute(
+            sql,
+            [*loose_values, *order_values, *celled_values, *bounds, reach, *counted_values, limit, offset],
+        )
+        return [_hit(*row) for row in cursor.fetchall()]
 
 
-def _hits_exactly(rows: QuerySet[Any], asked: HalfVector, limit: int, offset: int) -> list[Hit]:
-    near = rows.annotate(inner=MaxInnerProduct("vector", asked)).order_by("inner", "product_id")
-    return [Hit(pk, 1 + value) for pk, value in near.values_list("product_id", "inner")[offset : offset + limit]]
+def _hit(pk: int, inner: float, other: float | None) -> Hit:
+    return Hit(pk, 1 + inner, None if other is None else 1 + other)
+
+
+def _hits_exactly(rows: QuerySet[Any], limit: int, offset: int) -> list[Hit]:
+    near = rows.order_by("inner", "product_id").values_list("product_id", "inner", "other")
+    return [_hit(*row) for row in near[offset : offset + limit]]
 
 
 def product_cell(*, vector: Vector, model_key: str) -> int:
@@ -320,6 +365,14 @@ def nearest_brands(*, vector: Vector, model_key: str, limit: int) -> list[tuple[
 
 
 # --- Words and palettes -----------------------------------------------------------------------------------------------
+class WordHit(NamedTuple):
+    """pk: of a look or product. distance: 1 - cosine to what was asked near; None of what has no vector."""
+
+    pk: int
+    score: float
+    distance: float | None = None
+
+
 def ranked_by_terms(
     *,
     documents: QuerySet[TagVector],
@@ -327,9 +380,10 @@ def ranked_by_terms(
     key: str,
     limit: int,
     most: int,
-    among: QuerySet[Look] | QuerySet[Product] | None = None,
-) -> list[tuple[int, float]]:
-    """(look or product id, score) of the documents by the inner product of their terms, highest first.
+    among: Among | None = None,
+    near: Near | None = None,
+) -> list[WordHit]:
+    """The documents by the inner product of their terms, highest first; near: what they are compared with as well.
 
     Of more than `most` documents only so many are ranked, whichever come first. among: the looks or products that
     count, whichever and however few of the documents they are.
@@ -337,21 +391,22 @@ def ranked_by_terms(
     # Exact: candidates are a few thousand, found by their words; a sparse vector's index would lose rare terms.
     inner = MaxInnerProduct("vector", terms)
     sql, values = documents.order_by().annotate(inner=inner).values_list(key, "inner").query.sql_with_params()
-    counts, counted_values = ("true", ()) if among is None else _counts(among, "candidates.id")
+    counts, counted_values = ("true", ()) if among is None else among.counts("candidates.id")
+    compared, compared_values = ("NULL", ()) if near is None else _inner_product(near, "candidates.id")
 
-    def ranked(candidates: str, *values: Any) -> list[tuple[int, float, int]]:
-        # What counts is asked of the best, one after the other, until there are enough.
-        return _rows(
-            f"""
+    def ranked(candidates: str, *values: Any) -> list[tuple[int, float, int, float | None]]:
+        # What counts is asked of the best, one after the other, until there are enough. A limit makes the planner hope
+        # for a short walk over the table; the words' index is there for this. Both at once: one way to the server.
+        statement = f"""
+            SET LOCAL enable_seqscan = off;
             WITH candidates (id, inner_product) AS MATERIALIZED ({candidates} LIMIT {most:d})
-            SELECT id, -inner_product, (SELECT count(*) FROM candidates) FROM (
+            SELECT id, -inner_product, (SELECT count(*) FROM candidates), {compared} FROM (
                 SELECT * FROM candidates WHERE inner_product < 0 ORDER BY inner_product, id OFFSET 0
             ) AS candidates WHERE {counts} LIMIT {limit:d}
-            """,  # noqa: S608  the parts are Django's own
-            [*values, *counted_values],
-            # A limit makes the planner hope for a short walk over the table; the words' index is there for this.
-            enable_seqscan="off",
-        )
+            """  # noqa: S608  the parts are Django's own
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*values, *compared_values, *counted_values])
+            return list(cursor.fetchall())
 
     hits = ranked(sql, *values)
     is_cut = not hits or hits[0][2] == most
@@ -359,15 +414,14 @@ def ranked_by_terms(
         # Few of the first count: those alone are candidates then.
         asked = f"SELECT * FROM ({sql}) AS candidates (id, inner_product) WHERE {counts}"  # noqa: S608
         hits = ranked(asked, *values, *counted_values)
-    return [(pk, score) for pk, score, _candidates in hits]
+    return [WordHit(pk, score, None if inner is None else 1 + inner) for pk, score, _candidates, inner in hits]
 
 
-def _counts(among: QuerySet[Any], name: str) -> tuple[str, Sequence[Any]]:
-    """A condition that the row of the id called `name` is among them, looked up row by row: a subquery for one value
-    is never turned into a join, whose other side would be read whole."""
-    found = among.order_by().filter(pk=RawSQL(name, ())).values_list("pk")  # noqa: S611  a name of ours
-    sql, values = found.query.sql_with_params()
-    return f"({sql}) IS NOT NULL", values
+def _inner_product(near: Near, name: str) -> tuple[str, Sequence[Any]]:
+    """The negative inner product of the product of the id called `name`, looked up row by row."""
+    table = ProductEmbedding._meta.db_table
+    sql = f"(SELECT vector <#> %s FROM {table} WHERE product_id = {name} AND model_key = %s)"  # noqa: S608  names of ours
+    return sql, [HalfVector(near.vector.tolist()).to_text(), near.model_key]
 
 
 def in_ids(model: type[Model], column: str, ids: Collection[int]) -> RawSQL:
@@ -376,18 +430,13 @@ def in_ids(model: type[Model], column: str, ids: Collection[int]) -> RawSQL:
     return RawSQL(f'"{table}"."{column}" = ANY(%s::bigint[])', (list(ids),), BooleanField())  # noqa: S611
 
 
-def _estimate(rows: QuerySet[Any]) -> int:
-    """How many rows Postgres expects; none of them is read."""
-    told = rows.order_by().values("pk").explain(format="json")
-    return int(json.loads(told)[0]["Plan"]["Plan Rows"]) if told else 0  # nothing is told of what is none for sure
-
-
-def _rows(sql: str, values: Sequence[Any], **settings: str) -> list[Any]:
-    """The rows of a statement under planner settings of its own."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        _settings(**settings)
-        cursor.execute(sql, list(values))
-        return list(cursor.fetchall())
+def _estimate(sql: str, values: Sequence[Any]) -> int:
+    """How many rows Postgres expects of the statement; none of them is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", list(values))  # a statement of Django's
+        (told,) = cursor.fetchone()
+    plans = json.loads(told) if isinstance(told, str) else told
+    return int(plans[0]["Plan"]["Plan Rows"])
 
 
 def nearest_palettes(*, vector: Vector, thing: str, among: QuerySet[Any], limit: int = 300) -> list[Hit]:

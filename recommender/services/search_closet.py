@@ -91,10 +91,10 @@ def by_palette(among: QuerySet[Garment], histogram: Vector) -> list[tuple[int, f
 
 def facts(pks: Collection[int]) -> dict[int, Facts]:
     rows = Garment.objects.filter(pk__in=pks).order_by()
-    columns = ("pk", "kind__slug", "colour_names", "pattern", "material", "styles", "name", "notes")
+    columns = ("pk", "kind__slug", "colour_names", "pattern", "material", "styles", "seasons", "name", "notes")
     return {
-        pk: Facts(search_words.said_of(name, notes), (kind,), colours, pattern, material, styles=styles)
-        for pk, kind, colours, pattern, material, styles, name, notes in rows.values_list(*columns)
+        pk: Facts(search_words.said_of(name, notes), (kind,), colours, pattern, material, seasons, styles)
+        for pk, kind, colours, pattern, material, styles, seasons, name, notes in rows.values_list(*columns)
     }
 
 

@@ -13,6 +13,8 @@ from recommender.services import search_closet, search_words
 from recommender.services.search_filters import Thing
 from recommender.services.search_words import Facts, Understood
 
+MUCH = 1 / 3  # of the things that facts are read of: so many that have all that is asked are enough for five pages
+
 
 class Ranked(NamedTuple):
     pk: int
@@ -29,33 +31,61 @@ class Ranking(NamedTuple):
     unmet: tuple[str, ...] = ()
 
 
-def as_asked(thing: Thing, ranked: list[Ranked], read: Understood) -> tuple[list[Ranked], tuple[str, ...]]:
+def as_asked(thing: Thing, ranked: list[Ranked], read: Understood, enough: int) -> Ranking:
     """What has all that the soft terms ask for, or where nothing has all of it the most first; the colour leading.
 
     And the words that not even the first has. An occasion beside a kind only orders: any shirt may go to an interview.
+    enough: of so many facts are read at first, and of the others only where few of those have all of it.
     """
     soft, colours = read.soft, read.of("colour")
     if not (soft or colours) or not ranked:
-        return ranked, ()
-    facts = _facts(thing, [hit.pk for hit in ranked], soft)
-    met = {pk: [search_words.is_met(term, one) for term in soft] for pk, one in facts.items()}
-    ranked = [hit for hit in ranked if hit.pk in facts]
-    if soft and any(all(row) for row in met.values()):
-        ranked = [hit for hit in ranked if all(met[hit.pk])]
+        return Ranking(ranked, False)
+    judged = _judged(thing, ranked[:enough], soft, colours)
+    rest = ranked[enough:]
+    is_cut = bool(rest) and sum(one.has_all for one in judged) >= MUCH * enough
+    if rest and not is_cut:
+        judged += _judged(thing, rest, soft, colours)
+    if soft and any(one.has_all for one in judged):
+        judged = [one for one in judged if one.has_all]
 
     # Who says what they dress for and no kind asks for clothes: ties and gloves come after.
     is_dressing = any(term.family in ("occasion", "weather") for term in soft) and read.kinds_meant is None
 
-    def order(hit: Ranked) -> tuple[int, int, bool, bool]:
-        fact = facts[hit.pk]
-        has, leads = search_words.lead(colours, fact.colours)
-        return -sum(met[hit.pk]), -has, not leads, is_dressing and not search_words.is_clothing(fact)
+    def order(one: _Judged) -> tuple[int, int, bool, bool, int]:
+        is_last = is_dressing and not search_words.is_clothing(one.facts)
+        suits = sum(search_words.suits(term, one.facts) for term in soft)
+        return -sum(one.met), -one.colours, not one.leads, is_last, -suits
 
-    ranked = sorted(ranked, key=order)
-    first = met[ranked[0].pk] if ranked else []
+    judged.sort(key=order)
+    first = judged[0].met if judged else []
     strict = [term.family != "occasion" or not read.of("kind") for term in soft]
     unmet = [term.text for term, is_so, counts in zip(soft, first, strict, strict=True) if counts and not is_so]
-    return ranked, tuple(unmet)
+    return Ranking([one.hit for one in judged], is_cut, tuple(unmet))
+
+
+class _Judged(NamedTuple):
+    """met: of each soft term whether the thing is so. colours: how many of those asked for it has; leads: first."""
+
+    hit: Ranked
+    facts: Facts
+    met: list[bool]
+    colours: int
+    leads: bool
+
+    @property
+    def has_all(self) -> bool:
+        return all(self.met)
+
+
+def _judged(thing: Thing, ranked: Sequence[Ranked], soft: Sequence[Term], colours: Sequence[Term]) -> list[_Judged]:
+    """Those of which there are facts, in the same order."""
+    facts = _facts(thing, [hit.pk for hit in ranked], soft)
+    found = []
+    for hit in ranked:
+        if (own := facts.get(hit.pk)) is not None:
+            met = [search_words.is_met(term, own) for term in soft]
+            found.append(_Judged(hit, own, met, *search_words.lead(colours, own.colours)))
+    return found
 
 
 def _facts(thing: Thing, pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts]:
@@ -68,7 +98,8 @@ def product_facts(pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts
     """Of large columns only those that the soft terms are compared with."""
     families = {term.family for term in soft}
     columns = ["pk", "colour_names", "kind__slug", "pattern", "material"]
-    columns += ["styles"] if "style" in families else []
+    columns += ["styles"] if families & {"style", "occasion"} else []
+    columns += ["seasons"] if "occasion" in families else []
     columns += ["name_en", "name_ko", "tags"] if families - {"occasion", "weather"} else []
     facts = {}
     rows = Product.objects.filter(similarity.in_ids(Product, "id", pks)).order_by()
@@ -80,6 +111,7 @@ def product_facts(pks: Collection[int], soft: Sequence[Term]) -> dict[int, Facts
             has["colour_names"],
             has.get("pattern", ""),
             has.get("material", ""),
+            seasons=has.get("seasons", ()),
             styles=has.get("styles"),
         )
     return facts

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from catalog import taxonomy
 from catalog.models import Brand, LookItem
-from catalog.words import attributes, colours, hangul
+from catalog.words import attributes, brands, colours, hangul, occasions
 from catalog.words.conditions import STYLE_FROM, condition, widened
 from catalog.words.lexicon import Meaning, key_of, spellings
 from catalog.words.reading import Reading, Span, Term, corrected, read
 from recommender.index import facets
+from recommender.index.brand_names import brands_named
 from recommender.services.search_filters import kinds_of
 
 HARD = ("kind", "slot", "colour", "gender", "season", "brand")
@@ -120,6 +120,10 @@ def understand(text: str, *, known: Callable[[Collection[str]], frozenset[str]])
     return Understood(reading, terms, unknown)
 
 
+def _covers(spans: Sequence[Span], word: Span) -> bool:
+    return all(any(start <= at < end for start, end in spans) for at in range(*word))
+
+
 def _overlaps(some: Sequence[Span], others: Sequence[Span]) -> bool:
     return any(one.start < other.end and other.start < one.end for one in some for other in others)
 
@@ -127,7 +131,8 @@ def _overlaps(some: Sequence[Span], others: Sequence[Span]) -> bool:
 def _brand_of(reading: Reading) -> Term | None:
     """The brand named, the longest name first. A single word that the vocabulary knows is no brand's ("red")."""
     words = [Span(*match.span()) for match in re.finditer(r"\S+", reading.text)]
-    known = {span for term in reading.terms for span in term.spans}
+    # Understood from end to end; of 피움니트 only the end is.
+    known = [word for word in words if _covers([span for term in reading.terms for span in term.spans], word)]
     runs: dict[str, Span] = {}
     for length in range(min(_BRAND_WORDS, len(words)), 0, -1):
         for at in range(len(words) - length + 1):
@@ -136,14 +141,10 @@ def _brand_of(reading: Reading) -> Term | None:
                 runs.setdefault(reading.text[span.start : span.end], span)
     if not runs:
         return None
-    rows = Brand.objects.filter(is_published=True).annotate(en=Lower("name_en"), ko=Lower("name_ko"))
-    found = rows.filter(Q(en__in=list(runs)) | Q(ko__in=list(runs))).values_list(
-        "slug", "en", "ko", "name_en", "name_ko"
-    )
+    said = {name: place for text, place in runs.items() for name in (text, *brands.ENGLISH.get(text, ()))}
     named = {
-        place: Meaning("brand", (slug,), (name_en, name_ko or name_en))
-        for slug, en, ko, name_en, name_ko in found
-        if (place := runs.get(en) or runs.get(ko)) is not None
+        said[name]: Meaning("brand", (brand.slug,), (brand.name_en, brand.name_ko or brand.name_en))
+        for name, brand in brands_named(said).items()
     }
     if not named:
         return None
@@ -156,8 +157,8 @@ def product_condition(understood: Understood) -> Q:
     every = widened(term.meaning for term in understood.hard if term.family not in ("kind", "slot", "brand"))
     if understood.kinds_meant is not None:
         every &= Q(kind__in=understood.kinds_meant)
-    brands = understood.slugs("brand")
-    return every & Q(brand__slug__in=brands) if brands else every
+    makers = understood.slugs("brand")
+    return every & Q(brand__slug__in=makers) if makers else every
 
 
 def product_facets(understood: Understood) -> list[list[int]]:
@@ -168,8 +169,8 @@ def product_facets(understood: Understood) -> list[list[int]]:
     groups.append(facets.any_of("season", (*asked["season"], facets.ANY_SEASON) if asked["season"] else ()))
     if understood.kinds_meant is not None:
         groups.append(facets.any_of("kind", understood.kinds_meant))
-    if brands := understood.slugs("brand"):
-        groups.append(facets.any_of("brand", Brand.objects.filter(slug__in=brands).values_list("pk", flat=True)))
+    if slugs := understood.slugs("brand"):
+        groups.append(facets.any_of("brand", Brand.objects.filter(slug__in=slugs).values_list("pk", flat=True)))
     return [group for group in groups if group]
 
 
@@ -267,6 +268,30 @@ def is_met(term: Term, facts: Facts) -> bool:
 def _is_for_weather(slug: str, facts: Facts) -> bool:
     kinds, materials = attributes.WEATHER_KINDS[slug], attributes.WEATHER_MATERIALS[slug]
     return not set(kinds).isdisjoint(facts.kinds) or (facts.material in materials and is_clothing(facts))
+
+
+def suits(term: Term, facts: Facts) -> int:
+    """How well what meets a term of occasion or weather suits it, above all of the kinds that such words ask for."""
+    meaning = term.meaning
+    if meaning.family == "weather":
+        kinds, materials = attributes.WEATHER_KINDS[meaning.slugs[0]], attributes.WEATHER_MATERIALS[meaning.slugs[0]]
+        return 0 if facts.is_look else 2 * (not set(kinds).isdisjoint(facts.kinds)) + (facts.material in materials)
+    if meaning.family != "occasion":
+        return 0
+    slug, word = meaning.slugs[0], next(iter(meaning.narrow), "")
+    is_worn_so = bool(facts.colours) and facts.colours[0] in occasions.WORN_COLOURS.get(word, ())
+    is_worn_so |= not set(facts.seasons).isdisjoint(occasions.WORN_SEASONS.get(word, ()))
+    if facts.is_look:
+        # A narrower word than the taxonomy's (a beach) is said, or known by the pieces.
+        said = _pattern_of(meaning) if meaning.narrow else None
+        is_said = said is not None and said.search(facts.words) is not None
+        pieces = sum(kind in meaning.kinds for kind in facts.kinds) if meaning.narrow else 0
+        return 20 * is_said + 10 * is_worn_so + pieces
+    unsuited = (*occasions.UNSUITED_MATERIALS.get(slug, ()), *occasions.UNSUITED_HERE.get(word, ()))
+    if facts.material in unsuited and is_clothing(facts):
+        return -1
+    is_styled = any((facts.styles or {}).get(style, 0) >= STYLE_FROM for style in occasions.SUITING_STYLES[slug])
+    return 2 * is_worn_so + is_styled
 
 
 def is_clothing(facts: Facts) -> bool:

@@ -53,6 +53,12 @@ def test_the_committed_document_is_the_schema(api_schema: dict[str, Any]) -> Non
     )
 
 
+def test_what_may_be_null_is_told_as_openapi_3_1_tells_it(api_schema: dict[str, Any]) -> None:
+    assert "nullable" not in str(api_schema)
+    lists = [one for name, one in api_schema["components"]["schemas"].items() if name.startswith("Paginated")]
+    assert lists and all(one["properties"]["next"]["type"] == ["string", "null"] for one in lists)
+
+
 def test_changes_of_the_schema_are_told_by_name() -> None:
     def document(properties: dict[str, Any], parameters: list[dict[str, Any]]) -> dict[str, Any]:
         answer = {"type": "object", "properties": properties, "required": [*properties]}

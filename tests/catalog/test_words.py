@@ -66,6 +66,28 @@ def test_one_slip_of_the_finger_is_mended(text: str, family: str, slug: str) -> 
     assert slug in understood(text)[family]
 
 
+@pytest.mark.parametrize("text", ["block", "think", "coal", "shift", "books", "write"])
+def test_an_ordinary_word_is_no_slip_for_another(text: str) -> None:
+    assert not any(term.corrected for term in corrected(read(text), ()).terms)
+
+
+def test_a_slip_in_the_second_of_two_words_in_one_is_mended() -> None:
+    assert understood("가죽자캣") == {"material": ("leather",), "kind": ("jacket", "blazer")}
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "slug"),
+    [
+        ("눈 오는 날", "weather", "snow"), ("snow day", "weather", "snow"), ("운동하기", "occasion", "sport"),
+        ("요가복", "occasion", "sport"), ("바닷가에서", "occasion", "travel"),
+        ("면접 볼 때 입을 옷", "occasion", "work"), ("bottle green jacket", "colour", "green"),
+        ("brunch with friends", "occasion", "everyday"),
+    ],
+)  # fmt: skip
+def test_weather_occasions_and_colours_as_people_say_them(text: str, family: str, slug: str) -> None:
+    assert slug in understood(text)[family] and not corrected(read(text), ()).rest
+
+
 def test_a_word_that_documents_have_is_no_slip() -> None:
     assert not corrected(read("jaket"), {"jaket"}).terms
 

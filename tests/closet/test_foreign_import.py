@@ -130,9 +130,44 @@ def test_libre_closets_database(alice: User, tmp_path: Path) -> None:
     assert hung["trousers"].state == "archived"
 
 
+LIBRE_EXPORT = {
+    "exportedAt": "2026-09-28T10:00:00.000Z",
+    "garments": [
+        {
+            "id": 1, "name": "Rain shell", "category": "outerwear", "type": "jacket", "colors": ["olive", "black"],
+            "materials": ["nylon"], "pattern": "solid", "brand": "Teva", "size": "M", "price": "24.90",
+            "acquired_on": "2025-04-01", "status": "closet", "notes": "leaks",
+            "photo": {"original": "https://closet.example/file/a1b2.webp?v=3", "cutout": None, "thumb": None},
+        },
+        {"id": 2, "category": "bottoms", "status": "archived", "colors": None, "photo": None},
+        {"id": 3, "category": "tops", "name": "Dream", "status": "wishlist"},
+        {"id": 4, "category": 5}, None,
+    ],
+}  # fmt: skip
+
+
+def test_libre_closets_json_export_with_its_pictures(alice: User) -> None:
+    picture = encoded(shirt(300, (30, 60, 160)))
+    file = zipped(closet_dot_json=json.dumps(LIBRE_EXPORT).encode(), file__a1b2_dot_webp=picture)
+    done = foreign_import(owner=alice, file=file)
+    assert done.counts["garments"] == 2 and done.counts["photos"] == 1
+    hung = named(alice)
+    jacket = hung["jacket"]
+    assert (jacket.name, jacket.brand_name, jacket.size_label, jacket.notes) == ("Rain shell", "Teva", "M", "leaks")
+    assert jacket.bought_on == date(2025, 4, 1) and float(jacket.price or 0) == 24.9
+    assert jacket.colour_names == ["olive"] and hung["trousers"].state == "archived"
+
+
+def test_libre_closets_json_export_alone_hangs_as_illustrations(alice: User) -> None:
+    done = foreign_import(owner=alice, file=io.BytesIO(json.dumps(LIBRE_EXPORT).encode()))
+    assert done.counts["garments"] == 2 and not Photo.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
+        (io.BytesIO(b'{"exportedAt": 1, "garments": [3, null, {}]}'), "No garment"),
+        (zipped(closet_dot_json=b'{"exportedAt": 1, "garments": 5}'), "No closet"),
         (io.BytesIO(b"\x00\x01\x02" * 500), ""),
         (io.BytesIO(b""), ""),
         (io.BytesIO(b"a,b,c\n1,2,3\n"), "first row"),

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from catalog.models import ImportJob, Look, Product
-from recommender.index import keywords
+from recommender.index import facets, keywords
 from recommender.jobs import sweeper
 from recommender.models import TagVector, TermCount
 from tests.wardrobe import brand, look, product
@@ -135,6 +135,26 @@ def test_filters_hold(shelf: dict[str, Product]) -> None:
     among = Product.objects.filter(brand__slug="heron")
     hits = keywords.nearest_by_words(text="wide slacks", scope=PRODUCTS, among=among)
     assert [pk for pk, _score in hits] == [other.pk]
+
+
+def test_the_sample_is_asked_first_and_all_where_it_has_too_few(db: None) -> None:
+    rows = [indexed("shirt", "Linen shirt").pk for _row in range(24)]
+    sampled = {pk for pk in rows if keywords.is_sampled(pk)}
+    assert {row.product_id for row in TagVector.objects.filter(is_sampled=True)} == sampled
+    # Of 24 documents six are in the sample: enough for four, too few for eight.
+    few = {pk for pk, _score in keywords.nearest_by_words(text="linen", scope=PRODUCTS, limit=4)}
+    many = {pk for pk, _score in keywords.nearest_by_words(text="linen", scope=PRODUCTS, limit=8)}
+    assert few <= sampled and len(few) == 4 and len(many) == 8 and not many <= sampled
+
+
+def test_facets_are_counted_like_words(shelf: dict[str, Product]) -> None:
+    coat = shelf["coat"]
+    kind = facets.facet("kind", coat.kind_id)
+    before = dict(TermCount.objects.filter(scope=PRODUCTS).values_list("term", "documents"))
+    assert before[kind] == 1
+    keywords.counts_rebuild(scope=PRODUCTS)
+    after = dict(TermCount.objects.filter(scope=PRODUCTS, documents__gt=0).values_list("term", "documents"))
+    assert after == {term: count for term, count in before.items() if count}
 
 
 def test_the_score_of_whole_words_is_the_formula(shelf: dict[str, Product]) -> None:

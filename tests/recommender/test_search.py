@@ -15,16 +15,17 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 from rest_framework.test import APIClient
 
-from catalog.models import Product
+from catalog.models import Brand, Product
 from closet.models import User
 from recommender.index import cells, keywords, palettes, similarity
 from recommender.index.model_key import current_model_key
 from recommender.index.similarity import ProductFilter
 from recommender.models import LookEmbedding, ProductCell, ProductEmbedding, SavedSearch
-from recommender.services import photo_query
+from recommender.services import photo_query, search_order, search_words
 from recommender.services import search as searching
 from recommender.services.search import Question, search
 from recommender.services.search_filters import Filters
+from recommender.services.search_order import Ranked
 from tests import wardrobe
 from tests.wardrobe import LABS, brand, garment, half, unit
 
@@ -583,7 +584,7 @@ def test_conditions_that_only_products_know_hold_however_few_pass(db: None, monk
     """As among many: few documents are ranked, and few products count as few."""
     monkeypatch.setattr(keywords, "ALIKE", 3)
     monkeypatch.setattr(similarity, "EXACT_BELOW", 0)
-    monkeypatch.setattr(similarity, "_estimate", lambda _rows: 1)
+    monkeypatch.setattr(similarity, "_estimate", lambda _sql, _values: 1)
     for number in range(12):
         product("shirt", "navy", name_en="Striped shirt", pattern="stripe", vector=[1, number / 20], price=10 + number)
     dear = Product.objects.get(price=21)
@@ -591,3 +592,82 @@ def test_conditions_that_only_products_know_hold_however_few_pass(db: None, monk
     assert things(words="striped shirt", filters=filters) == [dear]
     assert things(vector=unit([1, 0]), filters=filters) == [dear]
     assert len(things(words="striped shirt")) == 12
+
+
+def test_of_the_kinds_an_occasion_asks_for_what_suits_it_leads(db: None) -> None:
+    denim = product("shirt", "black", name_en="Shirt", material="denim", styles={"casual": 0.9})
+    dress = product("shirt", "white", name_en="Shirt", material="cotton", styles={"formal": 0.9})
+    shirt = product("shirt", "white", name_en="Shirt", material="cotton", styles={"street": 0.9})
+    assert things(words="면접") == [dress, shirt, denim]
+    leather = product("jacket", "black", name_en="Jacket", material="leather")
+    shell = product("jacket", "black", name_en="Jacket", material="synthetic", styles={"sporty": 0.9})
+    assert things(words="캠핑 갈 때")[0] == shell and things(words="캠핑")[-1] == leather
+
+
+def test_weather_is_met_best_by_kind_and_cloth_together(db: None) -> None:
+    product("trousers", "beige", name_en="Chinos", material="cotton")
+    shorts = product("shorts", "beige", name_en="Shorts", material="cotton")
+    product("jacket", "navy", name_en="Jacket", material="fleece")
+    shell = product("jacket", "navy", name_en="Jacket", material="synthetic")
+    assert things(words="시원한")[0] == shorts and things(words="rainy day")[0] == shell
+
+
+def test_a_look_that_says_the_occasion_comes_before_those_of_its_sort(db: None) -> None:
+    funeral = wardrobe.look("dress", "coat", title="Condolence, quietly", occasions=["ceremony"])
+    wedding = wardrobe.look("dress", "heels", title="Cousin's wedding", occasions=["ceremony"])
+    keywords.looks_index(look_ids=[funeral.pk, wedding.pk])
+    assert things(thing="looks", words="장례식") == [funeral, wedding]
+    assert things(thing="looks", words="결혼식")[0] == wedding
+
+
+@pytest.mark.parametrize("words", ["피움니트 가디건", "pium knit cardigan"])
+def test_a_brand_is_known_though_its_name_ends_in_a_kind(words: str, db: None) -> None:
+    maker = brand("Pium Knit")
+    Brand.objects.filter(pk=maker.pk).update(name_ko="피움니트")
+    theirs = product("cardigan", "white", name_en="Cardigan", maker=maker)
+    product("cardigan", "white", name_en="Cardigan", material="knit")
+    assert things(words=words) == [theirs]
+
+
+def test_a_brand_that_has_an_english_name_alone_is_known_in_korean(db: None) -> None:
+    theirs = product("sneakers", "white", name_en="Court sneakers", maker=brand("Nike"))
+    product("sneakers", "white", name_en="Court sneakers")
+    assert things(words="나이키 운동화") == [theirs]
+
+
+def test_where_texts_find_as_much_as_is_ranked_meaning_orders_them_without_a_scan(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "DEPTHS", (3, 6))
+    monkeypatch.setattr(searching.meaning, "vector_of", lambda _said: unit([0, 1]))
+    far, near, middle = (
+        product("shirt", "white", name_en="Linen shirt", vector=place) for place in ([1, 0], [0, 1], [1, 1])
+    )
+    scans: list[Any] = []
+    scan = similarity.nearest_products
+    monkeypatch.setattr(similarity, "nearest_products", lambda **asked: scans.append(1) or scan(**asked))
+
+    def ranked(**question: Any) -> list[int]:
+        return [hit.pk for hit in searching.rank(question=Question(**question)).hits]
+
+    assert ranked(words="linen") == [near.pk, middle.pk, far.pk] and not scans
+    # With a photo there is one look at the vectors, and it tells of the meaning as well.
+    assert set(ranked(words="linen", vector=unit([1, 0]))) == {far.pk, near.pk, middle.pk} and len(scans) == 1
+
+
+def test_facts_of_the_rest_are_read_only_where_few_are_as_asked(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    striped = [product("shirt", "white", name_en="Shirt", pattern="stripe").pk for _row in range(3)]
+    plain = [product("shirt", "white", name_en="Shirt").pk for _row in range(3)]
+    read = search_words.understand("striped shirt", known=lambda _words: frozenset())
+    looked: list[int] = []
+    facts = search_order.product_facts
+    monkeypatch.setattr(search_order, "product_facts", lambda pks, soft: looked.extend(pks) or facts(pks, soft))
+
+    def ordered(pks: list[int]) -> search_order.Ranking:
+        looked.clear()
+        return search_order.as_asked("products", [Ranked(pk, 0.0, {}, {}) for pk in pks], read, 3)
+
+    many, few = ordered([*striped, *plain]), ordered([*plain, *striped])
+    assert [hit.pk for hit in many.hits] == striped == [hit.pk for hit in few.hits]
+    assert many.is_cut and not few.is_cut and looked == [*plain, *striped]
+    assert ordered([*striped, *plain]).is_cut and looked == striped

@@ -61,11 +61,15 @@ class Backdrop:
 
 @dataclass(frozen=True)
 class Worn:
-    """A piece to paint. picture: RGBA cutout; garment: the same with its landmarks. way: of `stylist.tryon.ways`."""
+    """A piece to paint. picture: RGBA cutout; garment: the same with its landmarks. way: of `stylist.tryon.ways`.
+
+    guessed: how much of the picture something hid, 0..1; it was carried on from what was seen.
+    """
 
     picture: Image.Image
     garment: Garment
     way: str = ""
+    guessed: float = 0.0
 
 
 @dataclass

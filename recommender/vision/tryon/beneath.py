@@ -41,6 +41,17 @@ def goes_on(bottom: Mask, gone: Mask, legs: Mask, figure: Figure) -> Mask:
     return np.asarray(whole & gone)
 
 
+def bare_legs(skin: Mask, gone: Mask, figure: Figure) -> Mask:
+    """Where legs lie under what is gone, by the calves that are seen: from their edges up to the hips; nothing where
+    not both are seen. skin: (h, w)."""
+    knee = float(np.mean([figure.points[f"knee_{side}"][1] for side in SIDES]))
+    calves = skin & (np.arange(len(skin))[:, None] > knee)
+    rows = np.flatnonzero(calves.any(1))
+    if not len(rows) or _between(calves, gone, rows, figure) is None:
+        return np.zeros_like(skin)
+    return goes_on(calves, gone, np.zeros_like(skin), figure)
+
+
 def _edge(bottom: Mask, gone: Mask, lines: NDArray[np.int64], figure: Figure, side: str) -> FloatArray:
     """(n,) the outer edge of a side in each row: where it is seen, else between those that are and the body's."""
     sign, cm = SIGN[side], figure.scale

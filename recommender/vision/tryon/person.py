@@ -20,7 +20,7 @@ from recommender.vision.facts import Box
 from recommender.vision.pose import Pose
 from recommender.vision.segmentation.parser import BACKGROUND, Parser
 from recommender.vision.segmentation.regions import people
-from recommender.vision.tryon.beneath import cloth_of, goes_on
+from recommender.vision.tryon.beneath import bare_legs, cloth_of, goes_on
 from recommender.vision.tryon.mannequin import Pixels, parts_of, rounded
 from recommender.vision.tryon.paint import Backdrop, before_torso
 
@@ -161,6 +161,12 @@ def _painted_out(
     empty = _ground(pixels, body | gone)
     skin = _skin(pixels, seen)
     limbs = np.maximum.reduce([mask for name, mask in parts.items() if name != "head"])
+    legs = bare_legs(seen.mask("skin") & kept, gone, figure)
+    if legs.any():
+        rows = np.arange(len(legs))[:, None]
+        thighs = (rows > figure.points["crotch"][1]) & (rows <= np.flatnonzero(legs.any(1))[-1])
+        arms = np.maximum.reduce([mask for name, mask in parts.items() if name.startswith(("arm", "hand"))])
+        limbs = np.where(thighs, np.maximum(_soft(legs, figure.scale * 0.2), arms), limbs)
     light = np.maximum.reduce(
         [
             rounded(mask, figure.halves["thigh" if name[0] in "lt" else "upper_arm"]) * (mask > 0.5)

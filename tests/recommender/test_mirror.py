@@ -171,6 +171,7 @@ def test_garment_without_cutout_is_left_out_and_named(alice: User, as_alice: Cli
     row = drawn(alice, shirt, bare)
     assert row.status == "done"
     assert "Lost trousers was left out" in as_alice.get(f"/mirror/{row.pk}/").content.decode()
+    assert as_alice.get(f"/api/v1/tryon/{row.pk}/").json()["notes"][0].startswith("Lost trousers was left out")
     only = drawn(alice, bare)
     assert only.status == "failed" and only.error_code == "nothing_drawn"
     assert "None of these could be drawn" in as_alice.get(f"/mirror/{only.pk}/").content.decode()

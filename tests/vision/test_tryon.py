@@ -9,6 +9,7 @@ from django.core.management import call_command
 from PIL import Image, ImageDraw
 from skimage import data
 
+from catalog.flatlay import GarmentSpec, illustrate
 from recommender.stylist.pieces import piece_of_kind
 from recommender.stylist.tryon.figure import Figure as StandingFigure
 from recommender.stylist.tryon.figure import half_breadth, of_measures
@@ -153,6 +154,18 @@ def test_larger_size_is_drawn_wider_on_the_same_body() -> None:
         torso = next(part for part in place(shirt, figure).parts if part.name == "torso")
         widths.append(np.ptp(torso.target[:, 0]))
     assert widths[0] < widths[1] < widths[2]
+
+
+def test_inner_seams_of_trousers_that_lie_together_are_drawn_straight() -> None:
+    picture = illustrate(GarmentSpec("jeans", ((40.0, 8.0, -20.0),)), size=640).convert("RGBA")
+    figure = of_measures({"height": 1700, "thigh": 500, "hips": 900}, "women", size=SIZE)
+    (part,) = place(garment_of(picture, "jeans", "bottom"), figure).parts
+    alpha = warped(prepared(np.asarray(picture), 1.0), part, SIZE)[..., 3] > 127
+    rows = np.arange(round(figure.points["crotch"][1]) + 60, round(figure.points["ankle_l"][1]) - 20)
+    middle = round(float(figure.points["crotch"][0]))
+    seam = np.array([np.flatnonzero(alpha[y, :middle])[-1] for y in rows])
+    along = rows - rows.mean()
+    assert np.abs(seam - np.polyval(np.polyfit(along, seam, 6), along)).max() < 1
 
 
 def test_measured_sleeve_ends_where_it_says() -> None:

@@ -178,7 +178,7 @@ def behind_a_strap(worn: list[Case]) -> dict[str, Any]:
     """Tops, coats and dresses with a band of 5 cm cut out from a shoulder to the other hip, as a bag's strap hides
     them: IoU of the cutout with what there was before, as it is cut and completed (`hidden.completed`), and CIEDE2000
     of what was completed to the cloth that lay there."""
-    bare: list[tuple[float, float]] = []
+    bare: list[float] = []
     filled: list[tuple[float, float]] = []
     for case in worn:
         if case.slot not in ("top", "outer", "dress"):
@@ -197,12 +197,12 @@ def behind_a_strap(worn: list[Case]) -> dict[str, Any]:
             continue
         made = np.asarray(completed(Image.fromarray(crop, "RGBA"), garment)[0], np.float32)
         found = (made[..., 3] > 127) & (whole | case.ground[y : y + len(crop), x : x + crop.shape[1]])
-        bare.append((float((crop[..., 3] > 127).sum() / whole.sum()), float("nan")))
+        bare.append(float((crop[..., 3] > 127).sum() / whole.sum()))
         both = found & hidden
         lab = [lab_of_srgb(pixels[both][:, :3] / 255) for pixels in (made, case.crop)]
         apart = float(np.median(ciede2000(*lab))) if both.any() else float("nan")
         filled.append((float((found & whole).sum() / (found | whole).sum()), apart))
-    return {"bare": _summed(bare), "completed": _summed(filled)} if bare else {}
+    return {"bare_iou_mean": round(float(np.mean(bare)), 3), **_summed(filled)} if bare else {}
 
 
 def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[str, Any]:

@@ -29,6 +29,6 @@ def carried(colours: NDArray[np.uint8] | Pixels, cloth: Mask, gap: Mask) -> Pixe
     palette[nearest[hole == 0]] = small[hole == 0]
     known = np.where((hole == 0)[..., None], small, palette[nearest])
     wanted = cv2.resize(gap.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    wanted = cv2.dilate(wanted, np.ones((5, 5), np.uint8)) & hole
+    wanted = np.asarray(cv2.dilate(wanted, np.ones((5, 5), np.uint8)), np.uint8) & hole
     painted = cv2.inpaint(known, wanted, 3, cv2.INPAINT_TELEA)
     return np.asarray(cv2.resize(painted, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -154,15 +154,16 @@ def test_size_of_a_product_is_drawn_and_told(
     cutout(SHIRT, "red").save(buffer, "WEBP")
     tee.images.get().cutout.save("c.webp", ContentFile(buffer.getvalue()))
     assert "See this size on me" in as_alice.get(f"/shop/products/{tee.pk}/fit/").content.decode()
-    reds = []
+    widths = []
     for size in ("S", "L"):
         answer = as_alice.post("/mirror/", {"product": tee.pk, "size": size})
         row = TryOn.objects.get(pk=answer.url.split("/")[2])
         job.run(str(row.pk))
         row.refresh_from_db()
         pixels = picture(row)
-        reds.append(int(((pixels[..., 0] > 150) & (pixels[..., 2] < 80)).sum()))
-    assert reds[1] > 1.05 * reds[0]
+        across = ((pixels[..., 0] > 150) & (pixels[..., 2] < 80)).sum(1)
+        widths.append(int(across[np.flatnonzero(across)[-1] - 12]))  # of the torso, above the hem
+    assert widths[1] > 1.08 * widths[0]  # a chest 12 % larger
     assert said in as_alice.get(answer.url).content.decode()
 
 

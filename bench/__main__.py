@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-MODULES = {name: name for name in ("web", "vision", "stylist", "search", "words", "site", "load")}
+MODULES = {name: name for name in ("web", "vision", "mirror", "stylist", "search", "words", "site", "load")}
 MODULES |= {"hosts": "two_hosts", "owners": "owners"}
 NOT_WITH_ALL = {"hosts"}  # it makes a network and needs root
 

@@ -26,7 +26,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training flat_lay                pattern and material of what lies flat (four minutes)
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
     python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
-    python -m training landmarks               where the parts of a garment lie on its cutout (forty minutes)
+    python -m training landmarks               where the parts of a garment lie on its cutout (an hour)
     npm pack @imgly/background-removal-data@1.4.5     the teacher of:
     python -m training refinement --package FILE    outlines of cutouts, from the parser that ships (two hours)
     python -m training body                    what bodies measure, from ANSUR II and Size Korea (three minutes)
@@ -67,6 +67,7 @@ from the weights of an earlier session instead of ImageNet's.
 import argparse
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -256,14 +257,26 @@ def _flat_lay(given: argparse.Namespace, cache: Path) -> None:
 
 def _landmarks(given: argparse.Namespace) -> None:
     from recommender.vision import pipeline
+    from recommender.vision.models import Models
+    from recommender.vision.tryon.landmark_network import LandmarkNetwork
+    from training.vision.agreed_landmarks import agreed
     from training.vision.garment_landmarks import measured
-    from training.vision.train_landmarks import LandmarkConfig, export, train, with_metrics
+    from training.vision.train_landmarks import LandmarkConfig, average, export, train, with_metrics
 
     config = LandmarkConfig(
         given.work / "landmarks", minutes=given.minutes or LandmarkConfig.minutes, start=given.start
     )
+    before = LandmarkNetwork(Models(threads=1), given.weights)
     train(config, given.data)
-    export(config, given.weights)
+    first = config.folder / "first"
+    export(config, first)
+    shutil.copy(config.folder / "landmarks.pt", first)
+    more = agreed(given.data, (before, LandmarkNetwork(Models(threads=1), first)))
+    start = config.folder / "landmarks.pt"
+    second = dataclasses.replace(config, start=start, minutes=config.minutes / 2, rate=1.2e-3, trunk_rate=4e-4)
+    train(second, given.data, more=more)
+    average(first / "landmarks.pt", second.folder / "landmarks.pt")
+    export(second, given.weights, agreed=len(more))
     engine = pipeline.engine(pipeline.Options(threads=1, weights=given.weights))
     figures = {split: measured(given.data, engine, is_report=split == "report") for split in ("tune", "report")}
     print(json.dumps(with_metrics(given.weights, figures), indent=1))

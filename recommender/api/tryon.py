@@ -83,12 +83,18 @@ class TryOnOut(serializers.ModelSerializer[TryOn]):
         return str(self.context["request"].build_absolute_uri(address))
 
     def get_notes(self, row: TryOn) -> list[str]:
-        return [said_of_mirror(code) for code, _number in row.told.get("codes", [])]
+        return services.notes_told(row, asked=self._asked(row)) if row.told.get("codes") else []
 
     @extend_schema_field(TryOnSizeOut(many=True))
     def get_sizes(self, row: TryOn) -> list[dict[str, Any]]:
-        asked = services.things_asked(owner=row.owner, pieces=row.pieces)
-        return services.sizes_told(owner=row.owner, asked=asked)
+        return services.sizes_told(owner=row.owner, asked=self._asked(row))
+
+    def _asked(self, row: TryOn) -> list[services.Asked]:
+        """The things of this sketch, read once."""
+        if not hasattr(row, "asked"):
+            row.asked = services.things_asked(owner=row.owner, pieces=row.pieces)  # type: ignore[attr-defined]
+        asked: list[services.Asked] = row.asked  # type: ignore[attr-defined]
+        return asked
 
     def get_problem(self, row: TryOn) -> str:
         return said_of_mirror(row.error_code) if row.error_code else ""

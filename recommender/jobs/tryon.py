@@ -36,6 +36,7 @@ from recommender.vision.facts import Box
 from recommender.vision.models import ModelMissing, Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import Parser
+from recommender.vision.tryon.hidden import GUESSED, completed
 from recommender.vision.tryon.landmark_network import LandmarkNetwork
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import Painted, Worn
@@ -91,6 +92,7 @@ def _draw(row: TryOn) -> None:
     TryOn.objects.filter(pk=row.pk).update(progress=60)
     painted = dressed(scene, network() if photo is not None else None)
     codes += [["stays_open", worn[at][0]] for at in painted.stays_open]
+    codes += [["partly_hidden", number] for number, one in worn if one.guessed > GUESSED]
     if photo is None and not measures:
         codes.append(["average_body", None])
     told = {
@@ -161,7 +163,8 @@ def _worn(asked: Asked, way: str) -> Worn:
         wearer=_wearer(garment, picture.size) if garment is not None and worn else None,
         network=_landmarks(),
     )
-    return Worn(picture, found, way)
+    picture, guessed = completed(picture, found)
+    return Worn(picture, found, way, guessed)
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ _SENTENCES: Final[dict[str, Any]] = {
     "not_cut": gettext_lazy("was left out: it is not cut out of its photo."),
     "in_pieces": gettext_lazy("was left out: its cutout is in pieces. Paint its outline, then try again."),
     "stays_open": gettext_lazy("is open on its photo, so it is drawn open."),
+    "partly_hidden": gettext_lazy("was partly hidden on its photo; what was not seen is guessed."),
     "average_body": gettext_lazy("You have not measured yourself, so this is an average body."),
     "nothing_to_wear": gettext_lazy("Choose something to put on."),
     "too_many": gettext_lazy("Ten pieces are the most that one sketch shows."),

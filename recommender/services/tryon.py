@@ -198,6 +198,17 @@ def measures_of(owner: User) -> tuple[dict[str, float], tuple[str, ...]]:
     return known, tuple(zone for zone, one in body.measures.items() if one.estimated)
 
 
+def notes_told(row: TryOn, *, asked: Sequence[Asked]) -> list[str]:
+    """What is to be said of a sketch: what was left out, hidden or drawn otherwise, by its name, and why a mannequin
+    stands in."""
+    titles = dict(enumerate(one.title for one in asked))
+    notes = []
+    for code, number in row.told.get("codes", []):
+        said = said_of_mirror(code)
+        notes.append(f"{titles[number]} {said}" if number in titles else said)
+    return notes
+
+
 def sizes_told(*, owner: User, asked: Sequence[Asked]) -> list[dict[str, Any]]:
     """How a size sits, of pieces whose measures are known: [{"title", "size", "said"}], in sentences."""
     known, _estimated = measures_of(owner)

@@ -95,15 +95,10 @@ def sketch(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
 
 def _context(row: TryOn) -> dict[str, Any]:
     asked = services.things_asked(owner=row.owner, pieces=row.pieces)
-    titles = [one.title for one in asked]
-    notes = []
-    for code, number in row.told.get("codes", []):
-        said = said_of_mirror(code)
-        notes.append(f"{titles[number]} {said}" if number is not None and number < len(titles) else said)
     movable = set(row.landmarks)
     return {
         "sketch": row,
-        "notes": notes,
+        "notes": services.notes_told(row, asked=asked),
         "problem": said_of_mirror(row.error_code) if row.status == TryOn.Status.FAILED else "",
         "asked": asked,
         "choices": _choices(row, asked),

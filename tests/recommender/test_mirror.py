@@ -169,15 +169,16 @@ def test_size_of_a_product_is_drawn_and_told(
     cutout(SHIRT, "red").save(buffer, "WEBP")
     tee.images.get().cutout.save("c.webp", ContentFile(buffer.getvalue()))
     assert "See this size on me" in as_alice.get(f"/shop/products/{tee.pk}/fit/").content.decode()
-    reds = []
+    widths = []
     for size in ("S", "L"):
         answer = as_alice.post("/mirror/", {"product": tee.pk, "size": size})
         row = TryOn.objects.get(pk=answer.url.split("/")[2])
         job.run(str(row.pk))
         row.refresh_from_db()
         pixels = picture(row)
-        reds.append(int(((pixels[..., 0] > 150) & (pixels[..., 2] < 80)).sum()))
-    assert reds[1] > 1.05 * reds[0]
+        across = ((pixels[..., 0] > 150) & (pixels[..., 2] < 80)).sum(1)
+        widths.append(int(across[np.flatnonzero(across)[-1] - 12]))  # of the torso, above the hem
+    assert widths[1] > 1.08 * widths[0]  # a chest 12 % larger
     assert said in as_alice.get(answer.url).content.decode()
 
 
@@ -186,6 +187,7 @@ def test_garment_without_cutout_is_left_out_and_named(alice: User, as_alice: Cli
     row = drawn(alice, shirt, bare)
     assert row.status == "done"
     assert "Lost trousers was left out" in as_alice.get(f"/mirror/{row.pk}/").content.decode()
+    assert as_alice.get(f"/api/v1/tryon/{row.pk}/").json()["notes"][0].startswith("Lost trousers was left out")
     only = drawn(alice, bare)
     assert only.status == "failed" and only.error_code == "nothing_drawn"
     assert "None of these could be drawn" in as_alice.get(f"/mirror/{only.pk}/").content.decode()

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from PIL import Image, ImageDraw
 from skimage import data
 
+from catalog.flatlay import GarmentSpec, illustrate
 from recommender.stylist.pieces import piece_of_kind
+from recommender.stylist.tryon.figure import Figure as StandingFigure
 from recommender.stylist.tryon.figure import half_breadth, of_measures
 from recommender.stylist.tryon.layers import order, refused
 from recommender.stylist.tryon.place import place
@@ -22,6 +24,7 @@ from recommender.vision.faces import CenterFaceFinder
 from recommender.vision.models import Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import BACKGROUND, Parser
+from recommender.vision.tryon.hidden import completed
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import SIZE, Worn, mannequin, paint
 from recommender.vision.tryon.person import NotDressable, Seen, backdrop_of, look
@@ -151,6 +154,18 @@ def test_larger_size_is_drawn_wider_on_the_same_body() -> None:
         torso = next(part for part in place(shirt, figure).parts if part.name == "torso")
         widths.append(np.ptp(torso.target[:, 0]))
     assert widths[0] < widths[1] < widths[2]
+
+
+def test_inner_seams_of_trousers_that_lie_together_are_drawn_straight() -> None:
+    picture = illustrate(GarmentSpec("jeans", ((40.0, 8.0, -20.0),)), size=640).convert("RGBA")
+    figure = of_measures({"height": 1700, "thigh": 500, "hips": 900}, "women", size=SIZE)
+    (part,) = place(garment_of(picture, "jeans", "bottom"), figure).parts
+    alpha = warped(prepared(np.asarray(picture), 1.0), part, SIZE)[..., 3] > 127
+    rows = np.arange(round(figure.points["crotch"][1]) + 60, round(figure.points["ankle_l"][1]) - 20)
+    middle = round(float(figure.points["crotch"][0]))
+    seam = np.array([np.flatnonzero(alpha[y, :middle])[-1] for y in rows])
+    along = rows - rows.mean()
+    assert np.abs(seam - np.polyval(np.polyfit(along, seam, 6), along)).max() < 1
 
 
 def test_measured_sleeve_ends_where_it_says() -> None:
@@ -355,6 +370,68 @@ def test_sleeves_of_a_worn_shirt_are_found_along_the_arms() -> None:
         assert np.linalg.norm(end - (wrist, 258)) < 18
     assert found["hem_l"][0] < 125 and found["hem_r"][0] > 175
     assert found["hem_l"][1] == pytest.approx(290, abs=3)
+
+
+def worn_shirt(draw_over: object = None) -> tuple[Image.Image, StandingFigure]:
+    """A shirt on a wearer, its colours changing downwards; draw_over(draw) hides parts of it."""
+    figure = of_pose(standing(), (300, 600), {"height": 1700})
+    mask = Image.new("L", (300, 600))
+    draw = ImageDraw.Draw(mask)
+    draw.polygon(((120, 92), (180, 92), (200, 105), (225, 255), (200, 262), (192, 180), (195, 300), (105, 300),
+                  (108, 180), (100, 262), (75, 255), (100, 105)), fill=255)  # fmt: skip
+    if callable(draw_over):
+        draw_over(draw)
+    colours = np.full((600, 300, 3), (200, 30, 30), np.uint8)
+    return Image.fromarray(np.dstack([colours, np.asarray(mask)]), "RGBA"), figure
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda draw: draw.line(((112, 110), (180, 290)), fill=0, width=14),  # a bag's strap
+        lambda draw: draw.rectangle((100, 210, 200, 240), fill=0),  # a forearm from side to side
+        lambda draw: draw.rectangle((95, 200, 140, 250), fill=0),  # a hand before one side
+    ],
+)
+def test_what_hides_a_worn_shirt_leaves_no_gap(hide: object) -> None:
+    whole, figure = worn_shirt()
+    picture, _figure = worn_shirt(hide)
+    garment = garment_of(picture, "t-shirt", "top", worn=True, wearer=figure)
+    made, guessed = completed(picture, garment)
+    there, before, now = (np.asarray(one)[..., 3] > 127 for one in (whole, picture, made))
+    gap = there & ~before
+    gap[262:] = gap[:, :104] = gap[:, 197:] = False  # sleeves and the hem have an edge of their own
+    assert (now & gap).sum() > 0.85 * gap.sum() and guessed > 0
+    assert (now & ~there).sum() < 0.02 * there.sum()
+    assert np.abs(np.asarray(made)[now & gap][:, :3].astype(int) - (200, 30, 30)).max() < 20
+
+
+def test_open_front_and_neckline_of_a_worn_coat_stay_open() -> None:
+    picture, figure = worn_shirt(
+        lambda draw: (
+            draw.polygon(((130, 90), (170, 90), (150, 150)), fill=0), draw.rectangle((140, 150, 160, 310), fill=0)
+        )
+    )  # fmt: skip
+    garment = garment_of(picture, "coat", "outer", worn=True, wearer=figure)
+    made, _guessed = completed(picture, garment)
+    assert (np.asarray(made)[92:, 120:180, 3] <= np.asarray(picture)[92:, 120:180, 3]).all()
+
+
+def test_trousers_under_a_coat_that_is_taken_off_go_on_in_their_colour() -> None:
+    photo = Image.new("RGB", (300, 600), (90, 150, 90))
+    labels = Image.new("L", photo.size)
+    names = (BACKGROUND, "skin", "outer", "bottom")
+    for box, label, colour in (
+        ((85, 100, 215, 420), 2, (230, 230, 0)), ((108, 421, 145, 555), 3, (40, 40, 160)),
+        ((155, 421, 192, 555), 3, (40, 40, 160)),
+    ):  # fmt: skip
+        ImageDraw.Draw(photo).rectangle(box, fill=colour)
+        ImageDraw.Draw(labels).rectangle(box, fill=label)
+    seen = Seen(np.asarray(labels), names, standing())
+    pixels = backdrop_of(photo, seen, {"outer"}, {"height": 1700}).pixels
+    for x in (126, 174):
+        assert np.abs(pixels[380, x] - (40, 40, 160)).max() < 40
+    assert np.abs(pixels[400, 60] - (90, 150, 90)).max() < 10
 
 
 def test_hidden_sleeve_is_drawn_as_the_other() -> None:

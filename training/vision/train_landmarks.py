@@ -1,7 +1,8 @@
 """`python -m training landmarks`: the small network that finds a garment's landmarks on its cutout.
 
 Taught on garments marked by hand (`garment_landmarks_train.csv`, senders of even number, none of those by which it is
-judged), each turned, bent, mirrored and recoloured anew in every epoch.
+judged), each turned, bent, mirrored and recoloured anew in every epoch; in a second phase on others too, where the
+network before and the first phase's agree (`agreed_landmarks`). What ships is the mean of both phases.
 """
 
 import csv
@@ -10,6 +11,7 @@ import json
 import pickle
 import tarfile
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,28 +23,39 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.stylist.tryon.garment import LONG_SLEEVED
 from recommender.vision import pipeline
+from recommender.vision.cards import WEIGHTS
 from recommender.vision.tryon.landmark_network import NAMES, SIDE, STRIDE, fitted_square
-from training.vision import garment_landmarks
+from training.vision import garment_landmarks, restore
+from training.vision.encoder import MEAN, PLANS, STD, Trunk, convolution
 from training.vision.loop import learning_rate, seed_everything, use_threads
-from training.vision.onnx_files import install, write_onnx
+from training.vision.onnx_files import install, quicken, write_onnx
 
 MARKED: Final = Path(__file__).with_name("garment_landmarks_train.csv")
 CELLS: Final = SIDE // STRIDE
+TRUNK: Final = "lite0"
+PLAN: Final = PLANS[TRUNK]
 _SWAPPED: Final = [NAMES.index(name[:-1] + {"l": "r", "r": "l"}.get(name[-1], name[-1])) for name in NAMES]
-_SPREAD: Final = 1.1  # cells, of the heat that is wanted about a landmark
-_FED: Final = 160  # longer side of a cutout before it is bent
+_SPREAD: Final = 1.3  # cells, of the heat that is wanted about a landmark
+_FED: Final = 170  # longer side of a cutout before it is bent
 
 
 @dataclass(frozen=True)
 class LandmarkConfig:
-    """folder: of cutouts and checkpoint. minutes: of training. start: a checkpoint to begin with."""
+    """folder: of cutouts and checkpoint. minutes: of training. start: a checkpoint to begin with.
+
+    weights: folder of the classifier with whose trunk a training begins otherwise. rate, trunk_rate: of what is new,
+    and of that trunk.
+    """
 
     folder: Path
     minutes: float = 40
     start: Path | None = None
+    weights: Path = WEIGHTS
     batch: int = 16
-    rate: float = 3e-3
+    rate: float = 2e-3
+    trunk_rate: float = 5e-4
     seed: int = 5
     threads: int = 1
 
@@ -57,35 +70,52 @@ class Example:
 
 
 class LandmarkNet(nn.Module):
-    """A small U-Net: (n, 4, SIDE, SIDE) -> heat (n, landmarks, CELLS, CELLS), sleeved (n, 1)."""
+    """What the classifier's smaller trunk sees down to stride 16, led up again beside the cutout itself.
+
+    (n, 4, SIDE, SIDE) -> heat (n, landmarks, CELLS, CELLS), sleeved (n, 1). The trunk knows clothes already: down to
+    stride 8 it stays as it is.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = nn.Sequential(_block(4, 16, stride=2), _block(16, 24))
-        self.down = nn.ModuleList([_pair(24, 48, 2), _pair(48, 64, 2), _pair(64, 96, 2)])
-        self.up = nn.ModuleList([_pair(96 + 64, 64, 1), _pair(64 + 48, 48, 1), _pair(48 + 24, 24, 1)])
-        self.heat = nn.Conv2d(24, len(NAMES), 1)
-        self.sleeved = nn.Linear(96, 1)
+        self.trunk = Trunk(PLAN, frozen=PLAN.to_stride_8)
+        self.trunk.blocks = self.trunk.blocks[: PLAN.lasts[3] + 1]
+        _at_2, at_4, at_8, at_16 = PLAN.channels[:4]
+        self.up_8 = nn.Sequential(_block(at_16 + at_8 + 1, 64), _block(64, 64))
+        self.up_4 = nn.Sequential(_block(64 + at_4 + 16, 40), _block(40, 40))
+        self.heat = nn.Conv2d(40, 4 * len(NAMES), 1)
+        self.sleeved = nn.Linear(at_16, 1)
+        # From -.5 .. .5 to what the trunk was taught on.
+        self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1) - 0.5, persistent=False)
+        self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1), persistent=False)
+
+    def colours(self, x: Tensor) -> Tensor:
+        """(n, 4, h, w) as it is fed -> (n, 3, h, w) as the trunk was taught."""
+        return (x[:, :3] - self.mean) / self.std
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        kept = [self.first(x)]
-        for step in self.down:
-            kept.append(step(kept[-1]))
-        y = kept.pop()
-        sleeved = self.sleeved(y.mean((2, 3)))
-        for step in self.up:
-            y = step(torch.cat([F.interpolate(y, scale_factor=2.0, mode="nearest"), kept.pop()], 1))
-        return {"heat": self.heat(y), "sleeved": sleeved}
+        _at_2, at_4, at_8, at_16 = self.trunk.scales(self.colours(x))
+        near = F.pixel_unshuffle(F.avg_pool2d(x, 2), 2)
+        y = self.up_8(torch.cat([_twice(at_16), at_8, F.avg_pool2d(x[:, 3:], 8)], 1))
+        y = self.up_4(torch.cat([_twice(y), at_4, near], 1))
+        return {"heat": F.pixel_shuffle(self.heat(y), 2), "sleeved": self.sleeved(at_16.mean((2, 3)))}
 
 
-def _block(inward: int, outward: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inward, outward, 3, stride, 1, bias=False), nn.BatchNorm2d(outward), nn.ReLU(inplace=True)
-    )
+def _twice(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
-def _pair(inward: int, outward: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(_block(inward, outward, stride), _block(outward, outward))
+def _block(inward: int, outward: int) -> nn.Sequential:
+    return nn.Sequential(convolution(inward, outward, 3), nn.BatchNorm2d(outward), nn.ReLU(inplace=True))
+
+
+def begin(network: LandmarkNet, squares: Tensor, weights: Path) -> None:
+    """Give the trunk the weights of the classifier that ships. squares: (n, 4, SIDE, SIDE), by which its
+    normalisations are opened again."""
+    classifier = next(one for trunk, one in restore.classifiers(weights / "classifier.onnx") if trunk == TRUNK)
+    classifier.trunk.blocks = classifier.trunk.blocks[: len(network.trunk.blocks)]
+    network.trunk.load_state_dict(classifier.trunk.state_dict())
+    restore.open_normalisations(network.trunk, network.colours(squares).split(16))
 
 
 # --- Examples ---------------------------------------------------------------------------------------------
@@ -108,13 +138,14 @@ def examples(data: Path, folder: Path, *, marks: Path = MARKED) -> list[Example]
             content = stream.read() if stream else b""
             garment = garment_landmarks.seen(file, groups[file], False, content, engine)
             if garment is not None and groups[file] != "shoes":
-                made.append(_example(garment, marked))
+                made.append(example_of(garment, marked))
     folder.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(pickle.dumps(made))
     return made
 
 
-def _example(garment: garment_landmarks.Found, marked: dict[str, NDArray[np.float64]]) -> Example:
+def example_of(garment: garment_landmarks.Found, marked: Mapping[str, NDArray[np.float64]]) -> Example:
+    """A cutout with its landmarks. marked: name -> (x, y), shares of the photo."""
     rgba = np.asarray(garment.picture.convert("RGBA"))
     x0, y0, x1, y1 = garment.box
     times = np.array([rgba.shape[1] / (x1 - x0), rgba.shape[0] / (y1 - y0)])
@@ -124,7 +155,9 @@ def _example(garment: garment_landmarks.Found, marked: dict[str, NDArray[np.floa
     for name, place in marked.items():
         points[NAMES.index(name)] = (place * garment.size - [x0, y0]) * times * smaller
     has = {name.split("_")[0] for name in marked}
-    sleeved = 1.0 if "cuff" in has else 0.0 if {"shoulder", "armpit"} <= has else float("nan")
+    # Cuffs that lie under something are not marked: a hoodie without them is no sleeveless one.
+    bare = {"shoulder", "armpit"} <= has and garment.kind not in LONG_SLEEVED
+    sleeved = 1.0 if "cuff" in has else 0.0 if bare else float("nan")
     return Example(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), points, sleeved)
 
 
@@ -132,8 +165,9 @@ def bent(example: Example, rng: np.random.Generator) -> tuple[NDArray[np.float32
     """An example turned, bent, mirrored and recoloured, as the network is fed, with its points in the square."""
     height, width = example.rgba.shape[:2]
     around = np.array([width, height]) / 2
-    angle, shear = rng.normal(0, 0.16), rng.normal(0, 0.06)
-    stretch = np.exp(rng.normal(0, 0.1, 2))
+    # Most lie upright; a few lie askew.
+    angle, shear = rng.normal(0, 0.45 if rng.random() < 0.12 else 0.16), rng.normal(0, 0.08)
+    stretch = np.exp(rng.normal(0, 0.14, 2))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = turn @ np.array([[1, shear], [0, 1]]) @ np.diag(stretch)
     side = round(max(width, height) * 1.5)
@@ -217,20 +251,31 @@ def loss_of(found: dict[str, Tensor], points: Tensor, sleeved: Tensor) -> Tensor
     return ((entropy + 0.25 * apart) * marked).sum() / marked.sum() + 0.3 * torch.nan_to_num(sleeves)
 
 
-def train(config: LandmarkConfig, data: Path, *, marks: tuple[Path, ...] = (MARKED,)) -> LandmarkNet:
-    """A training within `minutes`; the checkpoint is the mean of its later weights."""
+def train(config: LandmarkConfig, data: Path, *, more: Sequence[Example] = ()) -> LandmarkNet:
+    """A training within `minutes`; the checkpoint is the mean of its later weights. more: examples beside those marked
+    by hand, which are shown twice as often."""
     use_threads(config.threads)
     seed_everything(config.seed)
-    rows = [one for path in marks for one in examples(data, config.folder, marks=path)]
-    network, mean = LandmarkNet().to(memory_format=torch.channels_last), LandmarkNet()
+    marked = examples(data, config.folder)
+    rows = [*marked, *marked, *more] if more else marked
+    rng, step, summed = np.random.default_rng(config.seed), 0, 0.0
+    network, mean = LandmarkNet(), LandmarkNet()
     if config.start is not None:
         network.load_state_dict(torch.load(config.start, map_location="cpu", weights_only=True))
+    else:
+        some = [rows[at] for at in rng.integers(len(rows), size=256)]
+        begin(network, torch.from_numpy(np.stack([bent(one, rng)[0] for one in some])), config.weights)
+    network.to(memory_format=torch.channels_last)
     mean.load_state_dict(network.state_dict())
-    optimiser = torch.optim.AdamW(network.parameters(), lr=config.rate, weight_decay=0.02)
-    rng, began, step, summed = np.random.default_rng(config.seed), time.monotonic(), 0, 0.0
+    quicken(network.trunk)
+    trunk = [one for one in network.trunk.parameters() if one.requires_grad]
+    fresh = [one for name, one in network.named_parameters() if not name.startswith("trunk.")]
+    groups = [{"params": trunk, "peak": config.trunk_rate}, {"params": fresh, "peak": config.rate}]
+    optimiser = torch.optim.AdamW(groups, lr=config.rate, weight_decay=0.02)
+    began = time.monotonic()
     while (progress := (time.monotonic() - began) / 60 / config.minutes) < 1:
         for group in optimiser.param_groups:
-            group["lr"] = config.rate * learning_rate(progress)
+            group["lr"] = group["peak"] * learning_rate(progress)
         chosen = [rows[at] for at in rng.integers(len(rows), size=config.batch)]
         pairs = [bent(one, rng) for one in chosen]
         squares = torch.from_numpy(np.stack([square for square, _points in pairs]))
@@ -260,13 +305,22 @@ def train(config: LandmarkConfig, data: Path, *, marks: tuple[Path, ...] = (MARK
     return mean.eval()
 
 
-def export(config: LandmarkConfig, weights: Path) -> None:
-    """`landmarks.onnx` and its card, without figures yet."""
+def average(first: Path, second: Path) -> None:
+    """Puts the mean of both phases' weights into the second's checkpoint: it judges better than either."""
+    one, other = (torch.load(path, map_location="cpu", weights_only=True) for path in (first, second))
+    mean = {
+        name: (value + other[name]) / 2 if value.dtype.is_floating_point else other[name] for name, value in one.items()
+    }
+    torch.save(mean, second)
+
+
+def export(config: LandmarkConfig, weights: Path, *, agreed: int = 0) -> None:
+    """`landmarks.onnx` and its card, without figures yet. agreed: examples by `agreed_landmarks` that were used."""
     network = LandmarkNet()
     network.load_state_dict(torch.load(config.folder / "landmarks.pt", map_location="cpu", weights_only=True))
     made, names = config.folder / "landmarks.onnx", ["heat", "sleeved"]
     free = {name: {0: "cutouts"} for name in ("cutout", *names)}
-    write_onnx(network.eval(), torch.zeros(2, 4, SIDE, SIDE), "cutout", names, free, made)
+    write_onnx(network.eval(), torch.zeros(2, 4, SIDE, SIDE), "cutout", names, free, made, bytewise=True)
     today = dt.datetime.now(dt.UTC)
     card = {
         "key": f"landmarks-{today:%Y%m%d-%H%M}",
@@ -274,6 +328,8 @@ def export(config: LandmarkConfig, weights: Path) -> None:
         "training_data": [
             "clothing-dataset photos (CC0: alexeygrigorev/clothing-dataset), cut out by this product",
             f"{len(garment_landmarks.marked(MARKED))} of them marked by hand: training/vision/{MARKED.name}",
+            *([f"{agreed} more, where the network before and the first phase of this one agree"] if agreed else []),
+            "begun with the classifier's smaller trunk; see classifier.json",
         ],
         "date": today.date().isoformat(),
         "metrics": {"measured": "not yet"},

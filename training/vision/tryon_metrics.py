@@ -27,6 +27,7 @@ from recommender.vision import pipeline
 from recommender.vision.models import Models
 from recommender.vision.pose import PoseNetwork
 from recommender.vision.segmentation.parser import Parser
+from recommender.vision.tryon.hidden import completed
 from recommender.vision.tryon.landmarks import NoShape, garment_of
 from recommender.vision.tryon.paint import SIZE
 from recommender.vision.tryon.person import NotDressable, Seen, look
@@ -140,7 +141,8 @@ class Case:
         x, y = self.at
         crop, wearer = self.crop, self.figure.moved(-x, -y)
         garment = garment_of(Image.fromarray(crop, "RGBA"), self.kind, self.slot, worn=True, wearer=wearer)
-        return flattened(crop, garment)
+        whole, _guessed = completed(Image.fromarray(crop, "RGBA"), garment)
+        return flattened(np.asarray(whole), garment)
 
     def compared(self, drawn: NDArray[np.float32]) -> tuple[float, float]:
         """IoU with what is there, median CIEDE2000 inside both. What something else covers counts for neither."""
@@ -170,6 +172,37 @@ def cases(data: Path, eyes: Eyes, *, count: int, odd: bool) -> Iterator[Case | N
                 kind = "skirt"  # the labels call some skirts dresses
             found += 1
             yield Case(name, kind, pixels, mask, ground, figure)
+
+
+def behind_a_strap(worn: list[Case]) -> dict[str, Any]:
+    """Tops, coats and dresses with a band of 5 cm cut out from a shoulder to the other hip, as a bag's strap hides
+    them: IoU of the cutout with what there was before, as it is cut and completed (`hidden.completed`), and CIEDE2000
+    of what was completed to the cloth that lay there."""
+    bare: list[float] = []
+    filled: list[tuple[float, float]] = []
+    for case in worn:
+        if case.slot not in ("top", "outer", "dress"):
+            continue
+        x, y = case.at
+        crop, wearer = case.crop.copy(), case.figure.moved(-x, -y)
+        band = np.zeros(crop.shape[:2], np.uint8)
+        ends = [tuple(int(v) for v in wearer.points[name]) for name in ("shoulder_l", "hip_r")]
+        cv2.line(band, ends[0], ends[1], 1, round(5 * wearer.scale))
+        whole = crop[..., 3] > 127
+        hidden = (band > 0) & whole
+        crop[hidden] = 0
+        try:
+            garment = garment_of(Image.fromarray(crop, "RGBA"), case.kind, case.slot, worn=True, wearer=wearer)
+        except NoShape:
+            continue
+        made = np.asarray(completed(Image.fromarray(crop, "RGBA"), garment)[0], np.float32)
+        found = (made[..., 3] > 127) & (whole | case.ground[y : y + len(crop), x : x + crop.shape[1]])
+        bare.append(float((crop[..., 3] > 127).sum() / whole.sum()))
+        both = found & hidden
+        lab = [lab_of_srgb(pixels[both][:, :3] / 255) for pixels in (made, case.crop)]
+        apart = float(np.median(ciede2000(*lab))) if both.any() else float("nan")
+        filled.append((float((found & whole).sum() / (found | whole).sum()), apart))
+    return {"bare_iou_mean": round(float(np.mean(bare)), 3), **_summed(filled)} if bare else {}
 
 
 def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[str, Any]:
@@ -208,6 +241,7 @@ def put_back(data: Path, eyes: Eyes, *, count: int, odd: bool = True) -> dict[st
         "paste": _summed(pasted),
         "on_another": _summed(other),
         "on_another_paste": _summed(other_pasted),
+        "behind_a_strap": behind_a_strap(worn),
         "by_kind": {kind: [len(ious), round(float(np.mean(ious)), 3)] for kind, ious in sorted(by_kind.items())},
     }
 

@@ -20,6 +20,7 @@ from .sizing import ROUND, Scale, scale_of
 FloatArray = NDArray[np.float64]
 _CLOTH: Final = 0.6  # cm between skin and the outside of a cloth
 _ROWS: Final = 11
+_DENSE: Final = 3  # points of a leg's edges in each of the eight spans that its width is reckoned in
 # Where a hem may lie when no length was measured: zones of the body between which it is kept, by kind.
 _HEMS: Final[Mapping[str, tuple[str, float, str, float]]] = MappingProxyType(
     {"top": ("waist", 0.0, "hips", 7.0), "outer": ("waist", 1.0, "hips", 9.0), "dress": ("hips", 8.0, "ankle", -3.0),
@@ -310,12 +311,13 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
     hips_y = np.linspace(waist, crotch[1], 6)
     inner = {side: garment.edge("crotch", f"hem_in_{side}", 9) for side in SIDES}
     outer = {side: garment.edge(f"waist_{side}", f"hem_out_{side}", 24) for side in SIDES}
-    upper_from, leg_from = {}, {}
+    upper_from, leg_from, ats = {}, {}, {}
     for side in SIDES:
         # The outer edge is cut at the crotch's height: above it lies on the hips, below on the leg.
         along = lengths(outer[side])
         at = int(np.argmin(np.abs(outer[side][:, 1] - (points["crotch"][1]))))
         at = int(np.clip(at, 3, len(along) - 4))
+        ats[side] = at
         upper_from[side] = resampled(outer[side][: at + 1], 6)
         leg_from[side] = resampled(outer[side][at:], 9)
     half_from = np.array(
@@ -350,7 +352,12 @@ def _lower(garment: Garment, figure: Figure, scale: Scale) -> list[Part]:
         )
         to_inner[0], to_outer[0] = crotch, to_upper[-1]
         middle_from, middle_to = (inner[side] + leg_from[side]) / 2, (to_inner + to_outer) / 2
-        source += [upper_from[side], leg_from[side][1:], inner[side] + [sign * 0.4, 0], middle_from[2:]]
+        # Both legs lie close by each other on the picture and far apart on the figure: few points would leave the
+        # spline room to sway between them.
+        inner_from = garment.edge("crotch", f"hem_in_{side}", 8 * _DENSE + 1)
+        to_inner, to_outer = smooth(to_inner, _DENSE), smooth(to_outer, _DENSE)
+        outer_from = resampled(outer[side][ats[side] :], 8 * _DENSE + 1)
+        source += [upper_from[side], outer_from[1:], inner_from + np.array([sign * 0.4, 0]), middle_from[2:]]
         target += [to_upper, to_outer[1:], to_inner + np.array([sign * gap, 0]), middle_to[2:]]
         edges[side] = (to_upper, to_outer[1:], to_inner)
     band = garment.between(points["waist_l"], points["waist_r"], 7)

@@ -108,7 +108,7 @@ def both_feet(boxes: list[tuple[tuple[float, float, float, float], bool | None]]
         ):  # a pair that cannot be told apart stands where both feet are
             toes = (figure.points["toe_l"], figure.points["toe_r"])
             span = float(toes[1][0] - toes[0][0]) + 14 * figure.scale
-            width, height = _within(span, 24 * figure.scale, tall / wide)
+            width, height = _within(span, 30 * figure.scale, tall / wide)
             middle, bottom = float(toes[0][0] + toes[1][0]) / 2, float(max(toes[0][1], toes[1][1])) + 1.2 * figure.scale
             return [_part(box, middle - width / 2, bottom - height, width, height)]
         ordered = ordered * 2

@@ -1,7 +1,7 @@
 """Where neck, shoulders, cuffs, hem, waist and crotch of a cutout lie, by a small network (landmarks.onnx).
 
-It sees the cutout alone, 80 x 80, and was taught on garments that a person marked; `landmarks.py` decides what of it to
-believe beside the outline.
+It sees the cutout alone, 112 x 112, and was taught on garments that a person marked; `landmarks.py` decides what of it
+to believe beside the outline.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ from PIL import Image
 from recommender.vision.models import CardedNetwork
 
 FloatArray = NDArray[np.float64]
-SIDE: Final = 80  # pixels of the square that is fed
+SIDE: Final = 112  # pixels of the square that is fed
 STRIDE: Final = 2  # pixels between the cells of its heat
 _MARGIN: Final = 0.06  # of the square, free on either side
 _WINDOW: Final = 2  # cells to each side of the warmest, over which the place is a mean

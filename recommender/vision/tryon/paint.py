@@ -61,11 +61,15 @@ class Backdrop:
 
 @dataclass(frozen=True)
 class Worn:
-    """A piece to paint. picture: RGBA cutout; garment: the same with its landmarks. way: of `stylist.tryon.ways`."""
+    """A piece to paint. picture: RGBA cutout; garment: the same with its landmarks. way: of `stylist.tryon.ways`.
+
+    guessed: how much of the picture something hid, 0..1; it was carried on from what was seen.
+    """
 
     picture: Image.Image
     garment: Garment
     way: str = ""
+    guessed: float = 0.0
 
 
 @dataclass
@@ -262,10 +266,15 @@ def _joined(layers: Sequence[Pixels], figure: Figure) -> Pixels:
     gap &= near
     if not gap.any():
         return layers[0]
-    spread = cv2.GaussianBlur(layers[0], (0, 0), 1.6 * cm)
+    room = round(6.4 * cm) + 2
+    rows, columns = (np.flatnonzero(gap.any(axis)) for axis in (1, 0))
+    box = slice(max(rows[0] - room, 0), rows[-1] + room), slice(max(columns[0] - room, 0), columns[-1] + room)
+    layer, joined = layers[0][box], layers[0].copy()
+    spread = cv2.GaussianBlur(layer, (0, 0), 1.6 * cm)
     filled_in = spread / np.maximum(spread[..., 3:], 1) * 255
-    soft = cv2.GaussianBlur(gap.astype(np.float32), (0, 0), 0.7)[..., None]
-    return np.asarray(layers[0] + filled_in * soft * (1 - layers[0][..., 3:] / 255), np.float32)
+    soft = cv2.GaussianBlur(gap[box].astype(np.float32), (0, 0), 0.7)[..., None]
+    joined[box] += filled_in * soft * (1 - layer[..., 3:] / 255)
+    return np.asarray(joined, np.float32)
 
 
 def _rises(garment: Garment) -> bool:

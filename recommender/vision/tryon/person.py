@@ -20,6 +20,7 @@ from recommender.vision.facts import Box
 from recommender.vision.pose import Pose
 from recommender.vision.segmentation.parser import BACKGROUND, Parser
 from recommender.vision.segmentation.regions import people
+from recommender.vision.tryon.beneath import bare_legs, cloth_of, goes_on
 from recommender.vision.tryon.mannequin import Pixels, parts_of, rounded
 from recommender.vision.tryon.paint import Backdrop, before_torso
 
@@ -160,6 +161,12 @@ def _painted_out(
     empty = _ground(pixels, body | gone)
     skin = _skin(pixels, seen)
     limbs = np.maximum.reduce([mask for name, mask in parts.items() if name != "head"])
+    legs = bare_legs(seen.mask("skin") & kept, gone, figure)
+    if legs.any():
+        rows = np.arange(len(legs))[:, None]
+        thighs = (rows > figure.points["crotch"][1]) & (rows <= np.flatnonzero(legs.any(1))[-1])
+        arms = np.maximum.reduce([mask for name, mask in parts.items() if name.startswith(("arm", "hand"))])
+        limbs = np.where(thighs, np.maximum(_soft(legs, figure.scale * 0.2), arms), limbs)
     light = np.maximum.reduce(
         [
             rounded(mask, figure.halves["thigh" if name[0] in "lt" else "upper_arm"]) * (mask > 0.5)
@@ -167,21 +174,17 @@ def _painted_out(
         ]
     )
     naked = skin * (0.74 + 0.52 * light[..., None])
-    bottom = seen.mask("bottom", "dress") & kept
-    if bottom.sum() > 200:
-        tops = np.flatnonzero(bottom.any(1))
-        band = bottom & (np.arange(len(bottom))[:, None] < tops[0] + 0.2 * len(tops))
-        cloth = np.median(pixels[band], axis=0) * (0.74 + 0.52 * light[..., None])
-        below = np.arange(len(bottom))[:, None] > figure.line("waist")
-        naked = np.where((below & ~parts_mask(parts, "arm", "hand"))[..., None], cloth, naked)
     under = empty * (1 - limbs[..., None]) + naked * limbs[..., None]
+    bottom = seen.mask("bottom", "dress") & kept & (np.arange(len(kept))[:, None] > figure.line("waist"))
+    below = np.maximum.reduce([parts[name] for name in ("torso", "leg_l", "leg_r")]) > 0.5
+    beneath = goes_on(bottom, gone, below, figure)
+    if beneath.any():
+        light = rounded((beneath | bottom).astype(np.float32), figure.halves["thigh"])
+        cloth = cloth_of(pixels, bottom, beneath, figure.scale) * (0.85 + 0.3 * light[..., None])
+        edge = _soft(beneath, figure.scale * 0.2)[..., None]
+        under = under * (1 - edge) + cloth * edge
     soft = _soft(gone, figure.scale * 0.2)[..., None]
     return np.asarray(pixels * (1 - soft) + under * soft, np.float32)
-
-
-def parts_mask(parts: Mapping[str, Pixels], *names: str) -> NDArray[np.bool_]:
-    """(h, w) bool of body parts by the beginning of their names."""
-    return np.maximum.reduce([mask for name, mask in parts.items() if name.startswith(names)]) > 0.5
 
 
 def _ground(pixels: Pixels, hole: NDArray[np.bool_]) -> Pixels:

@@ -40,7 +40,8 @@ YEAR_S: Final = 365 * 24 * 3600
 def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """One stored picture of the member who asks: `{% url 'closet:media' photo.display.name %}`.
 
-    Of an original, `?strip` answers it without what the camera wrote beside the picture, such as the place.
+    Of an original, `?strip` answers it without what the camera wrote beside the picture, such as the place; of a
+    sketch, `?as=png` answers a PNG.
     """
     model = OWNED[name.partition("/")[0]]
     fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
@@ -54,7 +55,9 @@ def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     # A stored file never changes, a new picture gets a new name: the name is all an ETag needs.
     original = thing if isinstance(thing, Photo) and file.field.name == "original" else None
     strips = original is not None and "strip" in request.GET
-    etag = quote_etag(f"{name.rsplit('/', 1)[-1].partition('.')[0]}{side or ''}{'stripped' if strips else ''}")
+    as_png = model is TryOn and request.GET.get("as") == "png"
+    way = "stripped" if strips else "png" if as_png else ""
+    etag = quote_etag(f"{name.rsplit('/', 1)[-1].partition('.')[0]}{side or ''}{way}")
     answer: HttpResponse | FileResponse
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         answer = HttpResponseNotModified()
@@ -63,6 +66,7 @@ def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
             file,
             side=side,
             strips=strips,
+            as_png=as_png,
             content_type=original.content_type if original else "",
             download_as=(original.file_name or "photo") if original and "download" in request.GET else "",
         )
@@ -96,7 +100,13 @@ def _member(request: HttpRequest) -> User:
 
 
 def _streamed(
-    file: FieldFile, *, side: int | None, content_type: str, download_as: str, strips: bool = False
+    file: FieldFile,
+    *,
+    side: int | None,
+    content_type: str,
+    download_as: str,
+    strips: bool = False,
+    as_png: bool = False,
 ) -> HttpResponse | FileResponse:
     name = file.name or ""
     try:
@@ -112,8 +122,10 @@ def _streamed(
         except BadImage:
             sentence = _("What the camera wrote cannot be taken out of this photo, so it was not given out.")
             return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+    if as_png:
+        stream, content_type = _png(stream), "image/png"
     answer = FileResponse(
-        _scaled(stream, side) if side else stream,
+        _scaled(stream, side) if side and not as_png else stream,
         content_type=content_type or ("image/png" if name.endswith(".png") else "image/webp"),
         as_attachment=bool(download_as),
         filename=download_as,
@@ -133,6 +145,14 @@ def picture_answer(request: HttpRequest, file: FieldFile, *, side: int | None) -
     answer["Vary"] = "Cookie"
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _png(stream: Any) -> io.BytesIO:
+    with stream, Image.open(stream) as picture:
+        buffer = io.BytesIO()
+        picture.save(buffer, "PNG", compress_level=1)  # a sketch is small: it takes milliseconds
+    buffer.seek(0)
+    return buffer
 
 
 def _scaled(stream: Any, side: int) -> io.BytesIO:

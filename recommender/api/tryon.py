@@ -58,7 +58,9 @@ class TryOnSizeOut(serializers.Serializer[Any]):
 
 class TryOnOut(serializers.ModelSerializer[TryOn]):
     pieces = TryOnPieceOut(many=True, read_only=True)
-    url = serializers.SerializerMethodField(help_text="The picture, WebP, for you alone; null until it is done.")
+    url = serializers.SerializerMethodField(
+        help_text="The picture, for you alone: WebP, with `?as=png` a PNG. Null until it is done."
+    )
     notes = serializers.SerializerMethodField(help_text="What was left out, and why a mannequin stands in.")
     sizes = serializers.SerializerMethodField()
     problem = serializers.SerializerMethodField(help_text="Why it failed; empty otherwise.")

@@ -105,6 +105,9 @@ def test_ordered_sketch_is_drawn_and_shown_to_its_owner_alone(
     assert "Chest +12 cm" in page
     address = reverse("closet:media", args=[row.picture.name])
     assert as_alice.get(address)["Content-Type"] == "image/webp"
+    drawing = as_alice.get(address, {"as": "png"})
+    assert drawing["Content-Type"] == "image/png" and drawing["ETag"] != as_alice.get(address)["ETag"]
+    assert Image.open(io.BytesIO(b"".join(drawing.streaming_content))).format == "PNG"
     for hidden in (answer.url, address, f"/mirror/{row.pk}/landmarks/{shirt.pk}/"):
         assert as_charlie.get(hidden).status_code == 404
     assert as_charlie.post(f"/mirror/{row.pk}/remove/").status_code == 404

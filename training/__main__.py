@@ -24,6 +24,7 @@ From nothing to all networks, in order (about nine hours on two idle CPU cores, 
     python -m training quality                 how probably a worn cutout is right (ten minutes)
     python -m training shirts                  collar and pattern of shirts (fifteen minutes)
     python -m training flat_lay                pattern and material of what lies flat (four minutes)
+    python -m training sleeve                  sleeves by landmarks, after landmarks (three minutes)
     npm pack @mediapipe/pose@0.5.1675469404     the teacher of:
     python -m training pose --package FILE     landmarks of people, on the parser that ships: anew after each (an hour)
     python -m training landmarks               where the parts of a garment lie on its cutout (an hour)
@@ -96,6 +97,7 @@ def _arguments() -> argparse.Namespace:
             "quality",
             "shirts",
             "flat_lay",
+            "sleeve",
             "pose",
             "landmarks",
             "refinement",
@@ -164,6 +166,10 @@ def main() -> None:
             from training.vision import flat_lay_heads
 
             print(flat_lay_heads.write_card(given.data, given.threads))
+        case "sleeve":
+            from training.vision import sleeve
+
+            print(sleeve.write_card(given.data, given.threads))
         case "pose":
             _pose(given)
         case "worn":

@@ -41,6 +41,7 @@ from recommender.vision.describe.flat_lay import shipped_heads as shipped_flat_l
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.palette import palette, white_point
 from recommender.vision.describe.shirts import ShirtHeads, looked_closer, shipped_heads
+from recommender.vision.describe.sleeve import SleeveHead, shipped_sleeve, sleeve_of
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
 from recommender.vision.fusion import (
@@ -68,6 +69,7 @@ from recommender.vision.segmentation.detector import Detections, Detector, Parse
 from recommender.vision.segmentation.packshot import packshot_box
 from recommender.vision.segmentation.parser import Parser
 from recommender.vision.segmentation.regions import Region, covered
+from recommender.vision.tryon.landmark_network import LandmarkNetwork
 
 STAGES = ("decode", "faces", "detect", "cutout", "palette", "describe", "embed")
 OnGarment = Callable[[int, GarmentFacts], None]
@@ -101,6 +103,8 @@ class Engine:
     flat_lay_quality: Quality = field(default_factory=shipped_flat_lay_quality)
     shirts: ShirtHeads | None = field(default_factory=shipped_heads)
     flat_lay: FlatLayHeads | None = field(default_factory=shipped_flat_lay)
+    landmarks: LandmarkNetwork | None = None
+    sleeve: SleeveHead | None = field(default_factory=shipped_sleeve)
 
     def keys(self) -> dict[str, str]:
         """job -> key of the network that does it, for the records."""
@@ -132,6 +136,7 @@ def engine(options: Options = Options()) -> Engine:
         detector=detector,
         cutter=cutter,
         classifier=OnnxClassifier(models, options.weights),
+        landmarks=LandmarkNetwork(models, options.weights),
     )
 
 
@@ -187,6 +192,8 @@ def analyse(
             if detections.scene is not Scene.WORN:
                 closer = seen_lying_flat(garment, safe, engine.classifier, engine.flat_lay)
                 garment.scores = {**garment.scores, **closer}
+                if engine.landmarks is not None:
+                    garment.scores = {**garment.scores, **sleeve_of(garment, engine.landmarks, engine.sleeve)}
         if materials := garment.scores.get("material"):
             garment.scores = {**garment.scores, "material": possible_materials(materials, garment.kind)}
         garment.box = photo_box(garment.cutout, scale, (decoded.width, decoded.height))

@@ -8,12 +8,13 @@ from PIL import Image
 
 from catalog.taxonomy import KIND_BY_SLUG, KINDS, MATERIALS, MATERIALS_OF, PATTERNS
 from recommender.vision.cards import BadCard, load_card
-from recommender.vision.describe import flat_lay
+from recommender.vision.describe import flat_lay, sleeve
 from recommender.vision.describe.classifier import Description
 from recommender.vision.describe.flat_lay import seen_lying_flat
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.near import upper_part
 from recommender.vision.describe.shirts import CARD, looked_closer, read_heads, shipped_heads
+from recommender.vision.describe.sleeve import read_sleeve, shipped_sleeve, sleeve_of
 from recommender.vision.facts import Cutout, GarmentFacts
 from tests.vision.pictures import shirt
 from tests.vision.test_pipeline import look
@@ -135,6 +136,47 @@ def test_the_heads_for_what_lies_flat_are_of_the_classifier_that_ships_and_bette
     del card["heads"]
     with pytest.raises(BadCard, match="heads"):
         flat_lay.read_heads(card)
+
+
+class Measured:
+    """Landmarks of an upper garment whose cuffs are `length` from its shoulders, under a key of choice."""
+
+    def __init__(self, key: str, length: float, sleeved: float) -> None:
+        self.key, self.length, self.sleeved = key, length, sleeved
+
+    def __call__(self, picture):
+        left = {"shoulder": (30, 20), "hem": (35, 120), "armpit": (33, 45)}
+        left |= {"cuff_out": (30 - self.length * 0.6, 20 + self.length * 0.8)}
+        left["cuff_in"] = (left["cuff_out"][0] + 9, left["cuff_out"][1] + 7)
+        points = {f"{name}_l": np.array(at, float) for name, at in left.items()}
+        points |= {f"{name}_r": np.array((100 - x, y), float) for name, (x, y) in left.items()}
+        return points, self.sleeved
+
+
+@pytest.mark.parametrize(("length", "sleeved", "found"), [(2, 0.02, "none"), (28, 0.97, "short"), (95, 0.99, "long")])
+def test_sleeve_is_as_long_as_its_landmarks_say_whatever_the_classifier_thinks_of_shirts(length, sleeved, found):
+    garment, _image = a_shirt("shirt")
+    garment.scores = {**garment.scores, "sleeve": {"long": 0.9, "short": 0.04, "none": 0.03, "three-quarter": 0.03}}
+    said = sleeve_of(garment, Measured(shipped_sleeve().landmarks, length, sleeved), shipped_sleeve())["sleeve"]
+    assert next(iter(said)) == found
+    assert said["three-quarter"] == pytest.approx(0.03) and sum(said.values()) == pytest.approx(1)
+
+
+def test_sleeve_of_other_kinds_and_by_landmarks_of_another_network_stays_as_it_was():
+    shipped = shipped_sleeve()
+    assert sleeve_of(a_shirt("coat")[0], Measured(shipped.landmarks, 50, 0.9), shipped) == {}
+    assert sleeve_of(a_shirt("shirt")[0], Measured("another", 50, 0.9), shipped) == {}
+    assert sleeve_of(a_shirt("shirt")[0], Measured(shipped.landmarks, 50, 0.9), None) == {}
+
+
+def test_the_sleeve_head_is_of_the_landmarks_that_ship_and_better_than_none():
+    card = json.loads(sleeve.CARD.read_text())
+    assert card["landmarks"] == load_card("landmarks").key
+    for figures in card["metrics"].values():
+        assert figures["n"] > 30 and figures["by its landmarks"]["right"] > figures["the classifier alone"]["right"]
+    del card["head"]
+    with pytest.raises(BadCard, match="head"):
+        read_sleeve(card)
 
 
 def test_attributes_are_told_with_their_confidence():

@@ -37,6 +37,12 @@ OWNS: Final = (0.0, 0.3, 0.5, 0.7, 1.0)  # how much the classifier's own logarit
 _PLAIN_SURE: Final = 0.6  # as `rules.garments.PLAIN_SURE`
 
 
+def split_of(sender: str) -> str:
+    """train, tune or report."""
+    place = int(hashlib.sha256(f"pattern {sender}".encode()).hexdigest()[:8], 16) % 10
+    return "train" if place < 6 else "tune" if place < 8 else "report"
+
+
 @dataclass(frozen=True)
 class Seen:
     """A photo as the pipeline describes it without the heads. truth: head -> labels of which any is right, where known.
@@ -53,8 +59,7 @@ class Seen:
 
     @property
     def split(self) -> str:
-        place = int(hashlib.sha256(f"pattern {self.sender}".encode()).hexdigest()[:8], 16) % 10
-        return "train" if place < 6 else "tune" if place < 8 else "report"
+        return split_of(self.sender)
 
     def knows(self, name: str) -> bool:
         return bool(self.truth.get(name)) and self.kind not in NOT_OF.get(name, ())

@@ -100,9 +100,9 @@ def test_a_workbook_is_given_up_after_its_time(tmp_path: Path) -> None:
 
 
 def test_a_workbook_is_given_up_when_it_takes_too_much_memory(tmp_path: Path) -> None:
-    path = workbook_of(tmp_path / "x.xlsx", strings=b"<si><t>a</t></si>" * 200_000)
+    path = workbook_of(tmp_path / "x.xlsx", strings=b"<si><t>a</t></si>" * 600_000)
     done = subprocess.run(
-        [sys.executable, "-c", "import pathlib, sys; from catalog.importers import workbook as w; w.MEMORY = 110 << 20;"
+        [sys.executable, "-c", "import pathlib, sys; from catalog.importers import workbook as w; w.MEMORY = 140 << 20;"
          "w.main(pathlib.Path(sys.argv[1]), 20)", str(path)],
         capture_output=True, text=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}, cwd=workbook.ROOT,
     )  # fmt: skip

@@ -94,10 +94,11 @@ class Services:
     """Starts what is needed, sets DATABASE_URL and REDIS_URL for this process and its children, stops what it started.
 
     with Services(var): ...
+    shared_buffers: of Postgres, as its configuration says it ("1GB"); its own default without.
     """
 
-    def __init__(self, var: Path, *, keep_address_file: bool = True) -> None:
-        self.var = var
+    def __init__(self, var: Path, *, keep_address_file: bool = True, shared_buffers: str = "") -> None:
+        self.var, self.shared_buffers = var, shared_buffers
         self.keep_address_file = keep_address_file
         self._postgres: Any = None
         self._postgres_starts_by = 0.0
@@ -190,6 +191,9 @@ class Services:
             shutil.rmtree(folder, ignore_errors=True)  # never started: what an interrupted initdb left
         try:
             server = self._postgres_server(folder)
+            if self.shared_buffers and self._set(folder / "postgresql.auto.conf"):
+                server.cleanup()  # it is in effect from the next start on
+                server = self._postgres_server(folder)
         except (subprocess.SubprocessError, OSError, AssertionError) as error:
             log = folder / "log"
             lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else said.errors
@@ -199,6 +203,14 @@ class Services:
         self._guard_postgres(server.get_pid())
         self._create_database(server.get_uri("postgres"))
         return str(server.get_uri("otjang"))
+
+    def _set(self, conf: Path) -> bool:
+        """Whether the configuration did not say so before."""
+        line = f"shared_buffers = '{self.shared_buffers}'\n"
+        said = conf.read_text()
+        if line not in said:
+            conf.write_text(said + line)
+        return line not in said
 
     def _guard_postgres(self, pid: int) -> None:
         """A daemon of its own, which prctl cannot reach: a shell waits for the end of our pipe, however we end."""

@@ -353,7 +353,8 @@ def main(arguments: list[str]) -> int:
             case "coverage":
                 return coverage()
             case "bench":
-                with Services(env.VAR_DIR / "bench-services", keep_address_file=False):
+                folder = env.VAR_DIR / "bench-services"
+                with Services(folder, keep_address_file=False, shared_buffers="1GB"):  # as deploy/compose.yaml gives it
                     manage("migrate", "--verbosity", "0")
                     manage("collectstatic", "--verbosity", "0", "--noinput")
                     return subprocess.run([PYTHON, "-m", "bench", *rest], cwd=env.BASE_DIR).returncode

@@ -61,6 +61,22 @@ def test_services_that_are_given_are_used_and_not_started(tmp_path: Path, monkey
         assert os.environ["DATABASE_URL"] == "postgres://db/otjang"
 
 
+def test_postgres_has_the_memory_that_is_asked_for_from_the_first_start_on(tmp_path: Path) -> None:
+    asked = (
+        "import sys; from pathlib import Path; from config.embedded import Services; import os, psycopg2\n"
+        "with Services(Path(sys.argv[1]), keep_address_file=False, shared_buffers='192MB'):\n"
+        "    cursor = psycopg2.connect(os.environ['DATABASE_URL']).cursor()\n"
+        "    cursor.execute('SHOW shared_buffers'); print(cursor.fetchone()[0])\n"
+    )
+    own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    for _time in range(2):
+        said = subprocess.run(
+            [sys.executable, "-c", asked, str(tmp_path)], cwd=env.BASE_DIR, env=own, capture_output=True, text=True
+        )
+        assert said.stdout.split() == ["192MB"], said.stderr
+    assert (tmp_path / "postgres" / "postgresql.auto.conf").read_text().count("shared_buffers") == 1
+
+
 STARTED = """
 import sys
 from pathlib import Path

@@ -97,11 +97,12 @@ class GarmentFacts:
 
     score: calibrated probability that this is a garment, 0..1. box: photo pixels, upright.
     scores: one mapping a head (kind, pattern, material, season, gender, usage, sleeve, length, style, collar).
-    embedding: (256,) float32, L2-normalised. cut: False where no foreground was found. clear: False where too
-    little of a worn garment is seen for its cutout to be kept. ghost: the cutout with its wearer faintly behind it,
-    where the cutout alone is in pieces. quality: calibrated probability, 0..1, that a worn garment is rightly cut
-    out and placed, or that what nobody wears is one garment and rightly named; None of one that its owner drew. person:
-    who wears it, a number of the photo's people; None where nobody does.
+    embedding: (256,) float32, L2-normalised. cloth: (256,) float32, of its cloth from near, once asked for. cut:
+    False where no foreground was found. clear: False where too little of a worn garment is seen for its cutout to
+    be kept. ghost: the cutout with its wearer faintly behind it, where the cutout alone is in pieces. quality:
+    calibrated probability, 0..1, that a worn garment is rightly cut out and placed, or that what nobody wears is
+    one garment and rightly named; None of one that its owner drew. person: who wears it, a number of the photo's
+    people; None where nobody does.
     """
 
     score: float
@@ -111,6 +112,7 @@ class GarmentFacts:
     colours: list[Colour] = field(default_factory=list)
     scores: Mapping[str, Scores] = field(default_factory=dict)
     embedding: NDArray[np.float32] | None = None
+    cloth: NDArray[np.float32] | None = None
     clear: bool = True
     ghost: Image.Image | None = None
     quality: float | None = None

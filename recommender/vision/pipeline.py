@@ -36,11 +36,12 @@ from recommender.vision.describe.classifier import (
     with_derived_heads,
 )
 from recommender.vision.describe.colour_names import named
-from recommender.vision.describe.flat_lay import FlatLayHeads, seen_lying_flat
+from recommender.vision.describe.flat_lay import seen_lying_flat
 from recommender.vision.describe.flat_lay import shipped_heads as shipped_flat_lay
+from recommender.vision.describe.heads import CardedHeads
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.palette import palette, white_point
-from recommender.vision.describe.shirts import ShirtHeads, looked_closer, shipped_heads
+from recommender.vision.describe.shirts import looked_closer, shipped_heads
 from recommender.vision.describe.sleeve import SleeveHead, shipped_sleeve, sleeve_of
 from recommender.vision.describe.style import look_style
 from recommender.vision.facts import Box, Cutout, GarmentFacts, PhotoFacts, Scene, Scores
@@ -101,8 +102,8 @@ class Engine:
     fusion: Fusion = field(default_factory=shipped_fusion)
     quality: Quality = field(default_factory=shipped_quality)
     flat_lay_quality: Quality = field(default_factory=shipped_flat_lay_quality)
-    shirts: ShirtHeads | None = field(default_factory=shipped_heads)
-    flat_lay: FlatLayHeads | None = field(default_factory=shipped_flat_lay)
+    shirts: CardedHeads | None = field(default_factory=shipped_heads)
+    flat_lay: CardedHeads | None = field(default_factory=shipped_flat_lay)
     landmarks: LandmarkNetwork | None = None
     sleeve: SleeveHead | None = field(default_factory=shipped_sleeve)
 

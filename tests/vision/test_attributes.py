@@ -11,9 +11,10 @@ from recommender.vision.cards import BadCard, load_card
 from recommender.vision.describe import flat_lay, sleeve
 from recommender.vision.describe.classifier import Description
 from recommender.vision.describe.flat_lay import seen_lying_flat
+from recommender.vision.describe.heads import read_heads
 from recommender.vision.describe.material import possible_materials
 from recommender.vision.describe.near import upper_part
-from recommender.vision.describe.shirts import CARD, looked_closer, read_heads, shipped_heads
+from recommender.vision.describe.shirts import CARD, looked_closer, shipped_heads
 from recommender.vision.describe.sleeve import read_sleeve, shipped_sleeve, sleeve_of
 from recommender.vision.facts import Cutout, GarmentFacts
 from tests.vision.pictures import shirt
@@ -116,6 +117,15 @@ def test_pattern_and_material_of_what_lies_flat_are_judged_anew_from_its_cloth_a
     assert seen_lying_flat(garment, image, classifier, shipped)["pattern"]["stripe"] > found["pattern"]["stripe"]
 
 
+def test_cloth_of_a_shirt_is_embedded_once_for_all_heads():
+    garment, image = a_shirt("shirt")
+    garment.scores = {**garment.scores, "material": {"cotton": 1.0}}
+    classifier = Recorded(shipped_heads().classifier, np.eye(256, dtype=np.float32)[1])
+    looked_closer(garment, image, classifier, shipped_heads())
+    assert set(seen_lying_flat(garment, image, classifier, flat_lay.shipped_heads())) == {"material"}
+    assert [picture.size for picture in classifier.pictures] == [(66, 96), (32, 32), (32, 32)]
+
+
 def test_shirts_keep_their_pattern_and_another_classifier_and_no_embedding_everything():
     shipped = flat_lay.shipped_heads()
     ours = Recorded(shipped.classifier, np.eye(256, dtype=np.float32)[1])
@@ -135,7 +145,7 @@ def test_the_heads_for_what_lies_flat_are_of_the_classifier_that_ships_and_bette
     assert report["n"] > 100 and report["with the head"]["right"] > report["without"]["right"]
     del card["heads"]
     with pytest.raises(BadCard, match="heads"):
-        flat_lay.read_heads(card)
+        read_heads(card)
 
 
 class Measured:

@@ -1,4 +1,4 @@
-"""A linear head on frozen embeddings, beside the classifier's own opinion of the same labels."""
+"""Linear heads on frozen embeddings, beside the classifier's own opinion of the same labels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.vision.cards import BadCard
 from recommender.vision.facts import Scores
 
+REQUIRED: Final = ("key", "date", "training_data", "splits", "metrics", "rebuild", "classifier", "heads")
 LEAST: Final = 1e-4  # of the classifier's probabilities, for their logarithm
 
 
@@ -36,6 +38,24 @@ def read_head(record: Mapping[str, Any]) -> Head:
     """A head from its part of a card's JSON."""
     weights, bias = np.array(record["weights"], np.float32), np.array(record["bias"], np.float32)
     return Head(tuple(record["labels"]), weights, bias, float(record["own"]))
+
+
+@dataclass(frozen=True)
+class CardedHeads:
+    """classifier: the key of the one whose embeddings they were fitted on; those of another mean nothing to them."""
+
+    key: str
+    classifier: str
+    heads: Mapping[str, Head]
+
+
+def read_heads(record: Mapping[str, Any]) -> CardedHeads:
+    """From a card's JSON. Raises BadCard naming what is missing."""
+    if missing := [name for name in REQUIRED if not record.get(name)]:
+        raise BadCard(f"heads {record.get('key', '?')} lack {', '.join(missing)}")
+    return CardedHeads(
+        record["key"], record["classifier"], {name: read_head(one) for name, one in record["heads"].items()}
+    )
 
 
 def head_record(head: Head) -> dict[str, Any]:

@@ -1,6 +1,11 @@
 """Parts of a garment seen from near, where the whole is too small to tell: collar and chest, patches of cloth."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+
+from recommender.vision.describe.classifier import Classifier
+from recommender.vision.facts import GarmentFacts
 
 _SIDE, _ABOVE, _DEPTH = 1 / 6, 0.03, 0.45  # of the garment's box: what the upper part leaves out, adds above, and is
 _PATCH, _PATCHES_AT, _LEAST_PATCH = 0.33, (0.35, 0.65), 24  # of the box's short side; of its height; pixels
@@ -22,3 +27,11 @@ def cloth_patches(image: Image.Image, box: tuple[int, int, int, int]) -> list[Im
     x = (left + right) / 2
     middles = [top + (bottom - top) * at for at in _PATCHES_AT]
     return [image.crop((round(x - half), round(y - half), round(x + half), round(y + half))) for y in middles]
+
+
+def cloth_embedding(garment: GarmentFacts, image: Image.Image, classifier: Classifier) -> NDArray[np.float32]:
+    """(d,): the mean of its patches', embedded once however many heads ask. image: what the cutout's box lies in."""
+    if garment.cloth is None:
+        patches = [described.embedding for described in classifier(cloth_patches(image, garment.cutout.box))]
+        garment.cloth = np.mean(patches, axis=0).astype(np.float32)
+    return garment.cloth

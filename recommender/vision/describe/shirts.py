@@ -6,47 +6,26 @@ heads, their figures by split, and how they were fitted (`python -m training shi
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from catalog.taxonomy import ATTRIBUTE_KINDS
-from recommender.vision.cards import BadCard
 from recommender.vision.describe.classifier import Classifier
-from recommender.vision.describe.heads import Head, read_head
-from recommender.vision.describe.near import cloth_patches, upper_part
+from recommender.vision.describe.heads import CardedHeads, read_heads
+from recommender.vision.describe.near import cloth_embedding, upper_part
 from recommender.vision.facts import GarmentFacts, Scores
 
 CARD: Final = Path(__file__).with_name("shirts.json")
 KINDS: Final = ATTRIBUTE_KINDS["collar"]
-REQUIRED: Final = ("key", "date", "training_data", "splits", "metrics", "rebuild", "classifier", "heads")
-
-
-@dataclass(frozen=True)
-class ShirtHeads:
-    """classifier: the key whose embeddings the heads were fitted on; those of another mean nothing to them."""
-
-    key: str
-    classifier: str
-    heads: Mapping[str, Head]
-
-
-def read_heads(record: Mapping[str, Any]) -> ShirtHeads:
-    """From the card's JSON. Raises BadCard naming what is missing."""
-    if missing := [name for name in REQUIRED if not record.get(name)]:
-        raise BadCard(f"shirts {record.get('key', '?')} lacks {', '.join(missing)}")
-    heads = {name: read_head(head) for name, head in record["heads"].items()}
-    return ShirtHeads(record["key"], record["classifier"], heads)
 
 
 @lru_cache(maxsize=1)
-def shipped_heads() -> ShirtHeads:
+def shipped_heads() -> CardedHeads:
     """The heads of `shirts.json`."""
     return read_heads(json.loads(CARD.read_text(encoding="utf-8")))
 
@@ -55,13 +34,13 @@ def near_embeddings(
     garment: GarmentFacts, embedding: NDArray[np.float32], image: Image.Image, classifier: Classifier
 ) -> NDArray[np.float32]:
     """(3 d,): of the garment, of its upper part, and the mean of its patches'. embedding: (d,), the garment's."""
-    parts = [upper_part(image, garment.cutout.box), *cloth_patches(image, garment.cutout.box)]
-    upper, *patches = [described.embedding for described in classifier(parts)]
-    return np.concatenate([embedding, upper, np.mean(patches, axis=0)]).astype(np.float32)
+    (upper,) = classifier([upper_part(image, garment.cutout.box)])
+    cloth = cloth_embedding(garment, image, classifier)
+    return np.concatenate([embedding, upper.embedding, cloth]).astype(np.float32)
 
 
 def looked_closer(
-    garment: GarmentFacts, image: Image.Image, classifier: Classifier, heads: ShirtHeads | None
+    garment: GarmentFacts, image: Image.Image, classifier: Classifier, heads: CardedHeads | None
 ) -> dict[str, Scores]:
     """head -> label -> probability of a shirt; empty for other kinds, and for a classifier the heads do not know.
 

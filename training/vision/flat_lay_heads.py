@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -77,22 +77,25 @@ def labels() -> dict[str, dict[str, tuple[str, ...]]]:
 def collect(data: Path, threads: int) -> list[Seen]:
     """Every labelled photo, its likeliest garment. Takes about four minutes on a core."""
     seeing, found, known = replace(engine(Options(threads=threads)), flat_lay=None), [], labels()
+    for file, sender, decoded in closet_photos(data, known):
+        garment = max(analyse(decoded, engine=seeing).garments, key=lambda one: one.score, default=None)
+        if garment is None or garment.embedding is None:
+            continue
+        near = cloth_embeddings(garment, garment.embedding, decoded.image, seeing.classifier)
+        scores = {name: dict(garment.scores.get(name, {})) for name in HEADS}
+        found.append(Seen(file, sender, garment.kind, known[file], near, scores))
+    return found
+
+
+def closet_photos(data: Path, files: Collection[str]) -> Iterator[tuple[str, str, images.Decoded]]:
+    """File, sender and picture of those among `files`."""
     with (data / "closet_photos.csv").open(newline="", encoding="utf-8") as stream:
         senders = {row["file"]: row["sender_id"] for row in csv.DictReader(stream)}
     with tarfile.open(data / "closet_photos.tar") as archive:
         for member in archive:
             file = Path(member.name).name
-            content = archive.extractfile(member) if file in known else None
-            if content is None:
-                continue
-            decoded = images.decode(content.read())
-            garment = max(analyse(decoded, engine=seeing).garments, key=lambda one: one.score, default=None)
-            if garment is None or garment.embedding is None:
-                continue
-            near = cloth_embeddings(garment, garment.embedding, decoded.image, seeing.classifier)
-            scores = {name: dict(garment.scores.get(name, {})) for name in HEADS}
-            found.append(Seen(file, senders[file], garment.kind, known[file], near, scores))
-    return found
+            if file in files and (content := archive.extractfile(member)):
+                yield file, senders[file], images.decode(content.read())
 
 
 def fit(photos: Sequence[Seen], classifier: str) -> dict[str, Any]:

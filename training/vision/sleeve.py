@@ -11,7 +11,6 @@ import csv
 import datetime as dt
 import hashlib
 import json
-import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from imaging import decode as images
 from recommender.vision.describe.heads import Head, head_record
 from recommender.vision.describe.sleeve import CARD, KINDS, sleeve_measures
 from recommender.vision.facts import Scores
@@ -27,7 +25,7 @@ from recommender.vision.models import Models
 from recommender.vision.pipeline import Options, analyse, engine
 from recommender.vision.tryon.landmark_network import LandmarkNetwork
 from training.vision.calibration import calibration_error
-from training.vision.flat_lay_heads import LABELS, split_of
+from training.vision.flat_lay_heads import LABELS, closet_photos, split_of
 from training.vision.intervals import interval
 from training.vision.linear_head import fitted_head
 
@@ -60,19 +58,11 @@ def collect(data: Path, threads: int) -> list[Sleeve]:
     network, found = LandmarkNetwork(Models(threads=threads)), []
     with LABELS.open(newline="", encoding="utf-8") as stream:
         known = {row["file"]: tuple(row["sleeve"].split("|")) for row in csv.DictReader(stream) if row["sleeve"]}
-    with (data / "closet_photos.csv").open(newline="", encoding="utf-8") as stream:
-        senders = {row["file"]: row["sender_id"] for row in csv.DictReader(stream)}
-    with tarfile.open(data / "closet_photos.tar") as archive:
-        for member in archive:
-            file = Path(member.name).name
-            content = archive.extractfile(member) if file in known else None
-            if content is None:
-                continue
-            garments = analyse(images.decode(content.read()), engine=seeing).garments
-            if garment := max(garments, key=lambda one: one.score, default=None):
-                measures = sleeve_measures(garment.cutout.image, network)
-                seen = dict(garment.scores.get("sleeve", {}))
-                found.append(Sleeve(senders[file], known[file], measures, seen, garment.kind in KINDS))
+    for file, sender, decoded in closet_photos(data, known):
+        if garment := max(analyse(decoded, engine=seeing).garments, key=lambda one: one.score, default=None):
+            measures = sleeve_measures(garment.cutout.image, network)
+            seen = dict(garment.scores.get("sleeve", {}))
+            found.append(Sleeve(sender, known[file], measures, seen, garment.kind in KINDS))
     return found
 
 
